@@ -1,0 +1,32 @@
+/* Compact JWS (RFC 7515): signed through EVP with a key loaded once; read by libjwt, which shares no
+ * code with the signer. */
+#ifndef MAKESHIFT_KEYS_JWS_H
+#define MAKESHIFT_KEYS_JWS_H
+
+#include <jansson.h>
+
+#include "keys/key.h"
+#include "keys/ring.h"
+
+/* The compact form of `claims` (JSON text of `size` bytes) under the header {"alg","typ","kid"}.
+ * malloc'd, the caller frees it. NULL only when OpenSSL fails. Deterministic for RS256. */
+char *jws_sign(const struct key *key, const char *typ, const char *claims, size_t size);
+
+enum jws_outcome {
+    JWS_OK = 0,
+    JWS_MALFORMED = 1,     /* not three base64url segments holding JSON objects */
+    JWS_ALG = 2,           /* another algorithm than the key's: `none`, HS256 keyed with a public key, ... */
+    JWS_UNKNOWN_KEY = 3,   /* no kid, or one that the ring does not publish */
+    JWS_BAD_SIGNATURE = 4,
+};
+
+/* Verifies `token` against the published keys of the ring. Times and audiences are the caller's to
+ * check. On JWS_OK `*header` and `*claims` are new references; otherwise they are NULL. */
+int jws_read(const struct ring *ring, const char *token, json_t **header, json_t **claims);
+
+/* The claims of a token nobody vouches for, to explain a refusal; NULL when it is not a JWS.
+ * New reference. */
+json_t *jws_peek_claims(const char *token);
+json_t *jws_peek_header(const char *token);
+
+#endif

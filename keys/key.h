@@ -1,0 +1,41 @@
+/* One private key: made, read from PEM, written to PEM, shown as a public JWK. Immutable, and safe to
+ * use from several threads. */
+#ifndef MAKESHIFT_KEYS_KEY_H
+#define MAKESHIFT_KEYS_KEY_H
+
+#include <jansson.h>
+#include <openssl/types.h>
+
+#include "keys/alg.h"
+
+struct key;
+
+/* NULL only when OpenSSL fails; its reason is on the error queue no longer, but in the log line the
+ * caller writes with key_error(). */
+struct key *key_generate(enum alg alg);
+
+enum key_outcome {
+    KEY_OK = 0,
+    KEY_NOT_PEM = 1,   /* not an unencrypted PEM private key */
+    KEY_WRONG_TYPE = 2, /* a key of another type than the algorithm's */
+    KEY_TOO_SHORT = 3, /* fewer bits than the algorithm's row asks */
+};
+int key_from_pem(enum alg alg, const char *pem, struct key **out);
+
+/* PKCS #8, unencrypted. malloc'd text, the caller frees it. It is the secret itself. */
+char *key_to_pem(const struct key *key);
+void key_free(struct key *key); /* NULL is fine */
+
+enum alg key_alg(const struct key *key);
+EVP_PKEY *key_pkey(const struct key *key); /* borrowed; for keys/ alone */
+
+/* RFC 7638 thumbprint, base64url: it cannot come to name another key. Borrowed. */
+const char *key_kid(const struct key *key);
+
+/* {"alg","kty","use":"sig","kid","n","e"}: public members only. A new reference. */
+json_t *key_public_jwk(const struct key *key);
+
+/* {"n"...} of the public half as a PEM SubjectPublicKeyInfo: what libjwt verifies with. Borrowed. */
+const char *key_public_pem(const struct key *key);
+
+#endif

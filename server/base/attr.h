@@ -1,0 +1,14 @@
+/* Compiler attributes, and the cleanup that ends a local's life with its scope. */
+#ifndef MAKESHIFT_BASE_ATTR_H
+#define MAKESHIFT_BASE_ATTR_H
+
+#define PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define MUST_USE __attribute__((warn_unused_result))
+#define NORETURN __attribute__((noreturn))
+
+/* AUTO(free_fn) T *x: free_fn is handed &x when x leaves its scope. */
+#define AUTO(cleanup) __attribute__((cleanup(cleanup)))
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif

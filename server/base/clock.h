@@ -1,0 +1,30 @@
+/* Time as a value: a clock runs with the machine's, apart from it by an offset, or stands still. */
+#ifndef MAKESHIFT_BASE_CLOCK_H
+#define MAKESHIFT_BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct clock {
+    bool fixed;
+    int64_t at;     /* when fixed: seconds since 1970-01-01T00:00:00Z */
+    int64_t offset; /* otherwise: seconds ahead of the machine's clock */
+};
+
+/* Reads what --clock takes: `2026-01-01T00:00:00Z` stands still there; `+90d`, `-2h`, `+30m`, `+45s`
+ * runs apart by that; `now` is the machine's. 0; 1 when it is none of these. */
+int clock_parse(const char *text, struct clock *clock);
+
+/* Seconds since the epoch. */
+int64_t clock_now(const struct clock *clock);
+
+/* Sun, 06 Nov 1994 08:49:37 GMT (RFC 9110 5.6.7). `out` holds CLOCK_HTTP_SIZE bytes. */
+#define CLOCK_HTTP_SIZE 30
+void clock_http_date(int64_t at, char *out);
+
+/* 2026-01-01T00:00:00Z. `out` holds CLOCK_ISO_SIZE bytes. */
+#define CLOCK_ISO_SIZE 21
+void clock_iso_date(int64_t at, char *out);
+
+#endif

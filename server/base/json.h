@@ -1,0 +1,18 @@
+/* Small helpers around jansson, whose json_t is the program's value type. */
+#ifndef MAKESHIFT_BASE_JSON_H
+#define MAKESHIFT_BASE_JSON_H
+
+#include <jansson.h>
+
+#include "server/base/arena.h"
+
+/* The compact text of a value, members in the order they were set, in the arena. */
+char *json_text(struct arena *arena, const json_t *value, size_t *size /* may be NULL */);
+
+/* Sets a member unless `text` is NULL or empty: answers carry no null and no empty member. */
+void json_put_text(json_t *object, const char *member, const char *text);
+
+/* ["a","b"] from "a b". Gives a new reference. */
+json_t *json_words(const char *list);
+
+#endif

@@ -1,0 +1,75 @@
+/* TABLE of options, and what the command line and the environment make of them.
+ *
+ * The command line wins over MAKESHIFT_<NAME>, which wins over the default. */
+#ifndef MAKESHIFT_CONFIG_H
+#define MAKESHIFT_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/base/arena.h"
+#include "server/base/clock.h"
+#include "server/base/log.h"
+#include "server/oauth/tenant.h"
+
+enum option {
+    OPTION_HOST,
+    OPTION_PORT,
+    OPTION_PORT_FILE,
+    OPTION_ISSUER,
+    OPTION_ALLOW_HOST,
+    OPTION_DB,
+    OPTION_FIXTURES,
+    OPTION_PROFILE,
+    OPTION_LOGIN,
+    OPTION_EXPLAIN,
+    OPTION_SEED,
+    OPTION_CLOCK,
+    OPTION_THREADS,
+    OPTION_LOG_LEVEL,
+    OPTION_LOG_FORMAT,
+    OPTION__MAX
+};
+
+struct option_row {
+    const char *flag;        /* "--port" */
+    const char *environment; /* "MAKESHIFT_PORT" */
+    const char *argument;    /* "N", "FILE", "auto|page" */
+    const char *fallback;    /* the default, as written; NULL: none */
+    const char *help;        /* one sentence */
+    bool repeats;            /* may stand more than once; the environment's is comma-separated */
+};
+extern const struct option_row option_table[OPTION__MAX];
+
+enum command { COMMAND_SERVE, COMMAND_HELP, COMMAND_VERSION };
+
+#define CONFIG_ALLOW_HOSTS_MAX 32
+struct config {
+    enum command command;
+    const char *host;
+    uint16_t port;
+    const char *port_file; /* NULL: none */
+    const char *issuer;    /* NULL: http://localhost:PORT */
+    const char *allow_hosts[CONFIG_ALLOW_HOSTS_MAX + 1]; /* lower case, NULL-terminated */
+    const char *db;        /* NULL: in memory */
+    const char *fixtures;  /* NULL: the embedded default */
+    const char *profile;   /* NULL: the fixture's */
+    enum login_mode login;
+    enum explain_mode explain;
+    bool seeded;
+    uint64_t seed;
+    struct clock clock;
+    unsigned threads; /* 0: one per core */
+    enum log_level log_level;
+    enum log_format log_format;
+};
+
+/* 0; 1 when something is wrong: `*problem` says what and how to mend it, in one line. Strings borrow
+ * from `argv`, `environment` or the arena. */
+int config_read(int argc, char *const *argv, char *const *environment, struct arena *arena,
+                struct config *config, const char **problem);
+
+/* The text of --help, made from the table. */
+const char *config_help(struct arena *arena);
+
+#endif

@@ -1,0 +1,32 @@
+/* What libmicrohttpd lets through and no handler may see (RFC 9112; DNS rebinding).
+ *
+ * The gate judges a request by its line and headers alone, before any of its body is read. */
+#ifndef MAKESHIFT_HTTP_GATE_H
+#define MAKESHIFT_HTTP_GATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "server/http/request.h"
+#include "server/http/response.h"
+
+#define GATE_BODY_MAX (64 * 1024)   /* bytes; beyond it 413 */
+#define GATE_TARGET_MAX (16 * 1024) /* bytes of the request target; beyond it 414 */
+
+struct gate {
+    /* Names without port, lower case: served always. NULL-terminated. */
+    const char *const *hosts;
+    /* True when the server listens beyond loopback: any Host is served, except below `locked_prefix`. */
+    bool any_host;
+    const char *locked_prefix; /* "/_makeshift/" */
+};
+
+/* True when the request may pass. Otherwise `response` holds the refusal: a JSON body
+ * {"error":"invalid_request","error_description":"..."} with 400, 413, 414, 421, 431, 501 or 505, and `close` set. */
+bool gate_admits(const struct gate *gate, const struct request *request,
+                 struct response *response);
+
+/* The refusal in the gate's words, for what the gate cannot see (a body that grew too large). */
+void gate_refuse(struct response *response, int status, const char *description);
+
+#endif

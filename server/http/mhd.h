@@ -1,0 +1,50 @@
+/* The wire: listening sockets, libmicrohttpd's threads, deadlines, and the way out.
+ *
+ * Each thread runs an epoll loop of its own. A request is gathered whole (line, headers, body), passes
+ * the gate, and is handed to `handle` on that thread. */
+#ifndef MAKESHIFT_HTTP_MHD_H
+#define MAKESHIFT_HTTP_MHD_H
+
+#include <stdint.h>
+
+#include "server/http/gate.h"
+
+struct mhd;
+
+struct mhd_options {
+    const char *host; /* "localhost" (127.0.0.1 and ::1), a name, or an address */
+    uint16_t port;    /* 0: any free one, the same for all addresses */
+    unsigned threads; /* per address; 0: one per core */
+    unsigned header_seconds; /* total time for a request's line and headers; 0: 10 */
+    unsigned body_seconds;   /* total time for its body; 0: 30 */
+    const struct gate *gate; /* borrowed; must outlive the server */
+
+    /* Answers one request. Called from several threads at once. Must set response->status. */
+    void (*handle)(void *context, const struct request *request, struct response *response);
+    /* Gets the last word on every answer, the gate's refusals included: common headers. */
+    void (*finish)(void *context, const struct request *request, struct response *response);
+    void *context;
+};
+
+enum mhd_outcome {
+    MHD_LISTENING = 0,
+    MHD_PORT_TAKEN = 1,
+    MHD_BAD_HOST = 2,     /* no such name or address on this machine */
+    MHD_NOT_ALLOWED = 3,  /* a privileged port */
+};
+
+/* Binds, so that the port is known before anything is served; `*port` gets it. Negative: broken, logged. */
+int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port);
+
+/* True when every address bound is a loopback one. Known after mhd_bind. */
+bool mhd_is_loopback(const struct mhd *mhd);
+
+/* Starts serving. The options given to mhd_bind are used, `gate` and `context` included, and read only
+ * from now on. 0; negative: broken, logged. */
+int mhd_start(struct mhd *mhd);
+
+/* Stops accepting, lets requests in flight end for up to `seconds`, then stops. */
+void mhd_stop(struct mhd *mhd, unsigned seconds);
+void mhd_free(struct mhd *mhd); /* NULL is fine */
+
+#endif

@@ -1,0 +1,73 @@
+/* TABLE of the errors the server can answer with, and the verdict every rule returns.
+ *
+ * A verdict is a value: OK, or a refusal that says which check failed, what it compared with what, and
+ * the clause it obeys. Its texts live in the request's arena or are literals; none of them holds a code,
+ * a token, a secret or a verifier. */
+#ifndef MAKESHIFT_OAUTH_ERROR_H
+#define MAKESHIFT_OAUTH_ERROR_H
+
+enum error_code {
+    ERROR_NONE,
+    /* RFC 6749 4.1.2.1 and 5.2 */
+    ERROR_INVALID_REQUEST,
+    ERROR_INVALID_CLIENT,
+    ERROR_INVALID_GRANT,
+    ERROR_UNAUTHORIZED_CLIENT,
+    ERROR_UNSUPPORTED_GRANT_TYPE,
+    ERROR_UNSUPPORTED_RESPONSE_TYPE,
+    ERROR_INVALID_SCOPE,
+    ERROR_ACCESS_DENIED,
+    ERROR_SERVER_ERROR,
+    ERROR_TEMPORARILY_UNAVAILABLE,
+    /* OpenID Connect Core 3.1.2.6 */
+    ERROR_LOGIN_REQUIRED,
+    ERROR_CONSENT_REQUIRED,
+    ERROR_INTERACTION_REQUIRED,
+    ERROR_ACCOUNT_SELECTION_REQUIRED,
+    ERROR_REQUEST_NOT_SUPPORTED,
+    ERROR_REQUEST_URI_NOT_SUPPORTED,
+    ERROR_REGISTRATION_NOT_SUPPORTED,
+    /* RFC 6750 3.1 */
+    ERROR_MISSING_TOKEN,
+    ERROR_INVALID_TOKEN,
+    ERROR_INSUFFICIENT_SCOPE,
+    /* plain HTTP */
+    ERROR_NOT_FOUND,
+    ERROR_METHOD_NOT_ALLOWED,
+    ERROR_FORBIDDEN_ORIGIN,
+    ERROR__MAX
+};
+
+struct error_row {
+    const char *name;  /* the protocol's word; NULL where the protocol has none to send */
+    int status;        /* of a JSON, Bearer or page answer */
+    const char *title; /* for a person, on the error page */
+};
+extern const struct error_row error_table[ERROR__MAX];
+
+struct verdict {
+    enum error_code code;
+    const char *detail;   /* becomes error_description */
+    const char *check;    /* the step that refused: "redirect_uri", "pkce", "client_secret" */
+    const char *expected; /* NULL where there is nothing to compare */
+    const char *actual;
+    const char *clause; /* "RFC 6749 4.1.3" */
+    const char *scope;  /* ERROR_INSUFFICIENT_SCOPE: what was needed (RFC 6750 3) */
+};
+
+#define ALLOWED ((struct verdict){.code = ERROR_NONE})
+#define REFUSED(error, ...) ((struct verdict){.code = ERROR_##error, __VA_ARGS__})
+
+/* The one macro with control flow: a rung of a ladder. */
+#define TRY(step)                                                                                  \
+    do {                                                                                           \
+        struct verdict verdict_ = (step);                                                          \
+        if (verdict_.code != ERROR_NONE) {                                                         \
+            return verdict_;                                                                       \
+        }                                                                                          \
+    } while (0)
+
+/* What a rule says when the store is broken: 503, nothing issued, try again. */
+struct verdict error_store_broken(void);
+
+#endif

@@ -1,0 +1,20 @@
+/* TABLE of profiles: how much of the server is shown. A profile is data; no rule asks for its name. */
+#ifndef MAKESHIFT_OAUTH_PROFILE_H
+#define MAKESHIFT_OAUTH_PROFILE_H
+
+#include <stdbool.h>
+
+enum profile_id { PROFILE_MAKE, PROFILE_MAKE_PUBLISHED, PROFILE_STANDARD, PROFILE__MAX };
+
+struct profile {
+    const char *name;
+    const char *auth_methods;      /* token_endpoint_auth_methods_supported, space-separated */
+    bool userinfo_takes_id_token;  /* Make documents the ID token as UserInfo's bearer */
+    bool published_discovery;      /* discovery as Make publishes it, member for member */
+};
+extern const struct profile profile_table[PROFILE__MAX];
+
+/* The profile of that name, or NULL. */
+const struct profile *profile_find(const char *name);
+
+#endif

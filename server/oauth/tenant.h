@@ -1,0 +1,37 @@
+/* Everything a rule may depend on besides its input. Passed first, everywhere; there is no other state.
+ *
+ * Built once at start-up by server/main, read-only from then on; db, ring and random have a lock each. */
+#ifndef MAKESHIFT_OAUTH_TENANT_H
+#define MAKESHIFT_OAUTH_TENANT_H
+
+#include "keys/random.h"
+#include "keys/ring.h"
+#include "server/base/clock.h"
+#include "server/oauth/profile.h"
+#include "server/store/db.h"
+
+enum login_mode { LOGIN_AUTO, LOGIN_PAGE, LOGIN__MAX };
+enum explain_mode { EXPLAIN_FULL, EXPLAIN_TERSE, EXPLAIN__MAX };
+extern const char *const login_names[LOGIN__MAX];     /* auto page */
+extern const char *const explain_names[EXPLAIN__MAX]; /* full terse */
+
+struct tenant {
+    int64_t id;
+    const char *name;   /* "default" */
+    const char *issuer; /* absolute http(s) URL without trailing slash; may have a path */
+    const struct profile *profile;
+    enum login_mode login;
+    enum explain_mode explain; /* terse: refusals carry no error_description (RFC 6749 10.10) */
+    struct db *db;
+    struct ring *ring;
+    const struct clock *clock;
+    struct random *random;
+};
+
+/* Seconds since the epoch on the tenant's clock. */
+int64_t tenant_now(const struct tenant *tenant);
+
+/* True when the issuer is https: cookies are then Secure and __Host-. */
+bool tenant_is_https(const struct tenant *tenant);
+
+#endif

@@ -1,0 +1,67 @@
+/* Registered clients (RFC 7591's terms) and the scope catalogue. */
+#ifndef MAKESHIFT_STORE_CLIENTS_H
+#define MAKESHIFT_STORE_CLIENTS_H
+
+#include <stdbool.h>
+
+#include "server/store/db.h"
+
+#define CLIENT_SECRET_HASH_SIZE 32
+
+struct client_row {
+    int64_t id; /* set by clients_put; stable as long as the client_id is registered */
+    const char *client_id;
+    const char *client_name;
+    const uint8_t *secret_hash; /* CLIENT_SECRET_HASH_SIZE bytes; NULL: a public client */
+    const char *redirect_uris;  /* space-separated: a URI holds no space */
+    const char *token_endpoint_auth_method;
+    const char *grant_types;    /* space-separated */
+    const char *response_types; /* comma-separated, each a sorted space-separated set: "code,code id_token" */
+    const char *scope;          /* space-separated */
+    const char *access_token_format;
+    int64_t code_ttl, access_token_ttl, refresh_token_ttl, id_token_ttl; /* seconds */
+    const char *refresh_mode;   /* strict, grace, retry_safe */
+    int64_t refresh_seconds;    /* grace: the window */
+    int64_t refresh_uses;       /* grace: how often; 0: any number */
+    bool token_redirect_uri_optional;
+};
+
+/* Adds, or replaces by client_id keeping the id. `row->id` is not read. */
+int clients_put(struct db *db, int64_t tenant, const struct client_row *row);
+
+/* 0 found; 1 there is none. */
+int clients_get(struct db *db, int64_t tenant, const char *client_id, struct arena *arena,
+                struct client_row *row);
+int clients_get_by_id(struct db *db, int64_t tenant, int64_t id, struct arena *arena,
+                      struct client_row *row);
+
+/* All, in the order they were first put. */
+int clients_list(struct db *db, int64_t tenant, struct arena *arena,
+                 const struct client_row **rows, size_t *count);
+
+/* Deletes every client that clients_put has not touched since clients_mark: the fixture's way to put
+ * its clients in place of the former ones. Call mark, then puts, then sweep, in one transaction. */
+int clients_mark(struct db *db, int64_t tenant);
+int clients_sweep(struct db *db, int64_t tenant);
+
+/* Origins of browser clients (scheme://host[:port]) that may call the token, revocation and UserInfo
+ * endpoints: 0 it is one; 1 it is not. origins_clear empties the list. */
+int origins_clear(struct db *db, int64_t tenant);
+int origins_put(struct db *db, int64_t tenant, const char *origin);
+int origins_get(struct db *db, int64_t tenant, const char *origin);
+
+struct scope_row {
+    const char *name;
+    const char *kind;        /* oidc, admin, user */
+    const char *description; /* what it lets a client do, in words */
+};
+int scopes_clear(struct db *db, int64_t tenant);
+int scopes_put(struct db *db, int64_t tenant, const struct scope_row *row);
+/* 0 found; 1 there is none. */
+int scopes_get(struct db *db, int64_t tenant, const char *name, struct arena *arena,
+               struct scope_row *row);
+/* All, in the order put. */
+int scopes_list(struct db *db, int64_t tenant, struct arena *arena, const struct scope_row **rows,
+                size_t *count);
+
+#endif

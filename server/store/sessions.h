@@ -1,0 +1,47 @@
+/* Browser sessions, and the authorization requests that wait for a person (interactions). */
+#ifndef MAKESHIFT_STORE_SESSIONS_H
+#define MAKESHIFT_STORE_SESSIONS_H
+
+#include "server/store/db.h"
+#include "server/store/hash.h"
+
+#define SESSIONS_MAX 100000     /* per tenant; beyond it the oldest goes */
+#define INTERACTIONS_MAX 100000 /* as above */
+
+struct session_row {
+    struct hash hash; /* of the cookie */
+    int64_t user;     /* 0: nobody has signed in yet */
+    int64_t auth_time;
+    const char *amr; /* space-separated (RFC 8176), how the user signed in; NULL: nobody has */
+    int64_t expires_at;
+};
+
+int sessions_put(struct db *db, int64_t tenant, const struct session_row *row);
+/* 0 found and not expired at `now`; 1 not. */
+int sessions_get(struct db *db, int64_t tenant, const struct hash *hash, int64_t now,
+                 struct arena *arena, struct session_row *row);
+/* Puts `row` in the place of the session `old` in one step (a new id at sign-in: CWE-384); its
+ * interactions move along. `old` need not exist. */
+int sessions_rotate(struct db *db, int64_t tenant, const struct hash *old,
+                    const struct session_row *row);
+int sessions_delete(struct db *db, int64_t tenant, const struct hash *hash);
+
+struct interaction_row {
+    struct hash hash;    /* of the handle in the page's URL */
+    struct hash session; /* the session that may go on with it */
+    const char *query;   /* the authorization request, form-encoded */
+    int64_t created_at;
+    int64_t expires_at;
+    int64_t signed_in_at; /* when a user signed in for this very request; 0: not */
+};
+
+int interactions_put(struct db *db, int64_t tenant, const struct interaction_row *row);
+/* 0 found, not expired; 1 not. */
+int interactions_get(struct db *db, int64_t tenant, const struct hash *hash, int64_t now,
+                     struct arena *arena, struct interaction_row *row);
+/* Sets signed_in_at; 0 done, 1 there is none. */
+int interactions_sign_in(struct db *db, int64_t tenant, const struct hash *hash, int64_t now);
+/* Takes it: 0 it was there and is gone, 1 it was not (a decision is made once). */
+int interactions_take(struct db *db, int64_t tenant, const struct hash *hash);
+
+#endif

@@ -1,0 +1,40 @@
+/* Users, and the organizations and teams of the fixture. */
+#ifndef MAKESHIFT_STORE_USERS_H
+#define MAKESHIFT_STORE_USERS_H
+
+#include "server/store/db.h"
+
+#define USER_PASSWORD_HASH_SIZE 32
+
+struct user_row {
+    int64_t id; /* set by users_put; stable as long as the sub is there, never given to another */
+    const char *sub;
+    const char *email;            /* NULL when there is none */
+    const char *claims;           /* a JSON object: OpenID Connect's standard claims and others */
+    const char *memberships;      /* a JSON object: {"organizations":[...],"teams":[...]} with roles */
+    const uint8_t *password_hash; /* USER_PASSWORD_HASH_SIZE bytes; NULL: one click signs in */
+};
+
+/* Adds, or replaces by sub keeping the id. */
+int users_put(struct db *db, int64_t tenant, const struct user_row *row);
+
+/* 0 found; 1 there is none. */
+int users_get(struct db *db, int64_t tenant, int64_t id, struct arena *arena,
+              struct user_row *row);
+/* By subject, else by e-mail (compared exactly). */
+int users_find(struct db *db, int64_t tenant, const char *hint, struct arena *arena,
+               struct user_row *row);
+/* All, in the fixture's order. */
+int users_list(struct db *db, int64_t tenant, struct arena *arena, const struct user_row **rows,
+               size_t *count);
+/* As clients_mark and clients_sweep; the order is that of the puts since the mark. */
+int users_mark(struct db *db, int64_t tenant);
+int users_sweep(struct db *db, int64_t tenant);
+
+/* Organizations and teams, kept as the fixture's JSON arrays ("organizations", "teams"). */
+int directory_put(struct db *db, int64_t tenant, const char *what, const char *json);
+/* 0 found; 1 there is none. */
+int directory_get(struct db *db, int64_t tenant, const char *what, struct arena *arena,
+                  const char **json);
+
+#endif
