@@ -1,0 +1,51 @@
+"""Fixtures of the flow tests; support.py says what a test gets."""
+
+import json
+import sys
+
+import pytest
+
+sys.dont_write_bytecode = True
+
+from support import Server  # noqa: E402
+
+
+@pytest.fixture
+def start(tmp_path):
+    """start(*args, fixture=None, db=None, env=None, wait=True) -> Server
+
+    Launches the program on a free port and waits until it says that it answers. `fixture` is a dict
+    or a path, `db` a path, or True for a file of the test's own. With wait=False the server is
+    expected to end by itself: see Server.exit_code. Whatever was started is ended after the test,
+    and must then leave with 0 and a log without secrets."""
+    servers = []
+
+    def launch(*args, fixture=None, db=None, env=None, wait=True):
+        path, document = fixture, None
+        if isinstance(fixture, dict):
+            document = fixture
+            path = tmp_path / f"fixture-{len(servers)}.json"
+            path.write_text(json.dumps(fixture), encoding="utf-8")
+        elif fixture and wait:
+            with open(fixture, encoding="utf-8") as file:
+                document = json.load(file)
+        if db is True:
+            db = tmp_path / f"state-{len(servers)}.db"
+        server = Server([str(arg) for arg in args], path, db, env, wait, document)
+        servers.append(server)
+        return server
+
+    yield launch
+    problems = []
+    for server in servers:
+        try:
+            server.close()
+        except AssertionError as problem:
+            problems.append(str(problem))
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def server(start):
+    """A server with the default fixture, in memory, of this test alone."""
+    return start()
