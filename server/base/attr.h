@@ -2,12 +2,12 @@
 #ifndef MAKESHIFT_BASE_ATTR_H
 #define MAKESHIFT_BASE_ATTR_H
 
-#define PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF(text, first) __attribute__((format(printf, text, first)))
 #define MUST_USE __attribute__((warn_unused_result))
 #define NORETURN __attribute__((noreturn))
 
 /* AUTO(free_fn) T *x: free_fn is handed &x when x leaves its scope. */
-#define AUTO(cleanup) __attribute__((cleanup(cleanup)))
+#define AUTO(free_fn) __attribute__((cleanup(free_fn)))
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -22,6 +22,11 @@ const char *str_next_word(const char **at, size_t *size);
 /* True when the bytes are well-formed UTF-8 (RFC 3629) without NUL. */
 bool str_is_utf8(const char *bytes, size_t size);
 
+/* The size in bytes of the character `bytes` begins with, or 0 when they begin with none; and of the
+ * longest beginning that is well-formed. */
+size_t str_utf8_char(const char *bytes, size_t size);
+size_t str_utf8_prefix(const char *bytes, size_t size);
+
 /* A decimal integer with nothing around it; false when it is not one or leaves [min, max]. */
 bool str_to_int64(const char *text, int64_t min, int64_t max, int64_t *out);
 

@@ -1,0 +1,126 @@
+#include "server/base/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "server/base/attr.h"
+#include "server/base/str.h"
+
+#define DAY INT64_C(86400)
+#define EARLIEST (-INT64_C(62167219200)) /* 0000-01-01T00:00:00Z */
+#define LATEST INT64_C(253402300799)     /* 9999-12-31T23:59:59Z */
+#define OFFSET_MAX (1000 * 365 * DAY)
+
+static const struct {
+    char letter;
+    int64_t seconds;
+} units[] = {{'d', DAY}, {'h', 3600}, {'m', 60}, {'s', 1}};
+
+static int64_t unit_seconds(char letter)
+{
+    for (size_t i = 0; i < COUNT(units); i++)
+        if (units[i].letter == letter)
+            return units[i].seconds;
+    return 0;
+}
+
+/* A sign, digits, a unit. */
+static int parse_offset(const char *text, struct clock *clock)
+{
+    char digits[16] = "";
+    size_t size = strspn(text + 1, "0123456789");
+    int64_t unit = unit_seconds(text[1 + size]);
+    int64_t amount;
+    if (size >= sizeof(digits) || unit == 0 || text[size + 2] != '\0')
+        return 1;
+    memcpy(digits, text + 1, size);
+    if (!str_to_int64(digits, 0, OFFSET_MAX / unit, &amount))
+        return 1;
+    *clock = (struct clock){.offset = *text == '-' ? -amount * unit : amount * unit};
+    return 0;
+}
+
+/* strptime is lenient (spaces, single digits, the 31st of February): what it read is written again
+ * and must be what stood there. */
+static int parse_instant(const char *text, struct clock *clock)
+{
+    struct tm tm = {0};
+    char again[CLOCK_ISO_SIZE];
+    if (!strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm))
+        return 1;
+    int64_t at = timegm(&tm);
+    clock_iso_date(at, again);
+    if (strcmp(text, again) != 0)
+        return 1;
+    *clock = (struct clock){.fixed = true, .at = at};
+    return 0;
+}
+
+int clock_parse(const char *text, struct clock *clock)
+{
+    if (str_equal(text, "now")) {
+        *clock = (struct clock){.fixed = false};
+        return 0;
+    }
+    if (*text == '+' || *text == '-')
+        return parse_offset(text, clock);
+    return parse_instant(text, clock);
+}
+
+int64_t clock_now(const struct clock *clock)
+{
+    if (clock->fixed)
+        return clock->at;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec + clock->offset;
+}
+
+/* The calendar of a time, which is held within four-digit years. */
+static struct tm calendar(int64_t at)
+{
+    struct tm tm;
+    time_t held = at < EARLIEST ? EARLIEST : at > LATEST ? LATEST : at;
+    gmtime_r(&held, &tm);
+    return tm;
+}
+
+static void put_number(char *out, int value, int width)
+{
+    while (width-- > 0) {
+        out[width] = (char)('0' + value % 10);
+        value /= 10;
+    }
+}
+
+static void put_time(char *out, const struct tm *tm)
+{
+    put_number(out, tm->tm_hour, 2);
+    put_number(out + 3, tm->tm_min, 2);
+    put_number(out + 6, tm->tm_sec, 2);
+}
+
+/* Not strftime, whose names are the locale's. */
+void clock_http_date(int64_t at, char *out)
+{
+    static const char days[] = "SunMonTueWedThuFriSat";
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    const struct tm tm = calendar(at);
+    memcpy(out, "Ddd, 00 Mmm 0000 00:00:00 GMT", CLOCK_HTTP_SIZE);
+    memcpy(out, days + (ptrdiff_t)3 * tm.tm_wday, 3);
+    put_number(out + 5, tm.tm_mday, 2);
+    memcpy(out + 8, months + (ptrdiff_t)3 * tm.tm_mon, 3);
+    put_number(out + 12, tm.tm_year + 1900, 4);
+    put_time(out + 17, &tm);
+}
+
+void clock_iso_date(int64_t at, char *out)
+{
+    const struct tm tm = calendar(at);
+    memcpy(out, "0000-00-00T00:00:00Z", CLOCK_ISO_SIZE);
+    put_number(out, tm.tm_year + 1900, 4);
+    put_number(out + 5, tm.tm_mon + 1, 2);
+    put_number(out + 8, tm.tm_mday, 2);
+    put_time(out + 11, &tm);
+}

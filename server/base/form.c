@@ -1,0 +1,146 @@
+#include "server/base/form.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "server/base/str.h"
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return -1;
+}
+
+static int hex_pair(const char *at, const char *end)
+{
+    if (end - at < 2)
+        return -1;
+    int high = hex_value(at[0]);
+    int low = hex_value(at[1]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+/* Decodes once: what a second decoding would make of `%2525` is nobody's business. `*out` gets the
+ * text, or when it is refused its well-formed beginning. */
+static int decode(struct arena *arena, const char *at, const char *end, const char **out)
+{
+    char *text = arena_alloc(arena, (size_t)(end - at) + 1);
+    size_t size = 0;
+    int outcome = FORM_OK;
+    while (at < end && outcome == FORM_OK) {
+        int byte = *at == '+' ? ' ' : (uint8_t)*at;
+        if (*at == '%') {
+            byte = hex_pair(at + 1, end);
+            at += 2;
+        }
+        at++;
+        if (byte < 0)
+            outcome = FORM_BAD_ENCODING;
+        else if (byte == 0)
+            outcome = FORM_NUL;
+        else
+            text[size++] = (char)byte;
+    }
+    size_t valid = str_utf8_prefix(text, size);
+    text[valid] = '\0';
+    *out = text;
+    return outcome == FORM_OK && valid < size ? FORM_NOT_UTF8 : outcome;
+}
+
+static int parse_field(struct arena *arena, const char *at, const char *end,
+                       struct form_field *field)
+{
+    const char *equals = memchr(at, '=', (size_t)(end - at));
+    int outcome = decode(arena, at, equals ? equals : end, &field->name);
+    field->value = "";
+    if (outcome || !equals)
+        return outcome;
+    return decode(arena, equals + 1, end, &field->value);
+}
+
+/* The fields there can be: one more than there are ampersands. */
+static size_t count_pieces(const char *bytes, size_t size)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < size; i++)
+        count += bytes[i] == '&';
+    return count;
+}
+
+static int refuse(struct form *form, int outcome)
+{
+    *form = (struct form){.count = 0};
+    return outcome;
+}
+
+int form_parse(struct arena *arena, const char *bytes, size_t size, struct form *form,
+               const char **bad_name)
+{
+    size_t pieces = count_pieces(bytes, size);
+    size_t room = pieces < FORM_FIELDS_MAX ? pieces : FORM_FIELDS_MAX;
+    struct form_field *fields = arena_alloc(arena, room * sizeof(*fields));
+    const char *end = bytes + size;
+    size_t count = 0;
+    *bad_name = "";
+    while (bytes < end) {
+        const char *ampersand = memchr(bytes, '&', (size_t)(end - bytes));
+        const char *stop = ampersand ? ampersand : end;
+        const char *piece = bytes;
+        bytes = ampersand ? ampersand + 1 : end;
+        if (piece == stop)
+            continue;
+        if (count == FORM_FIELDS_MAX)
+            return refuse(form, FORM_TOO_MANY);
+        int outcome = parse_field(arena, piece, stop, &fields[count]);
+        if (outcome) {
+            *bad_name = fields[count].name;
+            return refuse(form, outcome);
+        }
+        count++;
+    }
+    *form = (struct form){.fields = fields, .count = count};
+    return FORM_OK;
+}
+
+const char *form_get(const struct form *form, const char *name)
+{
+    for (size_t i = 0; i < form->count; i++)
+        if (strcmp(form->fields[i].name, name) == 0)
+            return *form->fields[i].value ? form->fields[i].value : NULL;
+    return NULL;
+}
+
+size_t form_count(const struct form *form, const char *name)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < form->count; i++)
+        count += strcmp(form->fields[i].name, name) == 0;
+    return count;
+}
+
+const char *form_repeated(const struct form *form)
+{
+    for (size_t i = 0; i < form->count; i++)
+        if (form_count(form, form->fields[i].name) > 1)
+            return form->fields[i].name;
+    return NULL;
+}
+
+char *form_encode(struct arena *arena, const struct form_field *fields, size_t count)
+{
+    struct str_buf buf;
+    str_buf_init(&buf, arena);
+    str_buf_put_n(&buf, "", 0);
+    for (size_t i = 0; i < count; i++) {
+        str_buf_put(&buf, i ? "&" : "");
+        str_buf_put(&buf, str_percent_encode(arena, fields[i].name));
+        str_buf_put(&buf, "=");
+        str_buf_put(&buf, str_percent_encode(arena, fields[i].value));
+    }
+    return buf.text;
+}

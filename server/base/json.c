@@ -1,0 +1,36 @@
+#include "server/base/json.h"
+
+#include "server/base/str.h"
+
+static int put(const char *bytes, size_t size, void *buf)
+{
+    str_buf_put_n(buf, bytes, size);
+    return 0;
+}
+
+char *json_text(struct arena *arena, const json_t *value, size_t *size)
+{
+    struct str_buf buf;
+    str_buf_init(&buf, arena);
+    str_buf_put_n(&buf, "", 0);
+    json_dump_callback(value, put, &buf, JSON_COMPACT | JSON_ENCODE_ANY);
+    if (size)
+        *size = buf.size;
+    return buf.text;
+}
+
+void json_put_text(json_t *object, const char *member, const char *text)
+{
+    if (text && *text)
+        json_object_set_new(object, member, json_string(text));
+}
+
+json_t *json_words(const char *list)
+{
+    json_t *words = json_array();
+    const char *word;
+    size_t size;
+    while ((word = str_next_word(&list, &size)))
+        json_array_append_new(words, json_stringn(word, size));
+    return words;
+}

@@ -1,0 +1,170 @@
+#include "server/base/log.h"
+
+#include <jansson.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "server/base/clock.h"
+#include "server/base/json.h"
+#include "server/base/str.h"
+
+const char *const log_level_names[LOG_LEVEL__MAX] = {
+    [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"};
+const char *const log_format_names[LOG_FORMAT__MAX] = {[LOG_TEXT] = "text", [LOG_JSON] = "json"};
+
+static struct {
+    enum log_level level;
+    enum log_format format;
+} settings = {LOG_INFO, LOG_TEXT};
+
+void log_setup(enum log_level level, enum log_format format)
+{
+    settings.level = level;
+    settings.format = format;
+}
+
+bool log_enabled(enum log_level level)
+{
+    return level <= settings.level;
+}
+
+static void free_arena(struct arena **arena)
+{
+    arena_free(*arena);
+}
+
+/* 2026-01-01T00:00:00.123Z */
+static const char *time_text(struct arena *arena)
+{
+    struct timespec now;
+    char seconds[CLOCK_ISO_SIZE];
+    clock_gettime(CLOCK_REALTIME, &now);
+    clock_iso_date(now.tv_sec, seconds);
+    return arena_printf(arena, "%.19s.%03dZ", seconds, (int)(now.tv_nsec / 1000000));
+}
+
+/* C0, DEL and C1: what could end the line, or make a terminal do something. */
+static bool is_control(const char *at, size_t size)
+{
+    uint8_t first = (uint8_t)at[0];
+    return size == 0 || first < 0x20 || first == 0x7F ||
+           (size == 2 && first == 0xC2 && (uint8_t)at[1] < 0xA0);
+}
+
+static void put_control(struct str_buf *buf, char c)
+{
+    static const char letters[][2] = {{'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}};
+    for (size_t i = 0; i < COUNT(letters); i++)
+        if (letters[i][0] == c) {
+            str_buf_printf(buf, "\\%c", letters[i][1]);
+            return;
+        }
+    str_buf_printf(buf, "\\x%02x", (uint8_t)c);
+}
+
+/* Quotes and backslashes are escaped by a backslash, control characters and bytes that are not UTF-8
+ * by their number. */
+static void put_escaped(struct str_buf *buf, const char *text)
+{
+    size_t left = strlen(text);
+    while (left) {
+        size_t size = str_utf8_char(text, left);
+        size_t step = size ? size : 1;
+        if (*text == '"' || *text == '\\')
+            str_buf_put(buf, "\\");
+        if (is_control(text, size))
+            for (size_t i = 0; i < step; i++)
+                put_control(buf, text[i]);
+        else
+            str_buf_put_n(buf, text, step);
+        text += step;
+        left -= step;
+    }
+}
+
+static void put_text_field(struct str_buf *buf, const char *name, const char *value)
+{
+    str_buf_printf(buf, " %s=\"", name);
+    put_escaped(buf, value);
+    str_buf_put(buf, "\"");
+}
+
+static void put_text(struct str_buf *buf, enum log_level level, const char *event,
+                     const struct log_field *fields, size_t count)
+{
+    str_buf_printf(buf, "time=%s level=%s", time_text(buf->arena), log_level_names[level]);
+    put_text_field(buf, "event", event);
+    for (size_t i = 0; i < count; i++)
+        if (fields[i].value)
+            put_text_field(buf, fields[i].name, fields[i].value);
+}
+
+/* JSON holds UTF-8 only: other bytes are escaped as in the text format first. */
+static json_t *json_value(struct arena *arena, const char *text)
+{
+    if (str_is_utf8(text, strlen(text)))
+        return json_string(text);
+    struct str_buf buf;
+    str_buf_init(&buf, arena);
+    put_escaped(&buf, text);
+    return json_string(str_buf_text(&buf));
+}
+
+static void put_json(struct str_buf *buf, enum log_level level, const char *event,
+                     const struct log_field *fields, size_t count)
+{
+    struct arena *arena = buf->arena;
+    json_auto_t *line = json_object();
+    json_object_set_new(line, "time", json_string(time_text(arena)));
+    json_object_set_new(line, "level", json_string(log_level_names[level]));
+    json_object_set_new(line, "event", json_value(arena, event));
+    for (size_t i = 0; i < count; i++)
+        if (fields[i].value)
+            json_object_set_new(line, fields[i].name, json_value(arena, fields[i].value));
+    str_buf_put(buf, json_text(arena, line, NULL));
+}
+
+void log_event(enum log_level level, const char *event, const struct log_field *fields,
+               size_t count)
+{
+    if (!log_enabled(level))
+        return;
+    AUTO(free_arena) struct arena *arena = arena_new();
+    struct str_buf line;
+    str_buf_init(&line, arena);
+    if (settings.format == LOG_JSON)
+        put_json(&line, level, event, fields, count);
+    else
+        put_text(&line, level, event, fields, count);
+    str_buf_put(&line, "\n");
+    /* One write: lines of several threads and processes do not run into each other. Nobody can be told
+     * when stderr does not take it. */
+    ssize_t ignored = write(STDERR_FILENO, line.text, line.size);
+    (void)ignored;
+}
+
+void log_message(enum log_level level, const char *format, ...)
+{
+    if (!log_enabled(level))
+        return;
+    AUTO(free_arena) struct arena *arena = arena_new();
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = arena_vprintf(arena, format, arguments);
+    va_end(arguments);
+    log_event(level, text, NULL, 0);
+}
+
+#define MASK_SHOWN 4
+#define MASK_LEAST 16
+
+char *log_mask(struct arena *arena, const char *secret)
+{
+    if (!secret)
+        return NULL;
+    size_t size = strlen(secret);
+    size_t shown = size < MASK_LEAST ? 0 : str_utf8_prefix(secret, MASK_SHOWN);
+    return arena_printf(arena, "%.*s…(%zu)", (int)shown, secret, size);
+}
