@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <openssl/types.h>
+
 #define DIGEST_SIZE 32
 #define DIGEST_HALF_SIZE 16
 
@@ -17,6 +19,9 @@ void digest_half(uint8_t out[DIGEST_HALF_SIZE], const char *text);
 
 /* SHA-256 over several texts, each preceded by its length, so that ("ab","c") and ("a","bc") differ. */
 void digest_texts(uint8_t out[DIGEST_SIZE], const char *const *texts, size_t count);
+
+/* OpenSSL's SHA-256, fetched once. For keys/ alone. The first use sets OpenSSL up. */
+const EVP_MD *digest_evp(void);
 
 /* Takes the same time wherever the bytes differ. */
 bool digest_equal(const void *a, const void *b, size_t size);

@@ -14,9 +14,9 @@ char *jws_sign(const struct key *key, const char *typ, const char *claims, size_
 
 enum jws_outcome {
     JWS_OK = 0,
-    JWS_MALFORMED = 1,     /* not three base64url segments holding JSON objects */
-    JWS_ALG = 2,           /* another algorithm than the key's: `none`, HS256 keyed with a public key, ... */
-    JWS_UNKNOWN_KEY = 3,   /* no kid, or one that the ring does not publish */
+    JWS_MALFORMED = 1, /* not three base64url segments holding JSON objects */
+    JWS_ALG = 2, /* another algorithm than the key's: `none`, HS256 keyed with a public key, ... */
+    JWS_UNKNOWN_KEY = 3, /* no kid, or one that the ring does not publish */
     JWS_BAD_SIGNATURE = 4,
 };
 

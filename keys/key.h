@@ -5,20 +5,21 @@
 
 #include <jansson.h>
 #include <openssl/types.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "keys/alg.h"
 
 struct key;
 
-/* NULL only when OpenSSL fails; its reason is on the error queue no longer, but in the log line the
- * caller writes with key_error(). */
+/* NULL only when OpenSSL fails. */
 struct key *key_generate(enum alg alg);
 
 enum key_outcome {
     KEY_OK = 0,
-    KEY_NOT_PEM = 1,   /* not an unencrypted PEM private key */
+    KEY_NOT_PEM = 1,    /* not an unencrypted PKCS #8 private key in PEM */
     KEY_WRONG_TYPE = 2, /* a key of another type than the algorithm's */
-    KEY_TOO_SHORT = 3, /* fewer bits than the algorithm's row asks */
+    KEY_TOO_SHORT = 3,  /* fewer bits than the algorithm's row asks */
 };
 int key_from_pem(enum alg alg, const char *pem, struct key **out);
 
@@ -35,7 +36,12 @@ const char *key_kid(const struct key *key);
 /* {"alg","kty","use":"sig","kid","n","e"}: public members only. A new reference. */
 json_t *key_public_jwk(const struct key *key);
 
-/* {"n"...} of the public half as a PEM SubjectPublicKeyInfo: what libjwt verifies with. Borrowed. */
+/* Signs `size` bytes; `signature` holds key_signature_size() bytes. 0; -1 when OpenSSL fails. */
+size_t key_signature_size(const struct key *key);
+int key_sign(const struct key *key, const void *bytes, size_t size, uint8_t *signature);
+
+/* The public half as a PEM SubjectPublicKeyInfo: what libjwt verifies with. Made when first asked for;
+ * borrowed. NULL when OpenSSL fails. */
 const char *key_public_pem(const struct key *key);
 
 #endif

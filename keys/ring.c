@@ -1,0 +1,133 @@
+#include "keys/ring.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Keys are never taken off the ring while it lives: what it lends stays good. */
+struct entry {
+    struct entry *next;
+    struct key *key;
+    bool signs;
+    int64_t until; /* when it does not sign: published before this time */
+};
+
+struct ring {
+    pthread_rwlock_t *lock; /* apart, as readers of a `const` ring take it, too */
+    struct entry *entries;  /* in the order added */
+};
+
+struct ring *ring_new(void)
+{
+    struct ring *ring = calloc(1, sizeof(*ring));
+    if (!ring)
+        abort();
+    ring->lock = calloc(1, sizeof(*ring->lock));
+    if (!ring->lock)
+        abort();
+    pthread_rwlock_init(ring->lock, NULL);
+    return ring;
+}
+
+void ring_free(struct ring *ring)
+{
+    if (!ring)
+        return;
+    while (ring->entries) {
+        struct entry *entry = ring->entries;
+        ring->entries = entry->next;
+        key_free(entry->key);
+        free(entry);
+    }
+    pthread_rwlock_destroy(ring->lock);
+    free(ring->lock);
+    free(ring);
+}
+
+static struct entry *find(const struct ring *ring, const char *kid)
+{
+    struct entry *entry = ring->entries;
+    while (entry && strcmp(key_kid(entry->key), kid) != 0)
+        entry = entry->next;
+    return entry;
+}
+
+static struct entry *find_signer(const struct ring *ring, enum alg alg)
+{
+    struct entry *entry = ring->entries;
+    while (entry && (!entry->signs || key_alg(entry->key) != alg))
+        entry = entry->next;
+    return entry;
+}
+
+/* The entry of the key, new when its kid is not there yet. Takes the key. */
+static struct entry *put(struct ring *ring, struct key *key, int64_t until)
+{
+    struct entry *there = find(ring, key_kid(key));
+    if (there) {
+        key_free(key);
+        return there;
+    }
+    struct entry **end = &ring->entries;
+    while (*end)
+        end = &(*end)->next;
+    *end = calloc(1, sizeof(**end));
+    if (!*end)
+        abort();
+    (*end)->key = key;
+    (*end)->until = until;
+    return *end;
+}
+
+void ring_add(struct ring *ring, struct key *key)
+{
+    pthread_rwlock_wrlock(ring->lock);
+    struct entry *before = find_signer(ring, key_alg(key));
+    struct entry *entry = put(ring, key, INT64_MAX);
+    if (before) {
+        before->signs = false;
+        before->until = INT64_MAX;
+    }
+    entry->signs = true;
+    pthread_rwlock_unlock(ring->lock);
+}
+
+void ring_add_retired(struct ring *ring, struct key *key, int64_t until)
+{
+    pthread_rwlock_wrlock(ring->lock);
+    put(ring, key, until);
+    pthread_rwlock_unlock(ring->lock);
+}
+
+const struct key *ring_signer(const struct ring *ring, enum alg alg)
+{
+    pthread_rwlock_rdlock(ring->lock);
+    const struct entry *entry = find_signer(ring, alg);
+    pthread_rwlock_unlock(ring->lock);
+    return entry ? entry->key : NULL;
+}
+
+const struct key *ring_find(const struct ring *ring, const char *kid)
+{
+    pthread_rwlock_rdlock(ring->lock);
+    const struct entry *entry = find(ring, kid);
+    pthread_rwlock_unlock(ring->lock);
+    return entry ? entry->key : NULL;
+}
+
+json_t *ring_jwks(const struct ring *ring, int64_t now)
+{
+    json_t *signing = json_array();
+    json_auto_t *retired = json_array();
+    pthread_rwlock_rdlock(ring->lock);
+    for (const struct entry *entry = ring->entries; entry; entry = entry->next) {
+        if (entry->signs)
+            json_array_append_new(signing, key_public_jwk(entry->key));
+        else if (now < entry->until)
+            json_array_append_new(retired, key_public_jwk(entry->key));
+    }
+    pthread_rwlock_unlock(ring->lock);
+    json_array_extend(signing, retired);
+    return json_pack("{s:o}", "keys", signing);
+}
