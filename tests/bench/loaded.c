@@ -1,0 +1,117 @@
+/* makeshift with a store that is full before it serves: the very program, whose linker sends seed_load here.
+ *
+ * BENCH_TOKENS live tokens, half access, half refresh, each pair from a code of its own, redeemed through the
+ * store's public functions. They are put in memory, so that what is compared is the number of rows alone. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "server/seed.h"
+#include "server/store/clients.h"
+#include "server/store/codes.h"
+#include "server/store/tokens.h"
+#include "server/store/users.h"
+
+#define CLIENT "bench-web"
+#define USER "1001"
+#define SCOPE "openid profile email"
+#define A_DAY 86400
+
+int __real_seed_load(struct db *db, int64_t tenant, struct ring *ring, const char *path,
+                     int64_t now, struct arena *arena, struct seed_result *result,
+                     const char **problem);
+int __wrap_seed_load(struct db *db, int64_t tenant, struct ring *ring, const char *path,
+                     int64_t now, struct arena *arena, struct seed_result *result,
+                     const char **problem);
+
+/* splitmix64: spread over the index as real digests are, and the same in every run. */
+static uint64_t next_random(void)
+{
+    static uint64_t state = 1;
+    uint64_t z = state += 0x9e3779b97f4a7c15;
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+}
+
+static struct hash some_hash(void)
+{
+    uint64_t words[2] = {next_random(), next_random()};
+    struct hash hash;
+
+    for (size_t i = 0; i < sizeof hash.bytes; i++) {
+        hash.bytes[i] = (uint8_t)(words[i / 8] >> (i % 8 * 8));
+    }
+    return hash;
+}
+
+static int put_pair(struct db *db, int64_t tenant, int64_t client, int64_t user, int64_t now)
+{
+    struct code_row code = {
+        .hash = some_hash(),
+        .client = client,
+        .user = user,
+        .redirect_uri = "http://localhost:3000/cb",
+        .scope = SCOPE,
+        .nonce = "n-0S6_WzA2Mj",
+        .challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        .amr = "pwd",
+        .auth_time = now,
+        .issued_at = now,
+        .expires_at = now + A_DAY,
+    };
+    struct grant_row grant = {
+        .client = client,
+        .user = user,
+        .scope = SCOPE,
+        .amr = "pwd",
+        .auth_time = now,
+        .created_at = now,
+        .expires_at = now + A_DAY,
+        .generation = 1,
+    };
+    struct access_row access = {
+        .hash = some_hash(),
+        .issued_at = now,
+        .expires_at = now + A_DAY,
+    };
+    struct refresh_row refresh = {.hash = some_hash(), .generation = 1};
+
+    grant.leaf = refresh.hash;
+    int outcome = codes_put(db, tenant, &code);
+    return outcome != 0 ? outcome
+                        : tokens_redeem(db, tenant, &code.hash, now, &grant, &access, &refresh);
+}
+
+static int fill(struct db *db, int64_t tenant, int64_t now, struct arena *arena)
+{
+    const char *wish = getenv("BENCH_TOKENS");
+    unsigned long pairs = (wish == NULL ? 1000000 : strtoul(wish, NULL, 10)) / 2;
+    struct client_row client;
+    struct user_row user;
+
+    if (clients_get(db, tenant, CLIENT, arena, &client) != 0 ||
+        users_find(db, tenant, USER, arena, &user) != 0) {
+        fprintf(stderr, "bench_loaded: the fixture has no client %s or no user %s\n", CLIENT, USER);
+        return 1;
+    }
+    for (unsigned long i = 0; i < pairs; i++) {
+        if (put_pair(db, tenant, client.id, user.id, now) != 0) {
+            fprintf(stderr, "bench_loaded: the store refused pair %lu\n", i);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int __wrap_seed_load(struct db *db, int64_t tenant, struct ring *ring, const char *path,
+                     int64_t now, struct arena *arena, struct seed_result *result,
+                     const char **problem)
+{
+    int outcome = __real_seed_load(db, tenant, ring, path, now, arena, result, problem);
+
+    if (outcome == 0 && fill(db, tenant, now, arena) != 0) {
+        exit(1);
+    }
+    return outcome;
+}
