@@ -23,8 +23,7 @@ struct gate {
 
 /* True when the request may pass. Otherwise `response` holds the refusal: a JSON body
  * {"error":"invalid_request","error_description":"..."} with 400, 413, 414, 421, 431, 501 or 505, and `close` set. */
-bool gate_admits(const struct gate *gate, const struct request *request,
-                 struct response *response);
+bool gate_admits(const struct gate *gate, const struct request *request, struct response *response);
 
 /* The refusal in the gate's words, for what the gate cannot see (a body that grew too large). */
 void gate_refuse(struct response *response, int status, const char *description);

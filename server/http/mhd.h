@@ -12,9 +12,9 @@
 struct mhd;
 
 struct mhd_options {
-    const char *host; /* "localhost" (127.0.0.1 and ::1), a name, or an address */
-    uint16_t port;    /* 0: any free one, the same for all addresses */
-    unsigned threads; /* per address; 0: one per core */
+    const char *host;        /* "localhost" (127.0.0.1 and ::1), a name, or an address */
+    uint16_t port;           /* 0: any free one, the same for all addresses */
+    unsigned threads;        /* per address; 0: one per core */
     unsigned header_seconds; /* total time for a request's line and headers; 0: 10 */
     unsigned body_seconds;   /* total time for its body; 0: 30 */
     const struct gate *gate; /* borrowed; must outlive the server */
@@ -29,8 +29,8 @@ struct mhd_options {
 enum mhd_outcome {
     MHD_LISTENING = 0,
     MHD_PORT_TAKEN = 1,
-    MHD_BAD_HOST = 2,     /* no such name or address on this machine */
-    MHD_NOT_ALLOWED = 3,  /* a privileged port */
+    MHD_BAD_HOST = 2,    /* no such name or address on this machine */
+    MHD_NOT_ALLOWED = 3, /* a privileged port */
 };
 
 /* Binds, so that the port is known before anything is served; `*port` gets it. Negative: broken, logged. */

@@ -34,7 +34,15 @@ struct request {
     size_t header_count;
     const char *body; /* NULL when there is none */
     size_t body_size;
+
+    /* For the gate. All are zero in a request that a handler sees, `authority` and `http_1_0` aside. */
+    const char *authority; /* of a target in absolute form (RFC 9112 3.2.2); NULL in origin form */
+    const char *malformed; /* what makes the line or the headers no HTTP; NULL when nothing does */
+    bool http_1_0;
 };
+
+/* The method of that name; names are case-sensitive (RFC 9110 9.1). */
+enum method method_named(const char *name);
 
 /* The value of the header, compared case-insensitively (RFC 9110 5.1), or NULL. */
 const char *request_header(const struct request *request, const char *name);

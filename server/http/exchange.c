@@ -1,0 +1,172 @@
+#include "server/http/exchange.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "server/base/log.h"
+#include "server/http/gate.h"
+
+#define STOCK_MAX 64 /* kept; a burst's surplus goes back to the heap */
+#define BODY_ROOM_FIRST 1024
+
+struct exchanges {
+    pthread_mutex_t lock; /* of the stock */
+    pthread_cond_t idle;
+    struct exchange *stock;
+    size_t stock_size;
+    atomic_size_t in_flight;
+    atomic_bool draining;
+};
+
+struct exchanges *exchanges_new(void)
+{
+    struct exchanges *exchanges = calloc(1, sizeof(*exchanges));
+    if (exchanges == NULL) {
+        log_message(LOG_ERROR, "out of memory");
+        return NULL;
+    }
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_mutex_init(&exchanges->lock, NULL);
+    pthread_cond_init(&exchanges->idle, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return exchanges;
+}
+
+static void exchange_free(struct exchange *exchange)
+{
+    arena_free(exchange->request.arena);
+    free(exchange);
+}
+
+void exchanges_free(struct exchanges *exchanges)
+{
+    if (exchanges == NULL)
+        return;
+    while (exchanges->stock != NULL) {
+        struct exchange *exchange = exchanges->stock;
+        exchanges->stock = exchange->next;
+        exchange_free(exchange);
+    }
+    pthread_cond_destroy(&exchanges->idle);
+    pthread_mutex_destroy(&exchanges->lock);
+    free(exchanges);
+}
+
+/* The last one given is the first taken: its memory is still in a cache. */
+static struct exchange *from_stock(struct exchanges *exchanges)
+{
+    pthread_mutex_lock(&exchanges->lock);
+    struct exchange *exchange = exchanges->stock;
+    if (exchange != NULL) {
+        exchanges->stock = exchange->next;
+        exchanges->stock_size--;
+    }
+    pthread_mutex_unlock(&exchanges->lock);
+    return exchange;
+}
+
+struct exchange *exchange_take(struct exchanges *exchanges)
+{
+    struct exchange *exchange = from_stock(exchanges);
+    if (exchange == NULL) {
+        exchange = calloc(1, sizeof(*exchange));
+        if (exchange == NULL) {
+            log_message(LOG_ERROR, "out of memory");
+            abort();
+        }
+        exchange->request.arena = arena_new();
+    }
+    struct arena *arena = exchange->request.arena;
+    *exchange = (struct exchange){.request.arena = arena, .response.arena = arena};
+    return exchange;
+}
+
+static void leave(struct exchanges *exchanges)
+{
+    if (atomic_fetch_sub(&exchanges->in_flight, 1) != 1 || !exchanges->draining)
+        return;
+    pthread_mutex_lock(&exchanges->lock);
+    pthread_cond_broadcast(&exchanges->idle);
+    pthread_mutex_unlock(&exchanges->lock);
+}
+
+void exchange_give(struct exchanges *exchanges, struct exchange *exchange)
+{
+    bool was_open = exchange->is_open;
+    arena_reset(exchange->request.arena);
+    pthread_mutex_lock(&exchanges->lock);
+    bool fits = exchanges->stock_size < STOCK_MAX;
+    if (fits) {
+        exchange->next = exchanges->stock;
+        exchanges->stock = exchange;
+        exchanges->stock_size++;
+    }
+    pthread_mutex_unlock(&exchanges->lock);
+    if (!fits)
+        exchange_free(exchange);
+    if (was_open)
+        leave(exchanges);
+}
+
+void exchange_open(struct exchanges *exchanges, struct exchange *exchange)
+{
+    exchange->is_open = true;
+    atomic_fetch_add(&exchanges->in_flight, 1);
+}
+
+/* Doubles, so that chunks of a byte don't copy the body each time. One byte stays for a NUL. */
+static void make_room(struct exchange *exchange, size_t size)
+{
+    size_t room = exchange->body_room == 0 ? BODY_ROOM_FIRST : exchange->body_room;
+    while (room < size + 1)
+        room *= 2;
+    if (room == exchange->body_room)
+        return;
+    char *body = arena_alloc(exchange->request.arena, room);
+    if (exchange->body != NULL)
+        memcpy(body, exchange->body, exchange->request.body_size);
+    exchange->body = body;
+    exchange->body_room = room;
+}
+
+void exchange_put(struct exchange *exchange, const char *bytes, size_t size)
+{
+    struct request *request = &exchange->request;
+    if (exchange->body_dropped > 0 || request->body_size + size > GATE_BODY_MAX) {
+        exchange->body_dropped += size;
+        return;
+    }
+    make_room(exchange, request->body_size + size);
+    memcpy(exchange->body + request->body_size, bytes, size);
+    request->body_size += size;
+    exchange->body[request->body_size] = '\0';
+    request->body = exchange->body;
+}
+
+void exchanges_drain(struct exchanges *exchanges)
+{
+    exchanges->draining = true;
+}
+
+bool exchanges_are_draining(struct exchanges *exchanges)
+{
+    return exchanges->draining;
+}
+
+void exchanges_wait(struct exchanges *exchanges, unsigned seconds)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)seconds;
+    pthread_mutex_lock(&exchanges->lock);
+    while (exchanges->in_flight > 0) {
+        if (pthread_cond_timedwait(&exchanges->idle, &exchanges->lock, &until) != 0)
+            break;
+    }
+    pthread_mutex_unlock(&exchanges->lock);
+}

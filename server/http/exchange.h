@@ -1,0 +1,48 @@
+/* A request and its answer while they are on the wire, and the stock of those that are not in use. */
+#ifndef MAKESHIFT_HTTP_EXCHANGE_H
+#define MAKESHIFT_HTTP_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "server/http/deadlines.h"
+#include "server/http/request.h"
+#include "server/http/response.h"
+
+struct exchange {
+    struct exchange *next; /* in the stock */
+    struct request request;
+    struct response response;
+    struct deadline *deadline; /* of its connection */
+    const char *target;        /* a copy, as it stood on the request line */
+    const char *target_at;     /* where it stood; to compare with, not to read */
+    char *body;
+    size_t body_room;
+    size_t body_dropped; /* bytes beyond what a body may have */
+    bool is_open;        /* its headers are whole: it counts as in flight */
+};
+
+/* Shared by all threads. */
+struct exchanges;
+
+struct exchanges *exchanges_new(void); /* NULL: broken, logged */
+void exchanges_free(struct exchanges *exchanges);
+
+/* An empty one, with an arena; and back, with everything in that arena forgotten. */
+struct exchange *exchange_take(struct exchanges *exchanges);
+void exchange_give(struct exchanges *exchanges, struct exchange *exchange);
+
+/* From here until it is given back the exchange is in flight. */
+void exchange_open(struct exchanges *exchanges, struct exchange *exchange);
+
+/* Appends to the request's body; what exceeds GATE_BODY_MAX is counted as dropped. */
+void exchange_put(struct exchange *exchange, const char *bytes, size_t size);
+
+/* Answers close their connection from now on. */
+void exchanges_drain(struct exchanges *exchanges);
+bool exchanges_are_draining(struct exchanges *exchanges);
+
+/* Waits until none is in flight, for at most `seconds`. After exchanges_drain. */
+void exchanges_wait(struct exchanges *exchanges, unsigned seconds);
+
+#endif

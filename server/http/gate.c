@@ -1,0 +1,219 @@
+#include "server/http/gate.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "server/base/json.h"
+#include "server/base/str.h"
+
+#define HEADER_BLOCK_MAX (32 * 1024) /* bytes of all headers, as they stood on the wire */
+#define HEADER_COUNT_MAX 100
+#define HOST_SHOWN_MAX 100 /* bytes of a stranger's Host that a refusal repeats */
+
+void gate_refuse(struct response *response, int status, const char *description)
+{
+    json_auto_t *refusal = json_object();
+    json_put_text(refusal, "error", "invalid_request");
+    json_put_text(refusal, "error_description", str_error_text(response->arena, description));
+    size_t size = 0;
+    const char *text = json_text(response->arena, refusal, &size);
+
+    response_body_static(response, status, "application/json", text, size);
+    response->body_is_static = false;
+    response_set(response, "Cache-Control", "no-store");
+    response_set(response, "X-Content-Type-Options", "nosniff");
+    response->close = true;
+}
+
+static bool refuse(struct response *response, int status, const char *description)
+{
+    gate_refuse(response, status, description);
+    return false;
+}
+
+/* RFC 9110 5.6.2 */
+static bool is_token(const char *text)
+{
+    if (*text == '\0')
+        return false;
+    for (; *text != '\0'; text++) {
+        if (!isalnum((unsigned char)*text) && strchr("!#$%&'*+-.^_`|~", *text) == NULL)
+            return false;
+    }
+    return true;
+}
+
+/* RFC 9110 5.5: no control character but the tab. */
+static bool has_control(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        unsigned char byte = (unsigned char)*text;
+        if ((byte < ' ' && byte != '\t') || byte == 0x7f)
+            return true;
+    }
+    return false;
+}
+
+static bool headers_are_sound(const struct request *request, struct response *response)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < request->header_count; i++) {
+        const struct header *header = &request->headers[i];
+        size += strlen(header->name) + strlen(header->value) + strlen(": \r\n");
+        /* RFC 9112 5.1: a blank before the colon falls under this too; it was once used to smuggle. */
+        if (!is_token(header->name))
+            return refuse(response, 400, "a header name is not a token");
+        if (has_control(header->value))
+            return refuse(response, 400, "a header value has a control character");
+    }
+    if (size > HEADER_BLOCK_MAX || request->header_count > HEADER_COUNT_MAX)
+        return refuse(response, 431, "the headers are larger than 32 KiB or more than 100");
+    return true;
+}
+
+static bool target_fits(const struct request *request, struct response *response)
+{
+    size_t size = strlen(request->path);
+    if (request->query != NULL)
+        size += 1 + strlen(request->query);
+    if (size > GATE_TARGET_MAX)
+        return refuse(response, 414, "the request target is longer than 16 KiB");
+    return true;
+}
+
+/* RFC 9112 6.3: two readings of where a body ends are two requests for whoever stands in between. */
+static bool body_is_framed_once(const struct request *request, struct response *response)
+{
+    size_t lengths = request_header_count(request, "Content-Length");
+    size_t codings = request_header_count(request, "Transfer-Encoding");
+    if (lengths > 1)
+        return refuse(response, 400, "Content-Length was sent more than once");
+    if (lengths > 0 && codings > 0)
+        return refuse(response, 400, "Content-Length and Transfer-Encoding were both sent");
+    if (codings > 0 && request->http_1_0)
+        return refuse(response, 400, "HTTP/1.0 has no Transfer-Encoding");
+    if (codings == 0)
+        return true;
+    const char *coding = request_header(request, "Transfer-Encoding");
+    if (codings > 1 || strcasecmp(coding, "chunked") != 0)
+        return refuse(response, 501, "the only transfer coding understood is chunked");
+    return true;
+}
+
+static bool body_fits(const struct request *request, struct response *response)
+{
+    const char *length = request_header(request, "Content-Length");
+    int64_t size = 0;
+    if (length == NULL)
+        return true;
+    if (*length == '\0' || strspn(length, "0123456789") != strlen(length))
+        return refuse(response, 400, "Content-Length is not a number");
+    if (!str_to_int64(length, 0, GATE_BODY_MAX, &size))
+        return refuse(response, 413, "the body is larger than 64 KiB");
+    return true;
+}
+
+/* The size of the name in `host`, which may end in a port (RFC 3986 3.2.2); 0 when it is no host. */
+static size_t name_size(const char *host)
+{
+    size_t size = 0;
+    if (*host == '[') {
+        size = 1 + strspn(host + 1, "0123456789abcdefABCDEF:.");
+        if (host[size] != ']' || size == 1)
+            return 0;
+        size++;
+    } else {
+        while (isalnum((unsigned char)host[size]) ||
+               (host[size] != '\0' && strchr("-._", host[size])))
+            size++;
+    }
+    if (host[size] == '\0')
+        return size;
+    if (host[size] != ':')
+        return 0;
+    const char *port = host + size + 1;
+    return strspn(port, "0123456789") == strlen(port) && strlen(port) <= 5 ? size : 0;
+}
+
+static bool same_name(const char *listed, const char *name, size_t size)
+{
+    return strlen(listed) == size && strncasecmp(listed, name, size) == 0;
+}
+
+/* A list may write IPv6 addresses with their brackets or without. */
+static bool is_listed(const struct gate *gate, const char *name, size_t size)
+{
+    for (const char *const *listed = gate->hosts; listed != NULL && *listed != NULL; listed++) {
+        if (same_name(*listed, name, size))
+            return true;
+        if (*name == '[' && same_name(*listed, name + 1, size - 2))
+            return true;
+    }
+    return false;
+}
+
+static char decoded(const char **at)
+{
+    const char *text = *at;
+    if (text[0] == '%' && isxdigit((unsigned char)text[1]) && isxdigit((unsigned char)text[2])) {
+        int high = isdigit((unsigned char)text[1]) ? text[1] - '0' : (text[1] | 0x20) - 'a' + 10;
+        int low = isdigit((unsigned char)text[2]) ? text[2] - '0' : (text[2] | 0x20) - 'a' + 10;
+        *at = text + 3;
+        return (char)(high * 16 + low);
+    }
+    *at = text + 1;
+    return *text;
+}
+
+/* Percent-encoding opens no lock: whoever routes may decode. */
+static bool is_locked(const struct gate *gate, const char *path)
+{
+    if (gate->locked_prefix == NULL)
+        return false;
+    for (const char *prefix = gate->locked_prefix; *prefix != '\0'; prefix++) {
+        if (*path == '\0' || decoded(&path) != *prefix)
+            return false;
+    }
+    return true;
+}
+
+/* DNS rebinding: a page of a stranger's reaches a server on loopback, but with the stranger's name. */
+static bool host_is_served(const struct gate *gate, const struct request *request,
+                           struct response *response)
+{
+    size_t hosts = request_header_count(request, "Host");
+    if (hosts > 1)
+        return refuse(response, 400, "Host was sent more than once");
+    /* RFC 9112 3.2 asks it of HTTP/1.1; the older clients that leave it out are no browsers. */
+    if (hosts == 0 && !request->http_1_0)
+        return refuse(response, 400, "Host is missing");
+    const char *host = request_header(request, "Host");
+    /* RFC 9112 3.2.2: the authority of an absolute target replaces Host. */
+    if (request->authority != NULL)
+        host = request->authority;
+    if (host == NULL)
+        return true;
+
+    size_t size = name_size(host);
+    if (size == 0)
+        return refuse(response, 400, "Host is not a name with an optional port");
+    if (gate->any_host && !is_locked(gate, request->path))
+        return true;
+    if (is_listed(gate, host, size))
+        return true;
+    int shown = (int)(size < HOST_SHOWN_MAX ? size : HOST_SHOWN_MAX);
+    return refuse(response, 421,
+                  arena_printf(response->arena,
+                               "Host '%.*s' is not served here; add it with --allow-host %.*s",
+                               shown, host, shown, host));
+}
+
+bool gate_admits(const struct gate *gate, const struct request *request, struct response *response)
+{
+    if (request->malformed != NULL)
+        return refuse(response, 400, request->malformed);
+    return headers_are_sound(request, response) && target_fits(request, response) &&
+           body_is_framed_once(request, response) && body_fits(request, response) &&
+           host_is_served(gate, request, response);
+}

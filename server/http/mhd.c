@@ -1,0 +1,397 @@
+/* The only file that knows libmicrohttpd.
+ *
+ * What the library refuses itself, in plain text and with the connection closed, because no handler
+ * ever sees it: a request line without a version (400), HTTP/0.9 and HTTP/2 (505), a header line
+ * without a colon (400), a Content-Length that is no number (400) or beyond 64 bits (413), malformed
+ * chunks (400), and a line and headers larger than CONNECTION_MEMORY (414 or 431). */
+#include "server/http/mhd.h"
+
+#include <microhttpd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "server/base/attr.h"
+#include "server/base/log.h"
+#include "server/http/deadlines.h"
+#include "server/http/exchange.h"
+#include "server/http/listen.h"
+#include "server/http/target.h"
+#include "server/http/wire.h"
+
+#define HEADER_SECONDS 10
+#define BODY_SECONDS 30
+#define IDLE_SECONDS 60u
+#define CONNECTION_MEMORY ((size_t)48 * 1024) /* line, headers, and the answer's headers */
+#define CONNECTIONS_PER_IP 4096u
+#define DROPPED_MAX (1024 * 1024) /* bytes of an oversized body that are read before the refusal */
+
+struct mhd {
+    struct mhd_options options;
+    struct listeners listeners;
+    struct MHD_Daemon *daemons[LISTEN_MAX];
+    struct exchanges *exchanges;
+    struct deadlines *deadlines;
+    bool sees_wire; /* wire.h's checks fit this library */
+};
+
+/* The library's word for a connection, and ours. */
+struct connection {
+    struct deadline deadline;
+    bool refused_early; /* the client may still be sending */
+};
+
+static struct connection *ours_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+static unsigned or_default(unsigned given, unsigned otherwise)
+{
+    return given != 0 ? given : otherwise;
+}
+
+static PRINTF(2, 0) void log_library(void *context, const char *format, va_list arguments)
+{
+    (void)context;
+    if (!log_enabled(LOG_DEBUG))
+        return;
+    char line[256];
+    vsnprintf(line, sizeof(line), format, arguments);
+    line[strcspn(line, "\n")] = '\0';
+    log_message(LOG_DEBUG, "libmicrohttpd: %s", line);
+}
+
+/* Answers */
+
+static enum MHD_Result send_answer(struct MHD_Connection *connection, const struct response *answer)
+{
+    /* Persistent: the body is static, or in the arena, which outlives the sending (on_completed). The
+     * library takes a pointer without const but only reads from it. */
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        answer->body_size, (void *)(uintptr_t)answer->body, MHD_RESPMEM_PERSISTENT);
+    if (response == NULL)
+        return MHD_NO;
+    enum MHD_Result result = MHD_YES;
+    for (size_t i = 0; i < answer->header_count && result == MHD_YES; i++)
+        result =
+            MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
+    if (answer->close && result == MHD_YES)
+        result = MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    if (result == MHD_YES)
+        result = MHD_queue_response(connection, (unsigned)answer->status, response);
+    MHD_destroy_response(response);
+    if (result != MHD_YES)
+        log_message(LOG_ERROR, "an answer with status %d could not be sent", answer->status);
+    return result;
+}
+
+static enum MHD_Result answer(struct mhd *mhd, struct MHD_Connection *connection,
+                              struct exchange *exchange)
+{
+    struct response *response = &exchange->response;
+    if (response->status == 0) {
+        log_message(LOG_ERROR, "%s was not answered by its handler", exchange->request.path);
+        response_body_static(response, 500, "application/json", "{\"error\":\"server_error\"}", 24);
+        response->close = true;
+    }
+    if (exchanges_are_draining(mhd->exchanges))
+        response->close = true;
+    if (mhd->options.finish != NULL)
+        mhd->options.finish(mhd->options.context, &exchange->request, response);
+    /* A client that does not read its answer is cut off as one that does not send its body. */
+    deadline_set(exchange->deadline, mhd->options.body_seconds);
+    return send_answer(connection, response);
+}
+
+/* Requests, from the first line on */
+
+static void *on_line(void *context, const char *target, struct MHD_Connection *connection)
+{
+    struct mhd *mhd = context;
+    struct exchange *exchange = exchange_take(mhd->exchanges);
+    exchange->deadline = &ours_of(connection)->deadline;
+    exchange->target = arena_strdup(exchange->request.arena, target);
+    exchange->target_at = target;
+    deadline_set(exchange->deadline, mhd->options.header_seconds);
+    return exchange;
+}
+
+/* The target was taken as it stood; what the library makes of it is not looked at. */
+static size_t leave_encoded(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context;
+    (void)connection;
+    return strlen(text);
+}
+
+struct collected {
+    struct request *request;
+    struct header *headers;
+    struct wire_field last;
+    bool sees_wire;
+};
+
+/* RFC 9112 5.1: blanks around a value are not part of it; the library takes off the leading ones. */
+static const char *trimmed(struct arena *arena, const char *value, size_t size)
+{
+    size_t kept = size;
+    while (kept > 0 && (value[kept - 1] == ' ' || value[kept - 1] == '\t'))
+        kept--;
+    return kept == size ? value : arena_strndup(arena, value, kept);
+}
+
+static enum MHD_Result collect(void *context, enum MHD_ValueKind kind, const char *name,
+                               size_t name_size, const char *value, size_t value_size)
+{
+    (void)kind;
+    struct collected *collected = context;
+    struct request *request = collected->request;
+    struct wire_field field = {name, name_size, value == NULL ? "" : value, value_size};
+    if (collected->sees_wire) {
+        if (request->malformed == NULL)
+            request->malformed = wire_flaw(&field);
+        if (request->malformed == NULL && request->header_count > 0)
+            request->malformed = wire_flaw_between(&collected->last, &field);
+    }
+    collected->last = field;
+    collected->headers[request->header_count++] = (struct header){
+        .name = name,
+        .value = trimmed(request->arena, field.value, value_size),
+    };
+    return MHD_YES;
+}
+
+/* Names and values stay in the connection's memory, which lives as long as the request. */
+static void collect_headers(struct mhd *mhd, struct MHD_Connection *connection,
+                            struct request *request)
+{
+    int count = MHD_get_connection_values_n(connection, MHD_HEADER_KIND, NULL, NULL);
+    if (count <= 0)
+        return;
+    struct collected collected = {.request = request, .sees_wire = mhd->sees_wire};
+    collected.headers = arena_alloc(request->arena, (size_t)count * sizeof(*collected.headers));
+    request->headers = collected.headers;
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, collect, &collected);
+    if (mhd->sees_wire && request->malformed == NULL)
+        request->malformed = wire_flaw_behind(&collected.last);
+}
+
+/* The line and the headers are there: judge them before any of the body is read. */
+static enum MHD_Result open_exchange(struct mhd *mhd, struct MHD_Connection *connection,
+                                     struct exchange *exchange, const char *method,
+                                     const char *version)
+{
+    struct request *request = &exchange->request;
+    exchange_open(mhd->exchanges, exchange);
+    deadline_set(exchange->deadline, mhd->options.body_seconds);
+    request->method = method_named(method);
+    request->http_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0;
+    target_parse(request, exchange->target);
+    /* The version follows the target and a blank; when it doesn't, a NUL byte cut the target short. */
+    if (mhd->sees_wire && version != exchange->target_at + strlen(exchange->target) + 1)
+        request->malformed = "the request target has a NUL byte";
+    collect_headers(mhd, connection, request);
+    if (gate_admits(mhd->options.gate, request, &exchange->response))
+        return MHD_YES;
+
+    ours_of(connection)->refused_early = true;
+    return answer(mhd, connection, exchange);
+}
+
+/* RFC 9110 9.3.7: OPTIONS * asks about the server, not about one of its resources. */
+static void answer_for_server(struct response *response)
+{
+    response->status = 204;
+    response_set(response, "Allow", "GET, HEAD, POST, OPTIONS");
+}
+
+static enum MHD_Result close_exchange(struct mhd *mhd, struct MHD_Connection *connection,
+                                      struct exchange *exchange)
+{
+    /* The rest of the body is there: the handler may take the time it needs. */
+    deadline_clear(exchange->deadline);
+    if (exchange->body_dropped > 0)
+        gate_refuse(&exchange->response, 413, "the body is larger than 64 KiB");
+    else if (strcmp(exchange->request.path, "*") == 0)
+        answer_for_server(&exchange->response);
+    else
+        mhd->options.handle(mhd->options.context, &exchange->request, &exchange->response);
+    return answer(mhd, connection, exchange);
+}
+
+/* Called when the headers are whole, for each piece of the body, and when the body is whole. */
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *bytes,
+                                  size_t *size, void **request_context)
+{
+    (void)url;
+    struct mhd *mhd = context;
+    struct exchange *exchange = *request_context;
+    if (!exchange->is_open)
+        return open_exchange(mhd, connection, exchange, method, version);
+    if (*size == 0)
+        return close_exchange(mhd, connection, exchange);
+
+    exchange_put(exchange, bytes, *size);
+    *size = 0;
+    /* An answer cannot be given before the end of a body; one without end gets none. */
+    return exchange->body_dropped > DROPPED_MAX ? MHD_NO : MHD_YES;
+}
+
+static void on_completed(void *context, struct MHD_Connection *connection, void **request_context,
+                         enum MHD_RequestTerminationCode code)
+{
+    (void)connection;
+    (void)code;
+    struct mhd *mhd = context;
+    struct exchange *exchange = *request_context;
+    *request_context = NULL;
+    if (exchange == NULL)
+        return;
+    deadline_set(exchange->deadline, IDLE_SECONDS + mhd->options.header_seconds);
+    exchange_give(mhd->exchanges, exchange);
+}
+
+/* Connections */
+
+/* Closing with unread bytes resets the connection, and a reset may overtake the answer (RFC 9112 9.6).
+ * What the client had sent by now is read and forgotten. */
+static void forget_unread(int fd)
+{
+    char bytes[4096];
+    for (size_t size = 0; size < DROPPED_MAX;) {
+        ssize_t got = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+        if (got <= 0)
+            return;
+        size += (size_t)got;
+    }
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct mhd *mhd = context;
+    struct connection *ours = *socket_context;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        if (ours->refused_early)
+            forget_unread(ours->deadline.fd);
+        deadlines_remove(mhd->deadlines, &ours->deadline);
+        free(ours);
+        return;
+    }
+    ours = calloc(1, sizeof(*ours));
+    if (ours == NULL) {
+        log_message(LOG_ERROR, "out of memory");
+        abort();
+    }
+    *socket_context = ours;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    deadlines_add(mhd->deadlines, &ours->deadline, info->connect_fd, mhd->options.header_seconds);
+}
+
+/* The server */
+
+static struct MHD_Daemon *start_daemon(struct mhd *mhd, int fd, unsigned limit)
+{
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG |
+                     MHD_USE_SUPPRESS_DATE_NO_CLOCK;
+    /* The logger comes first: the library uses it for what it finds wrong with the rest. */
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, mhd, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
+        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, mhd->options.threads,
+        MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_PER_IP_CONNECTION_LIMIT, CONNECTIONS_PER_IP,
+        MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK, on_line, mhd, MHD_OPTION_UNESCAPE_CALLBACK,
+        leave_encoded, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, mhd,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, mhd, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+        MHD_OPTION_END);
+}
+
+int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port)
+{
+    struct listeners listeners;
+    int outcome = listen_open(options->host, options->port, &listeners);
+    if (outcome != MHD_LISTENING)
+        return outcome;
+    struct mhd *mhd = calloc(1, sizeof(*mhd));
+    if (mhd == NULL) {
+        listen_close(&listeners);
+        log_message(LOG_ERROR, "out of memory");
+        return -1;
+    }
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    mhd->options = *options;
+    mhd->options.threads = or_default(options->threads, cores > 0 ? (unsigned)cores : 1);
+    mhd->options.header_seconds = or_default(options->header_seconds, HEADER_SECONDS);
+    mhd->options.body_seconds = or_default(options->body_seconds, BODY_SECONDS);
+    mhd->listeners = listeners;
+    *port = listeners.port;
+    *out = mhd;
+    return MHD_LISTENING;
+}
+
+bool mhd_is_loopback(const struct mhd *mhd)
+{
+    for (size_t i = 0; i < mhd->listeners.count; i++) {
+        if (!mhd->listeners.list[i].is_loopback)
+            return false;
+    }
+    return true;
+}
+
+int mhd_start(struct mhd *mhd)
+{
+    unsigned shortest = mhd->options.header_seconds < mhd->options.body_seconds
+                            ? mhd->options.header_seconds
+                            : mhd->options.body_seconds;
+    signal(SIGPIPE, SIG_IGN);
+    mhd->sees_wire = strncmp(MHD_get_version(), "0.9.", 4) == 0;
+    mhd->exchanges = exchanges_new();
+    mhd->deadlines = deadlines_new(shortest < 4 ? shortest * 250 : 1000);
+    if (mhd->exchanges == NULL || mhd->deadlines == NULL)
+        return -1;
+    unsigned limit = listen_connections_max(&mhd->listeners, mhd->options.threads);
+    for (size_t i = 0; i < mhd->listeners.count; i++) {
+        mhd->daemons[i] = start_daemon(mhd, mhd->listeners.list[i].fd, limit);
+        if (mhd->daemons[i] == NULL) {
+            mhd->listeners.list[i].fd = -1; /* the library closed it */
+            log_message(LOG_ERROR, "libmicrohttpd did not start");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+void mhd_stop(struct mhd *mhd, unsigned seconds)
+{
+    if (mhd->exchanges != NULL)
+        exchanges_drain(mhd->exchanges);
+    /* A quiesced daemon leaves its socket to us, to close once its threads are gone. */
+    for (size_t i = 0; i < mhd->listeners.count; i++) {
+        if (mhd->daemons[i] != NULL)
+            MHD_quiesce_daemon(mhd->daemons[i]);
+    }
+    if (mhd->exchanges != NULL)
+        exchanges_wait(mhd->exchanges, seconds);
+    for (size_t i = 0; i < mhd->listeners.count; i++) {
+        if (mhd->daemons[i] != NULL)
+            MHD_stop_daemon(mhd->daemons[i]);
+        mhd->daemons[i] = NULL;
+    }
+    listen_close(&mhd->listeners);
+}
+
+void mhd_free(struct mhd *mhd)
+{
+    if (mhd == NULL)
+        return;
+    mhd_stop(mhd, 0);
+    deadlines_free(mhd->deadlines);
+    exchanges_free(mhd->exchanges);
+    free(mhd);
+}
