@@ -72,4 +72,6 @@ int config_read(int argc, char *const *argv, char *const *environment, struct ar
 /* The text of --help, made from the table. */
 const char *config_help(struct arena *arena);
 
+extern const char config_version[]; /* "0.1.0" */
+
 #endif

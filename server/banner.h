@@ -1,0 +1,13 @@
+/* What a person at a terminal sees when the server is ready. */
+#ifndef MAKESHIFT_BANNER_H
+#define MAKESHIFT_BANNER_H
+
+#include "server/config.h"
+#include "server/oauth/tenant.h"
+
+/* The endpoints, the clients, and, for the built-in fixture, a line of curl that signs in.
+ * NULL when the store is broken. */
+const char *banner_text(struct arena *arena, const struct config *config,
+                        const struct tenant *tenant);
+
+#endif

@@ -1,0 +1,20 @@
+/* The nearest of several words, for "did you mean". */
+#ifndef MAKESHIFT_NEAREST_H
+#define MAKESHIFT_NEAREST_H
+
+#include <stddef.h>
+
+struct nearest {
+    const char *word; /* what was written */
+    const char *best; /* the nearest candidate so far */
+    size_t distance;
+};
+
+/* `word` is borrowed, and so is each candidate. */
+void nearest_init(struct nearest *nearest, const char *word);
+void nearest_offer(struct nearest *nearest, const char *candidate);
+
+/* The candidate that a slip of the hand may have meant, or NULL when none is near. */
+const char *nearest_text(const struct nearest *nearest);
+
+#endif

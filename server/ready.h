@@ -1,0 +1,15 @@
+/* Telling whoever started the server that it answers. */
+#ifndef MAKESHIFT_READY_H
+#define MAKESHIFT_READY_H
+
+#include <stdint.h>
+
+#include "server/base/arena.h"
+
+/* {"ready":true,"issuer":"...","port":N,"pid":N} and a newline on stdout: all that ever stands there. */
+void ready_print(struct arena *arena, const char *issuer, uint16_t port);
+
+/* The port and a newline, in a file that is there whole or not at all. 0; 1: *problem. */
+int ready_write_port(struct arena *arena, const char *path, uint16_t port, const char **problem);
+
+#endif

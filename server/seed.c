@@ -1,0 +1,114 @@
+#include "server/seed.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "server/base/attr.h"
+#include "server/base/json.h"
+#include "server/seed_check.h"
+#include "server/seed_clients.h"
+#include "server/seed_file.h"
+#include "server/seed_keys.h"
+#include "server/seed_users.h"
+
+extern const char embedded_fixtures_default_json[];
+
+/* One line for what jansson found; a repeated name is told as what it is. */
+static const char *syntax_problem(struct arena *arena, const json_error_t *error)
+{
+    const char *what = json_error_code(error) == json_error_duplicate_key
+                           ? "a member stands twice in one object; expected each name once"
+                           : error->text;
+    return arena_printf(arena, "line %d, column %d: %s", error->line, error->column, what);
+}
+
+/* A new reference; NULL: *problem. */
+static json_t *parse(struct arena *arena, const char *path, const char **problem)
+{
+    json_error_t error;
+    size_t size = 0;
+    const char *text = path == NULL ? embedded_fixtures_default_json
+                                    : seed_file_read(arena, path, SEED_FILE_MAX, &size, problem);
+    if (text == NULL) {
+        return NULL;
+    }
+    size = path == NULL ? strlen(text) : size;
+    json_t *fixture = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+    if (fixture == NULL) {
+        *problem = syntax_problem(arena, &error);
+    }
+    return fixture;
+}
+
+/* A fixture without scopes has Make's. */
+static void fill_scopes(struct arena *arena, json_t *fixture)
+{
+    const char *problem = NULL;
+    if (!json_is_object(fixture) || json_object_get(fixture, "scopes") != NULL) {
+        return;
+    }
+    json_t *standard = parse(arena, NULL, &problem);
+    json_object_set(fixture, "scopes", json_object_get(standard, "scopes"));
+    json_decref(standard);
+}
+
+static int put_directory(struct db *db, int64_t tenant, struct arena *arena, const json_t *fixture,
+                         const char *what)
+{
+    const json_t *list = json_object_get(fixture, what);
+    return directory_put(db, tenant, what, list == NULL ? "[]" : json_text(arena, list, NULL));
+}
+
+/* Everything but the ring, within a transaction. */
+static int put_all(struct db *db, int64_t tenant, struct arena *arena, const json_t *fixture,
+                   struct seed_keys *keys, int64_t now)
+{
+    int64_t longest = seed_longest_ttl(json_object_get(fixture, "clients"));
+    int64_t before = seed_longest_ttl_stored(db, tenant, arena);
+    if (before < 0 ||
+        seed_keys_put(keys, db, tenant, now, before > longest ? before : longest) < 0 ||
+        seed_scopes_put(db, tenant, json_object_get(fixture, "scopes")) < 0 ||
+        seed_clients_put(db, tenant, arena, json_object_get(fixture, "clients")) < 0 ||
+        seed_users_put(db, tenant, arena, json_object_get(fixture, "users")) < 0 ||
+        put_directory(db, tenant, arena, fixture, "organizations") < 0 ||
+        put_directory(db, tenant, arena, fixture, "teams") < 0) {
+        return DB_BROKEN;
+    }
+    return 0;
+}
+
+static int put(struct db *db, int64_t tenant, struct arena *arena, const json_t *fixture,
+               struct seed_keys *keys, int64_t now)
+{
+    if (db_begin(db) < 0) {
+        return DB_BROKEN;
+    }
+    if (put_all(db, tenant, arena, fixture, keys, now) == 0) {
+        return db_commit(db);
+    }
+    db_rollback(db);
+    return DB_BROKEN;
+}
+
+int seed_load(struct db *db, int64_t tenant, struct ring *ring, const char *path, int64_t now,
+              struct arena *arena, struct seed_result *result, const char **problem)
+{
+    AUTO(seed_keys_fini) struct seed_keys keys = {.arena = arena};
+    const char *wrong = NULL;
+    json_auto_t *fixture = parse(arena, path, &wrong);
+    fill_scopes(arena, fixture);
+    if (fixture == NULL || seed_check(arena, fixture, &wrong) != 0 ||
+        seed_keys_read(&keys, fixture, path, &wrong) != 0) {
+        *problem = arena_printf(arena, "%s: %s", path == NULL ? "the built-in fixture" : path,
+                                wrong == NULL ? "a key cannot be used" : wrong);
+        return 1;
+    }
+    if (put(db, tenant, arena, fixture, &keys, now) < 0) {
+        return DB_BROKEN;
+    }
+    seed_keys_hang(&keys, ring);
+    seed_clients_audit(arena, json_object_get(fixture, "clients"));
+    const char *profile = json_string_value(json_object_get(fixture, "profile"));
+    result->profile = arena_strdup(arena, profile);
+    return 0;
+}

@@ -1,0 +1,168 @@
+#include "server/seed_texts.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "server/base/attr.h"
+#include "server/base/str.h"
+#include "server/oauth/profile.h"
+#include "server/url.h"
+
+#define DIGITS "0123456789"
+
+static bool is_control(char c)
+{
+    return (unsigned char)c < ' ' || c == 0x7f;
+}
+
+const char *text_printable(struct arena *arena, const char *text)
+{
+    (void)arena;
+    while (*text != '\0' && !is_control(*text)) {
+        text++;
+    }
+    return *text == '\0' ? NULL : "holds a control character";
+}
+
+const char *text_lines(struct arena *arena, const char *text)
+{
+    (void)arena;
+    while (*text == '\n' || (*text != '\0' && !is_control(*text))) {
+        text++;
+    }
+    return *text == '\0' ? NULL : "holds a control character that is no newline";
+}
+
+/* All characters from `least` up to ~. */
+static bool is_ascii_from(const char *text, char least)
+{
+    while (*text >= least && *text <= '~') {
+        text++;
+    }
+    return *text == '\0';
+}
+
+/* RFC 6749 A.1 allows spaces too; in a list of clients nobody would see one at the end. */
+const char *text_client_id(struct arena *arena, const char *text)
+{
+    (void)arena;
+    return is_ascii_from(text, '!') ? NULL : "holds a space or a character beyond ASCII";
+}
+
+const char *text_secret(struct arena *arena, const char *text)
+{
+    (void)arena;
+    return is_ascii_from(text, ' ') ? NULL : "holds a character that is not printable ASCII";
+}
+
+const char *text_sub(struct arena *arena, const char *text)
+{
+    return text_client_id(arena, text);
+}
+
+const char *text_email(struct arena *arena, const char *text)
+{
+    const char *at = strrchr(text, '@');
+    if (strchr(text, ' ') != NULL || text_printable(arena, text) != NULL) {
+        return "holds a space or a control character";
+    }
+    return at != NULL && at != text && at[1] != '\0' ? NULL : "has no name, @ and domain";
+}
+
+const char *text_web_url(struct arena *arena, const char *text)
+{
+    struct url url;
+    const char *fault = url_parse(arena, text, &url);
+    if (fault != NULL) {
+        return fault;
+    }
+    return url_is_web(&url) ? NULL : "is neither http nor https";
+}
+
+/* RFC 6749 3.1.2: absolute, without a fragment. Schemes that a browser would run or read from its own
+ * disk never lead to a client; any other may be an app's own (RFC 8252 7.1). */
+const char *text_redirect_uri(struct arena *arena, const char *text)
+{
+    static const char *const dangerous[] = {"javascript", "data", "vbscript", "file", "blob"};
+    struct url url;
+    const char *fault = url_parse(arena, text, &url);
+    if (fault != NULL) {
+        return fault;
+    }
+    for (size_t i = 0; i < COUNT(dangerous); i++) {
+        if (str_equal(url.scheme, dangerous[i])) {
+            return arena_printf(arena, "has the scheme %s, which leads to no client", url.scheme);
+        }
+    }
+    if (url.fragment != NULL) {
+        return "has a fragment";
+    }
+    if (url.userinfo != NULL) {
+        return "has a user before its host";
+    }
+    bool bare = url.host == NULL && url.path[0] == '\0' && url.query == NULL;
+    return bare ? "has nothing after its scheme" : NULL;
+}
+
+/* NQCHAR (RFC 6749 A.4); the comma is Make's other separator. */
+static bool is_scope_character(char c)
+{
+    return c > ' ' && c <= '~' && c != '"' && c != '\\' && c != ',';
+}
+
+const char *text_scope_name(struct arena *arena, const char *text)
+{
+    (void)arena;
+    while (is_scope_character(*text)) {
+        text++;
+    }
+    return *text == '\0' ? NULL : "holds a space, comma, quote, backslash or foreign character";
+}
+
+const char *text_scope(struct arena *arena, const char *text)
+{
+    if (text[0] == ' ' || str_ends(text, " ") || strstr(text, "  ") != NULL) {
+        return "has a space too many";
+    }
+    const char *at = text;
+    size_t size = 0;
+    for (const char *word; (word = str_next_word(&at, &size)) != NULL;) {
+        const char *fault = text_scope_name(arena, arena_strndup(arena, word, size));
+        if (fault != NULL) {
+            return "holds a comma, quote, backslash or foreign character";
+        }
+    }
+    return NULL;
+}
+
+/* YYYY-MM-DD or YYYY; the year 0000 when it is withheld. */
+const char *text_birthdate(struct arena *arena, const char *text)
+{
+    (void)arena;
+    static const char pattern[] = "dddd-dd-dd";
+    size_t size = strlen(text);
+    bool good = size == 4 || size == 10;
+    for (size_t i = 0; good && i < size; i++) {
+        good = pattern[i] == 'd' ? isdigit((unsigned char)text[i]) != 0 : text[i] == pattern[i];
+    }
+    return good ? NULL : "is no such date";
+}
+
+const char *text_profile(struct arena *arena, const char *text)
+{
+    (void)arena;
+    return profile_find(text) != NULL ? NULL : "is no profile";
+}
+
+/* CWE-22: the name leads down from the fixture's directory, and nowhere else. */
+const char *text_file(struct arena *arena, const char *text)
+{
+    char *rest = arena_strdup(arena, text);
+    for (char *part = strsep(&rest, "/"); part != NULL; part = strsep(&rest, "/")) {
+        if (part[0] == '\0' || str_equal(part, ".") || str_equal(part, "..")) {
+            return "leads out of the fixture's directory, or has an empty part or a dot for one";
+        }
+    }
+    return text_printable(arena, text);
+}

@@ -1,0 +1,13 @@
+/* The fixture's users, as records of the store. */
+#ifndef MAKESHIFT_SEED_USERS_H
+#define MAKESHIFT_SEED_USERS_H
+
+#include <jansson.h>
+
+#include "server/base/arena.h"
+#include "server/store/users.h"
+
+/* Puts the list, which seed_check passed, in the place of what is in the store. 0; negative: broken. */
+int seed_users_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *users);
+
+#endif

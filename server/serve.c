@@ -1,0 +1,235 @@
+#include "server/serve.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/banner.h"
+#include "server/base/attr.h"
+#include "server/base/str.h"
+#include "server/endpoints/endpoints.h"
+#include "server/http/mhd.h"
+#include "server/ready.h"
+#include "server/seed.h"
+#include "server/store/tenants.h"
+#include "server/url.h"
+
+#define STOP_SECONDS 5
+#define HOSTS_MAX (CONFIG_ALLOW_HOSTS_MAX + 6)
+
+static const char *const loopback_names[] = {"localhost", "127.0.0.1", "[::1]"};
+
+struct server {
+    const struct config *config;
+    struct arena *arena;
+    struct tenant tenant;
+    const char *hosts[HOSTS_MAX];
+    struct gate gate;
+    struct endpoints *endpoints;
+    struct mhd *mhd;
+    uint16_t port;
+    const char **problem;
+};
+
+static int fail(struct server *server, const char *problem)
+{
+    *server->problem = problem;
+    return 1;
+}
+
+static void server_fini(struct server *server)
+{
+    mhd_free(server->mhd);
+    endpoints_free(server->endpoints);
+    ring_free(server->tenant.ring);
+    random_free(server->tenant.random);
+    db_close(server->tenant.db);
+}
+
+static int open_store(struct server *server)
+{
+    const struct config *config = server->config;
+    struct tenant *tenant = &server->tenant;
+    const char *why = NULL;
+    int64_t run = 0;
+    if (db_open(config->db, server->arena, &tenant->db, &why) != 0) {
+        return fail(server, arena_printf(server->arena, "--db: %s", why == NULL ? "broken" : why));
+    }
+    if (tenants_open(tenant->db, tenant->name, &tenant->id, &run) < 0) {
+        return fail(server, "--db: the database failed; the log has its reason");
+    }
+    tenant->random =
+        config->seeded ? random_new_seeded(config->seed, (uint64_t)run) : random_new_system();
+    return 0;
+}
+
+/* The command line's profile wins over the fixture's. */
+static int load_fixture(struct server *server)
+{
+    struct tenant *tenant = &server->tenant;
+    struct seed_result result = {0};
+    tenant->ring = ring_new();
+    int outcome = seed_load(tenant->db, tenant->id, tenant->ring, server->config->fixtures,
+                            tenant_now(tenant), server->arena, &result, server->problem);
+    if (outcome < 0) {
+        return fail(server, "the fixture cannot be stored; the log has the reason");
+    }
+    const char *name = server->config->profile != NULL ? server->config->profile : result.profile;
+    tenant->profile = name == NULL ? &profile_table[PROFILE_MAKE] : profile_find(name);
+    return outcome;
+}
+
+static const char *bind_problem(const struct server *server, int outcome)
+{
+    const struct config *config = server->config;
+    switch ((enum mhd_outcome)outcome) {
+    case MHD_LISTENING:
+        return NULL;
+    case MHD_PORT_TAKEN:
+        return arena_printf(server->arena,
+                            "port %u is taken; choose another with --port, or --port 0 for a free "
+                            "one",
+                            (unsigned)config->port);
+    case MHD_BAD_HOST:
+        return arena_printf(server->arena,
+                            "--host: %s is no name or address of this machine; try localhost",
+                            config->host);
+    case MHD_NOT_ALLOWED:
+        return arena_printf(server->arena,
+                            "port %u needs privileges; choose one above 1023 with --port",
+                            (unsigned)config->port);
+    }
+    return "the network failed; the log has its reason";
+}
+
+static int bind_port(struct server *server)
+{
+    const struct mhd_options options = {
+        .host = server->config->host,
+        .port = server->config->port,
+        .threads = server->config->threads,
+        .gate = &server->gate,
+        .handle = endpoints_handle,
+        .finish = endpoints_finish,
+        .context = server->endpoints,
+    };
+    int outcome = mhd_bind(&options, &server->mhd, &server->port);
+    return outcome == 0 ? 0 : fail(server, bind_problem(server, outcome));
+}
+
+static void set_gate(struct server *server)
+{
+    const struct config *config = server->config;
+    struct url issuer;
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT(loopback_names); i++) {
+        server->hosts[count++] = loopback_names[i];
+    }
+    url_parse(server->arena, server->tenant.issuer, &issuer);
+    server->hosts[count++] = issuer.host;
+    server->hosts[count++] = config->host;
+    for (size_t i = 0; config->allow_hosts[i] != NULL; i++) {
+        server->hosts[count++] = config->allow_hosts[i];
+    }
+    server->gate = (struct gate){.hosts = server->hosts,
+                                 .any_host = !mhd_is_loopback(server->mhd),
+                                 .locked_prefix = "/_makeshift/"};
+}
+
+static void name_issuer(struct server *server)
+{
+    const char *given = server->config->issuer;
+    server->tenant.issuer =
+        given != NULL ? given
+                      : arena_printf(server->arena, "http://localhost:%u", (unsigned)server->port);
+}
+
+static void log_start(const struct server *server)
+{
+    const struct config *config = server->config;
+    const struct log_field fields[] = {
+        {"issuer", server->tenant.issuer},
+        {"host", config->host},
+        {"port", arena_printf(server->arena, "%u", (unsigned)server->port)},
+        {"db",
+         config->db == NULL ? "in memory: state and new keys end with the process" : config->db},
+        {"fixtures", config->fixtures == NULL ? "built in" : config->fixtures},
+        {"profile", server->tenant.profile->name},
+        {"login", config->login == LOGIN_AUTO
+                      ? "auto: signs in the user of login_hint, else the first, without a page"
+                      : "page"},
+    };
+    log_event(LOG_INFO, "serving, for tests only", fields, COUNT(fields));
+    if (server->gate.any_host) {
+        log_message(LOG_WARN,
+                    "%s is reached from beyond this machine: anybody there can sign in as anybody",
+                    config->host);
+    }
+}
+
+static void greet(const struct server *server)
+{
+    if (!isatty(STDERR_FILENO)) {
+        return;
+    }
+    const char *banner = banner_text(server->arena, server->config, &server->tenant);
+    fputs(banner == NULL ? "" : banner, stderr);
+}
+
+static int start(struct server *server)
+{
+    name_issuer(server);
+    set_gate(server);
+    if (mhd_start(server->mhd) < 0) {
+        return fail(server, "the network failed; the log has its reason");
+    }
+    log_start(server);
+    greet(server);
+    ready_print(server->arena, server->tenant.issuer, server->port);
+    const char *path = server->config->port_file;
+    return path == NULL ? 0 : ready_write_port(server->arena, path, server->port, server->problem);
+}
+
+/* Waits for the first signal; a second one then ends the process at once. */
+static void wait_for_end(const sigset_t *signals)
+{
+    int received = 0;
+    sigwait(signals, &received);
+    log_message(LOG_INFO, "%s: finishing what is in flight", strsignal(received));
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, signals, NULL);
+}
+
+int serve(const struct config *config, struct arena *arena, const char **problem)
+{
+    AUTO(server_fini)
+    struct server server = {
+        .config = config,
+        .arena = arena,
+        .problem = problem,
+        .tenant = {.name = "default",
+                   .login = config->login,
+                   .explain = config->explain,
+                   .clock = &config->clock},
+    };
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    /* Before there are threads, so that all of them leave these two to sigwait. */
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    if (config->port_file != NULL) {
+        unlink(config->port_file); /* a former run's port would pass for this one's */
+    }
+    server.endpoints = endpoints_new(&server.tenant);
+    if (open_store(&server) != 0 || load_fixture(&server) != 0 || bind_port(&server) != 0 ||
+        start(&server) != 0) {
+        return 1;
+    }
+    wait_for_end(&signals);
+    mhd_stop(server.mhd, STOP_SECONDS);
+    return 0;
+}

@@ -1,0 +1,265 @@
+#include "server/shape.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/attr.h"
+#include "server/base/str.h"
+#include "server/nearest.h"
+
+#define SHOWN_MAX 80 /* bytes of a value in a refusal */
+
+/* One walk over a value. */
+struct walk {
+    struct arena *arena;
+    const char **problem;
+};
+
+static void pointer_put(struct str_buf *buf, const struct place *place)
+{
+    if (place->parent == NULL) {
+        return;
+    }
+    pointer_put(buf, place->parent);
+    str_buf_put(buf, "/");
+    if (place->member == NULL) {
+        str_buf_printf(buf, "%zu", place->index);
+        return;
+    }
+    for (const char *c = place->member; *c != '\0'; c++) {
+        /* RFC 6901 3; and a refusal stays one line. */
+        if (*c == '~' || *c == '/') {
+            str_buf_put(buf, *c == '~' ? "~0" : "~1");
+        } else if ((unsigned char)*c < ' ') {
+            str_buf_put(buf, "?");
+        } else {
+            str_buf_put_n(buf, c, 1);
+        }
+    }
+}
+
+const char *shape_pointer(struct arena *arena, const struct place *place)
+{
+    struct str_buf buf;
+    str_buf_init(&buf, arena);
+    pointer_put(&buf, place);
+    return place->parent == NULL ? "(the document)" : str_buf_text(&buf);
+}
+
+/* A scalar as JSON, cut when long. Of lists and objects only that they are ones: secrets may stand in
+ * them. */
+static const char *show(struct arena *arena, const json_t *value)
+{
+    if (json_is_object(value)) {
+        return "an object";
+    }
+    if (json_is_array(value)) {
+        return "a list";
+    }
+    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+    if (text == NULL) {
+        return "(a value)";
+    }
+    const char *shown = strlen(text) <= SHOWN_MAX ? arena_strdup(arena, text)
+                                                  : arena_printf(arena, "%.*s...", SHOWN_MAX, text);
+    free(text);
+    return shown;
+}
+
+int shape_refuse(struct arena *arena, const struct place *place, const json_t *value,
+                 const char *wrong, const char *expected, const char **problem)
+{
+    *problem = arena_printf(arena, "%s: %s%s%s; expected %s", shape_pointer(arena, place),
+                            value == NULL ? "" : show(arena, value), value == NULL ? "" : " ",
+                            wrong, expected);
+    return 1;
+}
+
+static int refuse(const struct walk *walk, const struct shape *shape, const struct place *place,
+                  const json_t *value, const char *wrong)
+{
+    return shape_refuse(walk->arena, place, shape->secret ? NULL : value, wrong, shape->expected,
+                        walk->problem);
+}
+
+static const char *type_fault(const json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_STRING:
+        return "is a string";
+    case JSON_INTEGER:
+    case JSON_REAL:
+        return "is a number";
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return "is a boolean";
+    case JSON_OBJECT:
+    case JSON_ARRAY:
+    case JSON_NULL:
+        return "stands there";
+    }
+    return "stands there";
+}
+
+static bool is_word(const char *const *words, const char *text)
+{
+    while (*words != NULL && !str_equal(*words, text)) {
+        words++;
+    }
+    return *words != NULL;
+}
+
+static int check_text(const struct walk *walk, const struct shape *shape, const struct place *place,
+                      const json_t *value)
+{
+    const char *text = json_string_value(value);
+    if (text == NULL) {
+        return refuse(walk, shape, place, value, type_fault(value));
+    }
+    int64_t size = (int64_t)strlen(text);
+    if (size < shape->min || size > shape->max) {
+        return refuse(walk, shape, place, value, size == 0 ? "is empty" : "is of a wrong length");
+    }
+    if (shape->words != NULL && !is_word(shape->words, text)) {
+        return refuse(walk, shape, place, value, "is none of the words");
+    }
+    const char *fault = shape->fault == NULL ? NULL : shape->fault(walk->arena, text);
+    return fault == NULL ? 0 : refuse(walk, shape, place, value, fault);
+}
+
+static int check_integer(const struct walk *walk, const struct shape *shape,
+                         const struct place *place, const json_t *value)
+{
+    if (!json_is_integer(value)) {
+        return refuse(walk, shape, place, value,
+                      json_is_real(value) ? "is no integer" : type_fault(value));
+    }
+    int64_t number = json_integer_value(value);
+    return number >= shape->min && number <= shape->max
+               ? 0
+               : refuse(walk, shape, place, value, "is out of bounds");
+}
+
+static int walk_value(const struct walk *walk, const struct shape *shape, const struct place *place,
+                      json_t *value);
+
+static bool stands_before(const json_t *list, size_t index)
+{
+    const json_t *item = json_array_get(list, index);
+    size_t i = 0;
+    while (i < index && !json_equal(json_array_get(list, i), item)) {
+        i++;
+    }
+    return i < index;
+}
+
+static int check_list(const struct walk *walk, const struct shape *shape, const struct place *place,
+                      json_t *value)
+{
+    if (shape->or_word != NULL && json_is_string(value)) {
+        return str_equal(json_string_value(value), shape->or_word)
+                   ? 0
+                   : refuse(walk, shape, place, value, "stands there");
+    }
+    if (!json_is_array(value)) {
+        return refuse(walk, shape, place, value, type_fault(value));
+    }
+    int64_t count = (int64_t)json_array_size(value);
+    if (count < shape->min || count > shape->max) {
+        return refuse(walk, shape, place, value,
+                      count == 0 ? "without items stands there" : "has too many items");
+    }
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        const struct place here = {.parent = place, .index = i};
+        json_t *item = json_array_get(value, i);
+        if (walk_value(walk, shape->item, &here, item) != 0) {
+            return 1;
+        }
+        if (shape->unique && stands_before(value, i)) {
+            return refuse(walk, shape, &here, item, "stands twice");
+        }
+    }
+    return 0;
+}
+
+static const struct shape_member *member_find(const struct shape *shape, const char *name)
+{
+    const struct shape_member *member = shape->members;
+    while (member->name != NULL && !str_equal(member->name, name)) {
+        member++;
+    }
+    return member->name == NULL ? NULL : member;
+}
+
+static int refuse_unknown(const struct walk *walk, const struct shape *shape,
+                          const struct place *place)
+{
+    struct nearest nearest;
+    struct str_buf names;
+    nearest_init(&nearest, place->member);
+    str_buf_init(&names, walk->arena);
+    for (const struct shape_member *member = shape->members; member->name != NULL; member++) {
+        nearest_offer(&nearest, member->name);
+        str_buf_printf(&names, "%s%s", member == shape->members ? "" : ", ", member->name);
+    }
+    const char *meant = nearest_text(&nearest);
+    const char *wrong =
+        meant == NULL ? "unknown member"
+                      : arena_printf(walk->arena, "unknown member, did you mean \"%s\"?", meant);
+    const char *expected = arena_printf(walk->arena, "one of %s", str_buf_text(&names));
+    return shape_refuse(walk->arena, place, NULL, wrong, expected, walk->problem);
+}
+
+static int check_record(const struct walk *walk, const struct shape *shape,
+                        const struct place *place, json_t *value)
+{
+    const char *name;
+    json_t *item;
+    if (!json_is_object(value)) {
+        return refuse(walk, shape, place, value, type_fault(value));
+    }
+    json_object_foreach(value, name, item)
+    {
+        const struct place here = {.parent = place, .member = name};
+        const struct shape_member *member = member_find(shape, name);
+        if (member == NULL) {
+            return refuse_unknown(walk, shape, &here);
+        }
+        if (walk_value(walk, member->shape, &here, item) != 0) {
+            return 1;
+        }
+    }
+    for (const struct shape_member *member = shape->members; member->name != NULL; member++) {
+        const struct place here = {.parent = place, .member = member->name};
+        if (member->required && json_object_get(value, member->name) == NULL) {
+            return refuse(walk, member->shape, &here, NULL, "is missing");
+        }
+    }
+    return 0;
+}
+
+static int walk_value(const struct walk *walk, const struct shape *shape, const struct place *place,
+                      json_t *value)
+{
+    switch (shape->type) {
+    case SHAPE_TEXT:
+        return check_text(walk, shape, place, value);
+    case SHAPE_INTEGER:
+        return check_integer(walk, shape, place, value);
+    case SHAPE_BOOLEAN:
+        return json_is_boolean(value) ? 0 : refuse(walk, shape, place, value, type_fault(value));
+    case SHAPE_LIST:
+        return check_list(walk, shape, place, value);
+    case SHAPE_RECORD:
+        return check_record(walk, shape, place, value);
+    }
+    return 0;
+}
+
+int shape_check(struct arena *arena, const struct shape *shape, const struct place *place,
+                json_t *value, const char **problem)
+{
+    const struct walk walk = {.arena = arena, .problem = problem};
+    return walk_value(&walk, shape, place, value);
+}

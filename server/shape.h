@@ -1,0 +1,55 @@
+/* What a JSON value must look like, as a table; and the refusal that says where one does not. */
+#ifndef MAKESHIFT_SHAPE_H
+#define MAKESHIFT_SHAPE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/base/arena.h"
+
+enum shape_type { SHAPE_TEXT, SHAPE_INTEGER, SHAPE_BOOLEAN, SHAPE_LIST, SHAPE_RECORD };
+
+struct shape;
+
+struct shape_member {
+    const char *name; /* NULL ends the table */
+    const struct shape *shape;
+    bool required;
+};
+
+struct shape {
+    enum shape_type type;
+    const char *expected; /* goes after "expected": "an integer from 1 to 600" */
+    int64_t min, max;     /* of a text its bytes, of an integer its value, of a list its items */
+    /* SHAPE_TEXT: what is wrong with the text, in words that go after it, or NULL. */
+    const char *(*fault)(struct arena *arena, const char *text);
+    const char *const *words;           /* SHAPE_TEXT: all it may be; NULL-terminated */
+    bool secret;                        /* SHAPE_TEXT: a refusal does not show it */
+    const struct shape *item;           /* SHAPE_LIST */
+    bool unique;                        /* SHAPE_LIST: no item stands twice */
+    const char *or_word;                /* SHAPE_LIST: this text may stand in its place */
+    const struct shape_member *members; /* SHAPE_RECORD */
+};
+
+/* Where a value stands: a member or, when `member` is NULL, an item of its parent. */
+struct place {
+    const struct place *parent; /* NULL: the whole document */
+    const char *member;
+    size_t index;
+};
+
+/* 0; 1 when the value at `place` differs from the shape: `*problem` says where, what and how. */
+int shape_check(struct arena *arena, const struct shape *shape, const struct place *place,
+                json_t *value, const char **problem);
+
+/* The same words for rules that no shape holds. Gives 1, so that a rule can return it.
+ * `value` NULL: nothing of it is shown; `wrong` goes after the value, `expected` after "expected". */
+int shape_refuse(struct arena *arena, const struct place *place, const json_t *value,
+                 const char *wrong, const char *expected, const char **problem);
+
+/* The place as a JSON pointer (RFC 6901). */
+const char *shape_pointer(struct arena *arena, const struct place *place);
+
+#endif

@@ -1,0 +1,33 @@
+/* Absolute URIs (RFC 3986), taken apart far enough to judge an issuer or a redirect URI. */
+#ifndef MAKESHIFT_URL_H
+#define MAKESHIFT_URL_H
+
+#include <stdbool.h>
+
+#include "server/base/arena.h"
+
+struct url {
+    const char *scheme;   /* lower case */
+    const char *userinfo; /* NULL: none */
+    const char *host;     /* lower case, an IPv6 address in its brackets; NULL: no authority */
+    const char *port;     /* digits; NULL: none */
+    const char *path;     /* maybe empty */
+    const char *query;    /* NULL: none */
+    const char *fragment; /* NULL: none */
+};
+
+/* Takes `text` apart; all strings live in the arena. NULL, or what is wrong with it in words that go
+ * after the text: "holds a space". */
+const char *url_parse(struct arena *arena, const char *text, struct url *url);
+
+/* True for http and https. */
+bool url_is_web(const struct url *url);
+
+/* True when the host is localhost, 127.0.0.0/8 or [::1] (RFC 8252 7.3, 8.3). */
+bool url_is_loopback(const struct url *url);
+
+/* scheme://host[:port] as a browser's Origin has it, a default port left out (RFC 6454 6.2).
+ * For a web URL. */
+const char *url_origin(struct arena *arena, const struct url *url);
+
+#endif
