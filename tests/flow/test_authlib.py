@@ -1,0 +1,141 @@
+"""authlib, Debian's, as an application uses it: an OAuth client that nobody here wrote."""
+
+import os
+
+import pytest
+from authlib.common.security import generate_token
+from authlib.integrations.requests_client import OAuth2Session, OAuthError
+from authlib.jose import jwt
+from authlib.oidc.core import CodeIDToken
+
+from support import DISCOVERY, proves
+
+os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # loopback without TLS
+
+CLIENTS = [
+    ("demo-web", "demo-web-secret", "http://localhost:3000/cb", "openid profile email"),
+    ("demo-spa", None, "http://localhost:5173/callback", "openid profile email"),
+    ("demo-native", None, "http://127.0.0.1:50124/callback", "openid profile offline_access"),
+]
+every_client = pytest.mark.parametrize("client", CLIENTS, ids=[row[0] for row in CLIENTS])
+refreshing = pytest.mark.parametrize("client", [CLIENTS[0], CLIENTS[2]], ids=["demo-web", "demo-native"])
+
+
+class Application:
+    """One relying party: what its author would write with authlib."""
+
+    def __init__(self, server, client):
+        client_id, secret, redirect_uri, scope = client
+        self.server = server
+        self.metadata = server.get(DISCOVERY).json()
+        self.session = OAuth2Session(
+            client_id, secret, scope=scope, redirect_uri=redirect_uri, code_challenge_method="S256",
+            token_endpoint_auth_method="client_secret_post" if secret else "none",
+            revocation_endpoint_auth_method="client_secret_post" if secret else "none")
+        self.session.trust_env = False
+
+    def sign_in(self):
+        verifier, nonce = generate_token(48), generate_token(20)
+        url, state = self.session.create_authorization_url(
+            self.metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce)
+        answer = self.server.get(url)
+        assert answer.status_code == 302, answer.text
+        token = self.session.fetch_token(
+            self.metadata["token_endpoint"], code_verifier=verifier, state=state,
+            authorization_response=answer.headers["Location"])
+        self.server.secret(verifier, *(v for v in token.values() if isinstance(v, str)))
+        return token, self.claims(token, nonce)
+
+    def claims(self, token, nonce=None):
+        keys = self.server.get(self.metadata["jwks_uri"]).json()
+        claims = jwt.decode(
+            token["id_token"], keys, claims_cls=CodeIDToken,
+            claims_options={"iss": {"essential": True, "value": self.metadata["issuer"]},
+                            "aud": {"essential": True, "value": self.session.client_id}},
+            claims_params={"nonce": nonce, "client_id": self.session.client_id,
+                           "access_token": token["access_token"]})
+        claims.validate()
+        return claims
+
+    def refresh(self, refresh_token):
+        token = self.session.refresh_token(self.metadata["token_endpoint"],
+                                           refresh_token=refresh_token)
+        self.server.secret(*(v for v in token.values() if isinstance(v, str)))
+        return token
+
+    def userinfo(self):
+        return self.session.get(self.metadata["userinfo_endpoint"])
+
+    def revoke(self, token):
+        return self.session.revoke_token(self.metadata["revocation_endpoint"], token=token)
+
+
+@every_client
+@proves("IDT-02", "IDT-03", "IDT-05", "IDT-09", "IDT-12", "UIN-05")
+def test_authlib_signs_in_and_learns_who_the_user_is(server, client):
+    application = Application(server, client)
+    token, claims = application.sign_in()
+    assert token["token_type"] == "Bearer"
+    assert claims["sub"] == "1001"
+    assert claims.header["alg"] == "RS256"
+    assert "at_hash" in claims  # and validate() has compared it with the access token
+    user = application.userinfo()
+    assert user.status_code == 200
+    assert user.json()["sub"] == claims["sub"]
+    assert user.json()["name"] == "Olivia Owner"
+
+
+@every_client
+@proves("REV-04", "REV-10", "UIN-08")
+def test_authlib_revokes_an_access_token_and_it_stops_working(server, client):
+    application = Application(server, client)
+    token, _ = application.sign_in()
+    assert application.userinfo().status_code == 200
+    assert application.revoke(token["access_token"]).status_code == 200
+    refused = application.userinfo()
+    assert refused.status_code == 401
+    assert 'error="invalid_token"' in refused.headers["WWW-Authenticate"]
+
+
+@refreshing
+@proves("RFR-08", "RFR-09", "RFR-21")
+def test_authlib_refreshes_and_is_refused_the_spent_token(server, client):
+    application = Application(server, client)
+    first, before = application.sign_in()
+    second = application.refresh(first["refresh_token"])
+    assert second["refresh_token"] != first["refresh_token"]
+    after = application.claims(second)
+    assert (after["iss"], after["sub"], after["auth_time"]) == (
+        before["iss"], before["sub"], before["auth_time"])
+    assert application.userinfo().status_code == 200
+    for token in (first, second):  # the reuse revokes the successor
+        with pytest.raises(OAuthError) as refused:
+            application.refresh(token["refresh_token"])
+        assert refused.value.error == "invalid_grant"
+    assert application.userinfo().status_code == 401
+
+
+@refreshing
+@proves("REV-02", "REV-03")
+def test_authlib_revokes_a_refresh_token_and_the_grant_ends(server, client):
+    application = Application(server, client)
+    token, _ = application.sign_in()
+    assert application.revoke(token["refresh_token"]).status_code == 200
+    with pytest.raises(OAuthError) as refused:
+        application.refresh(token["refresh_token"])
+    assert refused.value.error == "invalid_grant"
+    assert application.userinfo().status_code == 401
+
+
+def test_a_public_client_gets_a_refresh_token_only_by_its_registration(server):
+    token, _ = Application(server, CLIENTS[1]).sign_in()
+    assert "refresh_token" not in token
+
+
+@proves("AUT-17", "RSP-12")
+def test_authlib_reads_a_refusal_of_the_authorization_endpoint(server):
+    application = Application(server, CLIENTS[0][:3] + ("openid no:such",))
+    with pytest.raises(OAuthError) as refused:
+        application.sign_in()
+    assert refused.value.error == "invalid_scope"
+    assert "no:such" in refused.value.description

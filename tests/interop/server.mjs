@@ -1,0 +1,68 @@
+// A makeshift for the tests of outside clients, and a browser that signs in by itself.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { after } from 'node:test';
+import { webcrypto } from 'node:crypto';
+
+// Node 18 keeps these to itself; the clients expect them, as in browsers. This module is imported first.
+globalThis.crypto ??= webcrypto;
+globalThis.CryptoKey ??= webcrypto.CryptoKey;
+
+// Starts the program on a free port and waits for its ready line; it ends with the test file.
+export async function start(...args) {
+  const process_ = spawn(process.env.MAKESHIFT_BIN, ['--port', '0', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log = [];
+  createInterface({ input: process_.stderr }).on('line', (line) => log.push(line));
+  const ended = new Promise((resolve) => process_.on('exit', resolve));
+  after(async () => {
+    process_.kill('SIGTERM');
+    const code = await ended;
+    if (code !== 0) throw new Error(`makeshift left with ${code}\n${log.join('\n')}`);
+  });
+  const line = await Promise.race([
+    new Promise((resolve) => createInterface({ input: process_.stdout }).once('line', resolve)),
+    ended.then((code) => {
+      throw new Error(`makeshift left with ${code} before it was ready\n${log.join('\n')}`);
+    }),
+  ]);
+  return { ...JSON.parse(line), log };
+}
+
+// What a browser does with an authorization URL when the server signs in by itself: the URL it is
+// sent back to.
+export async function visit(url) {
+  const response = await fetch(url, { redirect: 'manual' });
+  const location = response.headers.get('location');
+  if (response.status !== 302 || !location) {
+    throw new Error(`${response.status} instead of a redirect: ${await response.text()}`);
+  }
+  return new URL(location);
+}
+
+// The three kinds of clients of the default fixture.
+export const clients = [
+  {
+    kind: 'confidential',
+    id: 'demo-web',
+    secret: 'demo-web-secret',
+    redirectUri: 'http://localhost:3000/cb',
+    scope: 'openid profile email offline_access scenarios:read',
+    refreshes: true,
+  },
+  {
+    kind: 'single-page',
+    id: 'demo-spa',
+    redirectUri: 'http://localhost:5173/callback',
+    scope: 'openid profile email',
+    refreshes: false,
+  },
+  {
+    kind: 'native',
+    id: 'demo-native',
+    redirectUri: 'http://127.0.0.1:50123/callback',
+    scope: 'openid profile offline_access',
+    refreshes: true,
+  },
+];
