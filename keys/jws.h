@@ -1,5 +1,5 @@
 /* Compact JWS (RFC 7515): signed through EVP with a key loaded once; read by libjwt, which shares no
- * code with the signer. */
+ * code with the signer (but for a "typ" other than JWT, which it cannot read). */
 #ifndef MAKESHIFT_KEYS_JWS_H
 #define MAKESHIFT_KEYS_JWS_H
 
@@ -14,7 +14,7 @@ char *jws_sign(const struct key *key, const char *typ, const char *claims, size_
 
 enum jws_outcome {
     JWS_OK = 0,
-    JWS_MALFORMED = 1, /* not three base64url segments holding JSON objects */
+    JWS_MALFORMED = 1, /* not three base64url segments holding JSON objects; no alg; a crit */
     JWS_ALG = 2, /* another algorithm than the key's: `none`, HS256 keyed with a public key, ... */
     JWS_UNKNOWN_KEY = 3, /* no kid, or one that the ring does not publish */
     JWS_BAD_SIGNATURE = 4,

@@ -246,3 +246,14 @@ int key_sign(const struct key *key, const void *bytes, size_t size, uint8_t *sig
     EVP_MD_CTX_free(ctx);
     return ok ? 0 : -1;
 }
+
+int key_verify(const struct key *key, const void *bytes, size_t size, const uint8_t *signature,
+               size_t length)
+{
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    bool good = ctx && EVP_DigestVerifyInit(ctx, NULL, digest_evp(), NULL, key->pkey) == 1 &&
+                EVP_DigestVerify(ctx, signature, length, bytes, size) == 1;
+    EVP_MD_CTX_free(ctx);
+    ERR_clear_error();
+    return good ? 0 : 1;
+}

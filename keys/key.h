@@ -40,6 +40,10 @@ json_t *key_public_jwk(const struct key *key);
 size_t key_signature_size(const struct key *key);
 int key_sign(const struct key *key, const void *bytes, size_t size, uint8_t *signature);
 
+/* 0; 1 when the signature is not the key's for these bytes. */
+int key_verify(const struct key *key, const void *bytes, size_t size, const uint8_t *signature,
+               size_t length);
+
 /* The public half as a PEM SubjectPublicKeyInfo: what libjwt verifies with. Made when first asked for;
  * borrowed. NULL when OpenSSL fails. */
 const char *key_public_pem(const struct key *key);

@@ -1,0 +1,42 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "keys/alg.h"
+
+static void every_row_is_found_by_its_name(void **state)
+{
+    (void)state;
+    for (enum alg alg = 0; alg < ALG__MAX; alg++)
+        assert_int_equal(alg_find(alg_table[alg].name), alg);
+}
+
+static void no_algorithm_is_found_by_another_case_or_none(void **state)
+{
+    (void)state;
+    assert_int_equal(alg_find("rs256"), ALG__MAX);
+    assert_int_equal(alg_find("none"), ALG__MAX);
+    assert_int_equal(alg_find("HS256"), ALG__MAX);
+    assert_int_equal(alg_find(""), ALG__MAX);
+}
+
+/* RFC 7518 3.3: RSA keys have 2048 bits or more. */
+static void no_rsa_row_accepts_fewer_than_2048_bits(void **state)
+{
+    (void)state;
+    assert_string_equal(alg_table[ALG_RS256].kty, "RSA");
+    assert_true(alg_table[ALG_RS256].bits >= 2048);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_is_found_by_its_name),
+        cmocka_unit_test(no_algorithm_is_found_by_another_case_or_none),
+        cmocka_unit_test(no_rsa_row_accepts_fewer_than_2048_bits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
