@@ -15,14 +15,15 @@ struct client_row {
     const uint8_t *secret_hash; /* CLIENT_SECRET_HASH_SIZE bytes; NULL: a public client */
     const char *redirect_uris;  /* space-separated: a URI holds no space */
     const char *token_endpoint_auth_method;
-    const char *grant_types;    /* space-separated */
-    const char *response_types; /* comma-separated, each a sorted space-separated set: "code,code id_token" */
-    const char *scope;          /* space-separated */
+    const char *grant_types; /* space-separated */
+    const char *
+        response_types; /* comma-separated, each a sorted space-separated set: "code,code id_token" */
+    const char *scope; /* space-separated */
     const char *access_token_format;
     int64_t code_ttl, access_token_ttl, refresh_token_ttl, id_token_ttl; /* seconds */
-    const char *refresh_mode;   /* strict, grace, retry_safe */
-    int64_t refresh_seconds;    /* grace: the window */
-    int64_t refresh_uses;       /* grace: how often; 0: any number */
+    const char *refresh_mode; /* strict, grace, retry_safe */
+    int64_t refresh_seconds;  /* grace: the window */
+    int64_t refresh_uses;     /* grace: how often; 0: any number */
     bool token_redirect_uri_optional;
 };
 
@@ -36,8 +37,8 @@ int clients_get_by_id(struct db *db, int64_t tenant, int64_t id, struct arena *a
                       struct client_row *row);
 
 /* All, in the order they were first put. */
-int clients_list(struct db *db, int64_t tenant, struct arena *arena,
-                 const struct client_row **rows, size_t *count);
+int clients_list(struct db *db, int64_t tenant, struct arena *arena, const struct client_row **rows,
+                 size_t *count);
 
 /* Deletes every client that clients_put has not touched since clients_mark: the fixture's way to put
  * its clients in place of the former ones. Call mark, then puts, then sweep, in one transaction. */

@@ -7,8 +7,9 @@
 #include "server/store/db.h"
 #include "server/store/hash.h"
 
-#define CODES_MAX 10000000 /* unexpired or remembered, per tenant; beyond it codes_put says CODES_FULL */
-#define CODES_FULL 1       /* nothing is evicted: that could un-use a code */
+#define CODES_MAX                                                                                  \
+    10000000         /* unexpired or remembered, per tenant; beyond it codes_put says CODES_FULL */
+#define CODES_FULL 1 /* nothing is evicted: that could un-use a code */
 
 enum code_state { CODE_FRESH, CODE_TAKEN, CODE_BURNT };
 

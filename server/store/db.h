@@ -20,11 +20,12 @@ struct db;
 
 enum db_open_outcome {
     DB_OPEN = 0,
-    DB_IN_USE = 1,     /* another process has it open */
-    DB_FOREIGN = 2,    /* an SQLite file of another program, or no SQLite file at all */
-    DB_NEWER = 3,      /* made by a later version of makeshift */
-    DB_DAMAGED = 4,    /* fails the integrity check, or is truncated */
-    DB_UNREADABLE = 5, /* cannot be opened or made: `why` has the system's reason; a symbolic link too */
+    DB_IN_USE = 1,  /* another process has it open */
+    DB_FOREIGN = 2, /* an SQLite file of another program, or no SQLite file at all */
+    DB_NEWER = 3,   /* made by a later version of makeshift */
+    DB_DAMAGED = 4, /* fails the integrity check, or is truncated */
+    DB_UNREADABLE =
+        5, /* cannot be opened or made: `why` has the system's reason; a symbolic link too */
 };
 
 /* Opens the file, made with mode 0600 when it is not there; `path` NULL: in memory. `why` (in the

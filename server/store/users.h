@@ -9,9 +9,9 @@
 struct user_row {
     int64_t id; /* set by users_put; stable as long as the sub is there, never given to another */
     const char *sub;
-    const char *email;            /* NULL when there is none */
-    const char *claims;           /* a JSON object: OpenID Connect's standard claims and others */
-    const char *memberships;      /* a JSON object: {"organizations":[...],"teams":[...]} with roles */
+    const char *email;       /* NULL when there is none */
+    const char *claims;      /* a JSON object: OpenID Connect's standard claims and others */
+    const char *memberships; /* a JSON object: {"organizations":[...],"teams":[...]} with roles */
     const uint8_t *password_hash; /* USER_PASSWORD_HASH_SIZE bytes; NULL: one click signs in */
 };
 
@@ -19,8 +19,7 @@ struct user_row {
 int users_put(struct db *db, int64_t tenant, const struct user_row *row);
 
 /* 0 found; 1 there is none. */
-int users_get(struct db *db, int64_t tenant, int64_t id, struct arena *arena,
-              struct user_row *row);
+int users_get(struct db *db, int64_t tenant, int64_t id, struct arena *arena, struct user_row *row);
 /* By subject, else by e-mail (compared exactly). */
 int users_find(struct db *db, int64_t tenant, const char *hint, struct arena *arena,
                struct user_row *row);

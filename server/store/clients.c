@@ -1,0 +1,139 @@
+#include "server/store/clients.h"
+
+#include "server/store/db_private.h"
+#include "server/store/rows.h"
+
+int clients_put(struct db *db, int64_t tenant, const struct client_row *row)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(
+        RUN(held, SQL_CLIENT_PUT, V(tenant), V(row->client_id), V(row->client_name),
+            value_bytes(row->secret_hash, CLIENT_SECRET_HASH_SIZE), V(row->redirect_uris),
+            V(row->token_endpoint_auth_method), V(row->grant_types), V(row->response_types),
+            V(row->scope), V(row->access_token_format), V(row->code_ttl), V(row->access_token_ttl),
+            V(row->refresh_token_ttl), V(row->id_token_ttl), V(row->refresh_mode),
+            V(row->refresh_seconds), V(row->refresh_uses), V(row->token_redirect_uri_optional)));
+}
+
+static void read_client(struct query *query, struct arena *arena, void *to)
+{
+    struct client_row *row = to;
+    row->id = query_int(query);
+    row->client_id = query_text(query, arena);
+    row->client_name = query_text(query, arena);
+    row->secret_hash = query_bytes(query, arena);
+    row->redirect_uris = query_text(query, arena);
+    row->token_endpoint_auth_method = query_text(query, arena);
+    row->grant_types = query_text(query, arena);
+    row->response_types = query_text(query, arena);
+    row->scope = query_text(query, arena);
+    row->access_token_format = query_text(query, arena);
+    row->code_ttl = query_int(query);
+    row->access_token_ttl = query_int(query);
+    row->refresh_token_ttl = query_int(query);
+    row->id_token_ttl = query_int(query);
+    row->refresh_mode = query_text(query, arena);
+    row->refresh_seconds = query_int(query);
+    row->refresh_uses = query_int(query);
+    row->token_redirect_uri_optional = query_int(query) != 0;
+}
+
+int clients_get(struct db *db, int64_t tenant, const char *client_id, struct arena *arena,
+                struct client_row *row)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENT_GET, V(tenant), V(client_id));
+    return rows_one(&query, arena, read_client, row);
+}
+
+int clients_get_by_id(struct db *db, int64_t tenant, int64_t id, struct arena *arena,
+                      struct client_row *row)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENT_GET_BY_ID, V(tenant), V(id));
+    return rows_one(&query, arena, read_client, row);
+}
+
+int clients_list(struct db *db, int64_t tenant, struct arena *arena, const struct client_row **rows,
+                 size_t *count)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENTS, V(tenant));
+    struct rows all = {.size = sizeof(**rows), .read = read_client};
+    int outcome = rows_read(&query, arena, &all);
+    *rows = all.at;
+    *count = all.count;
+    return outcome;
+}
+
+int clients_mark(struct db *db, int64_t tenant)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_CLIENTS_MARK, V(tenant)));
+}
+
+int clients_sweep(struct db *db, int64_t tenant)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_CLIENTS_SWEEP, V(tenant)));
+}
+
+int origins_clear(struct db *db, int64_t tenant)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_ORIGINS_CLEAR, V(tenant)));
+}
+
+int origins_put(struct db *db, int64_t tenant, const char *origin)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_ORIGIN_PUT, V(tenant), V(origin)));
+}
+
+int origins_get(struct db *db, int64_t tenant, const char *origin)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_ORIGIN_GET, V(tenant), V(origin));
+    return query_found(&query);
+}
+
+int scopes_clear(struct db *db, int64_t tenant)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_SCOPES_CLEAR, V(tenant)));
+}
+
+int scopes_put(struct db *db, int64_t tenant, const struct scope_row *row)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(
+        RUN(held, SQL_SCOPE_PUT, V(tenant), V(row->name), V(row->kind), V(row->description)));
+}
+
+static void read_scope(struct query *query, struct arena *arena, void *to)
+{
+    struct scope_row *row = to;
+    row->name = query_text(query, arena);
+    row->kind = query_text(query, arena);
+    row->description = query_text(query, arena);
+}
+
+int scopes_get(struct db *db, int64_t tenant, const char *name, struct arena *arena,
+               struct scope_row *row)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_SCOPE_GET, V(tenant), V(name));
+    return rows_one(&query, arena, read_scope, row);
+}
+
+int scopes_list(struct db *db, int64_t tenant, struct arena *arena, const struct scope_row **rows,
+                size_t *count)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_SCOPES, V(tenant));
+    struct rows all = {.size = sizeof(**rows), .read = read_scope};
+    int outcome = rows_read(&query, arena, &all);
+    *rows = all.at;
+    *count = all.count;
+    return outcome;
+}

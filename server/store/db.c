@@ -1,0 +1,451 @@
+#include "server/store/db_private.h"
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/log.h"
+#include "server/store/file.h"
+
+struct db {
+    sqlite3 *sqlite;
+    pthread_mutex_t mutex; /* recursive: db_begin keeps it over the calls up to db_commit */
+    sqlite3_stmt *prepared[SQL__PREPARED];
+    int depth;    /* of db_begin */
+    bool spoiled; /* a call within the transaction failed: it can only be rolled back */
+    bool opening; /* a failure is told by db_open's outcome, not logged */
+    struct shelves shelves;
+};
+
+/* ---- the lock ---- */
+
+struct db *db_hold(struct db *db)
+{
+    pthread_mutex_lock(&db->mutex);
+    return db;
+}
+
+void db_release(struct db **held)
+{
+    pthread_mutex_unlock(&(*held)->mutex);
+}
+
+/* ---- values ---- */
+
+struct value value_int(int64_t integer)
+{
+    return (struct value){.kind = VALUE_INT, .integer = integer};
+}
+
+struct value value_text(const char *text)
+{
+    return (struct value){VALUE_TEXT, text ? (int64_t)strlen(text) : 0, text};
+}
+
+struct value value_hash(const struct hash *hash)
+{
+    return value_bytes(hash ? hash->bytes : NULL, sizeof(hash->bytes));
+}
+
+struct value value_bytes(const uint8_t *bytes, size_t size)
+{
+    return (struct value){VALUE_BYTES, (int64_t)size, bytes};
+}
+
+static int bind(sqlite3_stmt *statement, int at, const struct value *value)
+{
+    if (value->kind == VALUE_INT)
+        return sqlite3_bind_int64(statement, at, value->integer);
+    if (value->kind == VALUE_TEXT)
+        return sqlite3_bind_text64(statement, at, value->bytes, (sqlite3_uint64)value->integer,
+                                   SQLITE_STATIC, SQLITE_UTF8);
+    return sqlite3_bind_blob64(statement, at, value->bytes, (sqlite3_uint64)value->integer,
+                               SQLITE_STATIC);
+}
+
+/* ---- statements ---- */
+
+static int broken(struct db *db, enum statement which)
+{
+    db->spoiled = db->depth > 0;
+    if (db->opening)
+        return DB_BROKEN;
+    const char *message = sqlite3_errmsg(db->sqlite);
+    const struct log_field fields[] = {{"reason", message}, {"statement", statements[which]}};
+    log_event(LOG_ERROR, "the database failed", fields, COUNT(fields));
+    return DB_BROKEN;
+}
+
+/* Each statement is prepared when it is first run and kept: start-up pays for none it does not run. */
+static sqlite3_stmt *prepared(struct db *db, enum statement which)
+{
+    if (db->prepared[which])
+        return db->prepared[which];
+    int outcome = sqlite3_prepare_v3(db->sqlite, statements[which], -1, SQLITE_PREPARE_PERSISTENT,
+                                     &db->prepared[which], NULL);
+    if (outcome != SQLITE_OK)
+        broken(db, which);
+    return db->prepared[which];
+}
+
+int db_prepare_all(struct db *db)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    for (int i = 0; i < SQL__PREPARED; i++)
+        if (!prepared(held, (enum statement)i))
+            return DB_BROKEN;
+    return 0;
+}
+
+/* A statement is left reset, so that nothing stays locked and nothing points to the caller's values. */
+static void finish(sqlite3_stmt *statement)
+{
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+}
+
+static sqlite3_stmt *start(struct db *db, enum statement which, const struct value *values,
+                           size_t count)
+{
+    /* After a failure SQLite may have ended the transaction by itself: what follows would then stand alone. */
+    bool may_run = !db->spoiled || which == SQL_ROLLBACK;
+    sqlite3_stmt *statement = may_run ? prepared(db, which) : NULL;
+    for (size_t i = 0; statement && i < count; i++) {
+        if (bind(statement, (int)i + 1, &values[i]) == SQLITE_OK)
+            continue;
+        broken(db, which);
+        finish(statement);
+        return NULL;
+    }
+    return statement;
+}
+
+int db_run(struct db *db, enum statement which, const struct value *values, size_t count)
+{
+    sqlite3_stmt *statement = start(db, which, values, count);
+    if (!statement)
+        return DB_BROKEN;
+    int outcome = sqlite3_step(statement);
+    int changes = outcome == SQLITE_DONE ? sqlite3_changes(db->sqlite) : broken(db, which);
+    finish(statement);
+    return changes;
+}
+
+int db_done(int changes)
+{
+    return changes < 0 ? DB_BROKEN : 0;
+}
+
+int db_hit(int changes)
+{
+    if (changes < 0)
+        return DB_BROKEN;
+    return changes > 0 ? 0 : 1;
+}
+
+int64_t db_last_id(struct db *db)
+{
+    return sqlite3_last_insert_rowid(db->sqlite);
+}
+
+/* ---- queries ---- */
+
+struct query query_open(struct db *db, enum statement which, const struct value *values,
+                        size_t count)
+{
+    return (struct query){.db = db, .which = which, .statement = start(db, which, values, count)};
+}
+
+void query_close(struct query *query)
+{
+    if (query->statement)
+        finish(query->statement);
+}
+
+int query_next(struct query *query)
+{
+    if (!query->statement)
+        return DB_BROKEN;
+    query->column = 0;
+    int outcome = sqlite3_step(query->statement);
+    if (outcome == SQLITE_ROW)
+        return 1;
+    return outcome == SQLITE_DONE ? 0 : broken(query->db, query->which);
+}
+
+int query_found(struct query *query)
+{
+    int next = query_next(query);
+    if (next < 0)
+        return DB_BROKEN;
+    return next == 1 ? 0 : 1;
+}
+
+int64_t query_int(struct query *query)
+{
+    return sqlite3_column_int64(query->statement, query->column++);
+}
+
+/* Text is read as the bytes it is: sqlite3_column_text may need memory that is not there. */
+const char *query_text(struct query *query, struct arena *arena)
+{
+    int column = query->column++;
+    if (sqlite3_column_type(query->statement, column) == SQLITE_NULL)
+        return NULL;
+    const char *bytes = sqlite3_column_blob(query->statement, column);
+    size_t size = (size_t)sqlite3_column_bytes(query->statement, column);
+    return size > 0 ? arena_strndup(arena, bytes, size) : arena_strdup(arena, "");
+}
+
+const uint8_t *query_bytes(struct query *query, struct arena *arena)
+{
+    int column = query->column++;
+    const void *bytes = sqlite3_column_blob(query->statement, column);
+    size_t size = (size_t)sqlite3_column_bytes(query->statement, column);
+    return bytes ? arena_copy(arena, bytes, size) : NULL;
+}
+
+struct hash query_hash(struct query *query)
+{
+    struct hash hash = {{0}};
+    int column = query->column++;
+    const void *bytes = sqlite3_column_blob(query->statement, column);
+    if (bytes && sqlite3_column_bytes(query->statement, column) == (int)sizeof(hash.bytes))
+        memcpy(hash.bytes, bytes, sizeof(hash.bytes));
+    return hash;
+}
+
+/* ---- transactions ---- */
+
+static void roll_back(struct db *db)
+{
+    /* SQLite has ended it by itself when the disk was full or failed. */
+    if (!sqlite3_get_autocommit(db->sqlite))
+        db_run(db, SQL_ROLLBACK, NULL, 0);
+    db->spoiled = false;
+    tally_forget(db);
+}
+
+int db_begin(struct db *db)
+{
+    db_hold(db);
+    if (db->depth++ > 0)
+        return 0;
+    if (db_run(db, SQL_BEGIN, NULL, 0) >= 0)
+        return 0;
+    db_rollback(db);
+    return DB_BROKEN;
+}
+
+static int commit(struct db *db)
+{
+    if (!db->spoiled && db_run(db, SQL_COMMIT, NULL, 0) >= 0)
+        return 0;
+    roll_back(db);
+    return DB_BROKEN;
+}
+
+int db_commit(struct db *db)
+{
+    AUTO(db_release) struct db *held = db; /* db_begin's */
+    if (--held->depth > 0)
+        return held->spoiled ? DB_BROKEN : 0;
+    return commit(held);
+}
+
+void db_rollback(struct db *db)
+{
+    AUTO(db_release) struct db *held = db; /* db_begin's */
+    if (--held->depth > 0)
+        held->spoiled = true;
+    else
+        roll_back(held);
+}
+
+struct shelves *db_shelves(struct db *db)
+{
+    return &db->shelves;
+}
+
+/* ---- open and close ---- */
+
+#define SCHEMA_VERSION 1
+#define APPLICATION_ID 1296782150
+#define CHECKED_WHOLE (64LL << 20) /* bytes; read in about 0.2 s */
+
+extern const char embedded_server_store_schema_sql[];
+
+struct answer {
+    int64_t integer;
+    bool is_ok; /* the text "ok" */
+};
+
+static int read_answer(void *to, int columns, char **values, char **names)
+{
+    struct answer *answer = to;
+    (void)names;
+    if (columns > 0 && values[0]) {
+        answer->integer = strtoll(values[0], NULL, 10);
+        answer->is_ok = strcmp(values[0], "ok") == 0;
+    }
+    return 0;
+}
+
+/* Runs what is run once, and gives the first column of its last row. */
+static int once(struct db *db, const char *sql, struct answer *answer)
+{
+    struct answer ignored = {0};
+    return sqlite3_exec(db->sqlite, sql, read_answer, answer ? answer : &ignored, NULL);
+}
+
+struct opening {
+    struct db *db;
+    struct file file;
+    const char *name; /* as the person wrote it */
+    struct arena *arena;
+    const char **why;
+};
+
+static int refuse(const struct opening *at, int outcome, const char *text)
+{
+    *at->why = arena_printf(at->arena, "the database '%s' %s", at->name, text);
+    return outcome;
+}
+
+static int refuse_failure(const struct opening *at, int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return refuse(at, DB_IN_USE,
+                      "is in use by another process: stop that one, or name another file");
+    case SQLITE_NOTADB:
+        return refuse(at, DB_FOREIGN, "is not a database of makeshift: name another file");
+    case SQLITE_CORRUPT:
+        return refuse(at, DB_DAMAGED, "is damaged: restore a copy, or delete it to start anew");
+    default:
+        return refuse(
+            at, DB_UNREADABLE,
+            arena_printf(at->arena, "cannot be used: %s", sqlite3_errmsg(at->db->sqlite)));
+    }
+}
+
+static int create(const struct opening *at)
+{
+    struct db *db = at->db;
+    int code = at->name ? once(db, statements[SQL_SETTINGS_NEW_FILE], NULL) : SQLITE_OK;
+    if (code == SQLITE_OK)
+        code = once(db, statements[SQL_BEGIN], NULL);
+    if (code == SQLITE_OK)
+        code = once(db, embedded_server_store_schema_sql, NULL);
+    if (code == SQLITE_OK)
+        code = once(db, statements[SQL_COMMIT], NULL);
+    /* From here on the file itself, without its log, says whose it is. */
+    if (code == SQLITE_OK && at->name)
+        code = once(db, statements[SQL_CHECKPOINT], NULL);
+    return code == SQLITE_OK ? 0 : refuse_failure(at, code);
+}
+
+static int check(const struct opening *at)
+{
+    bool whole = at->file.size <= CHECKED_WHOLE;
+    struct answer answer = {0};
+    int code = once(at->db, statements[whole ? SQL_CHECK_WHOLE : SQL_CHECK_PART], &answer);
+    if (code == SQLITE_OK && !answer.is_ok)
+        code = SQLITE_CORRUPT;
+    return code == SQLITE_OK ? 0 : refuse_failure(at, code);
+}
+
+/* Whose file is it? The first statement takes the lock and reads the header: a file that is shorter
+ * than its header says fails here. */
+static int examine(const struct opening *at)
+{
+    struct answer application = {0}, version = {0}, tables = {0};
+    int code = once(at->db, statements[SQL_SETTINGS_FILE], NULL);
+    if (code == SQLITE_OK)
+        code = once(at->db, statements[SQL_TABLES], &tables);
+    if (code == SQLITE_OK)
+        code = once(at->db, statements[SQL_APPLICATION_ID], &application);
+    if (code == SQLITE_OK)
+        code = once(at->db, statements[SQL_VERSION], &version);
+    if (code != SQLITE_OK)
+        return refuse_failure(at, code);
+    if (application.integer == 0 && version.integer == 0 && tables.integer == 0)
+        return create(at);
+    if (application.integer != APPLICATION_ID)
+        return refuse_failure(at, SQLITE_NOTADB);
+    if (version.integer > SCHEMA_VERSION)
+        return refuse(at, DB_NEWER,
+                      "was made by a later makeshift: use that one, or name another file");
+    if (version.integer < 1 || tables.integer == 0)
+        return refuse_failure(at, SQLITE_CORRUPT);
+    return check(at);
+}
+
+static int open_file(struct opening *at)
+{
+    int outcome = file_prepare(at->name, at->arena, &at->file, at->why);
+    if (outcome != 0)
+        return outcome;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
+    int code = sqlite3_open_v2(at->file.path, &at->db->sqlite, flags, NULL);
+    return code == SQLITE_OK ? examine(at) : refuse_failure(at, code);
+}
+
+static int open_memory(struct opening *at)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    int code = sqlite3_open_v2(":memory:", &at->db->sqlite, flags, NULL);
+    if (code == SQLITE_OK)
+        code = once(at->db, statements[SQL_SETTINGS_MEMORY], NULL);
+    return code == SQLITE_OK ? create(at) : refuse_failure(at, code);
+}
+
+static struct db *db_new(void)
+{
+    struct db *db = calloc(1, sizeof(*db));
+    if (!db)
+        return NULL;
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&db->mutex, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+    shelves_init(&db->shelves);
+    db->opening = true;
+    return db;
+}
+
+int db_open(const char *path, struct arena *arena, struct db **out, const char **why)
+{
+    /* The lock is ours: SQLite's counting of its memory would only add one of its own. Refused, and no
+     * matter, when this process has used SQLite before. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    *why = NULL;
+    *out = NULL;
+    struct db *db = db_new();
+    if (!db)
+        return DB_BROKEN;
+    struct opening at = {.db = db, .name = path, .arena = arena, .why = why};
+    int outcome = path ? open_file(&at) : open_memory(&at);
+    db->opening = false;
+    if (outcome != 0) {
+        db_close(db);
+        return outcome;
+    }
+    *out = db;
+    return 0;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    for (size_t i = 0; i < COUNT(db->prepared); i++)
+        sqlite3_finalize(db->prepared[i]);
+    sqlite3_close(db->sqlite);
+    shelves_fini(&db->shelves);
+    pthread_mutex_destroy(&db->mutex);
+    free(db);
+}

@@ -1,0 +1,84 @@
+/* Inside the store only: what the record files run statements with.
+ *
+ * A public function holds the lock for as long as it runs:
+ *
+ *     AUTO(db_release) struct db *held = db_hold(db);
+ *     return db_hit(RUN(held, SQL_CODE_BURN, V(tenant), V(hash), V(now)));
+ *
+ * A SELECT is a query, closed with its scope; its columns are read in their order. */
+#ifndef MAKESHIFT_STORE_DB_PRIVATE_H
+#define MAKESHIFT_STORE_DB_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "server/base/attr.h"
+#include "server/store/db.h"
+#include "server/store/hash.h"
+#include "server/store/shelf.h"
+#include "server/store/statements.h"
+
+/* Takes the lock, which the same thread may take again; gives it back. */
+struct db *db_hold(struct db *db);
+void db_release(struct db **held);
+
+/* A value to bind. */
+enum value_kind { VALUE_INT, VALUE_TEXT, VALUE_BYTES };
+struct value {
+    enum value_kind kind;
+    int64_t integer;   /* or how many bytes */
+    const void *bytes; /* NULL: SQL's NULL; lives until the statement has run */
+};
+
+struct value value_int(int64_t integer);
+struct value value_text(const char *text);
+struct value value_hash(const struct hash *hash);
+struct value value_bytes(const uint8_t *bytes, size_t size);
+
+#define V(x)                                                                                       \
+    _Generic((x), const char *                                                                     \
+             : value_text, char *                                                                  \
+             : value_text, const struct hash *                                                     \
+             : value_hash, struct hash *                                                           \
+             : value_hash, default                                                                 \
+             : value_int)(x)
+
+#define VALUES(...)                                                                                \
+    (const struct value[]){__VA_ARGS__}, COUNT(((const struct value[]){__VA_ARGS__}))
+
+/* Runs a statement to its end: the number of rows it changed, or DB_BROKEN. */
+#define RUN(db, which, ...) db_run(db, which, VALUES(__VA_ARGS__))
+int db_run(struct db *db, enum statement which, const struct value *values, size_t count);
+
+/* What a number of changed rows means: 0 done, whatever it was; 0 some, 1 none. */
+int db_done(int changes);
+int db_hit(int changes);
+
+int64_t db_last_id(struct db *db);
+
+struct query {
+    struct db *db;
+    enum statement which;
+    struct sqlite3_stmt *statement; /* NULL: it could not be prepared */
+    int column;                     /* the next to read */
+};
+
+#define QUERY(db, which, ...) query_open(db, which, VALUES(__VA_ARGS__))
+struct query query_open(struct db *db, enum statement which, const struct value *values,
+                        size_t count);
+void query_close(struct query *query);
+
+int query_next(struct query *query);  /* 1: on a row; 0: at the end; DB_BROKEN */
+int query_found(struct query *query); /* 0: on the first row; 1: there is none; DB_BROKEN */
+
+int64_t query_int(struct query *query);
+const char *query_text(struct query *query, struct arena *arena);     /* NULL is NULL */
+const uint8_t *query_bytes(struct query *query, struct arena *arena); /* NULL is NULL */
+struct hash query_hash(struct query *query);                          /* NULL is all zero */
+
+/* Prepares every statement: what a test asks, as the program prepares each when it is first run. */
+int db_prepare_all(struct db *db);
+
+struct shelves *db_shelves(struct db *db);
+
+#endif

@@ -1,0 +1,16 @@
+/* The database as a file: what stands at its path before SQLite sees it. Inside the store only. */
+#ifndef MAKESHIFT_STORE_FILE_H
+#define MAKESHIFT_STORE_FILE_H
+
+#include "server/base/arena.h"
+
+struct file {
+    const char *path; /* absolute; only its last component may still turn into a link */
+    long long size;   /* bytes; 0: empty, or made just now */
+};
+
+/* Looks at `path` and makes an empty file of mode 0600 when nothing is there. 0, or a positive
+ * outcome of db_open with `why`. */
+int file_prepare(const char *path, struct arena *arena, struct file *file, const char **why);
+
+#endif

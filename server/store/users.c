@@ -1,0 +1,88 @@
+#include "server/store/users.h"
+
+#include "server/store/db_private.h"
+#include "server/store/rows.h"
+
+int users_put(struct db *db, int64_t tenant, const struct user_row *row)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_USER_PUT, V(tenant), V(row->sub), V(row->email), V(row->claims),
+                       V(row->memberships),
+                       value_bytes(row->password_hash, USER_PASSWORD_HASH_SIZE)));
+}
+
+static void read_user(struct query *query, struct arena *arena, void *to)
+{
+    struct user_row *row = to;
+    row->id = query_int(query);
+    row->sub = query_text(query, arena);
+    row->email = query_text(query, arena);
+    row->claims = query_text(query, arena);
+    row->memberships = query_text(query, arena);
+    row->password_hash = query_bytes(query, arena);
+}
+
+int users_get(struct db *db, int64_t tenant, int64_t id, struct arena *arena, struct user_row *row)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_USER_GET, V(tenant), V(id));
+    return rows_one(&query, arena, read_user, row);
+}
+
+static int find(struct db *db, enum statement how, int64_t tenant, const char *hint,
+                struct arena *arena, struct user_row *row)
+{
+    AUTO(query_close) struct query query = QUERY(db, how, V(tenant), V(hint));
+    return rows_one(&query, arena, read_user, row);
+}
+
+int users_find(struct db *db, int64_t tenant, const char *hint, struct arena *arena,
+               struct user_row *row)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    int outcome = find(held, SQL_USER_GET_BY_SUB, tenant, hint, arena, row);
+    if (outcome != 1)
+        return outcome;
+    return find(held, SQL_USER_GET_BY_EMAIL, tenant, hint, arena, row);
+}
+
+int users_list(struct db *db, int64_t tenant, struct arena *arena, const struct user_row **rows,
+               size_t *count)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_USERS, V(tenant));
+    struct rows all = {.size = sizeof(**rows), .read = read_user};
+    int outcome = rows_read(&query, arena, &all);
+    *rows = all.at;
+    *count = all.count;
+    return outcome;
+}
+
+int users_mark(struct db *db, int64_t tenant)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_USERS_MARK, V(tenant)));
+}
+
+int users_sweep(struct db *db, int64_t tenant)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_USERS_SWEEP, V(tenant)));
+}
+
+int directory_put(struct db *db, int64_t tenant, const char *what, const char *json)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_DIRECTORY_PUT, V(tenant), V(what), V(json)));
+}
+
+int directory_get(struct db *db, int64_t tenant, const char *what, struct arena *arena,
+                  const char **json)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_DIRECTORY_GET, V(tenant), V(what));
+    int outcome = query_found(&query);
+    if (outcome == 0)
+        *json = query_text(&query, arena);
+    return outcome;
+}
