@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "server/base/log.h"
-#include "server/store/file.h"
 
 struct db {
     sqlite3 *sqlite;
@@ -14,7 +13,6 @@ struct db {
     sqlite3_stmt *prepared[SQL__PREPARED];
     int depth;    /* of db_begin */
     bool spoiled; /* a call within the transaction failed: it can only be rolled back */
-    bool opening; /* a failure is told by db_open's outcome, not logged */
     struct shelves shelves;
 };
 
@@ -69,8 +67,6 @@ static int bind(sqlite3_stmt *statement, int at, const struct value *value)
 static int broken(struct db *db, enum statement which)
 {
     db->spoiled = db->depth > 0;
-    if (db->opening)
-        return DB_BROKEN;
     const char *message = sqlite3_errmsg(db->sqlite);
     const struct log_field fields[] = {{"reason", message}, {"statement", statements[which]}};
     log_event(LOG_ERROR, "the database failed", fields, COUNT(fields));
@@ -270,17 +266,6 @@ struct shelves *db_shelves(struct db *db)
 
 /* ---- open and close ---- */
 
-#define SCHEMA_VERSION 1
-#define APPLICATION_ID 1296782150
-#define CHECKED_WHOLE (64LL << 20) /* bytes; read in about 0.2 s */
-
-extern const char embedded_server_store_schema_sql[];
-
-struct answer {
-    int64_t integer;
-    bool is_ok; /* the text "ok" */
-};
-
 static int read_answer(void *to, int columns, char **values, char **names)
 {
     struct answer *answer = to;
@@ -292,118 +277,39 @@ static int read_answer(void *to, int columns, char **values, char **names)
     return 0;
 }
 
-/* Runs what is run once, and gives the first column of its last row. */
-static int once(struct db *db, const char *sql, struct answer *answer)
-{
-    struct answer ignored = {0};
-    return sqlite3_exec(db->sqlite, sql, read_answer, answer ? answer : &ignored, NULL);
-}
-
-struct opening {
-    struct db *db;
-    struct file file;
-    const char *name; /* as the person wrote it */
-    struct arena *arena;
-    const char **why;
-};
-
-static int refuse(const struct opening *at, int outcome, const char *text)
-{
-    *at->why = arena_printf(at->arena, "the database '%s' %s", at->name, text);
-    return outcome;
-}
-
-static int refuse_failure(const struct opening *at, int code)
+static int outcome_of(int code)
 {
     switch (code & 0xff) {
+    case SQLITE_OK:
+        return DB_OPEN;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return refuse(at, DB_IN_USE,
-                      "is in use by another process: stop that one, or name another file");
+        return DB_IN_USE;
     case SQLITE_NOTADB:
-        return refuse(at, DB_FOREIGN, "is not a database of makeshift: name another file");
+        return DB_FOREIGN;
     case SQLITE_CORRUPT:
-        return refuse(at, DB_DAMAGED, "is damaged: restore a copy, or delete it to start anew");
+        return DB_DAMAGED;
     default:
-        return refuse(
-            at, DB_UNREADABLE,
-            arena_printf(at->arena, "cannot be used: %s", sqlite3_errmsg(at->db->sqlite)));
+        return DB_UNREADABLE;
     }
 }
 
-static int create(const struct opening *at)
+int db_once(struct db *db, const char *sql, struct answer *answer)
 {
-    struct db *db = at->db;
-    int code = at->name ? once(db, statements[SQL_SETTINGS_NEW_FILE], NULL) : SQLITE_OK;
-    if (code == SQLITE_OK)
-        code = once(db, statements[SQL_BEGIN], NULL);
-    if (code == SQLITE_OK)
-        code = once(db, embedded_server_store_schema_sql, NULL);
-    if (code == SQLITE_OK)
-        code = once(db, statements[SQL_COMMIT], NULL);
-    /* From here on the file itself, without its log, says whose it is. */
-    if (code == SQLITE_OK && at->name)
-        code = once(db, statements[SQL_CHECKPOINT], NULL);
-    return code == SQLITE_OK ? 0 : refuse_failure(at, code);
+    *answer = (struct answer){.integer = 0};
+    return outcome_of(sqlite3_exec(db->sqlite, sql, read_answer, answer, NULL));
 }
 
-static int check(const struct opening *at)
+const char *db_message(const struct db *db)
 {
-    bool whole = at->file.size <= CHECKED_WHOLE;
-    struct answer answer = {0};
-    int code = once(at->db, statements[whole ? SQL_CHECK_WHOLE : SQL_CHECK_PART], &answer);
-    if (code == SQLITE_OK && !answer.is_ok)
-        code = SQLITE_CORRUPT;
-    return code == SQLITE_OK ? 0 : refuse_failure(at, code);
+    return sqlite3_errmsg(db->sqlite);
 }
 
-/* Whose file is it? The first statement takes the lock and reads the header: a file that is shorter
- * than its header says fails here. */
-static int examine(const struct opening *at)
+struct db *db_new(void)
 {
-    struct answer application = {0}, version = {0}, tables = {0};
-    int code = once(at->db, statements[SQL_SETTINGS_FILE], NULL);
-    if (code == SQLITE_OK)
-        code = once(at->db, statements[SQL_TABLES], &tables);
-    if (code == SQLITE_OK)
-        code = once(at->db, statements[SQL_APPLICATION_ID], &application);
-    if (code == SQLITE_OK)
-        code = once(at->db, statements[SQL_VERSION], &version);
-    if (code != SQLITE_OK)
-        return refuse_failure(at, code);
-    if (application.integer == 0 && version.integer == 0 && tables.integer == 0)
-        return create(at);
-    if (application.integer != APPLICATION_ID)
-        return refuse_failure(at, SQLITE_NOTADB);
-    if (version.integer > SCHEMA_VERSION)
-        return refuse(at, DB_NEWER,
-                      "was made by a later makeshift: use that one, or name another file");
-    if (version.integer < 1 || tables.integer == 0)
-        return refuse_failure(at, SQLITE_CORRUPT);
-    return check(at);
-}
-
-static int open_file(struct opening *at)
-{
-    int outcome = file_prepare(at->name, at->arena, &at->file, at->why);
-    if (outcome != 0)
-        return outcome;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
-    int code = sqlite3_open_v2(at->file.path, &at->db->sqlite, flags, NULL);
-    return code == SQLITE_OK ? examine(at) : refuse_failure(at, code);
-}
-
-static int open_memory(struct opening *at)
-{
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-    int code = sqlite3_open_v2(":memory:", &at->db->sqlite, flags, NULL);
-    if (code == SQLITE_OK)
-        code = once(at->db, statements[SQL_SETTINGS_MEMORY], NULL);
-    return code == SQLITE_OK ? create(at) : refuse_failure(at, code);
-}
-
-static struct db *db_new(void)
-{
+    /* The lock is ours: SQLite's counting of its memory would only add one of its own. Refused, and no
+     * matter, when this process has used SQLite before. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct db *db = calloc(1, sizeof(*db));
     if (!db)
         return NULL;
@@ -413,29 +319,13 @@ static struct db *db_new(void)
     pthread_mutex_init(&db->mutex, &attributes);
     pthread_mutexattr_destroy(&attributes);
     shelves_init(&db->shelves);
-    db->opening = true;
     return db;
 }
 
-int db_open(const char *path, struct arena *arena, struct db **out, const char **why)
+int db_connect(struct db *db, const char *path)
 {
-    /* The lock is ours: SQLite's counting of its memory would only add one of its own. Refused, and no
-     * matter, when this process has used SQLite before. */
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    *why = NULL;
-    *out = NULL;
-    struct db *db = db_new();
-    if (!db)
-        return DB_BROKEN;
-    struct opening at = {.db = db, .name = path, .arena = arena, .why = why};
-    int outcome = path ? open_file(&at) : open_memory(&at);
-    db->opening = false;
-    if (outcome != 0) {
-        db_close(db);
-        return outcome;
-    }
-    *out = db;
-    return 0;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
+    return outcome_of(sqlite3_open_v2(path, &db->sqlite, flags, NULL));
 }
 
 void db_close(struct db *db)

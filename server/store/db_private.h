@@ -81,4 +81,14 @@ int db_prepare_all(struct db *db);
 
 struct shelves *db_shelves(struct db *db);
 
+/* For db_open: a handle, its connection, and what is run once and not kept; the outcomes are db_open's. */
+struct answer { /* the first column of the last row */
+    int64_t integer;
+    bool is_ok; /* the text "ok" */
+};
+struct db *db_new(void);
+int db_connect(struct db *db, const char *path);
+int db_once(struct db *db, const char *sql, struct answer *answer);
+const char *db_message(const struct db *db); /* SQLite's last */
+
 #endif

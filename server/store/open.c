@@ -1,0 +1,131 @@
+#include "server/store/db_private.h"
+#include "server/store/file.h"
+
+#define SCHEMA_VERSION 1
+#define APPLICATION_ID 1296782150
+#define CHECKED_WHOLE (64LL << 20) /* bytes */
+
+extern const char embedded_server_store_schema_sql[];
+
+struct opening {
+    struct db *db;
+    const char *path; /* as the person wrote it; NULL: in memory */
+    long long size;
+    struct arena *arena;
+    const char **why;
+};
+
+static const char *reason(const struct opening *at, int outcome)
+{
+    switch ((enum db_open_outcome)outcome) {
+    case DB_IN_USE:
+        return "is in use by another process: stop that one, or name another file";
+    case DB_FOREIGN:
+        return "was not made by makeshift: name another file";
+    case DB_NEWER:
+        return "was made by a later makeshift: use that one, or name another file";
+    case DB_DAMAGED:
+        return "is damaged: restore a copy, or delete it to start anew";
+    case DB_OPEN:
+    case DB_UNREADABLE:
+        break;
+    }
+    return arena_printf(at->arena, "cannot be used: %s", db_message(at->db));
+}
+
+static int refuse(const struct opening *at, int outcome)
+{
+    *at->why = arena_printf(at->arena, "the database '%s' %s",
+                            at->path ? at->path : ":memory:", reason(at, outcome));
+    return outcome;
+}
+
+/* Runs what is run once, each step only when those before it were done. */
+static int run_all(struct db *db, const char *const *steps, size_t count)
+{
+    struct answer ignored;
+    int outcome = 0;
+    for (size_t i = 0; i < count && outcome == 0; i++)
+        outcome = db_once(db, steps[i], &ignored);
+    return outcome;
+}
+
+/* The checkpoint: from then on the file itself, without its log, says whose it is. */
+static int create(const struct opening *at)
+{
+    const char *const steps[] = {statements[SQL_SETTINGS_NEW_FILE], statements[SQL_BEGIN],
+                                 embedded_server_store_schema_sql, statements[SQL_COMMIT],
+                                 statements[SQL_CHECKPOINT]};
+    return run_all(at->db, steps, COUNT(steps));
+}
+
+/* A large file is not read whole at each start; what it lacks at its end shows all the same. */
+static int check(const struct opening *at)
+{
+    bool whole = at->size <= CHECKED_WHOLE;
+    struct answer answer;
+    int outcome = db_once(at->db, statements[whole ? SQL_CHECK_WHOLE : SQL_CHECK_PART], &answer);
+    return outcome == 0 && !answer.is_ok ? DB_DAMAGED : outcome;
+}
+
+/* Whose file is it? The first question takes the lock and reads the header: a file that is shorter
+ * than its header says fails here. */
+static int examine(const struct opening *at)
+{
+    struct answer ignored, tables, application, version;
+    int outcome = db_once(at->db, statements[SQL_SETTINGS_FILE], &ignored);
+    if (outcome == 0)
+        outcome = db_once(at->db, statements[SQL_TABLES], &tables);
+    if (outcome == 0)
+        outcome = db_once(at->db, statements[SQL_APPLICATION_ID], &application);
+    if (outcome == 0)
+        outcome = db_once(at->db, statements[SQL_VERSION], &version);
+    if (outcome != 0)
+        return outcome;
+    if (application.integer == 0 && version.integer == 0 && tables.integer == 0)
+        return create(at);
+    if (application.integer != APPLICATION_ID)
+        return DB_FOREIGN;
+    if (version.integer > SCHEMA_VERSION)
+        return DB_NEWER;
+    return version.integer < 1 || tables.integer == 0 ? DB_DAMAGED : check(at);
+}
+
+static int open_file(struct opening *at)
+{
+    struct file file;
+    int outcome = file_prepare(at->path, at->arena, &file, at->why);
+    if (outcome != 0)
+        return outcome;
+    at->size = file.size;
+    outcome = db_connect(at->db, file.path);
+    if (outcome == 0)
+        outcome = examine(at);
+    return outcome == 0 ? 0 : refuse(at, outcome);
+}
+
+static int open_memory(struct opening *at)
+{
+    const char *const steps[] = {statements[SQL_SETTINGS_MEMORY], statements[SQL_BEGIN],
+                                 embedded_server_store_schema_sql, statements[SQL_COMMIT]};
+    int outcome = db_connect(at->db, ":memory:");
+    if (outcome == 0)
+        outcome = run_all(at->db, steps, COUNT(steps));
+    return outcome == 0 ? 0 : refuse(at, outcome);
+}
+
+int db_open(const char *path, struct arena *arena, struct db **out, const char **why)
+{
+    *why = NULL;
+    *out = NULL;
+    struct db *db = db_new();
+    if (!db)
+        return DB_BROKEN;
+    struct opening at = {.db = db, .path = path, .arena = arena, .why = why};
+    int outcome = path ? open_file(&at) : open_memory(&at);
+    if (outcome == 0)
+        *out = db;
+    else
+        db_close(db);
+    return outcome;
+}
