@@ -95,13 +95,15 @@ static int fill(struct db *db, int64_t tenant, int64_t now, struct arena *arena)
         fprintf(stderr, "bench_loaded: the fixture has no client %s or no user %s\n", CLIENT, USER);
         return 1;
     }
-    for (unsigned long i = 0; i < pairs; i++) {
-        if (put_pair(db, tenant, client.id, user.id, now) != 0) {
-            fprintf(stderr, "bench_loaded: the store refused pair %lu\n", i);
-            return 1;
-        }
+    int outcome = db_begin(db);
+    for (unsigned long i = 0; i < pairs && outcome == 0; i++) {
+        outcome = put_pair(db, tenant, client.id, user.id, now);
     }
-    return 0;
+    outcome = outcome == 0 ? db_commit(db) : outcome;
+    if (outcome != 0) {
+        fprintf(stderr, "bench_loaded: the store refused, with %d\n", outcome);
+    }
+    return outcome;
 }
 
 int __wrap_seed_load(struct db *db, int64_t tenant, struct ring *ring, const char *path,
