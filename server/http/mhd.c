@@ -8,6 +8,7 @@
 
 #include <microhttpd.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,8 +66,6 @@ static PRINTF(2, 0) void log_library(void *context, const char *format, va_list 
     log_message(LOG_DEBUG, "libmicrohttpd: %s", line);
 }
 
-/* Answers */
-
 static enum MHD_Result send_answer(struct MHD_Connection *connection, const struct response *answer)
 {
     /* Persistent: the body is static, or in the arena, which outlives the sending (on_completed). The
@@ -107,8 +106,6 @@ static enum MHD_Result answer(struct mhd *mhd, struct MHD_Connection *connection
     return send_answer(connection, response);
 }
 
-/* Requests, from the first line on */
-
 static void *on_line(void *context, const char *target, struct MHD_Connection *connection)
 {
     struct mhd *mhd = context;
@@ -116,6 +113,11 @@ static void *on_line(void *context, const char *target, struct MHD_Connection *c
     exchange->deadline = &ours_of(connection)->deadline;
     exchange->target = arena_strdup(exchange->request.arena, target);
     exchange->target_at = target;
+    /* The library would parse the query into the connection's memory, for nobody; and when that memory
+     * runs out it forgets the connection (0.9.75). So it finds an empty one, in its own buffer. */
+    char *query = (char *)(uintptr_t)strchr(target, '?');
+    if (query != NULL && query[1] != '\0')
+        query[1] = '\0';
     deadline_set(exchange->deadline, mhd->options.header_seconds);
     return exchange;
 }
@@ -131,8 +133,7 @@ static size_t leave_encoded(void *context, struct MHD_Connection *connection, ch
 struct collected {
     struct request *request;
     struct header *headers;
-    struct wire_field last;
-    bool sees_wire;
+    const char *end; /* of the line so far; NULL when the library's memory says nothing */
 };
 
 /* RFC 9112 5.1: blanks around a value are not part of it; the library takes off the leading ones. */
@@ -151,13 +152,12 @@ static enum MHD_Result collect(void *context, enum MHD_ValueKind kind, const cha
     struct collected *collected = context;
     struct request *request = collected->request;
     struct wire_field field = {name, name_size, value == NULL ? "" : value, value_size};
-    if (collected->sees_wire) {
+    if (collected->end != NULL && request->malformed == NULL) {
+        request->malformed = wire_flaw(&field);
         if (request->malformed == NULL)
-            request->malformed = wire_flaw(&field);
-        if (request->malformed == NULL && request->header_count > 0)
-            request->malformed = wire_flaw_between(&collected->last, &field);
+            request->malformed = wire_flaw_between(collected->end, name);
+        collected->end = field.value + value_size;
     }
-    collected->last = field;
     collected->headers[request->header_count++] = (struct header){
         .name = name,
         .value = trimmed(request->arena, field.value, value_size),
@@ -165,19 +165,23 @@ static enum MHD_Result collect(void *context, enum MHD_ValueKind kind, const cha
     return MHD_YES;
 }
 
-/* Names and values stay in the connection's memory, which lives as long as the request. */
+/* Names and values stay in the connection's memory, which lives as long as the request. `line` is
+ * where the request line lies, `line_end` its end. */
 static void collect_headers(struct mhd *mhd, struct MHD_Connection *connection,
-                            struct request *request)
+                            struct request *request, const char *line, const char *line_end)
 {
     int count = MHD_get_connection_values_n(connection, MHD_HEADER_KIND, NULL, NULL);
-    if (count <= 0)
+    struct collected collected = {.request = request, .end = mhd->sees_wire ? line_end : NULL};
+    if (count > 0) {
+        collected.headers = arena_alloc(request->arena, (size_t)count * sizeof(struct header));
+        request->headers = collected.headers;
+        MHD_get_connection_values_n(connection, MHD_HEADER_KIND, collect, &collected);
+    }
+    if (!mhd->sees_wire || request->malformed != NULL)
         return;
-    struct collected collected = {.request = request, .sees_wire = mhd->sees_wire};
-    collected.headers = arena_alloc(request->arena, (size_t)count * sizeof(*collected.headers));
-    request->headers = collected.headers;
-    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, collect, &collected);
-    if (mhd->sees_wire && request->malformed == NULL)
-        request->malformed = wire_flaw_behind(&collected.last);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    request->malformed = wire_flaw_behind(collected.end, line + info->header_size);
 }
 
 /* The line and the headers are there: judge them before any of the body is read. */
@@ -194,7 +198,7 @@ static enum MHD_Result open_exchange(struct mhd *mhd, struct MHD_Connection *con
     /* The version follows the target and a blank; when it doesn't, a NUL byte cut the target short. */
     if (mhd->sees_wire && version != exchange->target_at + strlen(exchange->target) + 1)
         request->malformed = "the request target has a NUL byte";
-    collect_headers(mhd, connection, request);
+    collect_headers(mhd, connection, request, method, version + strlen(version));
     if (gate_admits(mhd->options.gate, request, &exchange->response))
         return MHD_YES;
 
@@ -256,8 +260,6 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     exchange_give(mhd->exchanges, exchange);
 }
 
-/* Connections */
-
 /* Closing with unread bytes resets the connection, and a reset may overtake the answer (RFC 9112 9.6).
  * What the client had sent by now is read and forgotten. */
 static void forget_unread(int fd)
@@ -293,8 +295,6 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     deadlines_add(mhd->deadlines, &ours->deadline, info->connect_fd, mhd->options.header_seconds);
 }
-
-/* The server */
 
 static struct MHD_Daemon *start_daemon(struct mhd *mhd, int fd, unsigned limit)
 {

@@ -1,13 +1,12 @@
 /* What libmicrohttpd 0.9 hides from its callers, told from where header lines lie in its read buffer.
  *
- * The library ends a value at a NUL byte, as if nothing had followed, and glues a folded line
- * (RFC 9112 5.2) to the *name* before it. Both are ways to show one request to a proxy and another to
- * us. A sound header lies as `name`, NUL (it was the colon), blanks, `value`, and one or two NULs (they
- * were the line's end), and the next follows at once. */
+ * The library ends a value at a NUL byte, glues a folded line (RFC 9112 5.2) to the *name* before it,
+ * and takes a line without a name for the end of the headers: each a way to show one request to a proxy
+ * and another to us. Sound headers lie as `name`, NUL (it was the colon), blanks, `value`, two NULs (they
+ * were CR LF), the next name, and so on; behind the last value come four, for CR LF CR LF. */
 #ifndef MAKESHIFT_HTTP_WIRE_H
 #define MAKESHIFT_HTTP_WIRE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct wire_field {
@@ -20,10 +19,10 @@ struct wire_field {
 /* What is wrong with the field itself, or NULL. */
 const char *wire_flaw(const struct wire_field *field);
 
-/* What is wrong between a field and the next one, or NULL. */
-const char *wire_flaw_between(const struct wire_field *field, const struct wire_field *next);
+/* What is wrong between what ends at `end` (a value, or the request line) and the name behind it. */
+const char *wire_flaw_between(const char *end, const char *name);
 
-/* What is wrong between the last field and the empty line that ends the headers, or NULL. */
-const char *wire_flaw_behind(const struct wire_field *last);
+/* What is wrong between `end` and the first byte behind the headers, or NULL. */
+const char *wire_flaw_behind(const char *end, const char *headers_end);
 
 #endif
