@@ -35,6 +35,7 @@ enum error_code {
     ERROR_NOT_FOUND,
     ERROR_METHOD_NOT_ALLOWED,
     ERROR_FORBIDDEN_ORIGIN,
+    ERROR_STALE_PAGE, /* a form of a page that was left behind (CSRF) */
     ERROR__MAX
 };
 

@@ -8,9 +8,9 @@ enum profile_id { PROFILE_MAKE, PROFILE_MAKE_PUBLISHED, PROFILE_STANDARD, PROFIL
 
 struct profile {
     const char *name;
-    const char *auth_methods;      /* token_endpoint_auth_methods_supported, space-separated */
-    bool userinfo_takes_id_token;  /* Make documents the ID token as UserInfo's bearer */
-    bool published_discovery;      /* discovery as Make publishes it, member for member */
+    const char *auth_methods;     /* token_endpoint_auth_methods_supported, space-separated */
+    bool userinfo_takes_id_token; /* Make documents the ID token as UserInfo's bearer */
+    bool published_discovery;     /* discovery as Make publishes it, member for member */
 };
 extern const struct profile profile_table[PROFILE__MAX];
 

@@ -1,0 +1,139 @@
+#include "server/endpoints/answer.h"
+
+#include <string.h>
+
+#include "server/base/json.h"
+#include "server/base/log.h"
+#include "server/base/str.h"
+#include "server/endpoints/page.h"
+
+#define REALM "makeshift"
+#define RETRY_SECONDS "1"
+
+static void log_refusal(const struct call *call, const struct verdict *verdict)
+{
+    const char *error = error_table[verdict->code].name;
+    const struct log_field fields[] = {
+        {"path", call->request->path},   {"error", error != NULL ? error : "none"},
+        {"check", verdict->check},       {"detail", verdict->detail},
+        {"expected", verdict->expected}, {"actual", verdict->actual},
+        {"clause", verdict->clause},
+    };
+    log_event(verdict->code == ERROR_SERVER_ERROR ? LOG_ERROR : LOG_INFO, "refused", fields,
+              COUNT(fields));
+}
+
+/* NULL in terse mode: then all refusals of one kind look alike. */
+static const char *description(struct call *call, const struct verdict *verdict)
+{
+    if (verdict->detail == NULL || call->tenant->explain == EXPLAIN_TERSE) {
+        return NULL;
+    }
+    return str_error_text(call->arena, verdict->detail);
+}
+
+static void answer_json(struct call *call, const struct verdict *verdict)
+{
+    const struct error_row *row = &error_table[verdict->code];
+    json_auto_t *body = json_object();
+    json_put_text(body, "error", row->name);
+    json_put_text(body, "error_description", description(call, verdict));
+    size_t size;
+    const char *text = json_text(call->arena, body, &size);
+    response_body(call->response, row->status, "application/json", text, size);
+    if (row->status == 503) {
+        response_set(call->response, "Retry-After", RETRY_SECONDS);
+    }
+}
+
+/* RFC 6749 5.2: a client that tried the Authorization header is challenged in the same scheme. */
+static void challenge_basic(struct call *call, const struct verdict *verdict)
+{
+    bool tried = request_header(call->request, "Authorization") != NULL;
+    if (verdict->code == ERROR_INVALID_CLIENT && tried) {
+        response_set(call->response, "WWW-Authenticate", "Basic realm=\"" REALM "\"");
+    }
+}
+
+static void challenge_bearer(struct call *call, const struct verdict *verdict)
+{
+    struct str_buf challenge;
+    const struct error_row *row = &error_table[verdict->code];
+    const char *text = description(call, verdict);
+    str_buf_init(&challenge, call->arena);
+    str_buf_put(&challenge, "Bearer realm=\"" REALM "\"");
+    /* RFC 6750 3.1: a request without credentials learns no error code. */
+    if (row->name != NULL) {
+        str_buf_printf(&challenge, ", error=\"%s\"", row->name);
+    }
+    if (row->name != NULL && text != NULL) {
+        str_buf_printf(&challenge, ", error_description=\"%s\"", text);
+    }
+    if (verdict->scope != NULL) {
+        str_buf_printf(&challenge, ", scope=\"%s\"", verdict->scope);
+    }
+    response_set(call->response, "WWW-Authenticate", str_buf_text(&challenge));
+}
+
+void answer_browser_headers(struct call *call)
+{
+    response_set(call->response, "X-Frame-Options", "DENY");
+    response_set(call->response, "Referrer-Policy", "no-referrer");
+}
+
+void answer_redirect(struct call *call, const struct answer_parameter *parameters, size_t count)
+{
+    struct str_buf location;
+    str_buf_init(&location, call->arena);
+    str_buf_put(&location, call->redirect_uri);
+    /* RFC 6749 3.1.2: a query that was registered stays. */
+    const char *separator = strchr(call->redirect_uri, '?') != NULL ? "&" : "?";
+    for (size_t i = 0; i < count; i++) {
+        if (parameters[i].value == NULL) {
+            continue;
+        }
+        str_buf_printf(&location, "%s%s=%s", separator, parameters[i].name,
+                       str_percent_encode(call->arena, parameters[i].value));
+        separator = "&";
+    }
+    if (call->state != NULL) {
+        str_buf_printf(&location, "%sstate=%s", separator,
+                       str_percent_encode(call->arena, call->state));
+        separator = "&";
+    }
+    str_buf_printf(&location, "%siss=%s", separator,
+                   str_percent_encode(call->arena, call->tenant->issuer));
+    /* 303 turns a POST into a GET; 307 would carry the password on (RFC 9700 4.12). */
+    int status = call->request->method == METHOD_POST ? 303 : 302;
+    response_redirect(call->response, status, str_buf_text(&location));
+    answer_browser_headers(call);
+}
+
+static void redirect_error(struct call *call, const struct verdict *verdict)
+{
+    const struct answer_parameter parameters[] = {
+        {"error", error_table[verdict->code].name},
+        {"error_description", description(call, verdict)},
+    };
+    answer_redirect(call, parameters, COUNT(parameters));
+}
+
+void answer_refusal(struct call *call, enum dialect dialect, struct verdict verdict)
+{
+    log_refusal(call, &verdict);
+    if (dialect == DIALECT_REDIRECT && call->redirect_uri != NULL &&
+        error_table[verdict.code].name != NULL) {
+        redirect_error(call, &verdict);
+        return;
+    }
+    if (dialect == DIALECT_REDIRECT) {
+        page_error(call, &verdict);
+        return;
+    }
+    answer_json(call, &verdict);
+    if (dialect == DIALECT_BEARER && error_table[verdict.code].status != 503) {
+        challenge_bearer(call, &verdict);
+        return;
+    }
+    challenge_basic(call, &verdict);
+}

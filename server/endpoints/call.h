@@ -1,0 +1,25 @@
+/* One call of a handler: what it is given, and what it fills. */
+#ifndef MAKESHIFT_ENDPOINTS_CALL_H
+#define MAKESHIFT_ENDPOINTS_CALL_H
+
+#include "server/endpoints/documents.h"
+#include "server/http/request.h"
+#include "server/http/response.h"
+#include "server/oauth/error.h"
+#include "server/oauth/tenant.h"
+
+struct call {
+    struct tenant *tenant;
+    const struct documents *documents;
+    const char
+        *base_path; /* the issuer's path, "" when it has none: what a page's links start with */
+    const struct request *request;
+    struct arena *arena; /* the request's */
+    struct response *response;
+
+    /* Set by the authorization endpoint once the client may be told by redirect. */
+    const char *redirect_uri;
+    const char *state;
+};
+
+#endif

@@ -1,0 +1,20 @@
+/* GET /_makeshift/health: is it up, and what does it serve. */
+#include "server/base/json.h"
+#include "server/endpoints/handlers.h"
+
+struct verdict health_handle(struct call *call)
+{
+    const struct tenant *tenant = call->tenant;
+    char date[CLOCK_ISO_SIZE];
+    clock_iso_date(tenant_now(tenant), date);
+    json_auto_t *body = json_object();
+    json_object_set_new(body, "status", json_string("ok"));
+    json_object_set_new(body, "issuer", json_string(tenant->issuer));
+    json_object_set_new(body, "profile", json_string(tenant->profile->name));
+    json_object_set_new(body, "login", json_string(login_names[tenant->login]));
+    json_object_set_new(body, "time", json_string(date));
+    size_t size;
+    const char *text = json_text(call->arena, body, &size);
+    response_body(call->response, 200, "application/json", text, size);
+    return ALLOWED;
+}

@@ -1,0 +1,45 @@
+#include "server/endpoints/documents.h"
+
+#include <string.h>
+
+#include "keys/b64url.h"
+#include "keys/digest.h"
+#include "server/base/json.h"
+
+extern const char embedded_server_endpoints_pages_style_css[];
+
+static struct document document_of(struct arena *arena, const json_t *value)
+{
+    struct document document;
+    char hash[B64URL_SIZE(DIGEST_HALF_SIZE)];
+    uint8_t half[DIGEST_HALF_SIZE];
+    document.text = json_text(arena, value, &document.size);
+    digest_half(half, document.text);
+    b64url_encode(hash, half, sizeof(half));
+    document.etag = arena_printf(arena, "\"%s\"", hash);
+    return document;
+}
+
+/* CSP takes base64url, but wants the padding. */
+static const char *style_source(struct arena *arena)
+{
+    uint8_t digest[DIGEST_SIZE];
+    char text[B64URL_SIZE(DIGEST_SIZE)];
+    const char *style = embedded_server_endpoints_pages_style_css;
+    digest_sha256(digest, style, strlen(style));
+    b64url_encode(text, digest, sizeof(digest));
+    return arena_printf(arena, "'sha256-%s='", text);
+}
+
+int documents_make(struct tenant *tenant, struct arena *arena, struct documents *documents)
+{
+    json_auto_t *metadata = metadata_make(tenant, arena);
+    if (metadata == NULL) {
+        return DB_BROKEN;
+    }
+    json_auto_t *jwks = ring_jwks(tenant->ring, tenant_now(tenant));
+    documents->metadata = document_of(arena, metadata);
+    documents->jwks = document_of(arena, jwks);
+    documents->style_source = style_source(arena);
+    return 0;
+}

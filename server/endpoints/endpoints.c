@@ -1,0 +1,156 @@
+#include "server/endpoints/endpoints.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/log.h"
+#include "server/base/str.h"
+#include "server/endpoints/answer.h"
+#include "server/endpoints/cors.h"
+#include "server/endpoints/documents.h"
+#include "server/endpoints/handlers.h"
+#include "server/endpoints/routes.h"
+
+/* The store is swept once in so many POSTs: those are what makes it grow. */
+#define SWEEP_EVERY 64
+
+struct endpoints {
+    struct tenant *tenant;
+    struct arena *arena; /* of the documents */
+    struct documents documents;
+    const char *base_path;
+    atomic_uint posts;
+};
+
+static const char *path_of(const char *issuer)
+{
+    const char *authority = strstr(issuer, "://");
+    const char *path = authority != NULL ? strchr(authority + 3, '/') : NULL;
+    return path != NULL ? path : "";
+}
+
+struct endpoints *endpoints_new(struct tenant *tenant)
+{
+    struct endpoints *endpoints = calloc(1, sizeof(*endpoints));
+    if (endpoints == NULL) {
+        return NULL;
+    }
+    endpoints->tenant = tenant;
+    endpoints->arena = arena_new();
+    endpoints->base_path = path_of(tenant->issuer);
+    if (documents_make(tenant, endpoints->arena, &endpoints->documents) != 0) {
+        endpoints_free(endpoints);
+        return NULL;
+    }
+    return endpoints;
+}
+
+void endpoints_free(struct endpoints *endpoints)
+{
+    if (endpoints != NULL) {
+        arena_free(endpoints->arena);
+        free(endpoints);
+    }
+}
+
+static struct verdict refuse_path(const struct call *call)
+{
+    return REFUSED(NOT_FOUND, .check = "path",
+                   .detail = arena_printf(call->arena,
+                                          "there is nothing at '%s'; see %s"
+                                          "%s",
+                                          call->request->path, call->tenant->issuer,
+                                          PATH_OPENID_CONFIGURATION),
+                   .expected = "a path of the route table", .actual = call->request->path,
+                   .clause = "RFC 9110 15.5.5");
+}
+
+static struct verdict refuse_method(const struct call *call, const struct route *route)
+{
+    const char *name = method_names[call->request->method];
+    const char *allow = route_allow(call->arena, route);
+    response_set(call->response, "Allow", allow);
+    return REFUSED(METHOD_NOT_ALLOWED, .check = "method",
+                   .detail = arena_printf(call->arena, "%s is not allowed here, but %s",
+                                          name != NULL ? name : "this method", allow),
+                   .expected = allow, .actual = name != NULL ? name : "another method",
+                   .clause = "RFC 9110 15.5.6");
+}
+
+static struct verdict dispatch(struct call *call, const struct route *route)
+{
+    if (str_starts(route->path, CONTROL_PREFIX)) {
+        TRY(cors_lock(call->request));
+    }
+    if (call->request->method == METHOD_OPTIONS && route->cors != CORS_NONE) {
+        cors_preflight(call, route);
+        return ALLOWED;
+    }
+    if ((route->methods & METHOD_BIT(call->request->method)) == 0) {
+        return refuse_method(call, route);
+    }
+    return route->handle(call);
+}
+
+/* RFC 6749 5.1; RFC 6750 5.3: nothing that depends on who asks is kept. */
+static void forbid_caching(struct response *response)
+{
+    response_set(response, "Cache-Control", "no-store");
+    response_set(response, "Pragma", "no-cache");
+}
+
+static void sweep_now_and_then(struct endpoints *endpoints, const struct request *request)
+{
+    struct tenant *tenant = endpoints->tenant;
+    if (request->method == METHOD_POST &&
+        atomic_fetch_add(&endpoints->posts, 1) % SWEEP_EVERY == 0) {
+        db_sweep(tenant->db, tenant->id, tenant_now(tenant));
+    }
+}
+
+void endpoints_handle(void *context, const struct request *request, struct response *response)
+{
+    struct endpoints *endpoints = context;
+    struct call call = {
+        .tenant = endpoints->tenant,
+        .documents = &endpoints->documents,
+        .base_path = endpoints->base_path,
+        .request = request,
+        .arena = request->arena,
+        .response = response,
+    };
+    const struct route *route = route_find(request->path, endpoints->base_path);
+    if (route == NULL) {
+        answer_refusal(&call, DIALECT_JSON, refuse_path(&call));
+        return;
+    }
+    struct verdict verdict = dispatch(&call, route);
+    if (verdict.code != ERROR_NONE) {
+        bool wrong_method = verdict.code == ERROR_METHOD_NOT_ALLOWED;
+        answer_refusal(&call, wrong_method ? DIALECT_JSON : route->dialect, verdict);
+    }
+    if (!route->cacheable) {
+        forbid_caching(response);
+    }
+    cors_decorate(&call, route);
+    sweep_now_and_then(endpoints, request);
+}
+
+void endpoints_finish(void *context, const struct request *request, struct response *response)
+{
+    const struct endpoints *endpoints = context;
+    char date[CLOCK_HTTP_SIZE];
+    clock_http_date(tenant_now(endpoints->tenant), date);
+    response_set(response, "Date", date);
+    response_set(response, "X-Content-Type-Options", "nosniff");
+    if (log_enabled(LOG_DEBUG)) {
+        const char *method = method_names[request->method];
+        const struct log_field fields[] = {
+            {"method", method != NULL ? method : "other"},
+            {"path", request->path},
+            {"status", arena_printf(request->arena, "%d", response->status)},
+        };
+        log_event(LOG_DEBUG, "answered", fields, COUNT(fields));
+    }
+}

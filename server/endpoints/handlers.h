@@ -1,0 +1,30 @@
+/* Every handler, and the paths that more than the route table needs. */
+#ifndef MAKESHIFT_ENDPOINTS_HANDLERS_H
+#define MAKESHIFT_ENDPOINTS_HANDLERS_H
+
+#include "server/endpoints/call.h"
+
+#define PATH_OPENID_CONFIGURATION "/.well-known/openid-configuration"
+#define PATH_OAUTH_METADATA "/.well-known/oauth-authorization-server"
+#define PATH_AUTHORIZE "/oauth/v2/authorize"
+#define PATH_SIGN_IN "/oauth/v2/authorize/sign-in"
+#define PATH_CONSENT "/oauth/v2/authorize/consent"
+#define PATH_TOKEN "/oauth/v2/token"
+#define PATH_USERINFO "/oauth/v2/oidc/userinfo"
+#define PATH_JWKS "/oauth/v2/oidc/jwks"
+#define PATH_REVOKE "/oauth/v2/revoke"
+#define PATH_HEALTH "/_makeshift/health"
+#define CONTROL_PREFIX "/_makeshift/"
+
+/* Each returns a verdict; when that is ALLOWED it has filled call->response. */
+struct verdict metadata_handle(struct call *call);
+struct verdict jwks_handle(struct call *call);
+struct verdict authorize_handle(struct call *call);
+struct verdict sign_in_handle(struct call *call);
+struct verdict consent_handle(struct call *call);
+struct verdict token_handle(struct call *call);
+struct verdict userinfo_handle(struct call *call);
+struct verdict revoke_handle(struct call *call);
+struct verdict health_handle(struct call *call);
+
+#endif

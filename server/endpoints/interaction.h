@@ -1,0 +1,18 @@
+/* An authorization request that waits for a person: begun at the authorization endpoint, led through the
+ * sign-in and consent pages, ended by one decision. */
+#ifndef MAKESHIFT_ENDPOINTS_INTERACTION_H
+#define MAKESHIFT_ENDPOINTS_INTERACTION_H
+
+#include "server/base/form.h"
+#include "server/endpoints/session.h"
+
+/* Keeps the request and sends the browser to the sign-in page, or to the consent page when the session's
+ * user is to be taken as they are. */
+struct verdict interaction_begin(struct call *call, struct session *session,
+                                 const struct form *form, bool sign_in_first);
+
+/* Ends the request well: a code, back to the client. */
+struct verdict interaction_approve(struct call *call, const struct authorization *authorization,
+                                   const struct sign_in *sign_in);
+
+#endif

@@ -1,0 +1,140 @@
+/* Discovery: what the tables say the server does (OpenID Connect Discovery 3, RFC 8414 2). */
+#include <string.h>
+
+#include "keys/alg.h"
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/endpoints/documents.h"
+#include "server/endpoints/handlers.h"
+#include "server/endpoints/static_document.h"
+#include "server/oauth/authorization.h"
+#include "server/oauth/claims.h"
+#include "server/oauth/grant.h"
+#include "server/store/clients.h"
+
+extern const char embedded_fixtures_make_discovery_json[];
+
+static const struct {
+    const char *member;
+    const char *path;
+} endpoint_members[] = {
+    {"authorization_endpoint", PATH_AUTHORIZE}, {"token_endpoint", PATH_TOKEN},
+    {"userinfo_endpoint", PATH_USERINFO},       {"jwks_uri", PATH_JWKS},
+    {"revocation_endpoint", PATH_REVOKE},
+};
+
+static json_t *scopes_supported(struct tenant *tenant, struct arena *arena)
+{
+    const struct scope_row *rows;
+    size_t count;
+    if (scopes_list(tenant->db, tenant->id, arena, &rows, &count) != 0) {
+        return NULL;
+    }
+    json_t *names = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(names, json_string(rows[i].name));
+    }
+    return names;
+}
+
+static json_t *names_of(const char *const *names, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(array, json_string(names[i]));
+    }
+    return array;
+}
+
+static json_t *grant_types_supported(void)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < GRANT_TYPE__MAX; i++) {
+        json_array_append_new(array, json_string(grant_type_table[i].name));
+    }
+    return array;
+}
+
+static json_t *algs_supported(void)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < ALG__MAX; i++) {
+        json_array_append_new(array, json_string(alg_table[i].name));
+    }
+    return array;
+}
+
+/* sub, what the scopes open, and what an ID token carries besides. */
+static json_t *claims_supported(void)
+{
+    json_t *array = json_words("sub iss aud azp exp iat auth_time nonce acr amr at_hash");
+    for (size_t i = 0; i < claim_count; i++) {
+        json_array_append_new(array, json_string(claim_table[i].name));
+    }
+    return array;
+}
+
+/* Make's own document, member for member, with its host replaced. */
+static json_t *published(struct tenant *tenant, struct arena *arena)
+{
+    static const char hole[] = "{issuer}";
+    struct str_buf text;
+    str_buf_init(&text, arena);
+    const char *at = embedded_fixtures_make_discovery_json;
+    const char *next;
+    while ((next = strstr(at, hole)) != NULL) {
+        str_buf_put_n(&text, at, (size_t)(next - at));
+        str_buf_put(&text, tenant->issuer);
+        at = next + strlen(hole);
+    }
+    str_buf_put(&text, at);
+    return json_loads(str_buf_text(&text), 0, NULL);
+}
+
+json_t *metadata_make(struct tenant *tenant, struct arena *arena)
+{
+    if (tenant->profile->published_discovery) {
+        return published(tenant, arena);
+    }
+    json_t *scopes = scopes_supported(tenant, arena);
+    if (scopes == NULL) {
+        return NULL;
+    }
+    json_t *metadata = json_object();
+    json_object_set_new(metadata, "issuer", json_string(tenant->issuer));
+    for (size_t i = 0; i < COUNT(endpoint_members); i++) {
+        const char *url = arena_printf(arena, "%s%s", tenant->issuer, endpoint_members[i].path);
+        json_object_set_new(metadata, endpoint_members[i].member, json_string(url));
+    }
+    json_object_set_new(metadata, "scopes_supported", scopes);
+    json_object_set_new(metadata, "response_types_supported",
+                        names_of(response_type_table, RESPONSE_TYPE__MAX));
+    json_object_set_new(metadata, "response_modes_supported", json_words("query"));
+    json_object_set_new(metadata, "grant_types_supported", grant_types_supported());
+    json_object_set_new(metadata, "subject_types_supported", json_words("public"));
+    json_object_set_new(metadata, "id_token_signing_alg_values_supported", algs_supported());
+    json_object_set_new(metadata, "token_endpoint_auth_methods_supported",
+                        json_words(tenant->profile->auth_methods));
+    json_object_set_new(metadata, "revocation_endpoint_auth_methods_supported",
+                        json_words(tenant->profile->auth_methods));
+    json_object_set_new(metadata, "code_challenge_methods_supported", json_words("S256"));
+    json_object_set_new(metadata, "claims_supported", claims_supported());
+    json_object_set_new(metadata, "prompt_values_supported",
+                        json_words("none login consent select_account"));
+    json_object_set_new(metadata, "claims_parameter_supported", json_false());
+    json_object_set_new(metadata, "request_parameter_supported", json_false());
+    /* Its default is true (OpenID Connect Discovery 3), so it must be said. */
+    json_object_set_new(metadata, "request_uri_parameter_supported", json_false());
+    json_object_set_new(metadata, "authorization_response_iss_parameter_supported", json_true());
+    return metadata;
+}
+
+struct verdict metadata_handle(struct call *call)
+{
+    return static_document_answer(call, &call->documents->metadata);
+}
+
+struct verdict jwks_handle(struct call *call)
+{
+    return static_document_answer(call, &call->documents->jwks);
+}

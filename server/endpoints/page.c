@@ -1,0 +1,191 @@
+#include "server/endpoints/page.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "server/base/html.h"
+#include "server/base/json.h"
+#include "server/endpoints/answer.h"
+#include "server/endpoints/handlers.h"
+#include "server/store/clients.h"
+
+extern const char embedded_server_endpoints_pages_sign_in_html[];
+extern const char embedded_server_endpoints_pages_sign_in_user_html[];
+extern const char embedded_server_endpoints_pages_sign_in_user_password_html[];
+extern const char embedded_server_endpoints_pages_consent_html[];
+extern const char embedded_server_endpoints_pages_consent_scope_html[];
+extern const char embedded_server_endpoints_pages_error_html[];
+extern const char embedded_server_endpoints_pages_style_css[];
+
+/* Where a form may lead: Chromium holds form-action against the redirect that answers the form, too, so
+ * the client's place must be named. CSP has no word for an IPv6 address: the scheme must do. */
+static const char *form_target(struct arena *arena, const char *redirect_uri)
+{
+    size_t scheme = strcspn(redirect_uri, ":");
+    bool web = strncmp(redirect_uri + scheme, "://", 3) == 0 &&
+               (strncmp(redirect_uri, "http", 4) == 0) && redirect_uri[scheme + 3] != '[';
+    if (!web) {
+        return arena_strndup(arena, redirect_uri, scheme + 1);
+    }
+    size_t host = strcspn(redirect_uri + scheme + 3, "/?#;, ");
+    return arena_strndup(arena, redirect_uri, scheme + 3 + host);
+}
+
+static void send_page(struct call *call, int status, const char *html, const char *target)
+{
+    response_body(call->response, status, "text/html; charset=utf-8", html, strlen(html));
+    answer_browser_headers(call);
+    response_set(call->response, "Content-Security-Policy",
+                 arena_printf(call->arena,
+                              "default-src 'none'; style-src %s; form-action 'self'%s%s; "
+                              "base-uri 'none'; frame-ancestors 'none'",
+                              call->documents->style_source, target != NULL ? " " : "",
+                              target != NULL ? target : ""));
+}
+
+void page_error(struct call *call, const struct verdict *verdict)
+{
+    const struct error_row *row = &error_table[verdict->code];
+    const char *hint = "The same refusal stands in the server's log. The client was not told: its "
+                       "redirect URI could not be trusted, or there was none to go to.";
+    const struct html_value values[] = {
+        {"style", embedded_server_endpoints_pages_style_css},
+        {"title", row->title},
+        {"detail", verdict->detail},
+        {"check", verdict->check},
+        {"expected", verdict->expected},
+        {"actual", verdict->actual},
+        {"clause", verdict->clause},
+        {"code", row->name},
+        {"hint", hint},
+    };
+    /* 401 would ask the browser for a password that nobody here wants. */
+    int status = row->status == 401 ? 400 : row->status;
+    send_page(
+        call, status,
+        html_fill(call->arena, embedded_server_endpoints_pages_error_html, values, COUNT(values)),
+        NULL);
+}
+
+/* The first letters of the first two words. */
+static const char *initials_of(struct arena *arena, const char *name)
+{
+    char text[3] = {0};
+    size_t count = 0;
+    for (const char *c = name; *c != '\0' && count < 2; c++) {
+        bool starts = c == name || c[-1] == ' ';
+        if (starts && isalpha((unsigned char)*c)) {
+            text[count++] = (char)toupper((unsigned char)*c);
+        }
+    }
+    return arena_strdup(arena, count > 0 ? text : "?");
+}
+
+static const char *name_of(struct arena *arena, const struct user_row *user)
+{
+    json_auto_t *claims = json_loads(user->claims, 0, NULL);
+    const char *name = json_string_value(json_object_get(claims, "name"));
+    return arena_strdup(arena, name != NULL ? name : user->sub);
+}
+
+static int render_users(struct call *call, const char **html)
+{
+    const struct user_row *users;
+    size_t count;
+    int outcome = users_list(call->tenant->db, call->tenant->id, call->arena, &users, &count);
+    if (outcome != 0) {
+        return outcome;
+    }
+    struct str_buf list;
+    str_buf_init(&list, call->arena);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = name_of(call->arena, &users[i]);
+        const struct html_value values[] = {
+            {"sub", users[i].sub},
+            {"name", name},
+            {"email", users[i].email},
+            {"initials", initials_of(call->arena, name)},
+        };
+        const char *fragment = users[i].password_hash == NULL
+                                   ? embedded_server_endpoints_pages_sign_in_user_html
+                                   : embedded_server_endpoints_pages_sign_in_user_password_html;
+        str_buf_put(&list, html_fill(call->arena, fragment, values, COUNT(values)));
+    }
+    *html = str_buf_text(&list);
+    return 0;
+}
+
+struct verdict page_sign_in(struct call *call, const struct page_form *form)
+{
+    const char *users;
+    if (render_users(call, &users) != 0) {
+        return error_store_broken();
+    }
+    const struct client_row *client = &form->authorization->client;
+    const struct html_value values[] = {
+        {"style", embedded_server_endpoints_pages_style_css},
+        {"client_name", client->client_name},
+        {"client_id", client->client_id},
+        {"action", arena_printf(call->arena, "%s" PATH_SIGN_IN, call->base_path)},
+        {"csrf", form->csrf},
+        {"interaction", form->interaction},
+        {"users", users},
+        {"error", form->problem},
+        {"username", form->username},
+        {"can_cancel", "yes"},
+    };
+    send_page(
+        call, 200,
+        html_fill(call->arena, embedded_server_endpoints_pages_sign_in_html, values, COUNT(values)),
+        form_target(call->arena, form->authorization->redirect_uri));
+    return ALLOWED;
+}
+
+static int render_scopes(struct call *call, const char *scope, const char **html)
+{
+    struct str_buf list;
+    str_buf_init(&list, call->arena);
+    const char *at = scope;
+    const char *word;
+    size_t size;
+    while ((word = str_next_word(&at, &size)) != NULL) {
+        const char *name = arena_strndup(call->arena, word, size);
+        struct scope_row row = {.name = name};
+        if (scopes_get(call->tenant->db, call->tenant->id, name, call->arena, &row) < 0) {
+            return DB_BROKEN;
+        }
+        const struct html_value values[] = {{"name", name}, {"description", row.description}};
+        str_buf_put(&list,
+                    html_fill(call->arena, embedded_server_endpoints_pages_consent_scope_html,
+                              values, COUNT(values)));
+    }
+    *html = str_buf_text(&list);
+    return 0;
+}
+
+struct verdict page_consent(struct call *call, const struct page_form *form)
+{
+    const char *scopes;
+    if (render_scopes(call, form->authorization->scope, &scopes) != 0) {
+        return error_store_broken();
+    }
+    const struct client_row *client = &form->authorization->client;
+    const char *target = form_target(call->arena, form->authorization->redirect_uri);
+    const struct html_value values[] = {
+        {"style", embedded_server_endpoints_pages_style_css},
+        {"client_name", client->client_name},
+        {"client_id", client->client_id},
+        {"redirect_host", form->authorization->redirect_uri},
+        {"user_name", name_of(call->arena, form->user)},
+        {"user_email", form->user->email},
+        {"action", arena_printf(call->arena, "%s" PATH_CONSENT, call->base_path)},
+        {"csrf", form->csrf},
+        {"interaction", form->interaction},
+        {"scopes", scopes},
+    };
+    send_page(
+        call, 200,
+        html_fill(call->arena, embedded_server_endpoints_pages_consent_html, values, COUNT(values)),
+        target);
+    return ALLOWED;
+}

@@ -1,0 +1,23 @@
+/* The pages a person sees: HTML from templates, every value escaped, nothing from outside. */
+#ifndef MAKESHIFT_ENDPOINTS_PAGE_H
+#define MAKESHIFT_ENDPOINTS_PAGE_H
+
+#include "server/endpoints/call.h"
+#include "server/oauth/authorization.h"
+
+void page_error(struct call *call, const struct verdict *verdict);
+
+struct page_form {
+    const struct authorization *authorization;
+    const char *interaction; /* the handle */
+    const char *csrf;
+    const char *problem;         /* shown as an alert; NULL: none */
+    const char *username;        /* to fill in again; NULL: none */
+    const struct user_row *user; /* consent: who is signed in */
+};
+
+/* 200 with the page, or SERVER_ERROR / TEMPORARILY_UNAVAILABLE. */
+struct verdict page_sign_in(struct call *call, const struct page_form *form);
+struct verdict page_consent(struct call *call, const struct page_form *form);
+
+#endif

@@ -1,0 +1,43 @@
+/* TABLE of routes. */
+#ifndef MAKESHIFT_ENDPOINTS_ROUTES_H
+#define MAKESHIFT_ENDPOINTS_ROUTES_H
+
+#include <stdbool.h>
+
+#include "server/endpoints/call.h"
+
+/* In what form a refusal is answered. */
+enum dialect {
+    DIALECT_JSON,     /* RFC 6749 5.2 */
+    DIALECT_BEARER,   /* RFC 6750 3: a WWW-Authenticate challenge beside the JSON */
+    DIALECT_REDIRECT, /* RFC 6749 4.1.2.1: to the client when it may be told, else a page */
+};
+
+/* Which other origins a browser lets read the answer. */
+enum cors {
+    CORS_NONE,
+    CORS_ANY,        /* public documents */
+    CORS_REGISTERED, /* the origins of registered redirect URIs */
+};
+
+struct route {
+    const char *path;
+    unsigned methods; /* bits 1 << enum method; HEAD comes with GET where that changes nothing */
+    struct verdict (*handle)(struct call *call);
+    enum dialect dialect;
+    enum cors cors;
+    bool cacheable; /* otherwise Cache-Control: no-store */
+};
+
+#define METHOD_BIT(method) (1u << (method))
+
+extern const struct route route_table[];
+extern const size_t route_count;
+
+/* The route of `path` (as sent, without the query) for an issuer whose path is `base_path`, or NULL. */
+const struct route *route_find(const char *path, const char *base_path);
+
+/* "GET, HEAD": the value of Allow. */
+const char *route_allow(struct arena *arena, const struct route *route);
+
+#endif

@@ -1,0 +1,85 @@
+#include "server/endpoints/session.h"
+
+#include "server/oauth/secret.h"
+
+#define COOKIE "makeshift_session"
+
+static const char *cookie_name(const struct tenant *tenant)
+{
+    return tenant_is_https(tenant) ? "__Host-" COOKIE : COOKIE;
+}
+
+static void set_cookie(struct call *call, const char *value)
+{
+    /* Lax, so that the cookie comes along when a client's site sends the browser here. */
+    response_header(call->response, "Set-Cookie",
+                    arena_printf(call->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s",
+                                 cookie_name(call->tenant), value,
+                                 tenant_is_https(call->tenant) ? "; Secure" : ""));
+}
+
+struct verdict session_read(struct call *call, struct session *session)
+{
+    struct tenant *tenant = call->tenant;
+    *session = (struct session){0};
+    const char *cookie = request_cookie(call->request, cookie_name(tenant));
+    if (cookie == NULL) {
+        return ALLOWED;
+    }
+    const struct hash hash = secret_hash(cookie);
+    int found =
+        sessions_get(tenant->db, tenant->id, &hash, tenant_now(tenant), call->arena, &session->row);
+    if (found == 0) {
+        session->known = true;
+        session->cookie = cookie;
+    }
+    if (found == 0 && session->row.user != 0) {
+        /* A user who has left the fixture has left the session, too. */
+        found = users_get(tenant->db, tenant->id, session->row.user, call->arena,
+                          &session->sign_in.user);
+        session->signed_in = found == 0;
+        session->sign_in.auth_time = session->row.auth_time;
+        session->sign_in.amr = session->row.amr;
+    }
+    return found < 0 ? error_store_broken() : ALLOWED;
+}
+
+static struct session_row new_row(struct call *call, struct session *session)
+{
+    session->cookie = secret_new(call->tenant, call->arena);
+    session->known = true;
+    return (struct session_row){
+        .hash = secret_hash(session->cookie),
+        .expires_at = tenant_now(call->tenant) + SESSION_SECONDS,
+    };
+}
+
+struct verdict session_ensure(struct call *call, struct session *session)
+{
+    if (session->known) {
+        return ALLOWED;
+    }
+    session->row = new_row(call, session);
+    if (sessions_put(call->tenant->db, call->tenant->id, &session->row) != 0) {
+        return error_store_broken();
+    }
+    set_cookie(call, session->cookie);
+    return ALLOWED;
+}
+
+struct verdict session_sign_in(struct call *call, struct session *session,
+                               const struct sign_in *sign_in)
+{
+    const struct hash old = session->row.hash;
+    session->row = new_row(call, session);
+    session->row.user = sign_in->user.id;
+    session->row.auth_time = sign_in->auth_time;
+    session->row.amr = sign_in->amr;
+    if (sessions_rotate(call->tenant->db, call->tenant->id, &old, &session->row) != 0) {
+        return error_store_broken();
+    }
+    session->signed_in = true;
+    session->sign_in = *sign_in;
+    set_cookie(call, session->cookie);
+    return ALLOWED;
+}

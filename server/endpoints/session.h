@@ -1,0 +1,31 @@
+/* Browser sessions: a cookie, and who signed in behind it. */
+#ifndef MAKESHIFT_ENDPOINTS_SESSION_H
+#define MAKESHIFT_ENDPOINTS_SESSION_H
+
+#include <stdbool.h>
+
+#include "server/endpoints/call.h"
+#include "server/oauth/authorization.h"
+#include "server/store/sessions.h"
+
+#define SESSION_SECONDS (24 * 3600)
+
+struct session {
+    bool known;         /* the cookie names a session that lives */
+    const char *cookie; /* its value */
+    struct session_row row;
+    bool signed_in; /* somebody has; `sign_in` says who */
+    struct sign_in sign_in;
+};
+
+/* Reads the request's session. A cookie that names none is as good as no cookie. */
+struct verdict session_read(struct call *call, struct session *session);
+
+/* Makes sure there is a session, setting the cookie when it is new. */
+struct verdict session_ensure(struct call *call, struct session *session);
+
+/* Signs `sign_in` in under a new id (RFC 9700 4.7; CWE-384), and sets the cookie. */
+struct verdict session_sign_in(struct call *call, struct session *session,
+                               const struct sign_in *sign_in);
+
+#endif

@@ -1,0 +1,10 @@
+/* A document that does not change, with its validator (RFC 9110 13.1.2). */
+#ifndef MAKESHIFT_ENDPOINTS_STATIC_DOCUMENT_H
+#define MAKESHIFT_ENDPOINTS_STATIC_DOCUMENT_H
+
+#include "server/endpoints/call.h"
+
+/* 200 with the document, or 304 when the caller has it. */
+struct verdict static_document_answer(struct call *call, const struct document *document);
+
+#endif

@@ -1,0 +1,328 @@
+#include "server/oauth/authorization.h"
+
+#include <string.h>
+
+#include "keys/jws.h"
+#include "server/base/json.h"
+#include "server/base/log.h"
+#include "server/base/str.h"
+#include "server/oauth/client.h"
+#include "server/oauth/pkce.h"
+#include "server/oauth/redirect_uri.h"
+#include "server/oauth/scope.h"
+#include "server/oauth/secret.h"
+
+const char *const response_type_table[RESPONSE_TYPE__MAX] = {[RESPONSE_CODE] = "code"};
+
+static struct verdict once(struct arena *arena, const struct form *form, const char *name)
+{
+    if (form_count(form, name) <= 1) {
+        return ALLOWED;
+    }
+    return REFUSED(INVALID_REQUEST, .check = "parameters",
+                   .detail = arena_printf(arena, "parameter '%s' was sent more than once", name),
+                   .expected = "every parameter once",
+                   .actual = arena_printf(arena, "%zu times", form_count(form, name)),
+                   .clause = "RFC 6749 3.1");
+}
+
+static struct verdict read_client(struct tenant *tenant, struct arena *arena,
+                                  const struct form *form, struct client_row *client)
+{
+    TRY(once(arena, form, "client_id"));
+    const char *id = form_get(form, "client_id");
+    if (id == NULL) {
+        return REFUSED(INVALID_REQUEST, .check = "client_id", .detail = "client_id is missing",
+                       .expected = "the client_id of a registered client", .actual = "none",
+                       .clause = "RFC 6749 4.1.1");
+    }
+    int found = clients_get(tenant->db, tenant->id, id, arena, client);
+    if (found < 0) {
+        return error_store_broken();
+    }
+    if (found > 0) {
+        return REFUSED(INVALID_CLIENT, .check = "client_id",
+                       .detail = arena_printf(arena, "client '%s' is not registered", id),
+                       .expected = "the client_id of a registered client", .actual = id,
+                       .clause = "RFC 6749 4.1.2.1");
+    }
+    return ALLOWED;
+}
+
+static struct verdict read_redirect_uri(struct arena *arena, const struct form *form,
+                                        struct authorization *a)
+{
+    TRY(once(arena, form, "redirect_uri"));
+    const char *uri = form_get(form, "redirect_uri");
+    if (uri == NULL) {
+        return REFUSED(INVALID_REQUEST, .check = "redirect_uri",
+                       .detail = "redirect_uri is missing: it must always be sent, there is no "
+                                 "default",
+                       .expected = a->client.redirect_uris, .actual = "none",
+                       .clause = "OIDC Core 3.1.2.1");
+    }
+    TRY(redirect_uri_allow(arena, &a->client, uri));
+    a->state = form_count(form, "state") == 1 ? form_get(form, "state") : NULL;
+    a->redirect_uri = uri;
+    return ALLOWED;
+}
+
+static struct verdict refuse_repeated(struct arena *arena, const struct form *form)
+{
+    const char *name = form_repeated(form);
+    return name != NULL ? once(arena, form, name) : ALLOWED;
+}
+
+static struct verdict read_response_type(struct arena *arena, const struct form *form,
+                                         struct authorization *a)
+{
+    const char *type = form_get(form, "response_type");
+    if (type == NULL) {
+        return REFUSED(INVALID_REQUEST, .check = "response_type",
+                       .detail = "response_type is missing", .expected = "code", .actual = "none",
+                       .clause = "RFC 6749 3.1.1");
+    }
+    for (int i = 0; i < RESPONSE_TYPE__MAX; i++) {
+        if (!str_equal(type, response_type_table[i])) {
+            continue;
+        }
+        a->response_type = (enum response_type)i;
+        if (client_may_respond(&a->client, type)) {
+            return ALLOWED;
+        }
+        return REFUSED(
+            UNAUTHORIZED_CLIENT, .check = "response_type",
+            .detail = arena_printf(arena, "client '%s' is not registered for response_type '%s'",
+                                   a->client.client_id, type),
+            .expected = a->client.response_types, .actual = type, .clause = "RFC 6749 4.1.2.1");
+    }
+    return REFUSED(UNSUPPORTED_RESPONSE_TYPE, .check = "response_type",
+                   .detail = arena_printf(arena, "response_type '%s' is not served", type),
+                   .expected = "code", .actual = type, .clause = "RFC 6749 4.1.2.1");
+}
+
+static struct verdict read_response_mode(struct arena *arena, const struct form *form)
+{
+    const char *mode = form_get(form, "response_mode");
+    if (mode == NULL || str_equal(mode, "query")) {
+        return ALLOWED;
+    }
+    return REFUSED(INVALID_REQUEST, .check = "response_mode",
+                   .detail = arena_printf(arena, "response_mode '%s' is not served", mode),
+                   .expected = "query", .actual = mode,
+                   .clause = "OAuth 2.0 Multiple Response Types 2.1");
+}
+
+/* OpenID Connect Core 3.1.2.6: what would change the request is refused by its own name, never ignored. */
+static struct verdict refuse_request_objects(const struct form *form)
+{
+    if (form_get(form, "request") != NULL) {
+        return REFUSED(REQUEST_NOT_SUPPORTED, .check = "request",
+                       .detail = "request objects are not served: send the parameters themselves",
+                       .expected = "no request parameter", .actual = "a request object",
+                       .clause = "OIDC Core 6.1");
+    }
+    if (form_get(form, "request_uri") != NULL) {
+        return REFUSED(REQUEST_URI_NOT_SUPPORTED, .check = "request_uri",
+                       .detail = "request_uri is not served and was not fetched",
+                       .expected = "no request_uri parameter", .actual = "a request_uri",
+                       .clause = "OIDC Core 6.2");
+    }
+    if (form_get(form, "registration") != NULL) {
+        return REFUSED(REGISTRATION_NOT_SUPPORTED, .check = "registration",
+                       .detail = "the registration parameter is not served: clients are registered "
+                                 "in the fixture",
+                       .expected = "no registration parameter", .actual = "a registration",
+                       .clause = "OIDC Core 7.2.1");
+    }
+    return ALLOWED;
+}
+
+static struct verdict read_prompt(struct arena *arena, const struct form *form,
+                                  struct authorization *a)
+{
+    static const struct {
+        const char *name;
+        enum prompt bit;
+    } values[] = {{"none", PROMPT_NONE},
+                  {"login", PROMPT_LOGIN},
+                  {"consent", PROMPT_CONSENT},
+                  {"select_account", PROMPT_SELECT_ACCOUNT}};
+    const char *prompt = form_get(form, "prompt");
+    const char *at = prompt != NULL ? prompt : "";
+    const char *word;
+    size_t size;
+    while ((word = str_next_word(&at, &size)) != NULL) {
+        unsigned bit = 0;
+        const char *name = arena_strndup(arena, word, size);
+        for (size_t i = 0; i < COUNT(values); i++) {
+            bit |= str_equal(name, values[i].name) ? values[i].bit : 0;
+        }
+        if (bit == 0) {
+            return REFUSED(INVALID_REQUEST, .check = "prompt",
+                           .detail = arena_printf(arena, "prompt '%s' is unknown", name),
+                           .expected = "none, login, consent, select_account", .actual = prompt,
+                           .clause = "OIDC Core 3.1.2.1");
+        }
+        a->prompt |= bit;
+    }
+    if ((a->prompt & PROMPT_NONE) != 0 && a->prompt != PROMPT_NONE) {
+        return REFUSED(INVALID_REQUEST, .check = "prompt",
+                       .detail = "prompt=none excludes every other value", .expected = "none alone",
+                       .actual = prompt, .clause = "OIDC Core 3.1.2.1");
+    }
+    return ALLOWED;
+}
+
+static struct verdict read_max_age(const struct form *form, struct authorization *a)
+{
+    const char *text = form_get(form, "max_age");
+    a->max_age = -1;
+    if (text == NULL || str_to_int64(text, 0, INT32_MAX, &a->max_age)) {
+        return ALLOWED;
+    }
+    return REFUSED(INVALID_REQUEST, .check = "max_age",
+                   .detail = "max_age is not a number of seconds",
+                   .expected = "a whole number of seconds, 0 or more", .actual = text,
+                   .clause = "OIDC Core 3.1.2.1");
+}
+
+/* OpenID Connect Core 3.1.2.2: the hint must be an ID token of ours; that it has expired is no matter. */
+static struct verdict read_hint(struct tenant *tenant, struct arena *arena, const struct form *form,
+                                struct authorization *a)
+{
+    const char *hint = form_get(form, "id_token_hint");
+    if (hint == NULL) {
+        return ALLOWED;
+    }
+    json_auto_t *header = NULL;
+    json_auto_t *claims = NULL;
+    int outcome = jws_read(tenant->ring, hint, &header, &claims);
+    if (outcome < 0) {
+        return REFUSED(SERVER_ERROR, .check = "id_token_hint",
+                       .detail = "the id_token_hint could not be verified");
+    }
+    const char *issuer = json_string_value(json_object_get(claims, "iss"));
+    const char *sub = json_string_value(json_object_get(claims, "sub"));
+    if (outcome > 0 || !str_equal(issuer, tenant->issuer) || sub == NULL) {
+        return REFUSED(INVALID_REQUEST, .check = "id_token_hint",
+                       .detail = "id_token_hint is not an ID token that this server signed",
+                       .expected = tenant->issuer,
+                       .actual = issuer != NULL ? "a token of another issuer or signature"
+                                                : "no ID token",
+                       .clause = "OIDC Core 3.1.2.2");
+    }
+    a->hinted_sub = arena_strdup(arena, sub);
+    return ALLOWED;
+}
+
+static struct verdict read_scope(struct tenant *tenant, struct arena *arena,
+                                 const struct form *form, struct authorization *a)
+{
+    TRY(scope_parse(arena, form_get(form, "scope"), &a->scope));
+    return scope_allow(tenant, arena, &a->client, a->scope);
+}
+
+static const char *first_word(struct arena *arena, const char *list)
+{
+    size_t size;
+    const char *word = list != NULL ? str_next_word(&list, &size) : NULL;
+    return word != NULL ? arena_strndup(arena, word, size) : NULL;
+}
+
+struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
+                                  const struct form *form, struct authorization *a)
+{
+    *a = (struct authorization){.max_age = -1};
+    TRY(read_client(tenant, arena, form, &a->client));
+    TRY(read_redirect_uri(arena, form, a));
+    /* From here on the client itself is told (RFC 6749 4.1.2.1). */
+    TRY(refuse_repeated(arena, form));
+    TRY(refuse_request_objects(form));
+    TRY(read_response_type(arena, form, a));
+    TRY(read_response_mode(arena, form));
+    TRY(read_scope(tenant, arena, form, a));
+    TRY(pkce_challenge(&a->client, form_get(form, "code_challenge"),
+                       form_get(form, "code_challenge_method")));
+    TRY(read_prompt(arena, form, a));
+    TRY(read_max_age(form, a));
+    TRY(read_hint(tenant, arena, form, a));
+    a->challenge = form_get(form, "code_challenge");
+    a->nonce = form_get(form, "nonce");
+    a->login_hint = form_get(form, "login_hint");
+    a->acr = first_word(arena, form_get(form, "acr_values"));
+    return ALLOWED;
+}
+
+struct verdict authorization_auto_user(struct tenant *tenant, struct arena *arena,
+                                       const struct authorization *a, struct sign_in *sign_in)
+{
+    const char *hint = a->login_hint != NULL ? a->login_hint : a->hinted_sub;
+    int found = hint != NULL ? users_find(tenant->db, tenant->id, hint, arena, &sign_in->user) : 1;
+    if (found > 0 && hint != NULL) {
+        /* OpenID Connect Core 15.1: a hint never causes an error, but the tester should hear of it. */
+        log_event(LOG_WARN, "login_hint names no user: the fixture's first user is signed in",
+                  (const struct log_field[]){{"login_hint", hint}}, 1);
+    }
+    if (found > 0) {
+        const struct user_row *users;
+        size_t count;
+        found = users_list(tenant->db, tenant->id, arena, &users, &count);
+        if (found == 0 && count == 0) {
+            return REFUSED(SERVER_ERROR, .check = "user", .detail = "the fixture has no user");
+        }
+        if (found == 0) {
+            sign_in->user = users[0];
+        }
+    }
+    if (found < 0) {
+        return error_store_broken();
+    }
+    sign_in->auth_time = tenant_now(tenant);
+    sign_in->amr = "user";
+    return ALLOWED;
+}
+
+struct verdict authorization_fits_hint(const struct authorization *a, const struct sign_in *sign_in)
+{
+    if (a->hinted_sub == NULL || str_equal(a->hinted_sub, sign_in->user.sub)) {
+        return ALLOWED;
+    }
+    return REFUSED(LOGIN_REQUIRED, .check = "id_token_hint",
+                   .detail = "the user who is signed in is not the one of the id_token_hint",
+                   .expected = a->hinted_sub, .actual = sign_in->user.sub,
+                   .clause = "OIDC Core 3.1.2.2");
+}
+
+struct verdict authorization_issue(struct tenant *tenant, struct arena *arena,
+                                   const struct authorization *a, const struct sign_in *sign_in,
+                                   const char **code)
+{
+    char *text = secret_new(tenant, arena);
+    int64_t now = tenant_now(tenant);
+    const struct code_row row = {
+        .hash = secret_hash(text),
+        .client = a->client.id,
+        .user = sign_in->user.id,
+        .redirect_uri = a->redirect_uri,
+        .scope = a->scope,
+        .nonce = a->nonce,
+        .challenge = a->challenge,
+        .acr = a->acr,
+        .amr = sign_in->amr,
+        .auth_time = sign_in->auth_time,
+        .issued_at = now,
+        .expires_at = now + a->client.code_ttl,
+    };
+    int outcome = codes_put(tenant->db, tenant->id, &row);
+    if (outcome == CODES_FULL) {
+        return REFUSED(TEMPORARILY_UNAVAILABLE, .check = "codes",
+                       .detail = "too many codes are remembered; none is forgotten early, as that "
+                                 "could make a spent one valid again");
+    }
+    if (outcome != 0) {
+        return error_store_broken();
+    }
+    *code = text;
+    return ALLOWED;
+}

@@ -1,0 +1,70 @@
+/* The authorization request (RFC 6749 4.1.1; OpenID Connect Core 3.1.2.1), read and judged. */
+#ifndef MAKESHIFT_OAUTH_AUTHORIZATION_H
+#define MAKESHIFT_OAUTH_AUTHORIZATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/base/form.h"
+#include "server/oauth/error.h"
+#include "server/oauth/tenant.h"
+#include "server/store/clients.h"
+#include "server/store/codes.h"
+#include "server/store/users.h"
+
+/* prompt values (OpenID Connect Core 3.1.2.1), as bits. */
+enum prompt {
+    PROMPT_NONE = 1,
+    PROMPT_LOGIN = 2,
+    PROMPT_CONSENT = 4,
+    PROMPT_SELECT_ACCOUNT = 8,
+};
+
+/* TABLE of response types. Words sorted, so that a set has one spelling. */
+enum response_type { RESPONSE_CODE, RESPONSE_TYPE__MAX };
+extern const char *const response_type_table[RESPONSE_TYPE__MAX];
+
+struct authorization {
+    /* Set first, in this order. Once redirect_uri is set, a refusal may be sent there. */
+    struct client_row client;
+    const char *state; /* NULL: none, or more than one */
+    const char *redirect_uri;
+
+    enum response_type response_type;
+    const char *scope;
+    const char *nonce;
+    const char *challenge;
+    unsigned prompt; /* bits of enum prompt */
+    int64_t max_age; /* seconds; -1: not sent */
+    const char *login_hint;
+    const char *acr;        /* the first of acr_values; NULL: none */
+    const char *hinted_sub; /* of a verified id_token_hint; NULL: none */
+};
+
+/* Reads and judges `form`. When it refuses with `authorization->redirect_uri` set, the client may be
+ * told by redirect; otherwise only the person in front of the browser (RFC 6749 4.1.2.1). */
+struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
+                                  const struct form *form, struct authorization *authorization);
+
+/* Who signed in, and how. */
+struct sign_in {
+    struct user_row user;
+    int64_t auth_time;
+    const char *amr; /* space-separated (RFC 8176) */
+};
+
+/* The user that --login auto signs in: the hinted one, else the fixture's first. */
+struct verdict authorization_auto_user(struct tenant *tenant, struct arena *arena,
+                                       const struct authorization *authorization,
+                                       struct sign_in *sign_in);
+
+/* LOGIN_REQUIRED when the id_token_hint names another user (OpenID Connect Core 3.1.2.2). */
+struct verdict authorization_fits_hint(const struct authorization *authorization,
+                                       const struct sign_in *sign_in);
+
+/* Issues the code, with `scope` granted. The irreversible step. */
+struct verdict authorization_issue(struct tenant *tenant, struct arena *arena,
+                                   const struct authorization *authorization,
+                                   const struct sign_in *sign_in, const char **code);
+
+#endif

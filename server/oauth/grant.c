@@ -1,0 +1,60 @@
+#include "server/oauth/grant.h"
+
+#include "server/base/str.h"
+
+const struct grant_type_row grant_type_table[GRANT_TYPE__MAX] = {
+    [GRANT_AUTHORIZATION_CODE] = {.name = "authorization_code", .answer = code_grant},
+    [GRANT_REFRESH_TOKEN] = {.name = "refresh_token", .answer = refresh_grant},
+};
+
+struct verdict grant_refuse_repeated(struct arena *arena, const struct form *form)
+{
+    const char *name = form_repeated(form);
+    if (name == NULL) {
+        return ALLOWED;
+    }
+    return REFUSED(INVALID_REQUEST, .check = "parameters",
+                   .detail = arena_printf(arena, "parameter '%s' was sent more than once", name),
+                   .expected = "every parameter once",
+                   .actual = arena_printf(arena, "%zu times", form_count(form, name)),
+                   .clause = "RFC 6749 3.2");
+}
+
+static struct verdict find_type(struct arena *arena, const char *name,
+                                const struct grant_type_row **row)
+{
+    if (name == NULL) {
+        return REFUSED(INVALID_REQUEST, .check = "grant_type", .detail = "grant_type is missing",
+                       .expected = "authorization_code or refresh_token", .actual = "none",
+                       .clause = "RFC 6749 4.1.3");
+    }
+    for (int i = 0; i < GRANT_TYPE__MAX; i++) {
+        if (str_equal(grant_type_table[i].name, name)) {
+            *row = &grant_type_table[i];
+            return ALLOWED;
+        }
+    }
+    return REFUSED(UNSUPPORTED_GRANT_TYPE, .check = "grant_type",
+                   .detail = arena_printf(arena, "grant_type '%s' is not served", name),
+                   .expected = "authorization_code or refresh_token", .actual = name,
+                   .clause = "RFC 6749 5.2");
+}
+
+struct verdict grant_answer(struct tenant *tenant, struct arena *arena,
+                            const struct credentials *credentials, const struct form *form,
+                            struct token_answer *answer)
+{
+    const struct grant_type_row *type;
+    struct client_row client;
+    TRY(grant_refuse_repeated(arena, form));
+    TRY(find_type(arena, form_get(form, "grant_type"), &type));
+    TRY(client_authenticate(tenant, arena, credentials, &client));
+    if (!client_may_grant(&client, type->name)) {
+        return REFUSED(
+            UNAUTHORIZED_CLIENT, .check = "grant_type",
+            .detail = arena_printf(arena, "client '%s' is not registered for grant_type '%s'",
+                                   client.client_id, type->name),
+            .expected = client.grant_types, .actual = type->name, .clause = "RFC 6749 5.2");
+    }
+    return type->answer(tenant, arena, &client, form, answer);
+}

@@ -1,0 +1,35 @@
+/* TABLE of grant types, and the token request (RFC 6749 3.2). */
+#ifndef MAKESHIFT_OAUTH_GRANT_H
+#define MAKESHIFT_OAUTH_GRANT_H
+
+#include "server/base/form.h"
+#include "server/oauth/client.h"
+#include "server/oauth/token.h"
+
+enum grant_type { GRANT_AUTHORIZATION_CODE, GRANT_REFRESH_TOKEN, GRANT_TYPE__MAX };
+
+struct grant_type_row {
+    const char *name;
+    struct verdict (*answer)(struct tenant *tenant, struct arena *arena,
+                             const struct client_row *client, const struct form *form,
+                             struct token_answer *answer);
+};
+extern const struct grant_type_row grant_type_table[GRANT_TYPE__MAX];
+
+/* Judges a token request and issues what it earns. */
+struct verdict grant_answer(struct tenant *tenant, struct arena *arena,
+                            const struct credentials *credentials, const struct form *form,
+                            struct token_answer *answer);
+
+/* INVALID_REQUEST naming the parameter that was sent more than once (RFC 6749 3.2). */
+struct verdict grant_refuse_repeated(struct arena *arena, const struct form *form);
+
+/* The rows of the table, each in a file of its own. */
+struct verdict code_grant(struct tenant *tenant, struct arena *arena,
+                          const struct client_row *client, const struct form *form,
+                          struct token_answer *answer);
+struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
+                             const struct client_row *client, const struct form *form,
+                             struct token_answer *answer);
+
+#endif

@@ -1,0 +1,25 @@
+#include "server/oauth/profile.h"
+
+#include <string.h>
+
+const struct profile profile_table[PROFILE__MAX] = {
+    [PROFILE_MAKE] = {.name = "make",
+                      .auth_methods = "client_secret_post none",
+                      .userinfo_takes_id_token = true},
+    [PROFILE_MAKE_PUBLISHED] = {.name = "make-published",
+                                .auth_methods = "client_secret_post none",
+                                .userinfo_takes_id_token = true,
+                                .published_discovery = true},
+    [PROFILE_STANDARD] = {.name = "standard",
+                          .auth_methods = "client_secret_post client_secret_basic none"},
+};
+
+const struct profile *profile_find(const char *name)
+{
+    for (int i = 0; i < PROFILE__MAX; i++) {
+        if (strcmp(profile_table[i].name, name) == 0) {
+            return &profile_table[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,209 @@
+/* grant_type=refresh_token (RFC 6749 6): rotation, and what a client's policy says of reuse (RFC 9700 4.14.2). */
+#include <string.h>
+
+#include "server/base/str.h"
+#include "server/oauth/grant.h"
+#include "server/oauth/scope.h"
+#include "server/oauth/secret.h"
+
+/* How often a request that lost a race looks again. Each loss means that another request won. */
+#define ATTEMPTS 64
+
+struct presented {
+    struct refresh_row refresh;
+    struct grant_row grant;
+};
+
+static struct verdict refuse_token(const char *detail, const char *actual)
+{
+    return REFUSED(INVALID_GRANT, .check = "refresh_token", .detail = detail,
+                   .expected = "the latest refresh token of its family", .actual = actual,
+                   .clause = "RFC 6749 6");
+}
+
+static struct verdict find_token(struct tenant *tenant, struct arena *arena, const char *text,
+                                 struct presented *presented)
+{
+    if (text == NULL) {
+        return REFUSED(INVALID_REQUEST, .check = "refresh_token",
+                       .detail = "refresh_token is missing", .expected = "a refresh token",
+                       .actual = "none", .clause = "RFC 6749 6");
+    }
+    const struct hash hash = secret_hash(text);
+    int found = tokens_refresh_get(tenant->db, tenant->id, &hash, arena, &presented->refresh,
+                                   &presented->grant);
+    if (found < 0) {
+        return error_store_broken();
+    }
+    return found > 0 ? refuse_token("refresh_token is unknown: it was not issued here, or is long "
+                                    "forgotten",
+                                    "an unknown refresh token")
+                     : ALLOWED;
+}
+
+static struct verdict check_alive(struct tenant *tenant, struct arena *arena,
+                                  const struct client_row *client, const struct grant_row *grant)
+{
+    int64_t now = tenant_now(tenant);
+    if (grant->client != client->id) {
+        /* Before the rules of reuse: a stranger cannot end another client's family. */
+        return refuse_token(
+            arena_printf(arena, "refresh_token was not issued to client '%s'", client->client_id),
+            "a refresh token of another client");
+    }
+    if (grant->revoked_at != 0) {
+        return refuse_token(arena_printf(arena, "refresh_token was revoked %s: %s",
+                                         token_ago(arena, now, grant->revoked_at),
+                                         token_end_reason(grant->end)),
+                            "a revoked refresh token");
+    }
+    if (grant->expires_at <= now) {
+        return refuse_token(arena_printf(arena, "refresh_token expired %s",
+                                         token_ago(arena, now, grant->expires_at)),
+                            "an expired refresh token");
+    }
+    return ALLOWED;
+}
+
+/* True when the client's policy takes the leaf's predecessor once more. The leaf is by definition unused.
+ * The window counts from the first use and never starts again. */
+static bool policy_takes_again(const struct client_row *client, const struct presented *presented,
+                               int64_t now)
+{
+    const struct refresh_row *refresh = &presented->refresh;
+    if (refresh->taken_at == 0 || refresh->generation != presented->grant.generation - 1) {
+        return false;
+    }
+    if (str_equal(client->refresh_mode, "retry_safe")) {
+        return true;
+    }
+    return str_equal(client->refresh_mode, "grace") &&
+           now - refresh->taken_at <= client->refresh_seconds &&
+           (client->refresh_uses == 0 || refresh->reuses < client->refresh_uses);
+}
+
+static struct verdict refuse_reuse(struct tenant *tenant, struct arena *arena,
+                                   const struct client_row *client,
+                                   const struct presented *presented)
+{
+    int64_t now = tenant_now(tenant);
+    if (tokens_grant_revoke(tenant->db, tenant->id, presented->grant.id, now,
+                            GRANT_REFRESH_REUSED) < 0) {
+        return error_store_broken();
+    }
+    const char *when =
+        presented->refresh.taken_at != 0
+            ? arena_printf(arena, "was used %s", token_ago(arena, now, presented->refresh.taken_at))
+            : "was replaced before its first use";
+    return refuse_token(
+        arena_printf(arena,
+                     "refresh_token %s; its whole family is revoked (generation %lld "
+                     "of %lld, policy %s)",
+                     when, (long long)presented->refresh.generation,
+                     (long long)presented->grant.generation, client->refresh_mode),
+        "a refresh token used before");
+}
+
+/* Which way the presented token may be spent, if any. */
+static struct verdict decide(struct tenant *tenant, struct arena *arena,
+                             const struct client_row *client, const struct presented *presented,
+                             enum rotate_how *how)
+{
+    TRY(check_alive(tenant, arena, client, &presented->grant));
+    const struct refresh_row *refresh = &presented->refresh;
+    bool is_leaf = refresh->taken_at == 0 && refresh->generation == presented->grant.generation &&
+                   memcmp(&refresh->hash, &presented->grant.leaf, sizeof(refresh->hash)) == 0;
+    if (is_leaf) {
+        *how = ROTATE_LEAF;
+        return ALLOWED;
+    }
+    if (policy_takes_again(client, presented, tenant_now(tenant))) {
+        *how = ROTATE_AGAIN;
+        return ALLOWED;
+    }
+    return refuse_reuse(tenant, arena, client, presented);
+}
+
+/* RFC 6749 6: scope shrinks for this access token alone; the family keeps what was granted. */
+static struct verdict choose_scope(struct arena *arena, const char *granted, const char *asked,
+                                   const char **scope)
+{
+    *scope = granted;
+    if (asked == NULL) {
+        return ALLOWED;
+    }
+    TRY(scope_parse(arena, asked, scope));
+    return scope_narrow(arena, granted, *scope);
+}
+
+static struct verdict find_user(struct tenant *tenant, struct arena *arena, int64_t id,
+                                struct user_row *user)
+{
+    int found = users_get(tenant->db, tenant->id, id, arena, user);
+    if (found < 0) {
+        return error_store_broken();
+    }
+    return found > 0 ? refuse_token("the user of this token is no longer there",
+                                    "a refresh token of a user who is gone")
+                     : ALLOWED;
+}
+
+/* The irreversible step, last. A request that loses a race reads again what became of its token. */
+static struct verdict rotate(struct tenant *tenant, struct arena *arena,
+                             const struct client_row *client, const char *text,
+                             struct presented *presented, enum rotate_how how,
+                             const struct access_row *access, const struct refresh_row *successor)
+{
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        const struct rotation rotation = {
+            .how = how,
+            .grant = presented->grant.id,
+            .presented = presented->refresh.hash,
+            .generation = presented->refresh.generation,
+            .expected_reuses = presented->refresh.reuses,
+            .successor = successor->hash,
+            .access = *access,
+            .now = tenant_now(tenant),
+        };
+        int outcome = tokens_rotate(tenant->db, tenant->id, &rotation);
+        if (outcome == 0) {
+            return ALLOWED;
+        }
+        if (outcome < 0) {
+            return error_store_broken();
+        }
+        TRY(find_token(tenant, arena, text, presented));
+        TRY(decide(tenant, arena, client, presented, &how));
+    }
+    return REFUSED(TEMPORARILY_UNAVAILABLE, .check = "refresh_token",
+                   .detail = "too many requests present this refresh token at the same moment");
+}
+
+struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
+                             const struct client_row *client, const struct form *form,
+                             struct token_answer *answer)
+{
+    const char *text = form_get(form, "refresh_token");
+    struct presented presented;
+    enum rotate_how how;
+    const char *scope;
+    struct user_row user;
+    TRY(find_token(tenant, arena, text, &presented));
+    TRY(decide(tenant, arena, client, &presented, &how));
+    TRY(choose_scope(arena, presented.grant.scope, form_get(form, "scope"), &scope));
+    TRY(find_user(tenant, arena, presented.grant.user, &user));
+
+    const struct mint mint = {
+        .client = client,
+        .user = &user,
+        .grant = &presented.grant,
+        .scope = scope,
+        .with_refresh = true,
+        .with_id_token = str_has_word(scope, "openid"),
+        .now = tenant_now(tenant),
+    };
+    struct access_row access;
+    struct refresh_row successor;
+    TRY(token_mint(tenant, arena, &mint, answer, &access, &successor));
+    return rotate(tenant, arena, client, text, &presented, how, &access, &successor);
+}

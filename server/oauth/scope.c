@@ -1,0 +1,113 @@
+#include "server/oauth/scope.h"
+
+#include <string.h>
+
+#include "server/base/str.h"
+
+/* RFC 6749 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ) */
+static bool is_scope_character(char c)
+{
+    return c >= 0x21 && c <= 0x7e && c != '"' && c != '\\';
+}
+
+struct verdict scope_parse(struct arena *arena, const char *text, const char **scope)
+{
+    *scope = "";
+    if (text == NULL) {
+        return ALLOWED;
+    }
+    char *list = arena_strdup(arena, text);
+    for (char *c = list; *c != '\0'; c++) {
+        if (*c == ',') {
+            *c = ' ';
+        }
+        if (*c != ' ' && !is_scope_character(*c)) {
+            return REFUSED(INVALID_SCOPE, .check = "scope",
+                           .detail = "scope holds a character that no scope may have",
+                           .expected = "scopes of %x21 / %x23-5B / %x5D-7E, separated by a space "
+                                       "or a comma",
+                           .actual = text, .clause = "RFC 6749 3.3");
+        }
+    }
+
+    struct str_buf parsed;
+    str_buf_init(&parsed, arena);
+    const char *at = list;
+    const char *word;
+    size_t size;
+    while ((word = str_next_word(&at, &size)) != NULL) {
+        const char *name = arena_strndup(arena, word, size);
+        if (str_has_word(str_buf_text(&parsed), name)) {
+            continue;
+        }
+        if (parsed.size > 0) {
+            str_buf_put(&parsed, " ");
+        }
+        str_buf_put(&parsed, name);
+    }
+    *scope = str_buf_text(&parsed);
+    return ALLOWED;
+}
+
+static struct verdict explain(struct tenant *tenant, struct arena *arena,
+                              const struct client_row *client, const char *name)
+{
+    struct scope_row row;
+    int found = scopes_get(tenant->db, tenant->id, name, arena, &row);
+    if (found < 0) {
+        return error_store_broken();
+    }
+    if (found > 0) {
+        return REFUSED(INVALID_SCOPE, .check = "scope",
+                       .detail = arena_printf(arena,
+                                              "scope '%s' is unknown: it is not in the fixture's "
+                                              "catalogue",
+                                              name),
+                       .expected = "a scope of the catalogue", .actual = name,
+                       .clause = "RFC 6749 3.3");
+    }
+    return REFUSED(INVALID_SCOPE, .check = "scope",
+                   .detail = arena_printf(arena, "scope '%s' is not registered for client '%s'",
+                                          name, client->client_id),
+                   .expected = client->scope, .actual = name, .clause = "RFC 6749 3.3");
+}
+
+struct verdict scope_allow(struct tenant *tenant, struct arena *arena,
+                           const struct client_row *client, const char *requested)
+{
+    if (requested[0] == '\0') {
+        return REFUSED(INVALID_SCOPE, .check = "scope",
+                       .detail = "scope is missing: name the scopes that are wanted, separated by "
+                                 "spaces; there is no default",
+                       .expected = client->scope, .actual = "none", .clause = "RFC 6749 3.3");
+    }
+    const char *at = requested;
+    const char *word;
+    size_t size;
+    while ((word = str_next_word(&at, &size)) != NULL) {
+        const char *name = arena_strndup(arena, word, size);
+        if (!str_has_word(client->scope, name)) {
+            return explain(tenant, arena, client, name);
+        }
+    }
+    return ALLOWED;
+}
+
+struct verdict scope_narrow(struct arena *arena, const char *granted, const char *requested)
+{
+    const char *at = requested;
+    const char *word;
+    size_t size;
+    while ((word = str_next_word(&at, &size)) != NULL) {
+        const char *name = arena_strndup(arena, word, size);
+        if (!str_has_word(granted, name)) {
+            return REFUSED(INVALID_SCOPE, .check = "scope",
+                           .detail = arena_printf(arena,
+                                                  "scope '%s' was not granted: a refresh may ask "
+                                                  "for less than '%s', never for more",
+                                                  name, granted),
+                           .expected = granted, .actual = requested, .clause = "RFC 6749 6");
+        }
+    }
+    return ALLOWED;
+}

@@ -1,0 +1,24 @@
+/* Scopes (RFC 6749 3.3): parsed, and weighed against the catalogue and the client's registration. */
+#ifndef MAKESHIFT_OAUTH_SCOPE_H
+#define MAKESHIFT_OAUTH_SCOPE_H
+
+#include <stdbool.h>
+
+#include "server/oauth/error.h"
+#include "server/oauth/tenant.h"
+#include "server/store/clients.h"
+
+/* `text` (NULL: none was sent) as a space-separated list without duplicates, in the order asked for.
+ * Words are separated by spaces or, as Make allows, commas. INVALID_SCOPE for a character that no scope
+ * may have. */
+struct verdict scope_parse(struct arena *arena, const char *text, const char **scope);
+
+/* What `client` may be granted of `requested` (as parsed): all of it, or INVALID_SCOPE naming the first
+ * scope that is unknown or not registered. An empty request is refused: nothing is implied, least of all openid. */
+struct verdict scope_allow(struct tenant *tenant, struct arena *arena,
+                           const struct client_row *client, const char *requested);
+
+/* A refresh may ask for less, never for more (RFC 6749 6). */
+struct verdict scope_narrow(struct arena *arena, const char *granted, const char *requested);
+
+#endif

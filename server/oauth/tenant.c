@@ -1,0 +1,17 @@
+#include "server/oauth/tenant.h"
+
+#include "server/base/str.h"
+
+const char *const login_names[LOGIN__MAX] = {[LOGIN_AUTO] = "auto", [LOGIN_PAGE] = "page"};
+const char *const explain_names[EXPLAIN__MAX] = {
+    [EXPLAIN_FULL] = "full", [EXPLAIN_TERSE] = "terse"};
+
+int64_t tenant_now(const struct tenant *tenant)
+{
+    return clock_now(tenant->clock);
+}
+
+bool tenant_is_https(const struct tenant *tenant)
+{
+    return str_starts(tenant->issuer, "https://");
+}

@@ -1,0 +1,221 @@
+#include "server/oauth/token.h"
+
+#include <string.h>
+
+#include "keys/b64url.h"
+#include "keys/jws.h"
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/oauth/id_token.h"
+#include "server/oauth/secret.h"
+#include "server/oauth/sign.h"
+
+#define JTI_BYTES 16
+
+/* RFC 9068 2.2 */
+static json_t *access_claims(struct tenant *tenant, const struct mint *mint)
+{
+    char jti[B64URL_SIZE(JTI_BYTES)];
+    random_text(tenant->random, jti, JTI_BYTES);
+    json_t *claims = json_object();
+    json_object_set_new(claims, "iss", json_string(tenant->issuer));
+    json_object_set_new(claims, "sub", json_string(mint->user->sub));
+    json_object_set_new(claims, "aud", json_string(tenant->issuer));
+    json_object_set_new(claims, "client_id", json_string(mint->client->client_id));
+    json_object_set_new(claims, "scope", json_string(mint->scope));
+    json_object_set_new(claims, "jti", json_string(jti));
+    json_object_set_new(claims, "iat", json_integer(mint->now));
+    json_object_set_new(claims, "exp", json_integer(mint->now + mint->client->access_token_ttl));
+    return claims;
+}
+
+static struct verdict mint_access(struct tenant *tenant, struct arena *arena,
+                                  const struct mint *mint, const char **token)
+{
+    if (!str_equal(mint->client->access_token_format, "jwt")) {
+        *token = secret_new(tenant, arena);
+        return ALLOWED;
+    }
+    json_auto_t *claims = access_claims(tenant, mint);
+    return sign_claims(tenant, arena, "at+jwt", claims, token);
+}
+
+struct verdict token_mint(struct tenant *tenant, struct arena *arena, const struct mint *mint,
+                          struct token_answer *answer, struct access_row *access,
+                          struct refresh_row *refresh)
+{
+    TRY(mint_access(tenant, arena, mint, &answer->access_token));
+    answer->expires_in = mint->client->access_token_ttl;
+    answer->scope = mint->scope;
+    *access = (struct access_row){
+        .hash = secret_hash(answer->access_token),
+        .scope = str_equal(mint->scope, mint->grant->scope) ? NULL : mint->scope,
+        .issued_at = mint->now,
+        .expires_at = mint->now + mint->client->access_token_ttl,
+    };
+    if (mint->with_refresh) {
+        answer->refresh_token = secret_new(tenant, arena);
+        *refresh =
+            (struct refresh_row){.hash = secret_hash(answer->refresh_token), .generation = 1};
+    }
+    if (mint->with_id_token) {
+        TRY(id_token_mint(tenant, arena, mint, &access->hash, &answer->id_token));
+    }
+    return ALLOWED;
+}
+
+const char *token_ago(struct arena *arena, int64_t now, int64_t then)
+{
+    return arena_printf(arena, "%lld s ago", (long long)(now - then));
+}
+
+const char *token_end_reason(enum grant_end end)
+{
+    static const char *const reasons[] = {
+        [GRANT_LIVE] = "it is live",
+        [GRANT_CODE_REPLAYED] = "its authorization code was redeemed twice",
+        [GRANT_REFRESH_REUSED] = "a spent refresh token of its family was presented again",
+        [GRANT_REVOKED_BY_CLIENT] = "the client revoked it",
+    };
+    return reasons[end];
+}
+
+static struct verdict refuse_token(const char *detail, const char *actual)
+{
+    return REFUSED(INVALID_TOKEN, .check = "access_token", .detail = detail,
+                   .expected = "a live access token of this server", .actual = actual,
+                   .clause = "RFC 6750 3.1");
+}
+
+/* The store does not know the token: tell the tester what it seems to be. Nothing here lets anyone in. */
+static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena, const char *token)
+{
+    struct refresh_row refresh;
+    struct grant_row grant;
+    const struct hash hash = secret_hash(token);
+    int found = tokens_refresh_get(tenant->db, tenant->id, &hash, arena, &refresh, &grant);
+    if (found < 0) {
+        return error_store_broken();
+    }
+    if (found == 0) {
+        return refuse_token("this is a refresh token: it is for the token endpoint alone",
+                            "a refresh token");
+    }
+    json_auto_t *header = NULL;
+    json_auto_t *claims = NULL;
+    int outcome = jws_read(tenant->ring, token, &header, &claims);
+    if (outcome == JWS_MALFORMED) {
+        return refuse_token("the access token is unknown here", "an unknown token");
+    }
+    if (outcome == JWS_ALG) {
+        return refuse_token(
+            "the token's header names an algorithm that this server does not sign with",
+            "a JWT with a foreign alg");
+    }
+    if (outcome == JWS_UNKNOWN_KEY) {
+        return refuse_token("the token's kid is none of this server's keys",
+                            "a JWT signed with an unknown key");
+    }
+    if (outcome != JWS_OK) {
+        return refuse_token("the token's signature is wrong", "a JWT with a wrong signature");
+    }
+    if (!str_equal(json_string_value(json_object_get(header, "typ")), "at+jwt")) {
+        return refuse_token(
+            "this is an ID token: it tells the client who signed in and opens nothing",
+            "an ID token");
+    }
+    return refuse_token("the access token was signed here but is not known any more: it has long "
+                        "expired, or was issued before the store was made",
+                        "a forgotten access token");
+}
+
+/* Make documents the ID token as UserInfo's bearer. It is bound to its access token by at_hash, which is
+ * what the store knows that one by: so the ID token lives and dies with it. */
+static struct verdict find_by_id_token(struct tenant *tenant, const char *token, struct hash *hash)
+{
+    json_auto_t *header = NULL;
+    json_auto_t *claims = NULL;
+    *hash = secret_hash(token);
+    if (!tenant->profile->userinfo_takes_id_token ||
+        jws_read(tenant->ring, token, &header, &claims) != JWS_OK ||
+        str_equal(json_string_value(json_object_get(header, "typ")), "at+jwt") ||
+        !str_equal(json_string_value(json_object_get(claims, "iss")), tenant->issuer)) {
+        return ALLOWED;
+    }
+    const char *at_hash = json_string_value(json_object_get(claims, "at_hash"));
+    uint8_t bytes[sizeof(hash->bytes) + 1];
+    size_t size;
+    if (at_hash == NULL || strlen(at_hash) != B64URL_LENGTH(sizeof(hash->bytes)) ||
+        b64url_decode(bytes, &size, at_hash, strlen(at_hash)) != 0) {
+        return ALLOWED;
+    }
+    if (json_integer_value(json_object_get(claims, "exp")) <= tenant_now(tenant)) {
+        return refuse_token("the ID token has expired", "an expired ID token");
+    }
+    memcpy(hash->bytes, bytes, sizeof(hash->bytes));
+    return ALLOWED;
+}
+
+static struct verdict check_alive(struct tenant *tenant, struct arena *arena,
+                                  const struct bearer *bearer)
+{
+    int64_t now = tenant_now(tenant);
+    if (bearer->grant.revoked_at != 0) {
+        return refuse_token(arena_printf(arena, "the access token was revoked %s: %s",
+                                         token_ago(arena, now, bearer->grant.revoked_at),
+                                         token_end_reason(bearer->grant.end)),
+                            "a revoked token");
+    }
+    if (bearer->access.revoked_at != 0) {
+        return refuse_token(arena_printf(arena, "the access token was revoked %s",
+                                         token_ago(arena, now, bearer->access.revoked_at)),
+                            "a revoked token");
+    }
+    if (bearer->access.expires_at <= now) {
+        return refuse_token(arena_printf(arena, "the access token expired %s",
+                                         token_ago(arena, now, bearer->access.expires_at)),
+                            "an expired token");
+    }
+    return ALLOWED;
+}
+
+static struct verdict load_owner(struct tenant *tenant, struct arena *arena, struct bearer *bearer)
+{
+    const struct grant_row *grant = &bearer->grant;
+    int found = clients_get_by_id(tenant->db, tenant->id, grant->client, arena, &bearer->client);
+    if (found > 0) {
+        return refuse_token("the client of this token is no longer registered",
+                            "a token of a client that is gone");
+    }
+    if (found == 0) {
+        found = users_get(tenant->db, tenant->id, grant->user, arena, &bearer->user);
+    }
+    if (found > 0) {
+        return refuse_token("the user of this token is no longer there",
+                            "a token of a user who is gone");
+    }
+    return found < 0 ? error_store_broken() : ALLOWED;
+}
+
+struct verdict token_recognise(struct tenant *tenant, struct arena *arena, const char *token,
+                               struct bearer *bearer)
+{
+    struct hash hash = secret_hash(token);
+    int found =
+        tokens_access_get(tenant->db, tenant->id, &hash, arena, &bearer->access, &bearer->grant);
+    if (found > 0) {
+        TRY(find_by_id_token(tenant, token, &hash));
+        found = tokens_access_get(tenant->db, tenant->id, &hash, arena, &bearer->access,
+                                  &bearer->grant);
+    }
+    if (found < 0) {
+        return error_store_broken();
+    }
+    if (found > 0) {
+        return explain_unknown(tenant, arena, token);
+    }
+    TRY(check_alive(tenant, arena, bearer));
+    TRY(load_owner(tenant, arena, bearer));
+    bearer->scope = bearer->access.scope != NULL ? bearer->access.scope : bearer->grant.scope;
+    return ALLOWED;
+}
