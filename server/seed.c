@@ -13,13 +13,12 @@
 
 extern const char embedded_fixtures_default_json[];
 
-/* One line for what jansson found; a repeated name is told as what it is. */
 static const char *syntax_problem(struct arena *arena, const json_error_t *error)
 {
-    const char *what = json_error_code(error) == json_error_duplicate_key
-                           ? "a member stands twice in one object; expected each name once"
-                           : error->text;
-    return arena_printf(arena, "line %d, column %d: %s", error->line, error->column, what);
+    const char *expected =
+        json_error_code(error) == json_error_duplicate_key ? "; expected each name once" : "";
+    return arena_printf(arena, "line %d, column %d: %s%s", error->line, error->column, error->text,
+                        expected);
 }
 
 /* A new reference; NULL: *problem. */

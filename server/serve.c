@@ -104,6 +104,19 @@ static const char *bind_problem(const struct server *server, int outcome)
     return "the network failed; the log has its reason";
 }
 
+/* The port is bound before there are endpoints, as these know the issuer and so the port. */
+static void handle(void *context, const struct request *request, struct response *response)
+{
+    const struct server *server = context;
+    endpoints_handle(server->endpoints, request, response);
+}
+
+static void finish(void *context, const struct request *request, struct response *response)
+{
+    const struct server *server = context;
+    endpoints_finish(server->endpoints, request, response);
+}
+
 static int bind_port(struct server *server)
 {
     const struct mhd_options options = {
@@ -111,9 +124,9 @@ static int bind_port(struct server *server)
         .port = server->config->port,
         .threads = server->config->threads,
         .gate = &server->gate,
-        .handle = endpoints_handle,
-        .finish = endpoints_finish,
-        .context = server->endpoints,
+        .handle = handle,
+        .finish = finish,
+        .context = server,
     };
     int outcome = mhd_bind(&options, &server->mhd, &server->port);
     return outcome == 0 ? 0 : fail(server, bind_problem(server, outcome));
@@ -182,6 +195,10 @@ static int start(struct server *server)
 {
     name_issuer(server);
     set_gate(server);
+    server->endpoints = endpoints_new(&server->tenant);
+    if (server->endpoints == NULL) {
+        return fail(server, "--db: the database failed; the log has its reason");
+    }
     if (mhd_start(server->mhd) < 0) {
         return fail(server, "the network failed; the log has its reason");
     }
@@ -197,7 +214,7 @@ static void wait_for_end(const sigset_t *signals)
 {
     int received = 0;
     sigwait(signals, &received);
-    log_message(LOG_INFO, "%s: finishing what is in flight", strsignal(received));
+    log_message(LOG_INFO, "SIG%s: finishing what is in flight", sigabbrev_np(received));
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     pthread_sigmask(SIG_UNBLOCK, signals, NULL);
@@ -224,7 +241,6 @@ int serve(const struct config *config, struct arena *arena, const char **problem
     if (config->port_file != NULL) {
         unlink(config->port_file); /* a former run's port would pass for this one's */
     }
-    server.endpoints = endpoints_new(&server.tenant);
     if (open_store(&server) != 0 || load_fixture(&server) != 0 || bind_port(&server) != 0 ||
         start(&server) != 0) {
         return 1;

@@ -1,0 +1,53 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "server/nearest.h"
+
+static const char *nearest_of(const char *word, const char *a, const char *b)
+{
+    struct nearest nearest;
+    nearest_init(&nearest, word);
+    nearest_offer(&nearest, a);
+    nearest_offer(&nearest, b);
+    return nearest_text(&nearest);
+}
+
+static void a_slip_of_the_hand_finds_the_word_meant(void **state)
+{
+    (void)state;
+    assert_string_equal(nearest_of("--prot", "--host", "--port"), "--port");
+    assert_string_equal(nearest_of("redirect_uri", "redirect_uris", "scope"), "redirect_uris");
+    assert_string_equal(nearest_of("clientid", "client_id", "client_name"), "client_id");
+}
+
+static void a_word_like_no_candidate_has_none(void **state)
+{
+    (void)state;
+    assert_null(nearest_of("--certificate", "--port", "--host"));
+    assert_null(nearest_of("xyz", "redirect_uris", "grant_types"));
+}
+
+static void a_very_long_word_is_measured_against_nothing(void **state)
+{
+    (void)state;
+    char word[200];
+    for (size_t i = 0; i < sizeof(word) - 1; i++) {
+        word[i] = 'a';
+    }
+    word[sizeof(word) - 1] = '\0';
+    assert_null(nearest_of(word, "a", word));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_slip_of_the_hand_finds_the_word_meant),
+        cmocka_unit_test(a_word_like_no_candidate_has_none),
+        cmocka_unit_test(a_very_long_word_is_measured_against_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
