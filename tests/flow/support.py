@@ -8,9 +8,12 @@ assertions that hold whatever a test does.
     def test_other(start):                         # another configuration
         server = start("--seed", "7", fixture=fixture_with(clients={"demo-web": {"code_ttl": 1}}))
 
-Every answer that passes through `Server.request` (or a `Browser`) is looked at: its Location must lead
-to a registered redirect URI or back to the server, and every secret in it, or in what was sent, is
-remembered; at the end none of them may stand in the server's log.
+Every answer that passes through `Server.request` (or a `Browser`) is looked at: its Location must
+lead to a registered redirect URI or back to the server, and every secret in it, or in what was sent,
+is remembered; at the end none of them may stand in the server's log.
+
+Run them with `pytest tests/flow` (Debian's, /usr/bin/python3 -m pytest); MAKESHIFT_BIN names another
+program than build/dev/makeshift.
 """
 
 import base64
@@ -303,10 +306,12 @@ class Server:
         self._remember_pairs(data)
         self._remember_pairs(options.get("params"))
         self._remember_pairs(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
-        authorization = (options.get("headers") or {}).get("Authorization", "")
-        if isinstance(authorization, bytes):
-            authorization = authorization.decode("latin-1")
-        self.secret(*authorization.split(" ")[1:])
+        headers = options.get("headers") or {}
+        for name, separator in (("Authorization", " "), ("Cookie", "=")):
+            value = headers.get(name) or ""
+            if isinstance(value, bytes):
+                value = value.decode("latin-1")
+            self.secret(*value.split(separator)[1:])
 
     def _remember_pairs(self, pairs):
         if isinstance(pairs, dict):

@@ -18,7 +18,8 @@ CLIENTS = [
     ("demo-native", None, "http://127.0.0.1:50124/callback", "openid profile offline_access"),
 ]
 every_client = pytest.mark.parametrize("client", CLIENTS, ids=[row[0] for row in CLIENTS])
-refreshing = pytest.mark.parametrize("client", [CLIENTS[0], CLIENTS[2]], ids=["demo-web", "demo-native"])
+refreshing = pytest.mark.parametrize("client", [CLIENTS[0], CLIENTS[2]],
+                                     ids=["demo-web", "demo-native"])
 
 
 class Application:

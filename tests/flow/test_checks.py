@@ -39,11 +39,14 @@ def good_tree(root):
                                 '    [0] = {.name = "invalid_request"},\n};\n',
         "server/oauth/profile.c": "const struct profile profile_table[1] = {\n"
                                   '    [0] = {.name = "make"},\n};\n',
-        "server/endpoints/routes.c": "const struct route route_table[1] = {\n"
-                                     '    [0] = {.path = "/oauth/v2/token"},\n};\n',
+        "server/endpoints/routes.c": "const struct route route_table[2] = {\n"
+                                     '    [0] = {.path = "/oauth/v2/token"},\n'
+                                     "    [1] = {.path = PATH_JWKS},\n};\n",
+        "server/endpoints/handlers.h": '#define PATH_JWKS "/oauth/v2/oidc/jwks"\n',
         "fixtures/schema.json": '{"properties": {"clients": {"type": "array"}}}\n',
         "docs/makeshift.1": ".TP\n.BI \\-\\-port \" N\"\nThe port.\n",
-        "docs/endpoints.md": "## POST `/oauth/v2/token`\n\n- `invalid_request`: it is wrong.\n",
+        "docs/endpoints.md": "## POST `/oauth/v2/token`\n\n## `/oauth/v2/oidc/jwks`\n\n"
+                             "- `invalid_request`: it is wrong.\n",
         "docs/fixtures.md": "## `clients`\n\n## Profiles\n\n- `make`: as Make.\n",
         "docs/conformance.md": rows,
         "tests/unit/base/test_a.c": f"/* {TAG}: DSC-01 */\nstatic void it_does(void **state)\n"
@@ -84,7 +87,8 @@ def test_a_check_that_finds_nothing_fails(check, tmp_path):
 
 
 def a_test(tag, name="it_does"):
-    return f"/* {TAG}: {tag} */\nstatic void {name}(void **state)\n{{\n}}\nvoid *t[] = {{{name}}};\n"
+    return (f"/* {TAG}: {tag} */\nstatic void {name}(void **state)\n{{\n}}\n"
+            f"void *t[] = {{{name}}};\n")
 
 
 VIOLATIONS = [
@@ -104,7 +108,10 @@ VIOLATIONS = [
     ("docs", "server/config.c", "x option_table[1] = {\n    [0] = {\"--ghost\"},\n};\n", "--ghost"),
     ("docs", "server/oauth/error.c", "x error_table[1] = {\n    {.name = \"odd\"},\n};\n", "odd"),
     ("docs", "server/oauth/profile.c", "x profile_table[1] = {\n    {.name = \"p\"},\n};\n", "p"),
-    ("docs", "server/endpoints/routes.c", "x t[1] = {\n    {\"/ghost\"},\n};\n", "/ghost"),
+    ("docs", "server/endpoints/routes.c", "x route_table[] = {\n    {.path = \"/ghost\"},\n};\n",
+     "/ghost"),
+    ("docs", "server/endpoints/routes.c", "x route_table[] = {\n    {.path = PATH_GHOST},\n};\n",
+     "PATH_GHOST"),
     ("docs", "fixtures/schema.json", '{"$defs": {"a": {"properties": {"odd": {}}}}}', "odd"),
     ("docs", "docs/makeshift.1", ".TP\n.B \\-\\-port-file\n", "--port"),
     ("conformance", "tests/unit/base/test_b.c", a_test("DSC-02"), "DSC-02 does not name"),

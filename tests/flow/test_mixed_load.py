@@ -3,8 +3,8 @@ thread sanitizer too, whose reports the server fixture looks for."""
 
 import threading
 
-from support import (AUTHORIZE, DISCOVERY, JWKS, authorize, authorize_params, decode, redeem, refresh,
-                     revoke, sign_in, userinfo, proves)
+from support import (AUTHORIZE, DISCOVERY, JWKS, authorize, authorize_params, decode, proves, redeem,
+                     refresh, revoke, sign_in, userinfo)
 
 ROUNDS = 6
 USERS = {"1001": "Olivia Owner", "1002": "Max Member", "1003": "Nadia Norights"}

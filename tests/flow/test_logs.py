@@ -1,0 +1,92 @@
+"""What the log, and any answer, must not hold. The harness compares every test's log with the secrets
+that test saw; here everything secret is made to pass by, at the most talkative level."""
+
+import pytest
+
+from support import (AUTHORIZE, DISCOVERY, JWKS, authorize, authorize_params, canary, pkce, proves,
+                     redeem, refresh, revoke, sign_in, userinfo)
+
+every_format = pytest.mark.parametrize("form", ["text", "json"])
+
+
+def story(server):
+    """Successes and refusals that handle every kind of secret there is."""
+    tokens = sign_in(server, "demo-native", scope="openid profile offline_access")
+    userinfo(server, tokens["access_token"])
+    userinfo(server, tokens["id_token"])
+    userinfo(server, tokens["access_token"] + "-and-more")
+    spent = tokens["refresh_token"]
+    refresh(server, spent, "demo-native")
+    refresh(server, spent, "demo-native")
+    revoke(server, tokens["access_token"], "demo-native")
+    verifier, challenge = pkce()
+    other, _ = pkce()
+    code = authorize(server, code_challenge=challenge, code_challenge_method="S256")["code"]
+    redeem(server, code, code_verifier=other)
+    redeem(server, code, code_verifier=verifier)
+    redeem(server, code, client_secret="not-the-secret-of-demo-web")
+    redeem(server, "a-code-that-was-never-issued")
+    authorize(server, "demo-spa", id_token_hint=tokens["id_token"])
+
+
+@every_format
+@proves("ADM-09", "PKC-16", "CLA-14")
+def test_no_secret_that_passes_by_reaches_the_log(start, form):
+    server = start("--log-level", "debug", "--log-format", form)
+    story(server)
+    server.wait_log("invalid_grant")
+    assert len(server.secrets) > 12  # the comparison itself is the harness's, when the server ends
+
+
+@every_format
+@proves("ADM-09")
+def test_a_password_and_a_cookie_do_not_reach_the_log(start, form):
+    server = start("--login", "page", "--log-level", "debug", "--log-format", form)
+    browser = server.browser()
+    answer = browser.get(AUTHORIZE, params=authorize_params())
+    page = answer.headers["Location"]
+    browser.get(page)
+    browser.post(page, data={"username": "max.member@example.com", "password": "not-the-password"})
+    browser.post(page, data={"username": "max.member@example.com", "password": "member-password"})
+    assert any(cookie.name == "makeshift_session" for cookie in browser.cookies)
+    assert {"member-password", "not-the-password"} <= server.secrets
+
+
+@every_format
+@proves("ADM-09")
+def test_a_line_break_in_a_request_makes_no_line_in_the_log(start, form):
+    server = start("--log-level", "debug", "--log-format", form)
+    for hostile in ("x\r\nFORGED line", "x\nFORGED line", "x\rFORGED line", "x\x1b[31mFORGED"):
+        server.get(AUTHORIZE, params=authorize_params(client_id=hostile))
+        server.get(AUTHORIZE, params=authorize_params(scope=hostile, state="s"))
+        server.get(AUTHORIZE, params=authorize_params(redirect_uri=hostile))
+        server.post("/oauth/v2/token", data={"grant_type": hostile, "client_id": hostile})
+        server.get("/x", headers={"User-Agent": "FORGED"})
+    server.stop()
+    assert not [line for line in server.log_lines() if line.startswith("FORGED")]
+    assert "\r" not in server.log() and "\x1b" not in server.log()
+
+
+@proves("ADM-06", "JWK-02")
+def test_no_answer_holds_any_of_the_private_key(server):
+    bodies = [server.get(path).text for path in (DISCOVERY, JWKS, "/_makeshift/health", "/nowhere",
+                                                 "/fixtures/keys/signing.pem")]
+    bodies += [redeem(server, "none").text, userinfo(server, "none").text]
+    for body in bodies:
+        assert "PRIVATE KEY" not in body
+        assert not [line for line in canary() if line in body]
+    for key in server.get(JWKS).json()["keys"]:
+        assert not {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}.intersection(key)
+
+
+@proves("ADM-07")
+@pytest.mark.parametrize("redirect_uri", [
+    "https://evil.example/", "//evil.example", "http://localhost:3000/cb@evil.example",
+    "http://localhost:3000/cb/../evil", "javascript:alert(1)", "http://localhost:3000.evil.example/cb",
+    "http://localhost:3000/cb\\@evil.example", "http://localhost:3000/cb\r\nLocation: https://evil.example",
+])
+def test_no_request_makes_the_server_lead_elsewhere(server, redirect_uri):
+    for more in ({}, {"response_type": "token"}, {"prompt": "login"}, {"scope": "no:such"}):
+        answer = server.get(AUTHORIZE, params=authorize_params(redirect_uri=redirect_uri, **more))
+        assert answer.status_code == 400
+        assert "Location" not in answer.headers
