@@ -1,4 +1,4 @@
-/* Small helpers around jansson, whose json_t is the program's value type. */
+/* Small additions to jansson, whose json_t is the program's value type. */
 #ifndef MAKESHIFT_BASE_JSON_H
 #define MAKESHIFT_BASE_JSON_H
 

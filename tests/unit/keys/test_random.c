@@ -101,9 +101,10 @@ static void the_system_does_not_repeat_itself(void **state)
     assert_memory_not_equal(one, other, sizeof(one));
 }
 
-#define DRAWS 2000
+#define DRAWS 100000
 
 struct draws {
+    pthread_barrier_t *start;
     struct random *random;
     uint64_t values[DRAWS];
 };
@@ -111,6 +112,7 @@ struct draws {
 static void *draw(void *argument)
 {
     struct draws *draws = argument;
+    pthread_barrier_wait(draws->start);
     for (size_t i = 0; i < DRAWS; i++)
         random_bytes(draws->random, &draws->values[i], sizeof(draws->values[i]));
     return NULL;
@@ -130,14 +132,18 @@ static void threads_share_a_stream_without_losing_or_doubling(void **state)
     static uint64_t expected[2 * DRAWS];
     struct random *random = random_new_seeded(3, 3);
     pthread_t threads[2];
+    pthread_barrier_t start;
+    pthread_barrier_init(&start, NULL, 2);
     for (size_t i = 0; i < 2; i++) {
         draws[i].random = random;
+        draws[i].start = &start;
         assert_int_equal(pthread_create(&threads[i], NULL, draw, &draws[i]), 0);
     }
     for (size_t i = 0; i < 2; i++) {
         pthread_join(threads[i], NULL);
         memcpy(drawn + i * DRAWS, draws[i].values, sizeof(draws[i].values));
     }
+    pthread_barrier_destroy(&start);
     random_free(random);
     random = random_new_seeded(3, 3);
     random_bytes(random, expected, sizeof(expected));
