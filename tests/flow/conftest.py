@@ -1,13 +1,14 @@
 """Fixtures of the flow tests; support.py says what a test gets."""
 
 import json
+import shutil
 import sys
 
 import pytest
 
 sys.dont_write_bytecode = True
 
-from support import Server  # noqa: E402
+from support import ROOT, Server  # noqa: E402
 
 
 @pytest.fixture
@@ -26,6 +27,8 @@ def start(tmp_path):
             document = fixture
             path = tmp_path / f"fixture-{len(servers)}.json"
             path.write_text(json.dumps(fixture), encoding="utf-8")
+            # A fixture names its key files by paths from its own folder.
+            shutil.copytree(ROOT / "fixtures/keys", tmp_path / "keys", dirs_exist_ok=True)
         elif fixture and wait:
             with open(fixture, encoding="utf-8") as file:
                 document = json.load(file)

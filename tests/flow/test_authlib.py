@@ -131,12 +131,3 @@ def test_authlib_revokes_a_refresh_token_and_the_grant_ends(server, client):
 def test_a_public_client_gets_a_refresh_token_only_by_its_registration(server):
     token, _ = Application(server, CLIENTS[1]).sign_in()
     assert "refresh_token" not in token
-
-
-@proves("AUT-17", "RSP-12")
-def test_authlib_reads_a_refusal_of_the_authorization_endpoint(server):
-    application = Application(server, CLIENTS[0][:3] + ("openid no:such",))
-    with pytest.raises(OAuthError) as refused:
-        application.sign_in()
-    assert refused.value.error == "invalid_scope"
-    assert "no:such" in refused.value.description

@@ -31,7 +31,7 @@ async function signIn(as, client, authentication) {
   const parameters = oauth.validateAuthResponse(as, metadata, await visit(url), state);
   const response = await oauth.authorizationCodeGrantRequest(
     as, metadata, authentication, parameters, client.redirectUri, verifier, insecure);
-  const tokens = await oauth.processAuthorizationCodeResponse(as, metadata, response.clone(), {
+  const tokens = await oauth.processAuthorizationCodeResponse(as, metadata, response, {
     expectedNonce: nonce,
     requireIdToken: true,
   });

@@ -10,19 +10,21 @@ globalThis.CryptoKey ??= webcrypto.CryptoKey;
 
 // Starts the program on a free port and waits for its ready line; it ends with the test file.
 export async function start(...args) {
-  const process_ = spawn(process.env.MAKESHIFT_BIN, ['--port', '0', ...args], {
+  const env = Object.entries(process.env).filter(([name]) => !name.startsWith('MAKESHIFT_'));
+  const child = spawn(process.env.MAKESHIFT_BIN, ['--port', '0', ...args], {
+    env: Object.fromEntries(env), // what configures the tests is no option of the program
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = [];
-  createInterface({ input: process_.stderr }).on('line', (line) => log.push(line));
-  const ended = new Promise((resolve) => process_.on('exit', resolve));
+  createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
+  const ended = new Promise((resolve) => child.on('exit', resolve));
   after(async () => {
-    process_.kill('SIGTERM');
+    child.kill('SIGTERM');
     const code = await ended;
     if (code !== 0) throw new Error(`makeshift left with ${code}\n${log.join('\n')}`);
   });
   const line = await Promise.race([
-    new Promise((resolve) => createInterface({ input: process_.stdout }).once('line', resolve)),
+    new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
     ended.then((code) => {
       throw new Error(`makeshift left with ${code} before it was ready\n${log.join('\n')}`);
     }),
