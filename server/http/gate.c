@@ -172,7 +172,9 @@ static bool is_locked(const struct gate *gate, const char *path)
     if (gate->locked_prefix == NULL)
         return false;
     for (const char *prefix = gate->locked_prefix; *prefix != '\0'; prefix++) {
-        if (*path == '\0' || decoded(&path) != *prefix)
+        if (*path == '\0')
+            return str_equal(prefix, "/"); /* `/_makeshift` is under it too */
+        if (decoded(&path) != *prefix)
             return false;
     }
     return true;
