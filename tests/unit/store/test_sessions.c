@@ -1,0 +1,132 @@
+#include "server/store/db_private.h"
+#include "server/store/sessions.h"
+#include "tests/unit/store/fixture.h"
+
+static struct session_row session_of(unsigned number, int64_t expires_at)
+{
+    return (struct session_row){.hash = hash_of(number),
+                                .user = 4,
+                                .auth_time = NOW,
+                                .amr = "pwd",
+                                .expires_at = expires_at};
+}
+
+static struct interaction_row interaction_of(unsigned number, unsigned session, int64_t created_at)
+{
+    return (struct interaction_row){.hash = hash_of(number),
+                                    .session = hash_of(session),
+                                    .query = "client_id=demo-web",
+                                    .created_at = created_at,
+                                    .expires_at = NOW + 600};
+}
+
+static int put(struct fixture *f, unsigned number, int64_t expires_at)
+{
+    struct session_row row = session_of(number, expires_at);
+    return sessions_put(f->db, f->tenant, &row);
+}
+
+static int get(struct fixture *f, unsigned number, int64_t now)
+{
+    struct hash hash = hash_of(number);
+    struct session_row row;
+    return sessions_get(f->db, f->tenant, &hash, now, f->arena, &row);
+}
+
+static int interaction_get(struct fixture *f, unsigned number, struct interaction_row *row)
+{
+    struct hash hash = hash_of(number);
+    return interactions_get(f->db, f->tenant, &hash, NOW, f->arena, row);
+}
+
+static void a_session_comes_back_until_it_expires(void **state)
+{
+    struct fixture *f = *state;
+    struct session_row row, was = session_of(1, NOW + 10);
+    assert_int_equal(sessions_put(f->db, f->tenant, &was), 0);
+    assert_int_equal(sessions_get(f->db, f->tenant, &was.hash, NOW + 9, f->arena, &row), 0);
+    assert_int_equal(row.user, 4);
+    assert_int_equal(row.auth_time, NOW);
+    assert_string_equal(row.amr, "pwd");
+    assert_int_equal(row.expires_at, NOW + 10);
+    assert_int_equal(get(f, 1, NOW + 10), 1);
+}
+
+static void a_rotated_session_leaves_no_old_id_and_takes_its_interactions_along(void **state)
+{
+    struct fixture *f = *state;
+    struct hash old = hash_of(1), new = hash_of(2);
+    struct session_row row = session_of(2, NOW + 10);
+    struct interaction_row interaction = interaction_of(7, 1, NOW);
+    assert_int_equal(put(f, 1, NOW + 10), 0);
+    assert_int_equal(interactions_put(f->db, f->tenant, &interaction), 0);
+    assert_int_equal(sessions_rotate(f->db, f->tenant, &old, &row), 0);
+    assert_int_equal(get(f, 1, NOW), 1);
+    assert_int_equal(get(f, 2, NOW), 0);
+    assert_int_equal(interaction_get(f, 7, &interaction), 0);
+    assert_memory_equal(&interaction.session, &new, sizeof(new));
+}
+
+static void a_deleted_session_is_gone(void **state)
+{
+    struct fixture *f = *state;
+    struct hash hash = hash_of(1);
+    assert_int_equal(put(f, 1, NOW + 10), 0);
+    assert_int_equal(sessions_delete(f->db, f->tenant, &hash), 0);
+    assert_int_equal(get(f, 1, NOW), 1);
+}
+
+static void beyond_the_limit_the_session_that_ends_first_goes(void **state)
+{
+    struct fixture *f = *state;
+    tally_set_limit(f->db, TALLY_SESSIONS, 2);
+    assert_int_equal(put(f, 1, NOW + 30), 0);
+    assert_int_equal(put(f, 2, NOW + 10), 0);
+    assert_int_equal(put(f, 3, NOW + 20), 0);
+    assert_int_equal(get(f, 1, NOW), 0);
+    assert_int_equal(get(f, 2, NOW), 1);
+    assert_int_equal(get(f, 3, NOW), 0);
+}
+
+static void beyond_the_limit_the_oldest_interaction_goes(void **state)
+{
+    struct fixture *f = *state;
+    struct interaction_row row;
+    tally_set_limit(f->db, TALLY_INTERACTIONS, 2);
+    for (unsigned i = 1; i <= 3; i++) {
+        row = interaction_of(i, 9, NOW - (i == 2 ? 10 : 0));
+        assert_int_equal(interactions_put(f->db, f->tenant, &row), 0);
+    }
+    assert_int_equal(interaction_get(f, 1, &row), 0);
+    assert_int_equal(interaction_get(f, 2, &row), 1);
+    assert_int_equal(interaction_get(f, 3, &row), 0);
+}
+
+static void an_interaction_is_signed_in_and_taken_once(void **state)
+{
+    struct fixture *f = *state;
+    struct interaction_row row = interaction_of(7, 1, NOW);
+    struct hash hash = hash_of(7), other = hash_of(8);
+    assert_int_equal(interactions_put(f->db, f->tenant, &row), 0);
+    assert_int_equal(interactions_sign_in(f->db, f->tenant, &hash, NOW + 1), 0);
+    assert_int_equal(interactions_sign_in(f->db, f->tenant, &other, NOW + 1), 1);
+    assert_int_equal(interaction_get(f, 7, &row), 0);
+    assert_int_equal(row.signed_in_at, NOW + 1);
+    assert_string_equal(row.query, "client_id=demo-web");
+    assert_int_equal(interactions_take(f->db, f->tenant, &hash), 0);
+    assert_int_equal(interactions_take(f->db, f->tenant, &hash), 1);
+    assert_int_equal(interaction_get(f, 7, &row), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FACT(a_session_comes_back_until_it_expires),
+        FACT(a_rotated_session_leaves_no_old_id_and_takes_its_interactions_along),
+        FACT(a_deleted_session_is_gone),
+        FACT(beyond_the_limit_the_session_that_ends_first_goes),
+        FACT(beyond_the_limit_the_oldest_interaction_goes),
+        FACT(an_interaction_is_signed_in_and_taken_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
