@@ -48,12 +48,12 @@ struct config {
     enum command command;
     const char *host;
     uint16_t port;
-    const char *port_file; /* NULL: none */
-    const char *issuer;    /* NULL: http://localhost:PORT */
+    const char *port_file;                               /* NULL: none */
+    const char *issuer;                                  /* NULL: http://localhost:PORT */
     const char *allow_hosts[CONFIG_ALLOW_HOSTS_MAX + 1]; /* lower case, NULL-terminated */
-    const char *db;        /* NULL: in memory */
-    const char *fixtures;  /* NULL: the embedded default */
-    const char *profile;   /* NULL: the fixture's */
+    const char *db;                                      /* NULL: in memory */
+    const char *fixtures;                                /* NULL: the embedded default */
+    const char *profile;                                 /* NULL: the fixture's */
     enum login_mode login;
     enum explain_mode explain;
     bool seeded;

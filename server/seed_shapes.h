@@ -11,5 +11,4 @@ extern const struct shape seed_fixture_shape;
 #define SEED_GRACE_MAX 60
 #define SEED_GRACE_WITH_USES_MAX 300
 
-
 #endif

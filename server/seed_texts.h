@@ -16,6 +16,6 @@ const char *text_scope_name(struct arena *arena, const char *text);   /* RFC 674
 const char *text_scope(struct arena *arena, const char *text);        /* names, single spaces */
 const char *text_birthdate(struct arena *arena, const char *text);    /* OIDC Core 5.1 */
 const char *text_profile(struct arena *arena, const char *text);      /* in profile_table */
-const char *text_file(struct arena *arena, const char *text);         /* relative, no dot segments */
+const char *text_file(struct arena *arena, const char *text); /* relative, no dot segments */
 
 #endif

@@ -1,0 +1,342 @@
+"""Fixtures: the schema and the program judge alike, and the program says where and what."""
+
+import copy
+import json
+
+import jsonschema
+import pytest
+
+from support import ROOT, default_fixture, proves
+
+SCHEMA = json.loads((ROOT / "fixtures/schema.json").read_text(encoding="utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+ABSENT = object()
+
+
+def changed(pointer, value):
+    """The default fixture with `value` at the JSON pointer, or without what is there."""
+    fixture = default_fixture()
+    *parents, last = pointer.split("/")[1:]
+    place = fixture
+    for name in parents:
+        place = place[int(name) if isinstance(place, list) else name]
+    last = int(last) if isinstance(place, list) else last
+    if value is ABSENT:
+        del place[last]
+    elif isinstance(place, list) and last == len(place):
+        place.append(copy.deepcopy(value))
+    else:
+        place[last] = copy.deepcopy(value)
+    return fixture
+
+
+CLIENT = "/clients/0"  # confidential
+PUBLIC = "/clients/1"
+
+# What is wrong by the schema and by the program: where, what is put there, and where the program
+# finds the fault when that is elsewhere.
+WRONG = [
+    ("/clients", ABSENT),
+    ("/clients", []),
+    ("/clients", {}),
+    ("/users", ABSENT),
+    ("/users", "all"),
+    ("/profile", "oidc"),
+    ("/client", [], "/client"),
+    ("/$schema", "schema.json"),
+    ("/organizations/0/name", ABSENT),
+    ("/organizations/0/id", 0),
+    ("/organizations/0/zone", "eu1"),
+    ("/teams/0/organizationId", "1"),
+    ("/scopes", []),
+    ("/scopes/0/name", "open id"),
+    ("/scopes/0/name", "a,b"),
+    ("/scopes/0/kind", "root"),
+    ("/scopes/0/description", ""),
+    ("/keys", "new"),
+    ("/keys", []),
+    ("/keys/0/alg", "HS256"),
+    ("/keys/0/file", "../signing.pem"),
+    ("/keys/0/file", "/etc/passwd"),
+    ("/keys/0/file", "keys//signing.pem"),
+    ("/keys/0/file", "./keys/signing.pem"),
+    ("/keys/0/file", ABSENT, "/keys/0"),
+    ("/keys/0/pem", "-----BEGIN", "/keys/0"),
+    (CLIENT, "demo-web"),
+    (CLIENT + "/client_id", ABSENT),
+    (CLIENT + "/client_id", ""),
+    (CLIENT + "/client_id", "demo web"),
+    (CLIENT + "/client_id", "d\u00e9mo"),
+    (CLIENT + "/client_secret", ABSENT),
+    (CLIENT + "/client_secret", "a\nb"),
+    (PUBLIC + "/client_secret", "shown"),
+    (PUBLIC + "/token_endpoint_auth_method", "client_secret_post", PUBLIC + "/client_secret"),
+    (CLIENT + "/token_endpoint_auth_method", "private_key_jwt"),
+    (CLIENT + "/client_name", "a\u0007b"),
+    (CLIENT + "/redirect_uris", ABSENT),
+    (CLIENT + "/redirect_uris", []),
+    (CLIENT + "/redirect_uris/1", "http://localhost:3000/cb"),
+    (CLIENT + "/redirect_uris/0", "http://localhost:3000/cb#"),
+    (CLIENT + "/redirect_uris/0", "/cb"),
+    (CLIENT + "/redirect_uris/0", "http:///cb"),
+    (CLIENT + "/redirect_uris/0", "http:cb"),
+    (CLIENT + "/redirect_uris/0", "http://user@localhost/"),
+    (CLIENT + "/redirect_uris/0", "https://*.example.com/"),
+    (CLIENT + "/redirect_uris/0", "http://localhost:99999/"),
+    (CLIENT + "/redirect_uris/0", "http://localhost/a b"),
+    (CLIENT + "/redirect_uris/0", "http://localhost/%g0"),
+    (CLIENT + "/redirect_uris/0", "http://localhost/\u00e9"),
+    (CLIENT + "/redirect_uris/0", "http://localhost/\\"),
+    (CLIENT + "/redirect_uris/0", "javascript:alert(1)"),
+    (CLIENT + "/redirect_uris/0", "DATA:text/html,hello"),
+    (CLIENT + "/redirect_uris/0", "file:///cb"),
+    (CLIENT + "/redirect_uris/0", "com.example.app:"),
+    (CLIENT + "/grant_types", ["refresh_token"]),
+    (CLIENT + "/grant_types/1", "implicit"),
+    (CLIENT + "/grant_types/1", "authorization_code"),
+    (CLIENT + "/response_types", ["token"]),
+    (CLIENT + "/scope", ABSENT),
+    (CLIENT + "/scope", "openid  email"),
+    (CLIENT + "/scope", "openid,email"),
+    (CLIENT + "/access_token_format", "JWT"),
+    (CLIENT + "/code_ttl", 0),
+    (CLIENT + "/code_ttl", 601),
+    (CLIENT + "/code_ttl", "300"),
+    (CLIENT + "/code_ttl", 1.5),
+    (CLIENT + "/access_token_ttl", 31536001),
+    (CLIENT + "/id_token_ttl", None),
+    (CLIENT + "/refresh_token_ttl", -1),
+    (CLIENT + "/token_redirect_uri", True),
+    (CLIENT + "/redirect_uri", "http://localhost:3000/cb"),
+    (CLIENT + "/refresh_policy", "strict"),
+    (CLIENT + "/refresh_policy", {"mode": "never"}, CLIENT + "/refresh_policy/mode"),
+    (CLIENT + "/refresh_policy", {}, CLIENT + "/refresh_policy/mode"),
+    ("/users/0", 1001),
+    ("/users/0/sub", ABSENT),
+    ("/users/0/sub", 1001),
+    ("/users/0/sub", "x" * 256),
+    ("/users/0/email", "olivia"),
+    ("/users/0/email_verified", "yes"),
+    ("/users/0/birthdate", "1970-1-1"),
+    ("/users/0/picture", "olivia.png"),
+    ("/users/0/address", "Prague"),
+    ("/users/0/address/city", "Prague"),
+    ("/users/0/updated_at", "2026-01-01"),
+    ("/users/0/password", ""),
+    ("/users/0/favourite_colour", "blue"),
+    ("/users/0/organizations/0/role", "King"),
+    ("/users/0/teams/0/role", "Owner"),
+    ("/users/0/teams/0/id", ABSENT),
+]
+
+# What no schema can say.
+WRONG_BETWEEN = [
+    ("/clients/1/client_id", "demo-web"),
+    ("/users/1/sub", "1001"),
+    ("/users/1/email", "olivia.owner@example.com"),
+    ("/teams/1/id", 1),
+    ("/scopes/1/name", "openid"),
+    (CLIENT + "/scope", "openid scenarios:fly"),
+    (CLIENT + "/scope", "openid openid"),
+    ("/users/0/organizations/0/id", 2),
+    ("/users/0/teams/0/id", 3),
+    ("/teams/0/organizationId", 9),
+    ("/keys/0/pem", "no key", "/keys/0/pem"),
+]
+
+RIGHT = [
+    ("/profile", ABSENT),
+    ("/organizations", ABSENT, "/users/0/organizations", "/users/1/organizations", "/teams",
+     "/users/0/teams", "/users/1/teams"),
+    ("/scopes", ABSENT),
+    ("/keys", "generate"),
+    ("/keys", ABSENT),
+    (CLIENT + "/client_name", "D\u00e9mo \U0001f600"),
+    (CLIENT + "/redirect_uris/0", "com.example.app:/cb"),
+    (CLIENT + "/redirect_uris/0", "com.example.app://host/cb?a=b"),
+    (CLIENT + "/redirect_uris/0", "com.example.app:///cb"),
+    (CLIENT + "/redirect_uris/0", "urn:ietf:wg:oauth:2.0:oob"),
+    (CLIENT + "/redirect_uris/0", "http://app.test"),
+    (CLIENT + "/redirect_uris/0", "https://[2001:db8::1]:8443/cb?x=%C3%A9"),
+    (CLIENT + "/token_endpoint_auth_method", ABSENT),
+    (CLIENT + "/token_endpoint_auth_method", "client_secret_basic"),
+    (PUBLIC + "/token_endpoint_auth_method", ABSENT),
+    (CLIENT + "/grant_types", ABSENT),
+    (CLIENT + "/response_types", ABSENT),
+    (CLIENT + "/code_ttl", 600),
+    (CLIENT + "/access_token_format", "opaque"),
+    (CLIENT + "/refresh_policy", {"mode": "grace", "seconds": 60}),
+    (CLIENT + "/refresh_policy", {"mode": "grace", "seconds": 300, "uses": 1}),
+    (CLIENT + "/refresh_policy", {"mode": "retry_safe"}),
+    ("/users/0/birthdate", "0000-02-29"),
+    ("/users/0/website", "https://example.com/~olivia#top"),
+]
+
+
+def name(case):
+    return f"{case[0]}={'(absent)' if case[1] is ABSENT else json.dumps(case[1])[:40]}"
+
+
+def refusal(start, fixture):
+    server = start(fixture=fixture, wait=False)
+    assert server.exit_code() == 2, server.log()
+    lines = server.log_lines()
+    assert len(lines) == 1, lines
+    path, _, problem = lines[0].removeprefix("makeshift: ").partition(".json: ")
+    assert path.endswith("/fixture-0"), lines
+    return problem
+
+
+@proves("ADM-12")
+@pytest.mark.parametrize("case", WRONG, ids=name)
+def test_what_the_schema_refuses_the_program_refuses_with_its_place(start, case):
+    fixture = changed(*case[:2])
+    assert not VALIDATOR.is_valid(fixture)
+    where = case[2] if len(case) > 2 else case[0]
+    assert refusal(start, fixture).startswith(where + ": ")
+
+
+@proves("ADM-12")
+@pytest.mark.parametrize("case", WRONG_BETWEEN, ids=name)
+def test_what_no_schema_can_say_the_program_refuses_all_the_same(start, case):
+    fixture = changed(*case[:2])
+    if case[0] == "/keys/0/pem":
+        del fixture["keys"][0]["file"]
+    else:
+        fixture["keys"] = "generate"
+    assert VALIDATOR.is_valid(fixture)
+    assert refusal(start, fixture).startswith(case[0] + ": ")
+
+
+@pytest.mark.parametrize("case", RIGHT, ids=name)
+def test_what_the_schema_accepts_the_program_serves(start, case):
+    fixture = changed(*case[:2])
+    for pointer in case[2:]:
+        *parents, last = pointer.split("/")[1:]
+        place = fixture
+        for step in parents:
+            place = place[int(step) if isinstance(place, list) else step]
+        del place[last]
+    if isinstance(fixture.get("keys"), list):
+        del fixture["keys"]
+    VALIDATOR.validate(fixture)
+    server = start(fixture=fixture)
+    assert server.get("/.well-known/openid-configuration").status_code == 200
+
+
+@pytest.mark.parametrize("file", ["default.json", "minimal.json"])
+def test_the_fixtures_that_come_along_pass_both(start, file):
+    path = ROOT / "fixtures" / file
+    VALIDATOR.validate(json.loads(path.read_text(encoding="utf-8")))
+    server = start(fixture=path)
+    assert server.get("/.well-known/openid-configuration").status_code == 200
+
+
+def test_the_schema_is_one_and_describes_every_member():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+    def walk(node, where):
+        for name_, member in node.get("properties", {}).items():
+            if member is not False and "description" not in member:
+                undescribed.append(f"{where}/{name_}")
+            if isinstance(member, dict):
+                walk(member, f"{where}/{name_}")
+                walk(member.get("items", {}), f"{where}/{name_}")
+        assert "properties" not in node or node.get("additionalProperties") is False, where
+
+    undescribed = []
+    walk(SCHEMA, "")
+    for name_, definition in SCHEMA["$defs"].items():
+        walk(definition, name_)
+    assert not undescribed
+
+
+@proves("RFR-16")
+@pytest.mark.parametrize("policy, member", [
+    ({"mode": "grace"}, "seconds"),
+    ({"mode": "grace", "seconds": 0}, "seconds"),
+    ({"mode": "grace", "seconds": 61}, "seconds"),
+    ({"mode": "grace", "seconds": 301, "uses": 2}, "seconds"),
+    ({"mode": "grace", "seconds": 30, "uses": 0}, "uses"),
+    ({"mode": "strict", "seconds": 30}, "seconds"),
+    ({"mode": "retry_safe", "uses": 1}, "uses"),
+])
+def test_a_grace_out_of_bounds_is_refused(start, policy, member):
+    fixture = changed(CLIENT + "/refresh_policy", policy)
+    assert not VALIDATOR.is_valid(fixture)
+    assert refusal(start, fixture).startswith(f"{CLIENT}/refresh_policy/{member}: ")
+
+
+@proves("ADM-12")
+def test_a_member_that_stands_twice_is_refused_with_its_line(start, tmp_path):
+    path = tmp_path / "twice.json"
+    path.write_text('{"clients": [],\n "users": [],\n "users": []}', encoding="utf-8")
+    server = start(fixture=path, wait=False)
+    assert server.exit_code() == 2
+    assert 'line 3, column 8: duplicate object key near \'"users"\'' in server.log()
+
+
+@proves("ADM-12")
+def test_a_fixture_beyond_the_limit_is_refused(start, tmp_path):
+    path = tmp_path / "large.json"
+    path.write_text(" " * (4 * 1024 * 1024 + 1), encoding="utf-8")
+    server = start(fixture=path, wait=False)
+    assert server.exit_code() == 2
+    assert "larger than 4194304 bytes" in server.log()
+
+
+@proves("ADM-05", "JWK-11")
+@pytest.mark.parametrize("file", ["link.pem", "down/link.pem", "up/key.pem"])
+def test_a_key_behind_a_symbolic_link_is_refused(start, tmp_path, file):
+    pem = (ROOT / "fixtures/keys/signing.pem").read_text(encoding="ascii")
+    (tmp_path / "key.pem").write_text(pem, encoding="ascii")
+    (tmp_path / "down").mkdir()
+    (tmp_path / "link.pem").symlink_to("key.pem")
+    (tmp_path / "down/link.pem").symlink_to("../key.pem")
+    (tmp_path / "up").symlink_to(".")
+    problem = refusal(start, changed("/keys/0/file", file))
+    assert problem.startswith(f'/keys/0/file: "{file}" cannot be opened: a symbolic link')
+
+
+def test_a_key_below_the_fixture_signs(start, tmp_path):
+    pem = (ROOT / "fixtures/keys/signing.pem").read_text(encoding="ascii")
+    (tmp_path / "down").mkdir()
+    (tmp_path / "down/key.pem").write_text(pem, encoding="ascii")
+    server = start(fixture=changed("/keys/0/file", "down/key.pem"))
+    assert len(server.get("/oauth/v2/oidc/jwks").json()["keys"]) == 1
+
+
+def test_a_secret_is_not_shown_by_the_refusal(start):
+    problem = refusal(start, changed(CLIENT + "/client_secret", "hush-hush-hush\u00e9"))
+    assert "hush" not in problem
+
+
+@proves("AUT-12")
+def test_http_beyond_loopback_is_served_and_reported(start):
+    uris = ["http://app.test/cb", "http://localhost/cb", "https://app.test/cb"]
+    server = start(fixture=changed(CLIENT + "/redirect_uris", uris))
+    server.wait_log("serving, for tests only")
+    audit = [line for line in server.log_lines() if "client audit" in line]
+    assert len(audit) == 1, audit
+    assert 'client_id="demo-web"' in audit[0]
+    assert 'redirect_uri="http://app.test/cb"' in audit[0]
+    params = {"client_id": "demo-web", "redirect_uri": uris[0], "response_type": "code",
+              "scope": "openid", "state": "s"}
+    answer = server.get("/oauth/v2/authorize", params=params)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(uris[0] + "?")
+
+
+@proves("JWK-10")
+def test_a_generated_key_survives_a_restart_with_a_file(start):
+    server = start(fixture=changed("/keys", "generate"), db=True)
+    before = server.get("/oauth/v2/oidc/jwks").json()
+    server.restart()
+    assert server.get("/oauth/v2/oidc/jwks").json() == before
+
+
+@proves("JWK-10")
+def test_without_a_file_the_log_says_that_keys_end_with_the_process(start):
+    server = start(fixture=changed("/keys", "generate"))
+    server.wait_log('db="in memory: state and new keys end with the process"')

@@ -1,0 +1,281 @@
+"""The command: how it starts, what it says, and how it ends."""
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import stat
+import subprocess
+import time
+
+import pytest
+
+from support import DISCOVERY, PROGRAM, ROOT, proves, sign_in, userinfo
+
+
+def run(*args, **env):
+    """The program as a command that ends by itself."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("MAKESHIFT_")}
+    return subprocess.run([PROGRAM, *args], env={**clean, **env}, capture_output=True, text=True,
+                          timeout=20, check=False)
+
+
+def refused(*args, **env):
+    """The one line of a start that is refused."""
+    result = run(*args, **env)
+    assert result.returncode == 2, result
+    assert result.stdout == ""
+    assert re.fullmatch(r"makeshift: [^\n]+\n", result.stderr), result.stderr
+    return result.stderr.strip()
+
+
+def options():
+    """The table of options, from its source."""
+    table = (ROOT / "server/config.c").read_text(encoding="utf-8")
+    return re.findall(r'\{"(--[a-z-]+)",\s*PREFIX "([A-Z_]+)"', table)
+
+
+# -- what it says ---------------------------------------------------------------------------------
+
+
+def test_stdout_carries_the_ready_line_and_nothing_else(server):
+    assert list(server.said) == ["ready", "issuer", "port", "pid"]
+    assert server.said["issuer"] == f"http://localhost:{server.port}"
+    assert server.said["pid"] == server.pid
+    sign_in(server)
+    assert server.stop() == 0
+    assert server.stdout_rest == b""
+
+
+def test_once_it_says_ready_it_answers_on_both_loopback_addresses(server):
+    for host in ("127.0.0.1", "::1"):
+        answer = server.raw(b"GET /.well-known/openid-configuration HTTP/1.1\r\n"
+                            b"Host: localhost\r\nConnection: close\r\n\r\n", host=host)
+        assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+def test_the_port_file_holds_the_port_and_a_newline(start, tmp_path):
+    path = tmp_path / "port"
+    server = start("--port-file", path)
+    deadline = time.monotonic() + 10
+    while not path.exists() and time.monotonic() < deadline:
+        os.sched_yield()
+    assert path.read_bytes() == b"%d\n" % server.port
+    assert [entry.name for entry in tmp_path.iterdir()] == ["port"]
+
+
+def test_a_port_file_of_a_former_run_is_gone_before_this_one_answers(tmp_path):
+    path = tmp_path / "port"
+    path.write_text("1\n", encoding="ascii")
+    refused("--port-file", str(path), "--fixtures", str(tmp_path / "none.json"))
+    assert not path.exists()
+
+
+def test_a_port_file_that_cannot_be_written_ends_the_server(start, tmp_path):
+    server = start("--port-file", tmp_path / "no" / "port", wait=False)
+    assert server.exit_code() == 2
+    assert "--port-file: " in server.log() and "No such file or directory" in server.log()
+
+
+def test_the_start_up_line_says_that_nobody_is_asked_to_sign_in(start):
+    assert "without a page" in start().wait_log("serving, for tests only")
+    line = start("--login", "page").wait_log("serving, for tests only")
+    assert 'login="page"' in line
+
+
+def test_a_log_in_json_is_one_object_a_line(start):
+    server = start("--log-format", "json", "--log-level", "debug")
+    sign_in(server)
+    assert server.stop() == 0
+    assert [json.loads(line)["level"] for line in server.log_lines()]
+
+
+def test_a_log_level_leaves_out_what_is_less_severe(start):
+    server = start("--log-level", "error")
+    sign_in(server)
+    assert server.stop() == 0
+    assert server.log() == ""
+
+
+def test_help_lists_each_option_with_its_variable(tmp_path):
+    result = run("--help")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(options()) == 15
+    for flag, variable in options():
+        assert f"\n  {flag} " in result.stdout
+        assert f"MAKESHIFT_{variable}" in result.stdout
+
+
+def test_version_is_the_projects(tmp_path):
+    version = re.search(r"project\(makeshift VERSION (\S+)",
+                        (ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))[1]
+    result = run("--version")
+    assert (result.returncode, result.stdout, result.stderr) == (0, f"makeshift {version}\n", "")
+
+
+@pytest.mark.parametrize("document", ["docs/options.md", "docs/makeshift.1"])
+def test_every_option_is_documented(document):
+    text = (ROOT / document).read_text(encoding="utf-8").replace("\\-", "-")
+    for flag, variable in options():
+        assert flag in text
+        assert f"MAKESHIFT_{variable}" in text
+
+
+# -- what it refuses ------------------------------------------------------------------------------
+
+
+@proves("ADM-12")
+@pytest.mark.parametrize("args, says", [
+    (["--prot", "1"], "unknown option --prot; did you mean --port?"),
+    (["--port"], "--port needs a value"),
+    (["--port", "http"], 'is not a port: 0 to 65535'),
+    (["--port", "1", "--port=1"], "--port stands twice"),
+    (["start"], "unknown word start"),
+    (["--issuer", "http://localhost/"], "is not an issuer"),
+    (["--clock", "noon"], "is not a time"),
+    (["--profile", "x\ny"], "is not a profile"),
+    (["--host", "host.invalid"], "--host: host.invalid is no name or address of this machine"),
+    (["--fixtures", "/nonexistent.json"], "/nonexistent.json: cannot be opened: No such file"),
+    (["--db", "/nonexistent/state.db"], "--db: "),
+])
+def test_a_mistake_is_one_line_and_exit_code_2(args, says):
+    assert says in refused(*args)
+
+
+@proves("ADM-12")
+def test_a_variable_that_is_none_of_ours_is_refused():
+    assert "did you mean MAKESHIFT_PORT?" in refused(MAKESHIFT_PROT="1")
+    assert "MAKESHIFT_LOGIN: " in refused(MAKESHIFT_LOGIN="no")
+
+
+def test_a_taken_port_is_refused_with_the_remedy(server):
+    line = refused("--port", str(server.port))
+    assert f"port {server.port} is taken; choose another with --port" in line
+
+
+# -- what it takes from the environment -----------------------------------------------------------
+
+
+def test_variables_set_options_and_the_command_line_wins(start):
+    env = {"MAKESHIFT_ISSUER": "https://auth.example.com/a", "MAKESHIFT_LOGIN": "page"}
+    server = start(env=env)
+    assert server.said["issuer"] == "https://auth.example.com/a"
+    other = start("--issuer", "https://other.example.com", env=env)
+    assert other.said["issuer"] == "https://other.example.com"
+
+
+def test_the_profile_of_the_command_line_wins_over_the_fixtures(start):
+    server = start("--profile", "make-published")
+    published = server.get(DISCOVERY).json()
+    assert published["scopes_supported"] == ["openid"]
+    assert published["rename_connection_endpoint"] == server.issuer + "/oauth/v2/rename"
+
+
+def test_a_host_is_served_once_it_is_allowed(start):
+    request = b"GET " + DISCOVERY.encode() + b" HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+    assert start().raw(request % b"app.test").startswith(b"HTTP/1.1 421 ")
+    server = start("--allow-host", "App.test", "--allow-host", "other.test")
+    for host in (b"app.test", b"APP.TEST:80", b"other.test"):
+        assert server.raw(request % host).startswith(b"HTTP/1.1 200 ")
+    assert server.raw(request % b"third.test").startswith(b"HTTP/1.1 421 ")
+
+
+def test_the_issuers_host_is_served(start):
+    request = b"GET " + DISCOVERY.encode() + b" HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+    server = start("--issuer", "https://auth.example.com")
+    assert server.raw(request % b"auth.example.com").startswith(b"HTTP/1.1 200 ")
+
+
+def test_listening_beyond_loopback_is_said(start):
+    start("--host", "0.0.0.0").wait_log("level=warn .*reached from beyond this machine")
+
+
+# -- how it ends ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_0(server, number):
+    server.process.send_signal(number)
+    assert server.exit_code() == 0
+    assert f"{number.name}: finishing what is in flight" in server.log()
+
+
+def test_a_signal_is_heard_even_where_a_shell_had_it_ignored():
+    command = ["sh", "-c", 'trap "" INT; exec "$0" --port 0', PROGRAM]
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("MAKESHIFT_")}
+    with subprocess.Popen(command, env=clean, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL) as process:
+        assert json.loads(process.stdout.readline())["ready"]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+
+
+@proves("JWK-11")
+def test_no_core_dump_can_hold_a_key(server):
+    limits = open(f"/proc/{server.pid}/limits", encoding="ascii").read()
+    assert re.search(r"Max core file size\s+0\s+0\s", limits)
+
+
+@proves("JWK-11")
+def test_the_file_with_the_state_is_its_owners_alone(start, tmp_path):
+    path = tmp_path / "state.db"
+    server = start(db=path)
+    sign_in(server)
+    for file in tmp_path.glob("state.db*"):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+
+
+# -- the file it keeps ----------------------------------------------------------------------------
+
+
+@proves("CON-10")
+def test_a_second_process_on_the_same_file_is_refused(start, tmp_path):
+    path = tmp_path / "state.db"
+    server = start(db=path)
+    line = refused("--port", "0", "--db", str(path))
+    assert line.startswith("makeshift: --db: ")
+    assert server.get(DISCOVERY).status_code == 200
+    assert server.stop() == 0
+    again = start(db=path)
+    assert again.get(DISCOVERY).status_code == 200
+
+
+@proves("CON-11")
+@pytest.mark.parametrize("bytes_", [b"not a database", b"\0" * 4096, b"{}" * 5000])
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path, bytes_):
+    path = tmp_path / "state.db"
+    path.write_bytes(bytes_)
+    assert refused("--port", "0", "--db", str(path)).startswith("makeshift: --db: ")
+    assert path.read_bytes() == bytes_
+
+
+@proves("CON-11")
+def test_the_database_of_another_program_is_refused_and_left_as_it_is(tmp_path):
+    path = tmp_path / "state.db"
+    other = sqlite3.connect(path)
+    other.executescript("CREATE TABLE poem (line TEXT); INSERT INTO poem VALUES ('a rose');")
+    other.close()
+    before = path.read_bytes()
+    assert refused("--port", "0", "--db", str(path)).startswith("makeshift: --db: ")
+    assert path.read_bytes() == before
+
+
+@proves("CON-11")
+@pytest.mark.parametrize("damage", ["half", "zeros"])
+def test_a_damaged_file_is_refused(start, tmp_path, damage):
+    path = tmp_path / "state.db"
+    server = start(db=path)
+    sign_in(server)
+    assert server.stop() == 0
+    whole = path.read_bytes()
+    half = len(whole) // 2
+    path.write_bytes(whole[:half] + (b"\0" * half if damage == "zeros" else b""))
+    assert refused("--port", "0", "--db", str(path)).startswith("makeshift: --db: ")
+
+
+def test_what_was_issued_works_after_a_restart(start):
+    server = start(db=True)
+    token = sign_in(server)["access_token"]
+    server.restart()
+    assert userinfo(server, token).status_code == 200
