@@ -149,18 +149,18 @@ static enum MHD_Result collect(void *context, enum MHD_ValueKind kind, const cha
                                size_t name_size, const char *value, size_t value_size)
 {
     (void)kind;
+    (void)name_size;
     struct collected *collected = context;
     struct request *request = collected->request;
-    struct wire_field field = {name, name_size, value == NULL ? "" : value, value_size};
+    if (value == NULL)
+        value = "";
     if (collected->end != NULL && request->malformed == NULL) {
-        request->malformed = wire_flaw(&field);
-        if (request->malformed == NULL)
-            request->malformed = wire_flaw_between(collected->end, name);
-        collected->end = field.value + value_size;
+        request->malformed = wire_flaw_between(collected->end, name);
+        collected->end = value + value_size;
     }
     collected->headers[request->header_count++] = (struct header){
         .name = name,
-        .value = trimmed(request->arena, field.value, value_size),
+        .value = trimmed(request->arena, value, value_size),
     };
     return MHD_YES;
 }

@@ -7,19 +7,8 @@
 #ifndef MAKESHIFT_HTTP_WIRE_H
 #define MAKESHIFT_HTTP_WIRE_H
 
-#include <stddef.h>
-
-struct wire_field {
-    const char *name;
-    size_t name_size;
-    const char *value;
-    size_t value_size;
-};
-
-/* What is wrong with the field itself, or NULL. */
-const char *wire_flaw(const struct wire_field *field);
-
-/* What is wrong between what ends at `end` (a value, or the request line) and the name behind it. */
+/* What is wrong between what ends at `end` (a value, or the request line) and the name behind it, or
+ * NULL. */
 const char *wire_flaw_between(const char *end, const char *name);
 
 /* What is wrong between `end` and the first byte behind the headers, or NULL. */
