@@ -199,8 +199,9 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         code = self.exit_code(seconds)
-        self.stdout_rest = self.process.stdout.read()
-        self.process.stdout.close()
+        if not self.process.stdout.closed:
+            self.stdout_rest = self.process.stdout.read()
+            self.process.stdout.close()
         return code
 
     def kill9(self):
@@ -212,10 +213,10 @@ class Server:
 
     def restart(self, *args, env=None):
         """Stops the server if it still runs (which must succeed), and starts it again: the same
-        database, fixture, issuer and options; `args` are added."""
+        database, fixture, issuer and options; an option in `args` takes the place of its like."""
         if not self._killed:
             assert self.stop() == 0, self.log()
-        self.args += args
+        self.args = _overridden(self.args, [str(arg) for arg in args])
         self.env.update(env or {})
         self._launch()
         return self.ready()
@@ -354,6 +355,14 @@ class Server:
             if _same_place(bare, re.split(r"[?#]", uri)[0]):
                 return
         raise AssertionError(f"ADM-07: Location leads to an unregistered place: {location}")
+
+
+def _overridden(old, new):
+    """The options of `old` without those that `new` gives too, and then those of `new`. Every
+    option takes a value."""
+    given = set(new[::2])
+    kept = [arg for i in range(0, len(old), 2) if old[i] not in given for arg in old[i:i + 2]]
+    return kept + new
 
 
 class Browser:
