@@ -95,7 +95,7 @@ WRONG = [
     (CLIENT + "/grant_types", ["refresh_token"]),
     (CLIENT + "/grant_types/1", "implicit"),
     (CLIENT + "/grant_types/1", "authorization_code"),
-    (CLIENT + "/response_types", ["token"]),
+    (CLIENT + "/response_types", ["token"], CLIENT + "/response_types/0"),
     (CLIENT + "/scope", ABSENT),
     (CLIENT + "/scope", "openid  email"),
     (CLIENT + "/scope", "openid,email"),
