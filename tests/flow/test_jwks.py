@@ -224,3 +224,10 @@ def test_the_database_that_holds_the_key_is_for_its_owner_alone(start):
     sign_in(server)
     for path in (server.db, server.db + "-wal"):
         assert stat.S_IMODE(os.stat(path).st_mode) == 0o600, path
+
+
+@proves("JWK-10")
+def test_generated_keys_without_a_database_are_announced_as_passing(start):
+    server = start(fixture=fixture_with(keys="generate"))
+    line = server.wait_log(r"serving")
+    assert re.search(r"new keys end with the process", line)
