@@ -113,8 +113,10 @@ struct verdict pkce_verify(const char *challenge, const char *verifier)
         digest_equal(computed, challenge, CHALLENGE_LENGTH)) {
         return ALLOWED;
     }
+    bool plain = strlen(verifier) == strlen(challenge) &&
+                 digest_equal(verifier, challenge, strlen(challenge));
     return REFUSED(INVALID_GRANT, .check = "pkce",
-                   .detail = strcmp(challenge, verifier) == 0
+                   .detail = plain
                                  ? "code_verifier is the code_challenge itself: that is the method "
                                    "plain, which is not served; the code is spent"
                                  : "code_verifier does not belong to the code_challenge of the "
