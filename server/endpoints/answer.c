@@ -9,6 +9,7 @@
 
 #define REALM "makeshift"
 #define RETRY_SECONDS "1"
+#define DESCRIPTION_MAX 2000 /* bytes: a detail may repeat what was sent, and goes into a header */
 
 static void log_refusal(const struct call *call, const struct verdict *verdict)
 {
@@ -29,7 +30,11 @@ static const char *description(struct call *call, const struct verdict *verdict)
     if (verdict->detail == NULL || call->tenant->explain == EXPLAIN_TERSE) {
         return NULL;
     }
-    return str_error_text(call->arena, verdict->detail);
+    char *text = str_error_text(call->arena, verdict->detail);
+    if (strlen(text) > DESCRIPTION_MAX) {
+        memcpy(text + DESCRIPTION_MAX - 3, "...", 4);
+    }
+    return text;
 }
 
 static void answer_json(struct call *call, const struct verdict *verdict)

@@ -12,6 +12,8 @@
 #include "server/oauth/scope.h"
 #include "server/oauth/secret.h"
 
+#define STATE_MAX 8192
+
 const char *const response_type_table[RESPONSE_TYPE__MAX] = {[RESPONSE_CODE] = "code"};
 
 static struct verdict once(struct arena *arena, const struct form *form, const char *name)
@@ -62,9 +64,24 @@ static struct verdict read_redirect_uri(struct arena *arena, const struct form *
                        .clause = "OIDC Core 3.1.2.1");
     }
     TRY(redirect_uri_allow(arena, &a->client, uri));
-    a->state = form_count(form, "state") == 1 ? form_get(form, "state") : NULL;
     a->redirect_uri = uri;
     return ALLOWED;
+}
+
+/* It goes back in a header, three times as long when each byte has to be escaped. */
+static struct verdict read_state(struct arena *arena, const struct form *form,
+                                 struct authorization *a)
+{
+    const char *state = form_count(form, "state") == 1 ? form_get(form, "state") : NULL;
+    if (state == NULL || strlen(state) <= STATE_MAX) {
+        a->state = state;
+        return ALLOWED;
+    }
+    return REFUSED(INVALID_REQUEST, .check = "state",
+                   .detail = arena_printf(arena, "state is longer than %d bytes", STATE_MAX),
+                   .expected = arena_printf(arena, "at most %d bytes", STATE_MAX),
+                   .actual = arena_printf(arena, "%zu bytes", strlen(state)),
+                   .clause = "RFC 6749 4.1.2");
 }
 
 static struct verdict refuse_repeated(struct arena *arena, const struct form *form)
@@ -237,6 +254,7 @@ struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
     TRY(read_client(tenant, arena, form, &a->client));
     TRY(read_redirect_uri(arena, form, a));
     /* From here on the client itself is told (RFC 6749 4.1.2.1). */
+    TRY(read_state(arena, form, a));
     TRY(refuse_repeated(arena, form));
     TRY(refuse_request_objects(form));
     TRY(read_response_type(arena, form, a));
