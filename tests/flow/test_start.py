@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import shutil
 import signal
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -122,6 +124,27 @@ def test_every_option_is_documented(document):
         assert f"MAKESHIFT_{variable}" in text
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_a_person_at_a_terminal_can_paste_a_line_that_signs_in():
+    ours, theirs = os.openpty()
+    with subprocess.Popen([PROGRAM, "--port", "0"], stdout=subprocess.PIPE, stderr=theirs,
+                          env={k: v for k, v in os.environ.items()
+                               if not k.startswith("MAKESHIFT_")}) as process:
+        issuer = json.loads(process.stdout.readline())["issuer"]
+        greeting = ""
+        while "Ctrl-C" not in greeting:
+            greeting += os.read(ours, 65536).decode()
+        assert f"{issuer}/.well-known/openid-configuration" in greeting
+        assert "demo-native" in greeting
+        line = re.search(r"curl .*", greeting)[0].strip()
+        pasted = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True)
+        assert {"access_token", "id_token", "refresh_token"} <= set(json.loads(pasted.stdout))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+    os.close(ours)
+    os.close(theirs)
+
+
 # -- what it refuses ------------------------------------------------------------------------------
 
 
@@ -199,6 +222,22 @@ def test_a_signal_ends_it_with_0(server, number):
     server.process.send_signal(number)
     assert server.exit_code() == 0
     assert f"{number.name}: finishing what is in flight" in server.log()
+
+
+def test_a_second_signal_ends_it_at_once(server):
+    """A request that is not all there holds the first one up; were the second not heard, the server
+    would leave with 0."""
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(b"POST /oauth/v2/token HTTP/1.1\r\nHost: localhost\r\n"
+                           b"Content-Type: application/x-www-form-urlencoded\r\n"
+                           b"Content-Length: 10\r\nExpect: 100-continue\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+        server.process.send_signal(signal.SIGTERM)
+        server.wait_log("SIGTERM: finishing")
+        server.process.send_signal(signal.SIGTERM)
+        code = server.process.wait(4)
+    server.process.stdout.close()
+    assert code == -signal.SIGTERM
 
 
 def test_a_signal_is_heard_even_where_a_shell_had_it_ignored():
