@@ -14,6 +14,7 @@ const root = process.env.MAKESHIFT_ROOT;
 const screenshots = join(root, 'build/screenshots');
 mkdirSync(screenshots, { recursive: true });
 const scratch = mkdtempSync(join(tmpdir(), 'makeshift-browser-'));
+after(() => rmSync(scratch, { recursive: true }));
 
 // The client's own web server: it only receives the browser.
 const application = createServer((request, response) => {
@@ -48,7 +49,6 @@ after(async () => {
   await browser.close();
   application.close();
   application.closeAllConnections();
-  rmSync(scratch, { recursive: true });
 });
 
 // A page in a fresh context, and what it must never do, asserted at the end of each test.
