@@ -152,6 +152,22 @@ static int check_refresh(const struct check *check, const json_t *client, const 
     return 0;
 }
 
+/* RFC 9700 2.2.2: a public client's refresh tokens rotate, as nothing else holds a thief up. */
+static int check_rotation(const struct check *check, const json_t *client,
+                          const struct place *place)
+{
+    const struct place here = {.parent = place, .member = "refresh_rotation"};
+    const json_t *value = json_object_get(client, "refresh_rotation");
+    const char *rotation = json_string_value(value);
+    bool rotates =
+        rotation == NULL || str_equal(rotation, "always") || str_equal(rotation, "public");
+    if (rotates || json_object_get(client, "client_secret") != NULL) {
+        return 0;
+    }
+    return shape_refuse(check->arena, &here, value, "stands there",
+                        "always or public, as the client is public", check->problem);
+}
+
 static int check_clients(const struct check *check)
 {
     const struct place place = {.parent = &document, .member = "clients"};
@@ -160,7 +176,8 @@ static int check_clients(const struct check *check)
         const struct place here = {.parent = &place, .index = i};
         const json_t *client = json_array_get(clients, i);
         if (check_secret(check, client, &here) != 0 || check_grants(check, client, &here) != 0 ||
-            check_scope(check, client, &here) != 0 || check_refresh(check, client, &here) != 0) {
+            check_scope(check, client, &here) != 0 || check_refresh(check, client, &here) != 0 ||
+            check_rotation(check, client, &here) != 0) {
             return 1;
         }
     }

@@ -86,6 +86,9 @@ static int put_client(struct db *db, int64_t tenant, struct arena *arena, const 
         .refresh_mode = text_or(policy, "mode", "strict"),
         .refresh_seconds = number_or(policy, "seconds", 0),
         .refresh_uses = number_or(policy, "uses", 0),
+        .refresh_rotation = text_or(client, "refresh_rotation", "always"),
+        .refresh_idle_ttl = number_or(client, "refresh_idle_ttl", 0),
+        .nonce_on_refresh = json_is_true(json_object_get(client, "id_token_nonce_on_refresh")),
         .token_redirect_uri_optional =
             str_equal(text_or(client, "token_redirect_uri", "required"), "optional"),
     };

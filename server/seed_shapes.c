@@ -82,6 +82,9 @@ static const struct shape refresh_policy = {
                                              {"seconds", &refresh_seconds, false},
                                              {"uses", &refresh_uses, false},
                                              {0}}};
+static const struct shape rotation = {
+    SHAPE_TEXT, .expected = "always, public, near_expiry or never", .max = 100,
+    .words = (const char *const[]){"always", "public", "near_expiry", "never", NULL}};
 static const struct shape presence = {SHAPE_TEXT, .expected = "required or optional", .max = 100,
                                       .words = (const char *const[]){"required", "optional", NULL}};
 
@@ -100,7 +103,10 @@ static const struct shape client = {
                                              {"access_token_ttl", &token_ttl, false},
                                              {"id_token_ttl", &token_ttl, false},
                                              {"refresh_token_ttl", &refresh_ttl, false},
+                                             {"refresh_idle_ttl", &refresh_ttl, false},
                                              {"refresh_policy", &refresh_policy, false},
+                                             {"refresh_rotation", &rotation, false},
+                                             {"id_token_nonce_on_refresh", &boolean, false},
                                              {"token_redirect_uri", &presence, false},
                                              {0}}};
 static const struct shape clients = {SHAPE_LIST, .expected = "a list of 1 to 1000 clients",

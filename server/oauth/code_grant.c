@@ -154,6 +154,7 @@ struct verdict code_grant(struct tenant *tenant, struct arena *arena,
         .acr = code.acr,
         .amr = code.amr,
         .auth_time = code.auth_time,
+        .nonce = client->nonce_on_refresh ? code.nonce : NULL,
         .created_at = now,
         .expires_at = now + client->refresh_token_ttl,
     };

@@ -9,6 +9,8 @@
 /* How often a request that lost a race looks again. Each loss means that another request won. */
 #define ATTEMPTS 64
 
+#define NEAR_EXPIRY_PERCENT 70
+
 struct presented {
     struct refresh_row refresh;
     struct grant_row grant;
@@ -65,6 +67,35 @@ static struct verdict check_alive(struct tenant *tenant, struct arena *arena,
     return ALLOWED;
 }
 
+/* A family that lies unused for long has been left behind (RFC 9700 4.14.2). */
+static struct verdict check_idle(struct tenant *tenant, struct arena *arena,
+                                 const struct client_row *client, const struct grant_row *grant)
+{
+    int64_t idle = tenant_now(tenant) - grant->leaf_at;
+    if (client->refresh_idle_ttl == 0 || idle < client->refresh_idle_ttl) {
+        return ALLOWED;
+    }
+    return refuse_token(
+        arena_printf(arena,
+                     "refresh_token was last used %lld s ago; client '%s' may let one "
+                     "lie for %lld s",
+                     (long long)idle, client->client_id, (long long)client->refresh_idle_ttl),
+        "a refresh token left unused for too long");
+}
+
+/* Whether a refresh of the leaf spends it, by the client's registration. */
+static bool rotates(const struct client_row *client, const struct grant_row *grant, int64_t now)
+{
+    int64_t lifetime = grant->expires_at - grant->created_at;
+    if (str_equal(client->refresh_rotation, "public")) {
+        return client_is_public(client);
+    }
+    if (str_equal(client->refresh_rotation, "near_expiry")) {
+        return (now - grant->created_at) * 100 >= lifetime * NEAR_EXPIRY_PERCENT;
+    }
+    return !str_equal(client->refresh_rotation, "never");
+}
+
 /* True when the client's policy takes the leaf's predecessor once more. The leaf is by definition unused.
  * The window counts from the first use and never starts again. */
 static bool policy_takes_again(const struct client_row *client, const struct presented *presented,
@@ -114,8 +145,8 @@ static struct verdict decide(struct tenant *tenant, struct arena *arena,
     bool is_leaf = refresh->taken_at == 0 && refresh->generation == presented->grant.generation &&
                    memcmp(&refresh->hash, &presented->grant.leaf, sizeof(refresh->hash)) == 0;
     if (is_leaf) {
-        *how = ROTATE_LEAF;
-        return ALLOWED;
+        *how = rotates(client, &presented->grant, tenant_now(tenant)) ? ROTATE_LEAF : ROTATE_KEEP;
+        return check_idle(tenant, arena, client, &presented->grant);
     }
     if (policy_takes_again(client, presented, tenant_now(tenant))) {
         *how = ROTATE_AGAIN;
@@ -151,12 +182,12 @@ static struct verdict find_user(struct tenant *tenant, struct arena *arena, int6
 /* The irreversible step, last. A request that loses a race reads again what became of its token. */
 static struct verdict rotate(struct tenant *tenant, struct arena *arena,
                              const struct client_row *client, const char *text,
-                             struct presented *presented, enum rotate_how how,
+                             struct presented *presented, enum rotate_how *how,
                              const struct access_row *access, const struct refresh_row *successor)
 {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         const struct rotation rotation = {
-            .how = how,
+            .how = *how,
             .grant = presented->grant.id,
             .presented = presented->refresh.hash,
             .generation = presented->refresh.generation,
@@ -173,7 +204,7 @@ static struct verdict rotate(struct tenant *tenant, struct arena *arena,
             return error_store_broken();
         }
         TRY(find_token(tenant, arena, text, presented));
-        TRY(decide(tenant, arena, client, presented, &how));
+        TRY(decide(tenant, arena, client, presented, how));
     }
     return REFUSED(TEMPORARILY_UNAVAILABLE, .check = "refresh_token",
                    .detail = "too many requests present this refresh token at the same moment");
@@ -198,6 +229,7 @@ struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
         .user = &user,
         .grant = &presented.grant,
         .scope = scope,
+        .nonce = presented.grant.nonce,
         .with_refresh = true,
         .with_id_token = str_has_word(scope, "openid"),
         .now = tenant_now(tenant),
@@ -205,5 +237,9 @@ struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
     struct access_row access;
     struct refresh_row successor;
     TRY(token_mint(tenant, arena, &mint, answer, &access, &successor));
-    return rotate(tenant, arena, client, text, &presented, how, &access, &successor);
+    TRY(rotate(tenant, arena, client, text, &presented, &how, &access, &successor));
+    if (how == ROTATE_KEEP) {
+        answer->refresh_token = text;
+    }
+    return ALLOWED;
 }

@@ -12,7 +12,8 @@ int clients_put(struct db *db, int64_t tenant, const struct client_row *row)
             V(row->token_endpoint_auth_method), V(row->grant_types), V(row->response_types),
             V(row->scope), V(row->access_token_format), V(row->code_ttl), V(row->access_token_ttl),
             V(row->refresh_token_ttl), V(row->id_token_ttl), V(row->refresh_mode),
-            V(row->refresh_seconds), V(row->refresh_uses), V(row->token_redirect_uri_optional)));
+            V(row->refresh_seconds), V(row->refresh_uses), V(row->token_redirect_uri_optional),
+            V(row->refresh_rotation), V(row->refresh_idle_ttl), V(row->nonce_on_refresh)));
 }
 
 static void read_client(struct query *query, struct arena *arena, void *to)
@@ -36,6 +37,9 @@ static void read_client(struct query *query, struct arena *arena, void *to)
     row->refresh_seconds = query_int(query);
     row->refresh_uses = query_int(query);
     row->token_redirect_uri_optional = query_int(query) != 0;
+    row->refresh_rotation = query_text(query, arena);
+    row->refresh_idle_ttl = query_int(query);
+    row->nonce_on_refresh = query_int(query) != 0;
 }
 
 int clients_get(struct db *db, int64_t tenant, const char *client_id, struct arena *arena,

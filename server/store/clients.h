@@ -21,9 +21,12 @@ struct client_row {
     const char *scope; /* space-separated */
     const char *access_token_format;
     int64_t code_ttl, access_token_ttl, refresh_token_ttl, id_token_ttl; /* seconds */
-    const char *refresh_mode; /* strict, grace, retry_safe */
-    int64_t refresh_seconds;  /* grace: the window */
-    int64_t refresh_uses;     /* grace: how often; 0: any number */
+    const char *refresh_mode;     /* strict, grace, retry_safe */
+    int64_t refresh_seconds;      /* grace: the window */
+    int64_t refresh_uses;         /* grace: how often; 0: any number */
+    const char *refresh_rotation; /* always, public, near_expiry, never */
+    int64_t refresh_idle_ttl;     /* seconds a refresh token may go unused; 0: no limit */
+    bool nonce_on_refresh;        /* a refreshed ID token repeats the nonce */
     bool token_redirect_uri_optional;
 };
 

@@ -45,6 +45,9 @@ CREATE TABLE client(
     refresh_seconds INTEGER NOT NULL,
     refresh_uses INTEGER NOT NULL,
     token_redirect_uri_optional INTEGER NOT NULL,
+    refresh_rotation TEXT,
+    refresh_idle_ttl INTEGER NOT NULL,
+    nonce_on_refresh INTEGER NOT NULL,
     UNIQUE(tenant, client_id)
 ) STRICT;
 
@@ -156,7 +159,9 @@ CREATE TABLE grants(
     revoked_at INTEGER NOT NULL,
     reason INTEGER NOT NULL, -- enum grant_end
     generation INTEGER NOT NULL,
-    leaf BLOB
+    leaf BLOB,
+    leaf_at INTEGER NOT NULL, -- issued or last used then
+    nonce TEXT -- only for clients whose refreshed ID tokens repeat it
 ) STRICT;
 
 CREATE TABLE access(

@@ -4,7 +4,7 @@
     "id, client_id, client_name, secret_hash, redirect_uris, token_endpoint_auth_method, "         \
     "grant_types, response_types, scope, access_token_format, code_ttl, access_token_ttl, "        \
     "refresh_token_ttl, id_token_ttl, refresh_mode, refresh_seconds, refresh_uses, "               \
-    "token_redirect_uri_optional"
+    "token_redirect_uri_optional, refresh_rotation, refresh_idle_ttl, nonce_on_refresh"
 
 #define USER_COLUMNS "id, sub, email, claims, memberships, password_hash"
 
@@ -14,7 +14,7 @@
     "g.id, g.client, g.user, " TEXT("g.scope") ", " TEXT("g.acr") ", " TEXT(                       \
         "g.amr") ", "                                                                              \
                  "g.created_at - g.auth_age, g.created_at, g.expires_at, g.revoked_at, g.reason, " \
-                 "g.generation, g.leaf"
+                 "g.generation, g.leaf, g.leaf_at, g.nonce"
 
 /* For an hour after its end a token is still known, so that a refusal can say when it ended. */
 #define LONG_BEFORE "+ 3600 < "
@@ -43,9 +43,11 @@ const char *const statements[SQL__MAX] = {
         "INSERT INTO client(tenant, client_id, client_name, secret_hash, redirect_uris, "
         "token_endpoint_auth_method, grant_types, response_types, scope, access_token_format, "
         "code_ttl, access_token_ttl, refresh_token_ttl, id_token_ttl, refresh_mode, "
-        "refresh_seconds, refresh_uses, token_redirect_uri_optional, seen) "
+        "refresh_seconds, refresh_uses, token_redirect_uri_optional, refresh_rotation, "
+        "refresh_idle_ttl, nonce_on_refresh, seen) "
         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-        "1) ON CONFLICT(tenant, client_id) DO UPDATE SET client_name = excluded.client_name, "
+        "?19, ?20, ?21, 1) ON CONFLICT(tenant, client_id) DO UPDATE SET client_name = "
+        "excluded.client_name, "
         "secret_hash = excluded.secret_hash, redirect_uris = excluded.redirect_uris, "
         "token_endpoint_auth_method = excluded.token_endpoint_auth_method, "
         "grant_types = excluded.grant_types, response_types = excluded.response_types, "
@@ -54,7 +56,10 @@ const char *const statements[SQL__MAX] = {
         "refresh_token_ttl = excluded.refresh_token_ttl, id_token_ttl = excluded.id_token_ttl, "
         "refresh_mode = excluded.refresh_mode, refresh_seconds = excluded.refresh_seconds, "
         "refresh_uses = excluded.refresh_uses, "
-        "token_redirect_uri_optional = excluded.token_redirect_uri_optional, seen = 1",
+        "token_redirect_uri_optional = excluded.token_redirect_uri_optional, "
+        "refresh_rotation = excluded.refresh_rotation, "
+        "refresh_idle_ttl = excluded.refresh_idle_ttl, "
+        "nonce_on_refresh = excluded.nonce_on_refresh, seen = 1",
     [SQL_CLIENT_GET] = "SELECT " CLIENT_COLUMNS " FROM client WHERE tenant = ?1 AND client_id = ?2",
     [SQL_CLIENT_GET_BY_ID] = "SELECT " CLIENT_COLUMNS " FROM client WHERE tenant = ?1 AND id = ?2",
     [SQL_CLIENTS] = "SELECT " CLIENT_COLUMNS " FROM client WHERE tenant = ?1 ORDER BY id",
@@ -141,14 +146,15 @@ const char *const statements[SQL__MAX] = {
     [SQL_SPENT_CODES_WALK] = WALK("spent_code", GRANT_GONE),
 
     [SQL_GRANT_PUT] = "INSERT INTO grants(tenant, client, user, scope, acr, amr, auth_age, "
-                      "created_at, expires_at, kept_for, revoked_at, reason, generation, leaf) "
-                      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, 0, ?11, ?12)",
+                      "created_at, expires_at, kept_for, revoked_at, reason, generation, leaf, "
+                      "leaf_at, nonce) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, 0, "
+                      "?11, ?12, ?8, ?13)",
     [SQL_GRANT_GET] = "SELECT " GRANT_COLUMNS " FROM grants g WHERE g.id = ?2 AND g.tenant = ?1",
-    [SQL_GRANT_ROTATE] = "UPDATE grants SET leaf = ?5, generation = generation + 1, "
+    [SQL_GRANT_ROTATE] = "UPDATE grants SET leaf = ?5, generation = generation + ?8, leaf_at = ?7, "
                          "kept_for = max(kept_for, ?6 - expires_at) WHERE id = ?2 AND tenant = ?1 "
                          "AND leaf = ?3 AND generation = ?4 AND revoked_at = 0 AND expires_at > ?7",
     [SQL_GRANT_REPLACE_LEAF] =
-        "UPDATE grants SET leaf = ?3, kept_for = max(kept_for, ?4 - expires_at) "
+        "UPDATE grants SET leaf = ?3, leaf_at = ?5, kept_for = max(kept_for, ?4 - expires_at) "
         "WHERE id = ?2 AND tenant = ?1",
     [SQL_GRANT_REVOKE] = "UPDATE grants SET revoked_at = ?3, reason = ?4 "
                          "WHERE id = ?2 AND tenant = ?1 AND revoked_at = 0",

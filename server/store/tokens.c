@@ -24,7 +24,7 @@ static int put_grant(struct db *db, int64_t tenant, struct grant_row *grant,
     if (RUN(db, SQL_GRANT_PUT, V(tenant), V(grant->client), V(grant->user), scope, acr, amr,
             V(grant->created_at - grant->auth_time), V(grant->created_at), V(grant->expires_at),
             V(kept_for(grant, access)), V(grant->generation),
-            value_hash(refresh ? &refresh->hash : NULL)) < 0)
+            value_hash(refresh ? &refresh->hash : NULL), V(grant->nonce)) < 0)
         return DB_BROKEN;
     grant->id = db_last_id(db);
     grant->revoked_at = 0;
@@ -118,11 +118,17 @@ int tokens_grant(struct db *db, int64_t tenant, struct grant_row *grant, struct 
 /* ---- rotation ---- */
 
 /* What decides between two who present the same token is the grant's row, which names one leaf. */
+static int move_leaf(struct db *db, int64_t tenant, const struct rotation *r,
+                     const struct hash *leaf, int64_t generations)
+{
+    return db_hit(RUN(db, SQL_GRANT_ROTATE, V(tenant), V(r->grant), V(&r->presented),
+                      V(r->generation), V(leaf), V(r->access.expires_at), V(r->now),
+                      V(generations)));
+}
+
 static int rotate_leaf(struct db *db, int64_t tenant, const struct rotation *r)
 {
-    int outcome =
-        db_hit(RUN(db, SQL_GRANT_ROTATE, V(tenant), V(r->grant), V(&r->presented), V(r->generation),
-                   V(&r->successor), V(r->access.expires_at), V(r->now)));
+    int outcome = move_leaf(db, tenant, r, &r->successor, 1);
     if (outcome != 0)
         return outcome;
     return db_done(RUN(db, SQL_REFRESH_TAKE, V(tenant), V(&r->presented), V(r->now)));
@@ -136,15 +142,18 @@ static int rotate_again(struct db *db, int64_t tenant, const struct rotation *r)
     if (outcome != 0)
         return outcome;
     return db_done(RUN(db, SQL_GRANT_REPLACE_LEAF, V(tenant), V(r->grant), V(&r->successor),
-                       V(r->access.expires_at)));
+                       V(r->access.expires_at), V(r->now)));
 }
 
 static int rotate(struct db *db, int64_t tenant, const struct rotation *r)
 {
-    int outcome = r->how == ROTATE_LEAF ? rotate_leaf(db, tenant, r) : rotate_again(db, tenant, r);
+    int outcome = r->how == ROTATE_KEEP   ? move_leaf(db, tenant, r, &r->presented, 0)
+                  : r->how == ROTATE_LEAF ? rotate_leaf(db, tenant, r)
+                                          : rotate_again(db, tenant, r);
     if (outcome != 0)
         return outcome < 0 ? DB_BROKEN : TOKENS_TAKEN;
-    if (put_refresh(db, tenant, r->grant, r->generation + 1, &r->successor) != 0)
+    if (r->how != ROTATE_KEEP &&
+        put_refresh(db, tenant, r->grant, r->generation + 1, &r->successor) != 0)
         return DB_BROKEN;
     return put_access(db, tenant, r->grant, &r->access);
 }
@@ -173,6 +182,8 @@ static void read_grant(struct query *query, struct arena *arena, struct grant_ro
     grant->end = (enum grant_end)query_int(query);
     grant->generation = query_int(query);
     grant->leaf = query_hash(query);
+    grant->leaf_at = query_int(query);
+    grant->nonce = query_text(query, arena);
 }
 
 int tokens_access_get(struct db *db, int64_t tenant, const struct hash *hash, struct arena *arena,

@@ -32,6 +32,8 @@ struct grant_row {
     enum grant_end end;
     int64_t generation; /* of the leaf; 0: no refresh token was issued */
     struct hash leaf;
+    int64_t leaf_at;   /* when the leaf was issued, or last used without being spent */
+    const char *nonce; /* NULL: none is repeated at a refresh */
 };
 
 struct access_row {
@@ -68,8 +70,9 @@ int tokens_grant(struct db *db, int64_t tenant, struct grant_row *grant, struct 
  * ROTATE_AGAIN: `presented` must be the generation before the leaf's and its count of reuses still
  * `expected_reuses`; the unused leaf dies and the successor takes its place in the same generation;
  * taken_at stays (a window counts from the first use), reuses goes up by one.
- * Both hold only while the grant is live at `now`. 0; TOKENS_TAKEN when a condition fails. */
-enum rotate_how { ROTATE_LEAF, ROTATE_AGAIN };
+ * ROTATE_KEEP: `presented` must be the leaf and stays it, unspent; `successor` is not read.
+ * All hold only while the grant is live at `now`. 0; TOKENS_TAKEN when a condition fails. */
+enum rotate_how { ROTATE_LEAF, ROTATE_AGAIN, ROTATE_KEEP };
 struct rotation {
     enum rotate_how how;
     int64_t grant;

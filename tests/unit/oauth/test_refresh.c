@@ -144,6 +144,60 @@ static void no_rotation_moves_the_familys_end(void **state)
     assert_int_equal(refresh(world, second, &third), ERROR_INVALID_GRANT);
 }
 
+/* proves: RFR-20 */
+static void a_token_left_unused_for_too_long_is_refused(void **state)
+{
+    struct world *world = *state;
+    const char *second, *third, *fourth;
+    world->web.refresh_idle_ttl = 100;
+    world_client(world, &world->web);
+    const char *first = first_token(world);
+    world->clock.at = NOW + 99;
+    assert_int_equal(refresh(world, first, &second), ERROR_NONE);
+    world->clock.at = NOW + 99 + 99;
+    assert_int_equal(refresh(world, second, &third), ERROR_NONE);
+    world->clock.at = NOW + 99 + 99 + 100;
+    assert_int_equal(refresh(world, third, &fourth), ERROR_INVALID_GRANT);
+}
+
+static void rotation(struct world *world, const char *when)
+{
+    world->web.refresh_rotation = when;
+    world_client(world, &world->web);
+}
+
+/* proves: RFR-29 */
+static void a_client_may_be_registered_to_keep_its_refresh_token(void **state)
+{
+    struct world *world = *state;
+    static const char *const keepers[] = {"never", "public"};
+    for (size_t i = 0; i < COUNT(keepers); i++) {
+        const char *second, *third;
+        rotation(world, keepers[i]);
+        const char *first = first_token(world);
+        assert_int_equal(refresh(world, first, &second), ERROR_NONE);
+        assert_string_equal(second, first);
+        assert_int_equal(refresh(world, first, &third), ERROR_NONE);
+        assert_string_equal(third, first);
+    }
+}
+
+/* proves: RFR-29 */
+static void near_expiry_rotates_in_the_last_three_tenths(void **state)
+{
+    struct world *world = *state;
+    const char *second, *third;
+    rotation(world, "near_expiry");
+    const char *first = first_token(world);
+    world->clock.at = NOW + 699;
+    assert_int_equal(refresh(world, first, &second), ERROR_NONE);
+    assert_string_equal(second, first);
+    world->clock.at = NOW + 700;
+    assert_int_equal(refresh(world, first, &second), ERROR_NONE);
+    assert_string_not_equal(second, first);
+    assert_int_equal(refresh(world, first, &third), ERROR_INVALID_GRANT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +208,9 @@ int main(void)
         WORLD_TEST(retry_safe_takes_the_predecessor_until_its_successor_is_used),
         WORLD_TEST(the_successor_that_retry_safe_replaced_is_dead),
         WORLD_TEST(no_rotation_moves_the_familys_end),
+        WORLD_TEST(a_token_left_unused_for_too_long_is_refused),
+        WORLD_TEST(a_client_may_be_registered_to_keep_its_refresh_token),
+        WORLD_TEST(near_expiry_rotates_in_the_last_three_tenths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,6 +51,7 @@ static inline struct client_row world_registration(const char *client_id)
         .refresh_token_ttl = 1000,
         .id_token_ttl = 300,
         .refresh_mode = "strict",
+        .refresh_rotation = "always",
     };
 }
 
