@@ -39,7 +39,8 @@ int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port
 /* True when every address bound is a loopback one. Known after mhd_bind. */
 bool mhd_is_loopback(const struct mhd *mhd);
 
-/* Starts serving. The options given to mhd_bind are used, `gate` and `context` included, and read only
+/* Starts serving. From then on the process ignores SIGPIPE and may open as many files as its hard limit
+ * allows. The options given to mhd_bind are used, `gate` and `context` included, and read only
  * from now on. 0; negative: broken, logged. */
 int mhd_start(struct mhd *mhd);
 

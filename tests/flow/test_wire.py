@@ -6,11 +6,14 @@ import pathlib
 import re
 import resource
 import select
+import signal
 import socket
 import subprocess
 import time
+import urllib.parse
 
-from support import DISCOVERY, PROGRAM, TOKEN, USERINFO, parse_answer, proves, read_answers
+from support import (CLIENTS, DISCOVERY, PROGRAM, TOKEN, USERINFO, authorize, client_form,
+                     parse_answer, proves, read_answers)
 
 HOST = b"Host: localhost\r\n"
 LAST = b"Connection: close\r\n"
@@ -341,6 +344,44 @@ def test_a_client_that_expects_100_continue_is_told_to_go_on(server):
         assert status_of(read_answers(connection)) == 400
     # who is refused by the head alone is not asked for the rest
     assert_explained(server, head % 70000, 413)
+
+
+def begin_to_redeem(server, connection):
+    """Sends a token request up to its body, which the server has then agreed to read."""
+    code = authorize(server)["code"]
+    form = urllib.parse.urlencode({
+        "grant_type": "authorization_code", **client_form("demo-web"), "code": code,
+        "redirect_uri": CLIENTS["demo-web"][1]}).encode()
+    connection.sendall(POST + HOST + FORM + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+                       % len(form))
+    assert read_answers(connection) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    return form
+
+
+@proves("HTT-20")
+def test_a_request_in_flight_is_answered_whole_after_sigterm(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=15) as connection:
+        form = begin_to_redeem(server, connection)
+        server.process.send_signal(signal.SIGTERM)
+        server.wait_log("finishing what is in flight")
+        connection.sendall(form)
+        status, headers, body = parse_answer(read_answers(connection))
+    assert (status, headers["Connection"]) == (200, "close")
+    tokens = json.loads(body)
+    server.secret(*(value for value in tokens.values() if isinstance(value, str)
+                    and value not in ("Bearer", tokens["scope"])))
+    assert server.exit_code() == 0
+
+
+@proves("HTT-20")
+def test_a_request_that_does_not_end_is_given_five_seconds(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=15) as connection:
+        begin_to_redeem(server, connection)
+        begin = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.exit_code() == 0
+        assert 4 < time.monotonic() - begin < 8
+        assert read_answers(connection) == b""
 
 
 @proves("HTT-21")
