@@ -71,7 +71,6 @@ static int take_code(struct db *db, int64_t tenant, const struct hash *code, int
 
 struct redemption {
     const struct hash *code;
-    int64_t now;
     struct grant_row *grant;
     struct access_row *access;
     struct refresh_row *refresh;
@@ -100,7 +99,8 @@ static int redeem(struct db *db, int64_t tenant, const struct redemption *what)
 int tokens_redeem(struct db *db, int64_t tenant, const struct hash *code, int64_t now,
                   struct grant_row *grant, struct access_row *access, struct refresh_row *refresh)
 {
-    const struct redemption what = {code, now, grant, access, refresh};
+    const struct redemption what = {code, grant, access, refresh};
+    grant->created_at = now; /* which is also when the code was taken */
     if (db_begin(db) != 0)
         return DB_BROKEN;
     return settle(db, redeem(db, tenant, &what));

@@ -57,7 +57,7 @@ struct refresh_row {
 
 /* Redeems a code: in one transaction takes it, adds the grant, the access token and, unless `refresh` is NULL, the
  * first refresh token (generation 1, the leaf). 0; TOKENS_TAKEN when the code is no longer fresh. `grant->id`,
- * access->grant and refresh->grant are set. */
+ * grant->created_at (`now`, which is also when the code was taken), access->grant and refresh->grant are set. */
 int tokens_redeem(struct db *db, int64_t tenant, const struct hash *code, int64_t now,
                   struct grant_row *grant, struct access_row *access, struct refresh_row *refresh);
 
