@@ -78,6 +78,19 @@ static struct verdict refuse_method(const struct call *call, const struct route 
                    .clause = "RFC 9110 15.5.6");
 }
 
+/* RFC 6749 5.2, RFC 6750 3.1: which of two credentials counts, readers differ about. */
+static struct verdict refuse_two_credentials(const struct call *call)
+{
+    size_t count = request_header_count(call->request, "Authorization");
+    if (count <= 1) {
+        return ALLOWED;
+    }
+    return REFUSED(INVALID_REQUEST, .check = "authorization",
+                   .detail = "the Authorization header was sent more than once",
+                   .expected = "at most one", .actual = arena_printf(call->arena, "%zu", count),
+                   .clause = "RFC 6750 3.1");
+}
+
 static struct verdict dispatch(struct call *call, const struct route *route)
 {
     if (str_starts(route->path, CONTROL_PREFIX)) {
@@ -90,6 +103,7 @@ static struct verdict dispatch(struct call *call, const struct route *route)
     if ((route->methods & METHOD_BIT(call->request->method)) == 0) {
         return refuse_method(call, route);
     }
+    TRY(refuse_two_credentials(call));
     return route->handle(call);
 }
 
