@@ -27,8 +27,9 @@ static void split_authority(struct slice authority, struct pieces *pieces)
     const char *host = authority.at;
     const char *sign = memrchr(authority.at, '@', authority.size);
     if (sign != NULL) {
-        pieces->userinfo = (struct slice){authority.at, (size_t)(sign - authority.at)};
         host = sign + 1;
+        /* With its @, so that an empty one is not the same as none. */
+        pieces->userinfo = (struct slice){authority.at, (size_t)(host - authority.at)};
     }
     const char *bracket = memrchr(host, ']', (size_t)(end - host));
     const char *after = bracket != NULL ? bracket : host;
