@@ -1,0 +1,99 @@
+"""Scopes at the door: the catalogue, the client's registration, and what was asked for."""
+
+import pytest
+
+from support import authorize, fixture_with, proves, redeem, refresh, sign_in
+from support_refusals import ask, logged_refusal, redirected_refusal
+
+
+def granted(server, **params):
+    return sign_in(server, **params)["scope"]
+
+
+@proves("AUT-17", "AUT-18")
+@pytest.mark.parametrize("written", [
+    "openid email user:read", "openid,email,user:read", "openid, email, user:read",
+    " openid  email   user:read ", "openid,,email,user:read,", "email user:read,openid",
+    "openid email openid user:read email",
+])
+def test_spaces_and_commas_separate_scopes_in_any_order(server, written):
+    scope = granted(server, scope=written)
+    assert sorted(scope.split(" ")) == ["email", "openid", "user:read"]
+
+
+@proves("AUT-17")
+def test_the_token_answer_always_says_its_scope(server):
+    for client_id in ("demo-web", "demo-spa", "demo-native", "demo-custom-app"):
+        answer = sign_in(server, client_id, scope="openid scenarios:read")
+        assert sorted(answer["scope"].split(" ")) == ["openid", "scenarios:read"]
+    tokens = sign_in(server, scope="user:read teams:read")
+    for more, wanted in (({}, ["teams:read", "user:read"]),
+                         ({"scope": "teams:read"}, ["teams:read"])):
+        tokens = refresh(server, tokens["refresh_token"], **more).json()
+        assert sorted(tokens["scope"].split(" ")) == wanted
+
+
+@proves("AUT-17")
+@pytest.mark.parametrize("scope", [
+    'open"id', "open\\id", "openid\temail", "openid\r\nemail", "openid\x7f", "openid \u00e9mail",
+    "\u00a0openid", "openid\x0bemail",
+])
+def test_a_malformed_scope_is_refused(server, scope):
+    description = redirected_refusal(ask(server, scope=scope), "invalid_scope")
+    assert "character" in description
+
+
+@proves("AUT-17")
+@pytest.mark.parametrize("scope,named", [
+    ("openid no:such", "no:such"), ("no:such,openid", "no:such"), ("OPENID", "OPENID"),
+    ("openid openid2", "openid2"), ("openi", "openi"), ("scenarios", "scenarios"),
+    ("scenarios:read:all", "scenarios:read:all"), ("*", "*"), ("openid;email", "openid;email"),
+])
+def test_an_unknown_scope_is_refused_by_name(server, scope, named):
+    description = redirected_refusal(ask(server, scope=scope), "invalid_scope")
+    assert description == f"scope '{named}' is unknown: it is not in the fixture's catalogue"
+
+
+@proves("AUT-17")
+@pytest.mark.parametrize("client_id,scope", [
+    ("demo-web", "connections:write"), ("demo-web", "admin:read"), ("demo-spa", "offline_access"),
+    ("demo-native", "teams:read"), ("demo-custom-app", "user:read"),
+])
+def test_a_scope_that_is_not_the_clients_is_refused_by_name(server, client_id, scope):
+    challenge = {"code_challenge": "x" * 43, "code_challenge_method": "S256"}
+    response = ask(server, client_id, scope=f"openid {scope}", **challenge)
+    description = redirected_refusal(response, "invalid_scope")
+    assert description == f"scope '{scope}' is not registered for client '{client_id}'"
+
+
+@pytest.mark.parametrize("scope", [None, "", " ", ",", " , "])
+def test_a_request_without_scopes_is_refused(server, scope):
+    assert "scope is missing" in redirected_refusal(ask(server, scope=scope), "invalid_scope")
+
+
+def test_the_catalogue_is_the_fixtures(start):
+    scopes = [{"name": "openid", "kind": "oidc", "description": "Know who you are"},
+              {"name": "moon:land", "kind": "user", "description": "Land on the moon"}]
+    client = {"client_id": "demo-web", "client_secret": "demo-web-secret", "client_name": "Lander",
+              "redirect_uris": ["http://localhost:3000/cb"], "scope": "openid moon:land",
+              "token_endpoint_auth_method": "client_secret_post"}
+    server = start(fixture=fixture_with(clients=[client], scopes=scopes))
+    assert granted(server, scope="openid,moon:land") == "openid moon:land"
+    assert "unknown" in redirected_refusal(ask(server, scope="profile"), "invalid_scope")
+
+
+def test_the_log_tells_the_check_and_what_was_compared(start):
+    server = start("--log-format", "json")
+    ask(server, "demo-spa", scope="teams:read")
+    logged = logged_refusal(server, "scope")
+    assert logged["error"] == "invalid_scope"
+    assert logged["expected"] == "openid profile email user:read scenarios:read"
+    assert (logged["actual"], logged["clause"]) == ("teams:read", "RFC 6749 3.3")
+
+
+@proves("AUT-20")
+def test_an_id_token_comes_with_openid_alone(server):
+    for scope, wanted in (("openid", True), ("profile email", False), ("user:read,openid", True),
+                          ("offline_access user:read", False)):
+        answer = redeem(server, authorize(server, scope=scope)["code"]).json()
+        assert ("id_token" in answer) == wanted
