@@ -1,8 +1,6 @@
 /* The shapes say what each value may be; here stands what holds between values. */
 #include "server/seed_check.h"
 
-#include <inttypes.h>
-
 #include "server/base/attr.h"
 #include "server/base/str.h"
 #include "server/seed_shapes.h"

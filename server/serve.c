@@ -1,6 +1,5 @@
 #include "server/serve.h"
 
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 #include "server/shape.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
