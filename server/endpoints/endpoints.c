@@ -144,11 +144,23 @@ void endpoints_handle(void *context, const struct request *request, struct respo
         bool wrong_method = verdict.code == ERROR_METHOD_NOT_ALLOWED;
         answer_refusal(&call, wrong_method ? DIALECT_JSON : route->dialect, verdict);
     }
+    sweep_now_and_then(endpoints, request);
+}
+
+/* Not in endpoints_handle: what the gate refuses never comes there, and is an answer of the endpoint
+ * all the same, which the page that asked must be able to read. */
+static void decorate(const struct endpoints *endpoints, const struct request *request,
+                     struct response *response)
+{
+    const struct route *route = route_find(request->path, endpoints->base_path);
+    if (route == NULL) {
+        return;
+    }
+    struct call call = {.tenant = endpoints->tenant, .request = request, .response = response};
     if (!route->cacheable) {
         forbid_caching(response);
     }
     cors_decorate(&call, route);
-    sweep_now_and_then(endpoints, request);
 }
 
 void endpoints_finish(void *context, const struct request *request, struct response *response)
@@ -158,6 +170,7 @@ void endpoints_finish(void *context, const struct request *request, struct respo
     clock_http_date(tenant_now(endpoints->tenant), date);
     response_set(response, "Date", date);
     response_set(response, "X-Content-Type-Options", "nosniff");
+    decorate(endpoints, request, response);
     if (log_enabled(LOG_DEBUG)) {
         const char *method = method_names[request->method];
         const struct log_field fields[] = {

@@ -33,6 +33,7 @@ def chunked(body, size):
 def assert_too_large(answer):
     status, headers, body = parse_answer(answer)
     assert status == 413
+    assert (headers["Cache-Control"], headers["Pragma"]) == ("no-store", "no-cache")
     assert headers["Content-Type"] == "application/json"
     assert json.loads(body)["error"] == "invalid_request"
 
@@ -51,7 +52,7 @@ def test_a_body_up_to_the_limit_is_read_and_beyond_it_refused(server):
                 "Content-Type": "application/x-www-form-urlencoded"}).status_code == 200
 
 
-@proves("TOK-22")
+@proves("TOK-22", "TOK-10")
 def test_a_body_announced_as_too_large_is_refused_before_it_is_sent(server):
     for size in (LIMIT + 1, 2 ** 31, 2 ** 63 - 1):
         assert_too_large(server.raw(HEAD + b"Content-Length: %d\r\n\r\n" % size))
