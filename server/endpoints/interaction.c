@@ -276,8 +276,10 @@ struct verdict consent_handle(struct call *call)
 {
     struct visit visit;
     TRY(enter(call, &visit));
-    /* Nobody comes here past a sign-in that this very request asked for. */
-    if (!visit.session.signed_in || visit.row.signed_in_at == 0) {
+    /* Nobody comes here past a sign-in that this very request asked for, nor as another user than its
+     * id_token_hint's (OpenID Connect Core 3.1.2.2): the session may be somebody else's by now. */
+    if (!visit.session.signed_in || visit.row.signed_in_at == 0 ||
+        authorization_fits_hint(&visit.authorization, &visit.session.sign_in).code != ERROR_NONE) {
         go_to(call, PATH_SIGN_IN, visit.handle);
         return ALLOWED;
     }

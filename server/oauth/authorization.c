@@ -221,12 +221,15 @@ static struct verdict read_hint(struct tenant *tenant, struct arena *arena, cons
     }
     const char *issuer = json_string_value(json_object_get(claims, "iss"));
     const char *sub = json_string_value(json_object_get(claims, "sub"));
-    if (outcome > 0 || !str_equal(issuer, tenant->issuer) || sub == NULL) {
+    /* RFC 9068 5: an access token is not taken for an ID token, though the same key signed it. */
+    bool is_access_token = str_equal(json_string_value(json_object_get(header, "typ")), "at+jwt");
+    if (outcome > 0 || is_access_token || !str_equal(issuer, tenant->issuer) || sub == NULL) {
         return REFUSED(INVALID_REQUEST, .check = "id_token_hint",
                        .detail = "id_token_hint is not an ID token that this server signed",
                        .expected = tenant->issuer,
-                       .actual = issuer != NULL ? "a token of another issuer or signature"
-                                                : "no ID token",
+                       .actual = is_access_token  ? "an access token"
+                                 : issuer != NULL ? "a token of another issuer or signature"
+                                                  : "no ID token",
                        .clause = "OIDC Core 3.1.2.2");
     }
     a->hinted_sub = arena_strdup(arena, sub);

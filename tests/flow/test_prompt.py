@@ -1,0 +1,248 @@
+"""prompt, max_age and id_token_hint (OpenID Connect Core 3.1.2.1): when a page is shown, to whom, and
+how fresh a sign-in has to be."""
+
+import pytest
+
+from support import authorize, decode, fixture_with, proves, redeem, sign_in
+from support_pages import CONSENT, SIGN_IN, begin, sign_in_by_page
+from support_refusals import ask, redirected_refusal
+
+HOUR = 3600
+every_login = pytest.mark.parametrize("login", ["auto", "page"])
+
+
+def id_token(server, params):
+    """The claims of the ID token that a code is good for."""
+    response = redeem(server, params["code"])
+    assert response.status_code == 200, response.text
+    return decode(server, response.json()["id_token"], leeway=24 * HOUR)
+
+
+def signed_in(start, login="page", user="1001"):
+    """A server, a browser that has signed in by its page, and the ID token's claims."""
+    server = start("--login", login, db=True, env={"MAKESHIFT_CLOCK": "+0s"})
+    browser = server.browser()
+    return server, browser, id_token(server, sign_in_by_page(browser, user, prompt="login"))
+
+
+def later(server, seconds):
+    server.restart(env={"MAKESHIFT_CLOCK": f"+{seconds}s"})
+
+
+@proves("AUT-23")
+def test_silence_without_a_session_is_login_required(start):
+    server = start("--login", "page")
+    redirected_refusal(ask(server, prompt="none"), "login_required")
+    redirected_refusal(begin(server.browser(), prompt="none").response, "login_required")
+    fresh = server.browser()
+    fresh.session.cookies.set("makeshift_session", "a-session-of-my-own-making")
+    redirected_refusal(begin(fresh, prompt="none").response, "login_required")
+
+
+@proves("AUT-23")
+def test_silence_where_the_user_must_consent_is_consent_required(start):
+    _, browser, _ = signed_in(start)
+    for _ in range(2):
+        visit = begin(browser, prompt="none")
+        redirected_refusal(visit.response, "consent_required")
+        assert visit.statuses == [302]
+
+
+@proves("AUT-23", "AUT-50")
+def test_silence_succeeds_where_signing_in_needs_no_page(server):
+    assert "code" in authorize(server, prompt="none")
+
+
+@proves("AUT-23", "AUT-27")
+@every_login
+def test_silence_without_a_sign_in_as_recent_as_wanted_is_login_required(start, login):
+    server, browser, _ = signed_in(start, login)
+    redirected_refusal(ask(server, prompt="none", max_age="1000"), "login_required")
+    later(server, HOUR)
+    for age in ("0", "10", "3000"):
+        redirected_refusal(begin(browser, prompt="none", max_age=age).response, "login_required")
+
+
+@proves("AUT-24")
+@every_login
+def test_a_prompt_that_makes_no_sense_is_an_invalid_request(start, login):
+    server = start("--login", login)
+    for prompt in ("none login", "login none", "none consent", "none select_account", "hello",
+                   "Login", "NONE", "login,consent", "login hello", "none none login", "create"):
+        redirected_refusal(ask(server, prompt=prompt), "invalid_request")
+
+
+@proves("AUT-25", "AUT-50")
+@every_login
+def test_prompt_login_signs_in_again_and_later(start, login):
+    server, browser, first = signed_in(start, login)
+    later(server, HOUR)
+    visit = begin(browser, prompt="login")
+    assert visit.path == SIGN_IN
+    visit.submit(user="1001").submit(decision="approve")
+    second = id_token(server, visit.params)
+    assert second["auth_time"] >= first["auth_time"] + HOUR
+    assert second["sub"] == first["sub"]
+
+
+@proves("AUT-25")
+def test_the_sign_in_that_prompt_login_asks_for_cannot_be_passed_by(start):
+    _, browser, _ = signed_in(start)
+    visit = begin(browser, prompt="login")
+    visit.go(browser.get(visit.url.replace(SIGN_IN, CONSENT)))
+    assert visit.path == SIGN_IN
+    form = visit.page.forms[0]
+    visit.go(browser.post(CONSENT, data={**form["hidden"], "decision": "approve"}))
+    assert visit.path == SIGN_IN
+
+
+@proves("AUT-26", "AUT-50")
+def test_prompt_consent_shows_the_consent_page(start):
+    automatic = start().browser()
+    assert begin(automatic, prompt="consent").path == CONSENT
+    visit = begin(automatic, prompt="consent", login_hint="1002")
+    assert visit.submit(decision="approve").params["code"]
+    _, browser, _ = signed_in(start)
+    assert begin(browser, prompt="consent").path == CONSENT
+    both = begin(browser, prompt="login consent")
+    assert both.path == SIGN_IN
+    assert both.submit(user="1001").path == CONSENT
+
+
+@proves("AUT-26", "AUT-50")
+@every_login
+def test_prompt_select_account_shows_who_there_is_to_choose(start, login):
+    server, browser, _ = signed_in(start, login)
+    visit = begin(browser, prompt="select_account")
+    assert visit.path == SIGN_IN
+    for name in ("Olivia Owner", "Max Member", "Nadia Norights"):
+        assert name in visit.page.text
+    visit.submit(user="1003").submit(decision="approve")
+    assert id_token(server, visit.params)["sub"] == "1003"
+
+
+@proves("AUT-27", "AUT-50")
+@every_login
+def test_max_age_signs_in_again_when_the_session_is_older(start, login):
+    server, browser, first = signed_in(start, login)
+    assert "auth_time" in first
+    later(server, HOUR)
+    fresh = begin(browser, max_age=str(2 * HOUR))
+    assert fresh.path != SIGN_IN
+    params = fresh.submit(decision="approve").params if fresh.page else fresh.params
+    assert id_token(server, params)["auth_time"] == first["auth_time"]
+    for age in ("0", "1", str(HOUR - 60)):
+        assert begin(browser, max_age=age).path == SIGN_IN
+    visit = begin(browser, max_age=str(HOUR - 60)).submit(user="1001").submit(decision="approve")
+    assert id_token(server, visit.params)["auth_time"] >= first["auth_time"] + HOUR
+
+
+@proves("AUT-27")
+@every_login
+def test_max_age_of_nothing_always_signs_in_and_then_is_content(start, login):
+    server, browser, _ = signed_in(start, login)
+    visit = begin(browser, max_age="0")
+    assert visit.path == SIGN_IN
+    visit.submit(user="1001").submit(decision="approve")
+    assert "auth_time" in id_token(server, visit.params)
+
+
+@proves("AUT-27")
+def test_a_max_age_that_is_no_number_of_seconds_is_an_invalid_request(server):
+    for age in ("-1", "x", "1x", "1.5", " 1", "0x10", "1e3", "99999999999999999999", "+1", "-0x"):
+        redirected_refusal(ask(server, max_age=age), "invalid_request")
+
+
+@proves("AUT-28")
+def test_a_hint_at_the_user_who_is_signed_in_succeeds_silently(server):
+    hint = sign_in(server, login_hint="1002")["id_token"]
+    params = authorize(server, prompt="none", id_token_hint=hint)
+    assert id_token(server, params)["sub"] == "1002"
+
+
+@proves("AUT-28", "AUT-49")
+def test_a_hint_at_another_user_than_the_sessions_is_login_required(start):
+    server, browser, claims = signed_in(start, "auto")
+    assert claims["sub"] == "1001"
+    hint = sign_in(server, login_hint="1002")["id_token"]
+    for more in ({"prompt": "none"}, {}):
+        visit = begin(browser, id_token_hint=hint, **more)
+        redirected_refusal(visit.response, "login_required")
+    redirected_refusal(ask(server, id_token_hint=hint, login_hint="1001"), "login_required")
+
+
+@proves("AUT-28", "AUT-49")
+def test_with_the_page_a_hint_at_another_user_asks_for_that_one(start):
+    _, browser, _ = signed_in(start, "page")
+    server = browser.server
+    visit = sign_in_by_page(server.browser(), "1003")
+    hint = redeem(server, visit["code"]).json()["id_token"]
+    redirected_refusal(begin(browser, id_token_hint=hint, prompt="none").response, "login_required")
+    visit = begin(browser, id_token_hint=hint)
+    assert visit.path == SIGN_IN
+    assert visit.submit(user="1001").path == SIGN_IN
+    assert "another user" in visit.page.text
+    visit.submit(user="1003").submit(decision="approve")
+    assert id_token(server, visit.params)["sub"] == "1003"
+
+
+@proves("AUT-49")
+def test_a_session_that_changes_hands_in_another_tab_does_not_answer_for_the_hinted_user(start):
+    server, browser, _ = signed_in(start, "page")
+    hint = redeem(server, begin(browser).submit(decision="approve").params["code"]).json()
+    visit = begin(browser, id_token_hint=hint["id_token"])
+    assert visit.path == CONSENT
+    page = visit.url
+    assert begin(browser, prompt="select_account").submit(user="1003").path == CONSENT
+    assert visit.go(browser.get(page)).path == SIGN_IN
+    visit.go(browser.post(CONSENT, data={**visit.page.forms[0]["hidden"], "decision": "approve"}))
+    assert visit.path == SIGN_IN
+    visit.submit(user="1001").submit(decision="approve")
+    assert id_token(server, visit.params)["sub"] == "1001"
+
+
+@proves("AUT-28")
+def test_an_expired_hint_is_a_hint_all_the_same(start):
+    server = start(db=True, env={"MAKESHIFT_CLOCK": "2026-01-01T00:00:00Z"})
+    hint = sign_in(server, login_hint="1002")["id_token"]
+    server.restart(env={"MAKESHIFT_CLOCK": "2026-03-01T00:00:00Z"})
+    assert "code" in authorize(server, prompt="none", id_token_hint=hint)
+    code = authorize(server, id_token_hint=hint)["code"]
+    assert decode(server, redeem(server, code).json()["id_token"], leeway=10**9)["sub"] == "1002"
+
+
+@proves("AUT-28")
+def test_a_hint_that_is_no_id_token_of_this_server_is_an_invalid_request(start):
+    server, stranger = start(), start(fixture=fixture_with(keys="generate"))
+    tokens = sign_in(server)
+    head, body, signature = tokens["id_token"].split(".")
+    flipped = ("B" if signature[0] == "A" else "A") + signature[1:]
+    other_issuer = sign_in(start())["id_token"]  # the same key, another issuer
+    bad = [f"{head}.{body}.{flipped}", f"{head}.{body}.", f"{head}.{body}", "nonsense",
+           "eyJhbGciOiJub25lIn0." + body + ".", sign_in(stranger)["id_token"], other_issuer,
+           tokens["access_token"]]
+    for hint in bad:
+        redirected_refusal(ask(server, id_token_hint=hint), "invalid_request")
+
+
+@proves("AUT-50")
+def test_login_hint_chooses_who_is_signed_in_without_a_page(server):
+    for hint, sub in (("1002", "1002"), ("nadia.norights@example.com", "1003"), (None, "1001"),
+                      ("nobody", "1001")):
+        assert id_token(server, authorize(server, login_hint=hint))["sub"] == sub
+
+
+@proves("AUT-50")
+def test_the_start_up_line_says_how_users_are_signed_in(start):
+    assert 'login="auto' in start().wait_log("serving")
+    assert 'login="page' in start("--login", "page").wait_log("serving")
+
+
+@proves("AUT-50", "RSP-16")
+@every_login
+def test_a_denial_by_script_is_access_denied(start, login):
+    server = start("--login", login)
+    first = begin(server.browser(), prompt="login").submit(decision="deny")
+    redirected_refusal(first.response, "access_denied", 303)
+    second = begin(server.browser(), prompt="login").submit(user="1001").submit(decision="deny")
+    redirected_refusal(second.response, "access_denied", 303)
