@@ -1,12 +1,13 @@
 """The authorization request: how it is sent, and which parameters count."""
 
+import json
 import socket
 import urllib.parse
 
 import pytest
 
-from support import (AUTHORIZE, authorize, authorize_params, decode, location_params, parse_answer,
-                     proves, redeem, s256, sign_in)
+from support import (AUTHORIZE, DISCOVERY, authorize, authorize_params, decode, location_params,
+                     parse_answer, proves, redeem, s256, sign_in)
 from support_refusals import ask, page_refusal, redirected_refusal
 
 CODE = {"code", "state", "iss"}
@@ -157,6 +158,15 @@ def test_hints_for_the_page_never_cause_an_error(server):
                        claims_locales="de,fr", display="hologram", acr_values="urn:x:gold 1")
     claims = decode(server, redeem(server, params["code"]).json()["id_token"])
     assert claims["acr"] in ("urn:x:gold", "1")
+
+
+@proves("AUT-31")
+def test_the_claims_parameter_is_ignored_and_discovery_says_so(server):
+    assert server.get(DISCOVERY).json()["claims_parameter_supported"] is False
+    essential = {"id_token": {"auth_time": {"essential": True}, "shoe_size": {"essential": True}},
+                 "userinfo": {"shoe_size": {"essential": True}, "email": None}}
+    for claims in (json.dumps(essential), "{}", "nonsense"):
+        assert set(authorize(server, claims=claims)) == CODE
 
 
 @proves("AUT-32", "AUT-34")
