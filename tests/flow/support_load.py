@@ -12,7 +12,14 @@ import threading
 import time
 import urllib.parse
 
-from support import CLIENTS, REVOKE, TOKEN, client_form, parse_answer, read_answers
+from support import (CLIENTS, REVOKE, TOKEN, client_form, fixture_with, parse_answer,
+                     read_answers)
+
+
+def policy(mode, **settings):
+    """A fixture in which demo-web and demo-native follow this refresh policy."""
+    change = {"refresh_policy": {"mode": mode, **settings}}
+    return fixture_with(clients={"demo-web": change, "demo-native": change})
 
 
 class Answer:

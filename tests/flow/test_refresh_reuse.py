@@ -2,16 +2,11 @@
 
 import pytest
 
-from support import (assert_error, fixture_with, proves, refresh, sign_in, userinfo)
+from support import assert_error, proves, refresh, sign_in, userinfo
+from support_load import policy
 from support_time import at
 
 WINDOW = 30
-
-
-def policy(mode, **settings):
-    """A fixture in which demo-web and demo-native follow this policy."""
-    change = {"refresh_policy": {"mode": mode, **settings}}
-    return fixture_with(clients={"demo-web": change, "demo-native": change})
 
 
 def rotated(server, times, client_id="demo-web"):
