@@ -1,0 +1,246 @@
+"""A disk that fails, and a database that cannot be used: nothing is issued, nothing is forgotten."""
+
+import contextlib
+import os
+import resource
+import sqlite3
+
+import pytest
+
+from support import (AUTHORIZE, DISCOVERY, JWKS, assert_error, authorize, authorize_params, proves,
+                     redeem, refresh, revoke, sign_in, userinfo)
+from support_refusals import redirected_refusal
+
+
+@contextlib.contextmanager
+def disk_full(server, size=0):
+    """For a while no file of the server's may grow beyond `size`, nor be written to there."""
+    before = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, before)
+
+
+def assert_unavailable(response):
+    """503 as RFC 7009 2.2.1 has it, and nothing in it that would pass for a success."""
+    assert "store" in assert_error(response, "temporarily_unavailable", 503)
+    assert int(response.headers["Retry-After"]) > 0
+    assert response.headers["Cache-Control"] == "no-store"
+    assert set(response.json()) <= {"error", "error_description"}
+
+
+@pytest.fixture
+def server(start):
+    return start(db=True)
+
+
+@proves("ADM-11")
+def test_a_code_on_a_full_disk_buys_nothing_and_stays_good(server):
+    code = authorize(server)
+    with disk_full(server):
+        for _ in range(3):
+            assert_unavailable(redeem(server, code))
+    tokens = redeem(server, code)
+    assert tokens.status_code == 200
+    assert userinfo(server, tokens.json()["access_token"]).status_code == 200
+
+
+@proves("ADM-11")
+def test_a_refresh_on_a_full_disk_spends_nothing(server):
+    tokens = sign_in(server)
+    with disk_full(server):
+        for _ in range(3):
+            assert_unavailable(refresh(server, tokens["refresh_token"]))
+        assert userinfo(server, tokens["access_token"]).status_code == 200  # reading goes on
+    following = refresh(server, tokens["refresh_token"])
+    assert following.status_code == 200
+    assert_error(refresh(server, tokens["refresh_token"]), "invalid_grant")
+    assert userinfo(server, following.json()["access_token"]).status_code == 401
+
+
+@pytest.mark.parametrize("name", ["access_token", "refresh_token"])
+@proves("REV-13", "ADM-11")
+def test_a_revocation_on_a_full_disk_is_not_claimed(server, name):
+    tokens = sign_in(server)
+    with disk_full(server):
+        for _ in range(3):
+            assert_unavailable(revoke(server, tokens[name]))
+        assert userinfo(server, tokens["access_token"]).status_code == 200
+    assert refresh(server, tokens["refresh_token"]).status_code == 200
+    assert userinfo(server, tokens["access_token"]).status_code == 200
+    assert revoke(server, tokens[name]).status_code == 200
+    assert userinfo(server, tokens["access_token"]).status_code == 401
+
+
+@proves("ADM-11")
+def test_a_replay_on_a_full_disk_gets_nothing_and_is_punished_once_the_disk_works(server):
+    code = authorize(server)
+    tokens = redeem(server, code).json()
+    with disk_full(server):
+        assert_unavailable(redeem(server, code))
+    assert_error(redeem(server, code), "invalid_grant")
+    assert userinfo(server, tokens["access_token"]).status_code == 401
+
+
+@proves("ADM-11")
+def test_a_wrong_proof_on_a_full_disk_is_not_a_free_guess(server):
+    code = authorize(server)
+    with disk_full(server):  # the code cannot be burnt, so nothing is said of the guess
+        assert_unavailable(redeem(server, code, redirect_uri="http://localhost:3000/x"))
+    assert redeem(server, code).status_code == 200
+
+
+@proves("RSP-17", "ADM-11")
+def test_an_authorization_on_a_full_disk_is_refused_by_redirect(server):
+    with disk_full(server):
+        response = server.get(AUTHORIZE, params=authorize_params(state="the-state"))
+        redirected_refusal(response, "temporarily_unavailable")
+        assert "state=the-state" in response.headers["Location"]
+        assert response.headers["Location"].startswith("http://localhost:3000/cb?")
+        posted = server.post(AUTHORIZE, data=authorize_params())
+        redirected_refusal(posted, "temporarily_unavailable", 303)
+        by_page = server.get(AUTHORIZE, params=authorize_params(prompt="login"))
+        redirected_refusal(by_page, "temporarily_unavailable")
+    assert "code" in authorize(server)
+
+
+@proves("RSP-17")
+def test_a_full_disk_redirects_nobody_to_a_place_that_was_not_checked(server):
+    with disk_full(server):
+        response = server.get(AUTHORIZE, params=authorize_params(redirect_uri="https://evil.example/"))
+        assert response.status_code == 400
+        assert "Location" not in response.headers
+
+
+@proves("ADM-11")
+def test_a_disk_that_fills_up_in_the_midst_of_work_leaves_whole_grants_only(server):
+    """Each size lets one more page be written before the disk is full: somewhere in the midst of a
+    transaction, and at last after its end."""
+    log, issued, refused = server.db + "-wal", 0, 0
+    code = authorize(server)
+    for _ in range(60):
+        with disk_full(server, os.stat(log).st_size + 700 * refused):
+            answer = redeem(server, code)
+        if answer.status_code == 503:
+            assert_unavailable(answer)
+            refused += 1
+            continue
+        assert answer.status_code == 200, answer.text
+        assert userinfo(server, answer.json()["access_token"]).status_code == 200
+        issued += 1
+        break
+    assert refused > 3 and issued == 1
+    server.kill9()
+    server.restart()
+    assert userinfo(server, answer.json()["access_token"]).status_code == 200
+    assert_error(redeem(server, code), "invalid_grant")
+
+
+@proves("ADM-11")
+def test_what_needs_no_disk_is_served_while_it_fails(server):
+    tokens = sign_in(server)
+    with disk_full(server):
+        assert_unavailable(refresh(server, tokens["refresh_token"]))
+        assert server.get(DISCOVERY).status_code == 200
+        assert server.get(JWKS).status_code == 200
+        assert userinfo(server, tokens["access_token"]).json()["sub"] == "1001"
+        assert_error(redeem(server, "nonsense"), "invalid_grant")
+    server.wait_log("the database failed")
+    assert server.stop() == 0
+
+
+# -- a database that cannot be used ---------------------------------------------------------------
+
+
+def assert_refused(start, path, message):
+    """One line that names the file, exit 2, nothing on stdout, and the file is as it was."""
+    before = path.read_bytes()
+    server = start(db=path, wait=False)
+    assert server.exit_code() == 2, server.log()
+    assert len(server.log_lines()) == 1, server.log()
+    assert str(path) in server.log() and message in server.log(), server.log()
+    assert server.process.stdout.read() == b""
+    assert path.read_bytes() == before
+
+
+@pytest.fixture
+def closed_db(start, tmp_path):
+    """A database with a spent code in it, its server ended."""
+    path = tmp_path / "state.db"
+    server = start(db=path)
+    code = authorize(server)
+    assert redeem(server, code).status_code == 200
+    assert server.stop() == 0
+    return path
+
+
+@proves("CON-10")
+def test_a_second_process_on_the_same_file_is_refused(start, tmp_path):
+    path = tmp_path / "state.db"
+    server = start(db=path)
+    tokens = sign_in(server)
+    second = start(db=path, wait=False)
+    assert second.exit_code() == 2
+    assert len(second.log_lines()) == 1
+    assert str(path) in second.log() and "in use by another process" in second.log()
+    assert refresh(server, tokens["refresh_token"]).status_code == 200  # the first one's is whole
+    server.kill9()
+    third = start("--issuer", server.issuer, db=path)  # a dead process holds no lock
+    assert third.get(DISCOVERY).status_code == 200
+
+
+@pytest.mark.parametrize("kept", [0.9, 0.5, 0.1])
+@proves("CON-11")
+def test_a_truncated_database_is_refused(start, closed_db, kept):
+    data = closed_db.read_bytes()
+    closed_db.write_bytes(data[:int(len(data) * kept)])
+    assert_refused(start, closed_db, "is damaged")
+
+
+@proves("CON-11")
+def test_a_database_overwritten_with_noise_is_refused(start, closed_db):
+    data = bytearray(closed_db.read_bytes())
+    data[4096:] = os.urandom(len(data) - 4096)
+    closed_db.write_bytes(bytes(data))
+    assert_refused(start, closed_db, "is damaged")
+
+
+@pytest.mark.parametrize("content", [b"a letter to my aunt\n" * 500, b"{}", b"\x7fELF" * 2000])
+@proves("CON-11")
+def test_a_file_that_is_no_database_is_refused(start, tmp_path, content):
+    path = tmp_path / "letter.txt"
+    path.write_bytes(content)
+    assert_refused(start, path, "was not made by makeshift")
+
+
+@proves("CON-11")
+def test_another_programs_database_is_refused(start, tmp_path):
+    path = tmp_path / "music.db"
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute("CREATE TABLE album(title TEXT)")
+    assert_refused(start, path, "was not made by makeshift")
+
+
+@proves("CON-11")
+def test_a_database_of_a_later_version_is_refused(start, closed_db):
+    with contextlib.closing(sqlite3.connect(closed_db)) as database, database:
+        database.execute("PRAGMA user_version = 99")
+    assert_refused(start, closed_db, "later makeshift")
+
+
+@proves("CON-11")
+def test_a_log_that_lost_its_database_is_not_started_anew(start, tmp_path):
+    """The log alone knows of spent codes: starting empty would forget them."""
+    path = tmp_path / "state.db"
+    server = start(db=path)
+    sign_in(server)
+    server.kill9()
+    log = path.with_name("state.db-wal")
+    before = log.read_bytes()
+    path.unlink()
+    second = start(db=path, wait=False)
+    assert second.exit_code() == 2
+    assert len(second.log_lines()) == 1 and "state.db-wal" in second.log()
+    assert log.read_bytes() == before and not path.exists()
