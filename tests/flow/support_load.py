@@ -9,7 +9,6 @@ import json
 import select
 import socket
 import threading
-import time
 import urllib.parse
 
 from support import (CLIENTS, REVOKE, TOKEN, client_form, fixture_with, parse_answer,
@@ -154,12 +153,32 @@ class Load:
 
 def closed_by_server(connection, seconds=15):
     """True once the server has closed it; what it still sends is read and forgotten."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        readable, _, _ = select.select([connection], [], [], deadline - time.monotonic())
-        try:
-            if readable and not connection.recv(65536):
-                return True
-        except ConnectionResetError:
-            return True
-    return False
+    connection.settimeout(seconds)
+    try:
+        while connection.recv(65536):
+            pass
+        return True
+    except TimeoutError:
+        return False
+    except ConnectionResetError:
+        return True
+
+
+def heard(connections, quiet=0.5):
+    """The statuses of the first answers on many connections, until none has said anything for so many
+    seconds; None for those that were closed without an answer."""
+    silent, said = {one.fileno(): one for one in connections}, []
+    poll = select.poll()
+    for number in silent:
+        poll.register(number, select.POLLIN)
+    while silent:
+        ready = poll.poll(quiet * 1000)
+        if not ready:
+            break
+        for number, _ in ready:
+            poll.unregister(number)
+            try:
+                said.append(Answer(read_answers(silent.pop(number))).status)
+            except OSError:
+                said.append(None)
+    return said
