@@ -10,7 +10,8 @@ const struct alg_row alg_table[ALG__MAX] = {
 enum alg alg_find(const char *name)
 {
     enum alg alg = 0;
-    while (alg < ALG__MAX && strcmp(alg_table[alg].name, name) != 0)
+    while (alg < ALG__MAX && strcmp(alg_table[alg].name, name) != 0) {
         alg++;
+    }
     return alg;
 }

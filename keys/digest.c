@@ -25,8 +25,9 @@ static void fetch(void)
                             OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS,
                         NULL);
     sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-    if (!sha256)
+    if (!sha256) {
         die();
+    }
 }
 
 const EVP_MD *digest_evp(void)
@@ -37,8 +38,9 @@ const EVP_MD *digest_evp(void)
 
 void digest_sha256(uint8_t out[DIGEST_SIZE], const void *bytes, size_t size)
 {
-    if (EVP_Digest(bytes, size, out, NULL, digest_evp(), NULL) != 1)
+    if (EVP_Digest(bytes, size, out, NULL, digest_evp(), NULL) != 1) {
         die();
+    }
 }
 
 void digest_half(uint8_t out[DIGEST_HALF_SIZE], const char *text)
@@ -53,8 +55,9 @@ static int add_text(EVP_MD_CTX *ctx, const char *text)
 {
     uint8_t length[8];
     size_t size = strlen(text);
-    for (size_t i = 0; i < sizeof(length); i++)
+    for (size_t i = 0; i < sizeof(length); i++) {
         length[i] = (uint8_t)((uint64_t)size >> (56 - 8 * i));
+    }
     return EVP_DigestUpdate(ctx, length, sizeof(length)) == 1 &&
            EVP_DigestUpdate(ctx, text, size) == 1;
 }
@@ -63,10 +66,12 @@ void digest_texts(uint8_t out[DIGEST_SIZE], const char *const *texts, size_t cou
 {
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     int ok = ctx && EVP_DigestInit_ex2(ctx, digest_evp(), NULL) == 1;
-    for (size_t i = 0; ok && i < count; i++)
+    for (size_t i = 0; ok && i < count; i++) {
         ok = add_text(ctx, texts[i]);
-    if (!ok || EVP_DigestFinal_ex(ctx, out, NULL) != 1)
+    }
+    if (!ok || EVP_DigestFinal_ex(ctx, out, NULL) != 1) {
         die();
+    }
     EVP_MD_CTX_free(ctx);
 }
 

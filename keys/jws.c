@@ -23,8 +23,9 @@ static int append_signature(const struct key *key, char *token, size_t size)
 {
     uint8_t signature[SIGNATURE_MAX];
     size_t length = key_signature_size(key);
-    if (length > sizeof(signature) || key_sign(key, token, size, signature))
+    if (length > sizeof(signature) || key_sign(key, token, size, signature)) {
         return -1;
+    }
     token[size] = '.';
     b64url_encode(token + size + 1, signature, length);
     return 0;
@@ -33,8 +34,9 @@ static int append_signature(const struct key *key, char *token, size_t size)
 char *jws_sign(const struct key *key, const char *typ, const char *claims, size_t size)
 {
     char *header = header_text(key, typ);
-    if (!header)
+    if (!header) {
         return NULL;
+    }
     size_t header_size = strlen(header);
     size_t head = B64URL_LENGTH(header_size);
     size_t signed_size = head + 1 + B64URL_LENGTH(size);
@@ -45,8 +47,9 @@ char *jws_sign(const struct key *key, const char *typ, const char *claims, size_
         b64url_encode(token + head + 1, claims, size);
     }
     free(header);
-    if (token && append_signature(key, token, signed_size) == 0)
+    if (token && append_signature(key, token, signed_size) == 0) {
         return token;
+    }
     free(token);
     return NULL;
 }
@@ -64,8 +67,9 @@ static int split(const char *token, struct segment segments[SEGMENTS])
     for (size_t i = 0; i < SEGMENTS; i++) {
         segments[i] = (struct segment){token, strcspn(token, ".")};
         token += segments[i].length;
-        if (*token != (i + 1 < SEGMENTS ? '.' : '\0'))
+        if (*token != (i + 1 < SEGMENTS ? '.' : '\0')) {
             return 1;
+        }
         token += i + 1 < SEGMENTS;
     }
     return 0;
@@ -77,11 +81,13 @@ static json_t *object_of(const struct segment *segment)
     size_t size = 0;
     char *text = malloc(segment->length + 1);
     json_t *value = NULL;
-    if (text && b64url_decode(text, &size, segment->text, segment->length) == 0)
+    if (text && b64url_decode(text, &size, segment->text, segment->length) == 0) {
         value = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
+    }
     free(text);
-    if (json_is_object(value))
+    if (json_is_object(value)) {
         return value;
+    }
     json_decref(value);
     return NULL;
 }
@@ -100,8 +106,9 @@ static int verify_by_libjwt(const struct key *key, const char *token)
 {
     const char *pem = key_public_pem(key);
     jwt_t *jwt = NULL;
-    if (!pem)
+    if (!pem) {
         return -1;
+    }
     int failed = jwt_decode(&jwt, token, (const unsigned char *)pem, (int)strlen(pem));
     /* What libjwt took for the algorithm must be the key's, too: it picks it from the header. */
     bool same = !failed && strcmp(jwt_alg_str(jwt_get_alg(jwt)), alg_table[key_alg(key)].name) == 0;
@@ -116,8 +123,9 @@ static int verify_by_openssl(const struct key *key, const char *token)
     size_t size = 0;
     uint8_t signature[SIGNATURE_MAX];
     if (length > B64URL_LENGTH(sizeof(signature)) ||
-        b64url_decode(signature, &size, dot + 1, length))
+        b64url_decode(signature, &size, dot + 1, length)) {
         return JWS_BAD_SIGNATURE;
+    }
     bool good = key_verify(key, token, (size_t)(dot - token), signature, size) == 0;
     return good ? JWS_OK : JWS_BAD_SIGNATURE;
 }
@@ -126,8 +134,9 @@ static int verify_by_openssl(const struct key *key, const char *token)
 static int verify(const struct key *key, const char *token, const json_t *header)
 {
     const char *typ = json_string_value(json_object_get(header, "typ"));
-    if (!typ || strcasecmp(typ, "JWT") == 0)
+    if (!typ || strcasecmp(typ, "JWT") == 0) {
         return verify_by_libjwt(key, token);
+    }
     return verify_by_openssl(key, token);
 }
 
@@ -137,13 +146,16 @@ static int check(const struct ring *ring, const char *token, const json_t *heade
 {
     const char *alg = json_string_value(json_object_get(header, "alg"));
     const char *kid = json_string_value(json_object_get(header, "kid"));
-    if (!alg || json_object_get(header, "crit"))
+    if (!alg || json_object_get(header, "crit")) {
         return JWS_MALFORMED;
-    if (alg_find(alg) == ALG__MAX)
+    }
+    if (alg_find(alg) == ALG__MAX) {
         return JWS_ALG;
+    }
     const struct key *key = kid ? ring_find(ring, kid) : NULL;
-    if (!key)
+    if (!key) {
         return JWS_UNKNOWN_KEY;
+    }
     return alg_find(alg) == key_alg(key) ? verify(key, token, header) : JWS_ALG;
 }
 
@@ -152,12 +164,14 @@ int jws_read(const struct ring *ring, const char *token, json_t **header, json_t
     struct segment segments[SEGMENTS];
     *header = NULL;
     *claims = NULL;
-    if (split(token, segments) || !is_b64url(&segments[SIGNATURE]))
+    if (split(token, segments) || !is_b64url(&segments[SIGNATURE])) {
         return JWS_MALFORMED;
+    }
     json_auto_t *head = object_of(&segments[HEADER]);
     json_auto_t *body = object_of(&segments[CLAIMS]);
-    if (!head || !body)
+    if (!head || !body) {
         return JWS_MALFORMED;
+    }
     int outcome = check(ring, token, head);
     if (outcome == JWS_OK) {
         *header = json_incref(head);

@@ -33,8 +33,9 @@ struct key {
 static char *number_text(const EVP_PKEY *pkey, const char *name)
 {
     BIGNUM *number = NULL;
-    if (EVP_PKEY_get_bn_param(pkey, name, &number) != 1)
+    if (EVP_PKEY_get_bn_param(pkey, name, &number) != 1) {
         return NULL;
+    }
     size_t size = (size_t)BN_num_bytes(number);
     uint8_t *bytes = malloc(size + 1);
     char *text = malloc(B64URL_SIZE(size));
@@ -55,8 +56,9 @@ static int make_kid(struct key *key)
     json_auto_t *members =
         json_pack("{s:s, s:s, s:s}", "e", key->e, "kty", alg_table[key->alg].kty, "n", key->n);
     char *text = members ? json_dumps(members, JSON_COMPACT) : NULL;
-    if (!text)
+    if (!text) {
         return -1;
+    }
     digest_sha256(digest, text, strlen(text));
     b64url_encode(key->kid, digest, sizeof(digest));
     free(text);
@@ -69,11 +71,13 @@ static int prepare(struct key *key)
     key->e = number_text(key->pkey, OSSL_PKEY_PARAM_RSA_E);
     key->template = EVP_MD_CTX_new();
     key->lazy = calloc(1, sizeof(*key->lazy));
-    if (!key->n || !key->e || !key->template || !key->lazy)
+    if (!key->n || !key->e || !key->template || !key->lazy) {
         return -1;
+    }
     pthread_mutex_init(&key->lazy->lock, NULL);
-    if (EVP_DigestSignInit(key->template, NULL, digest_evp(), NULL, key->pkey) != 1)
+    if (EVP_DigestSignInit(key->template, NULL, digest_evp(), NULL, key->pkey) != 1) {
         return -1;
+    }
     return make_kid(key);
 }
 
@@ -87,16 +91,18 @@ static struct key *key_new(enum alg alg, EVP_PKEY *pkey)
     }
     key->alg = alg;
     key->pkey = pkey;
-    if (prepare(key) == 0)
+    if (prepare(key) == 0) {
         return key;
+    }
     key_free(key);
     return NULL;
 }
 
 void key_free(struct key *key)
 {
-    if (!key)
+    if (!key) {
         return;
+    }
     if (key->lazy) {
         pthread_mutex_destroy(&key->lazy->lock);
         free(key->lazy->public_pem);
@@ -120,16 +126,18 @@ struct key *key_generate(enum alg alg)
 static int unwrap(enum alg alg, const PKCS8_PRIV_KEY_INFO *info, const uint8_t **der, int *size)
 {
     const ASN1_OBJECT *type = NULL;
-    if (PKCS8_pkey_get0(&type, der, size, NULL, info) != 1)
+    if (PKCS8_pkey_get0(&type, der, size, NULL, info) != 1) {
         return KEY_NOT_PEM;
+    }
     return OBJ_obj2nid(type) == alg_table[alg].evp_type ? KEY_OK : KEY_WRONG_TYPE;
 }
 
 static int key_from_inner(enum alg alg, const uint8_t *der, int size, struct key **out)
 {
     EVP_PKEY *pkey = d2i_PrivateKey_ex(alg_table[alg].evp_type, NULL, &der, size, NULL, NULL);
-    if (!pkey)
+    if (!pkey) {
         return KEY_NOT_PEM;
+    }
     if (EVP_PKEY_get_bits(pkey) < (int)alg_table[alg].bits) {
         EVP_PKEY_free(pkey);
         return KEY_TOO_SHORT;
@@ -144,8 +152,9 @@ static int key_from_pkcs8(enum alg alg, const uint8_t *der, long size, struct ke
     const uint8_t *inner = NULL;
     int inner_size = 0;
     int outcome = info ? unwrap(alg, info, &inner, &inner_size) : KEY_NOT_PEM;
-    if (outcome == KEY_OK)
+    if (outcome == KEY_OK) {
         outcome = key_from_inner(alg, inner, inner_size, out);
+    }
     PKCS8_PRIV_KEY_INFO_free(info);
     return outcome;
 }
@@ -162,11 +171,13 @@ int key_from_pem(enum alg alg, const char *pem, struct key **out)
     *out = NULL;
     digest_evp();
     BIO *bio = BIO_new_mem_buf(pem, -1);
-    if (!bio)
+    if (!bio) {
         return -1;
+    }
     if (PEM_read_bio(bio, &name, &header, &der, &size) == 1 && *header == '\0' &&
-        strcmp(name, PEM_STRING_PKCS8INF) == 0)
+        strcmp(name, PEM_STRING_PKCS8INF) == 0) {
         outcome = key_from_pkcs8(alg, der, size, out);
+    }
     OPENSSL_free(name);
     OPENSSL_free(header);
     OPENSSL_clear_free(der, (size_t)size);
@@ -188,8 +199,9 @@ static char *text_from_bio(BIO *bio)
 char *key_to_pem(const struct key *key)
 {
     BIO *bio = BIO_new(BIO_s_secmem());
-    if (!bio)
+    if (!bio) {
         return NULL;
+    }
     PEM_write_bio_PKCS8PrivateKey(bio, key->pkey, NULL, NULL, 0, NULL, NULL);
     return text_from_bio(bio);
 }

@@ -30,8 +30,9 @@ static void die(const char *what)
 static struct random *new (void)
 {
     struct random *random = calloc(1, sizeof(*random));
-    if (!random)
+    if (!random) {
         die("memory");
+    }
     pthread_mutex_init(&random->lock, NULL);
     random->used = POOL_SIZE;
     return random;
@@ -56,16 +57,18 @@ struct random *random_new_seeded(uint64_t seed, uint64_t run)
     EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "AES-256-CTR", NULL);
     random->stream = EVP_CIPHER_CTX_new();
     if (!cipher || !random->stream ||
-        EVP_EncryptInit_ex2(random->stream, cipher, key, counter, NULL) != 1)
+        EVP_EncryptInit_ex2(random->stream, cipher, key, counter, NULL) != 1) {
         die("OpenSSL");
+    }
     EVP_CIPHER_free(cipher);
     return random;
 }
 
 void random_free(struct random *random)
 {
-    if (!random)
+    if (!random) {
         return;
+    }
     EVP_CIPHER_CTX_free(random->stream);
     pthread_mutex_destroy(&random->lock);
     free(random);
@@ -75,10 +78,12 @@ static void from_system(uint8_t *out, size_t size)
 {
     while (size) {
         ssize_t got = getrandom(out, size, 0);
-        if (got < 0 && errno != EINTR)
+        if (got < 0 && errno != EINTR) {
             die("getrandom");
-        if (got < 0)
+        }
+        if (got < 0) {
             continue;
+        }
         out += got;
         size -= (size_t)got;
     }
@@ -88,8 +93,9 @@ static void refill(struct random *random)
 {
     static const uint8_t zeros[POOL_SIZE];
     int size = 0;
-    if (EVP_EncryptUpdate(random->stream, random->pool, &size, zeros, POOL_SIZE) != 1)
+    if (EVP_EncryptUpdate(random->stream, random->pool, &size, zeros, POOL_SIZE) != 1) {
         die("OpenSSL");
+    }
     random->used = 0;
 }
 
@@ -98,8 +104,9 @@ static void from_stream(struct random *random, uint8_t *out, size_t size)
 {
     pthread_mutex_lock(&random->lock);
     while (size) {
-        if (random->used == POOL_SIZE)
+        if (random->used == POOL_SIZE) {
             refill(random);
+        }
         size_t left = POOL_SIZE - random->used;
         size_t some = size < left ? size : left;
         memcpy(out, random->pool + random->used, some);
@@ -112,10 +119,11 @@ static void from_stream(struct random *random, uint8_t *out, size_t size)
 
 void random_bytes(struct random *random, void *out, size_t size)
 {
-    if (random->stream)
+    if (random->stream) {
         from_stream(random, out, size);
-    else
+    } else {
         from_system(out, size);
+    }
 }
 
 void random_text(struct random *random, char *out, size_t size)

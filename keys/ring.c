@@ -21,19 +21,22 @@ struct ring {
 struct ring *ring_new(void)
 {
     struct ring *ring = calloc(1, sizeof(*ring));
-    if (!ring)
+    if (!ring) {
         abort();
+    }
     ring->lock = calloc(1, sizeof(*ring->lock));
-    if (!ring->lock)
+    if (!ring->lock) {
         abort();
+    }
     pthread_rwlock_init(ring->lock, NULL);
     return ring;
 }
 
 void ring_free(struct ring *ring)
 {
-    if (!ring)
+    if (!ring) {
         return;
+    }
     while (ring->entries) {
         struct entry *entry = ring->entries;
         ring->entries = entry->next;
@@ -48,16 +51,18 @@ void ring_free(struct ring *ring)
 static struct entry *find(const struct ring *ring, const char *kid)
 {
     struct entry *entry = ring->entries;
-    while (entry && strcmp(key_kid(entry->key), kid) != 0)
+    while (entry && strcmp(key_kid(entry->key), kid) != 0) {
         entry = entry->next;
+    }
     return entry;
 }
 
 static struct entry *find_signer(const struct ring *ring, enum alg alg)
 {
     struct entry *entry = ring->entries;
-    while (entry && (!entry->signs || key_alg(entry->key) != alg))
+    while (entry && (!entry->signs || key_alg(entry->key) != alg)) {
         entry = entry->next;
+    }
     return entry;
 }
 
@@ -70,11 +75,13 @@ static struct entry *put(struct ring *ring, struct key *key, int64_t until)
         return there;
     }
     struct entry **end = &ring->entries;
-    while (*end)
+    while (*end) {
         end = &(*end)->next;
+    }
     *end = calloc(1, sizeof(**end));
-    if (!*end)
+    if (!*end) {
         abort();
+    }
     (*end)->key = key;
     (*end)->until = until;
     return *end;
@@ -122,10 +129,11 @@ json_t *ring_jwks(const struct ring *ring, int64_t now)
     json_auto_t *retired = json_array();
     pthread_rwlock_rdlock(ring->lock);
     for (const struct entry *entry = ring->entries; entry; entry = entry->next) {
-        if (entry->signs)
+        if (entry->signs) {
             json_array_append_new(signing, key_public_jwk(entry->key));
-        else if (now < entry->until)
+        } else if (now < entry->until) {
             json_array_append_new(retired, key_public_jwk(entry->key));
+        }
     }
     pthread_rwlock_unlock(ring->lock);
     json_array_extend(signing, retired);

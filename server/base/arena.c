@@ -35,8 +35,9 @@ static NORETURN void out_of_memory(void)
 struct arena *arena_new(void)
 {
     struct arena *arena = malloc(sizeof(*arena));
-    if (!arena)
+    if (!arena) {
         out_of_memory();
+    }
     arena->blocks = NULL;
     arena_reset(arena);
     return arena;
@@ -56,8 +57,9 @@ void arena_reset(struct arena *arena)
 
 void arena_free(struct arena *arena)
 {
-    if (!arena)
+    if (!arena) {
         return;
+    }
     arena_reset(arena);
     free(arena);
 }
@@ -67,24 +69,28 @@ static void add_block(struct arena *arena, size_t size)
 {
     size_t room = size > arena->next_size ? size : arena->next_size;
     struct block *block = malloc(sizeof(*block) + room);
-    if (!block)
+    if (!block) {
         out_of_memory();
+    }
     block->next = arena->blocks;
     arena->blocks = block;
     arena->at = block->bytes;
     arena->room = room;
-    if (arena->next_size < SIZE_MAX / 4)
+    if (arena->next_size < SIZE_MAX / 4) {
         arena->next_size *= 2;
+    }
 }
 
 static void *take(struct arena *arena, size_t size)
 {
-    if (size > SIZE_MAX / 4)
+    if (size > SIZE_MAX / 4) {
         out_of_memory();
+    }
     size_t align = _Alignof(max_align_t);
     size_t rounded = (size + align - 1) / align * align;
-    if (rounded > arena->room)
+    if (rounded > arena->room) {
         add_block(arena, rounded);
+    }
     void *bytes = arena->at;
     arena->at += rounded;
     arena->room -= rounded;
@@ -105,8 +111,9 @@ void *arena_copy(struct arena *arena, const void *bytes, size_t size)
 char *arena_strndup(struct arena *arena, const char *text, size_t size)
 {
     char *copy = take(arena, size + 1);
-    if (size)
+    if (size) {
         memcpy(copy, text, size);
+    }
     copy[size] = '\0';
     return copy;
 }
@@ -121,8 +128,9 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
     va_list again;
     va_copy(again, arguments);
     int size = vsnprintf(NULL, 0, format, arguments);
-    if (size < 0)
+    if (size < 0) {
         out_of_memory();
+    }
     char *text = take(arena, (size_t)size + 1);
     vsnprintf(text, (size_t)size + 1, format, again);
     va_end(again);

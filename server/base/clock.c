@@ -19,9 +19,11 @@ static const struct {
 
 static int64_t unit_seconds(char letter)
 {
-    for (size_t i = 0; i < COUNT(units); i++)
-        if (units[i].letter == letter)
+    for (size_t i = 0; i < COUNT(units); i++) {
+        if (units[i].letter == letter) {
             return units[i].seconds;
+        }
+    }
     return 0;
 }
 
@@ -32,11 +34,13 @@ static int parse_offset(const char *text, struct clock *clock)
     size_t size = strspn(text + 1, "0123456789");
     int64_t unit = unit_seconds(text[1 + size]);
     int64_t amount;
-    if (size >= sizeof(digits) || unit == 0 || text[size + 2] != '\0')
+    if (size >= sizeof(digits) || unit == 0 || text[size + 2] != '\0') {
         return 1;
+    }
     memcpy(digits, text + 1, size);
-    if (!str_to_int64(digits, 0, OFFSET_MAX / unit, &amount))
+    if (!str_to_int64(digits, 0, OFFSET_MAX / unit, &amount)) {
         return 1;
+    }
     *clock = (struct clock){.offset = *text == '-' ? -amount * unit : amount * unit};
     return 0;
 }
@@ -47,12 +51,14 @@ static int parse_instant(const char *text, struct clock *clock)
 {
     struct tm tm = {0};
     char again[CLOCK_ISO_SIZE];
-    if (!strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm))
+    if (!strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm)) {
         return 1;
+    }
     int64_t at = timegm(&tm);
     clock_iso_date(at, again);
-    if (strcmp(text, again) != 0)
+    if (strcmp(text, again) != 0) {
         return 1;
+    }
     *clock = (struct clock){.fixed = true, .at = at};
     return 0;
 }
@@ -63,15 +69,17 @@ int clock_parse(const char *text, struct clock *clock)
         *clock = (struct clock){.fixed = false};
         return 0;
     }
-    if (*text == '+' || *text == '-')
+    if (*text == '+' || *text == '-') {
         return parse_offset(text, clock);
+    }
     return parse_instant(text, clock);
 }
 
 int64_t clock_now(const struct clock *clock)
 {
-    if (clock->fixed)
+    if (clock->fixed) {
         return clock->at;
+    }
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return now.tv_sec + clock->offset;

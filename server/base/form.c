@@ -7,19 +7,23 @@
 
 static int hex_value(char c)
 {
-    if (c >= '0' && c <= '9')
+    if (c >= '0' && c <= '9') {
         return c - '0';
-    if (c >= 'A' && c <= 'F')
+    }
+    if (c >= 'A' && c <= 'F') {
         return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f')
+    }
+    if (c >= 'a' && c <= 'f') {
         return c - 'a' + 10;
+    }
     return -1;
 }
 
 static int hex_pair(const char *at, const char *end)
 {
-    if (end - at < 2)
+    if (end - at < 2) {
         return -1;
+    }
     int high = hex_value(at[0]);
     int low = hex_value(at[1]);
     return high < 0 || low < 0 ? -1 : high * 16 + low;
@@ -39,12 +43,13 @@ static int decode(struct arena *arena, const char *at, const char *end, const ch
             at += 2;
         }
         at++;
-        if (byte < 0)
+        if (byte < 0) {
             outcome = FORM_BAD_ENCODING;
-        else if (byte == 0)
+        } else if (byte == 0) {
             outcome = FORM_NUL;
-        else
+        } else {
             text[size++] = (char)byte;
+        }
     }
     size_t valid = str_utf8_prefix(text, size);
     text[valid] = '\0';
@@ -58,8 +63,9 @@ static int parse_field(struct arena *arena, const char *at, const char *end,
     const char *equals = memchr(at, '=', (size_t)(end - at));
     int outcome = decode(arena, at, equals ? equals : end, &field->name);
     field->value = "";
-    if (outcome || !equals)
+    if (outcome || !equals) {
         return outcome;
+    }
     return decode(arena, equals + 1, end, &field->value);
 }
 
@@ -67,8 +73,9 @@ static int parse_field(struct arena *arena, const char *at, const char *end,
 static size_t count_pieces(const char *bytes, size_t size)
 {
     size_t count = 1;
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++) {
         count += bytes[i] == '&';
+    }
     return count;
 }
 
@@ -92,10 +99,12 @@ int form_parse(struct arena *arena, const char *bytes, size_t size, struct form 
         const char *stop = ampersand ? ampersand : end;
         const char *piece = bytes;
         bytes = ampersand ? ampersand + 1 : end;
-        if (piece == stop)
+        if (piece == stop) {
             continue;
-        if (count == FORM_FIELDS_MAX)
+        }
+        if (count == FORM_FIELDS_MAX) {
             return refuse(form, FORM_TOO_MANY);
+        }
         int outcome = parse_field(arena, piece, stop, &fields[count]);
         if (outcome) {
             *bad_name = fields[count].name;
@@ -109,25 +118,30 @@ int form_parse(struct arena *arena, const char *bytes, size_t size, struct form 
 
 const char *form_get(const struct form *form, const char *name)
 {
-    for (size_t i = 0; i < form->count; i++)
-        if (strcmp(form->fields[i].name, name) == 0)
+    for (size_t i = 0; i < form->count; i++) {
+        if (strcmp(form->fields[i].name, name) == 0) {
             return *form->fields[i].value ? form->fields[i].value : NULL;
+        }
+    }
     return NULL;
 }
 
 size_t form_count(const struct form *form, const char *name)
 {
     size_t count = 0;
-    for (size_t i = 0; i < form->count; i++)
+    for (size_t i = 0; i < form->count; i++) {
         count += strcmp(form->fields[i].name, name) == 0;
+    }
     return count;
 }
 
 const char *form_repeated(const struct form *form)
 {
-    for (size_t i = 0; i < form->count; i++)
-        if (form_count(form, form->fields[i].name) > 1)
+    for (size_t i = 0; i < form->count; i++) {
+        if (form_count(form, form->fields[i].name) > 1) {
             return form->fields[i].name;
+        }
+    }
     return NULL;
 }
 

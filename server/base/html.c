@@ -26,8 +26,9 @@ static void put_escaped(struct str_buf *buf, const char *text)
         size_t plain = strcspn(text, "&<>\"'");
         str_buf_put_n(buf, text, plain);
         text += plain;
-        if (*text)
+        if (*text) {
             str_buf_put(buf, entity(*text++));
+        }
     }
 }
 
@@ -52,8 +53,9 @@ static const char *find(const struct fill *fill, const char *name, size_t size)
 {
     for (size_t i = 0; i < fill->count; i++) {
         const char *candidate = fill->values[i].name;
-        if (strncmp(candidate, name, size) == 0 && candidate[size] == '\0')
+        if (strncmp(candidate, name, size) == 0 && candidate[size] == '\0') {
             return fill->values[i].value ? fill->values[i].value : "";
+        }
     }
     return "";
 }
@@ -61,16 +63,19 @@ static const char *find(const struct fill *fill, const char *name, size_t size)
 static void open_block(struct fill *fill, bool shown)
 {
     fill->depth++;
-    if (!fill->hidden_from && !shown)
+    if (!fill->hidden_from && !shown) {
         fill->hidden_from = fill->depth;
+    }
 }
 
 static void close_block(struct fill *fill)
 {
-    if (fill->hidden_from == fill->depth)
+    if (fill->hidden_from == fill->depth) {
         fill->hidden_from = 0;
-    if (fill->depth)
+    }
+    if (fill->depth) {
         fill->depth--;
+    }
 }
 
 /* What stands between {{ and }}. */
@@ -86,12 +91,14 @@ static void put_tag(struct fill *fill, const char *tag, size_t size)
         close_block(fill);
         return;
     }
-    if (fill->hidden_from)
+    if (fill->hidden_from) {
         return;
-    if (kind == '{')
+    }
+    if (kind == '{') {
         str_buf_put(&fill->buf, find(fill, tag + 1, size - 1));
-    else
+    } else {
         put_escaped(&fill->buf, find(fill, tag, size));
+    }
 }
 
 char *html_fill(struct arena *arena, const char *template, const struct html_value *values,
@@ -104,11 +111,13 @@ char *html_fill(struct arena *arena, const char *template, const struct html_val
         const char *open = strstr(template, "{{");
         const char *close = open ? strstr(open, "}}") : NULL;
         size_t text = close ? (size_t)(open - template) : strlen(template);
-        if (!fill.hidden_from)
+        if (!fill.hidden_from) {
             str_buf_put_n(&fill.buf, template, text);
+        }
         template += text;
-        if (!close)
+        if (!close) {
             continue;
+        }
         put_tag(&fill, open + 2, (size_t)(close - open - 2));
         template = close + (open[2] == '{' && close[2] == '}' ? 3 : 2);
     }

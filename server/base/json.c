@@ -14,15 +14,17 @@ char *json_text(struct arena *arena, const json_t *value, size_t *size)
     str_buf_init(&buf, arena);
     str_buf_put_n(&buf, "", 0);
     json_dump_callback(value, put, &buf, JSON_COMPACT | JSON_ENCODE_ANY);
-    if (size)
+    if (size) {
         *size = buf.size;
+    }
     return buf.text;
 }
 
 void json_put_text(json_t *object, const char *member, const char *text)
 {
-    if (text && *text)
+    if (text && *text) {
         json_object_set_new(object, member, json_string(text));
+    }
 }
 
 json_t *json_words(const char *list)
@@ -30,7 +32,8 @@ json_t *json_words(const char *list)
     json_t *words = json_array();
     const char *word;
     size_t size;
-    while ((word = str_next_word(&list, &size)))
+    while ((word = str_next_word(&list, &size))) {
         json_array_append_new(words, json_stringn(word, size));
+    }
     return words;
 }

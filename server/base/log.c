@@ -56,11 +56,12 @@ static bool is_control(const char *at, size_t size)
 static void put_control(struct str_buf *buf, char c)
 {
     static const char letters[][2] = {{'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}};
-    for (size_t i = 0; i < COUNT(letters); i++)
+    for (size_t i = 0; i < COUNT(letters); i++) {
         if (letters[i][0] == c) {
             str_buf_printf(buf, "\\%c", letters[i][1]);
             return;
         }
+    }
     str_buf_printf(buf, "\\x%02x", (uint8_t)c);
 }
 
@@ -72,13 +73,16 @@ static void put_escaped(struct str_buf *buf, const char *text)
     while (left) {
         size_t size = str_utf8_char(text, left);
         size_t step = size ? size : 1;
-        if (*text == '"' || *text == '\\')
+        if (*text == '"' || *text == '\\') {
             str_buf_put(buf, "\\");
-        if (is_control(text, size))
-            for (size_t i = 0; i < step; i++)
+        }
+        if (is_control(text, size)) {
+            for (size_t i = 0; i < step; i++) {
                 put_control(buf, text[i]);
-        else
+            }
+        } else {
             str_buf_put_n(buf, text, step);
+        }
         text += step;
         left -= step;
     }
@@ -96,16 +100,19 @@ static void put_text(struct str_buf *buf, enum log_level level, const char *even
 {
     str_buf_printf(buf, "time=%s level=%s", time_text(buf->arena), log_level_names[level]);
     put_text_field(buf, "event", event);
-    for (size_t i = 0; i < count; i++)
-        if (fields[i].value)
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].value) {
             put_text_field(buf, fields[i].name, fields[i].value);
+        }
+    }
 }
 
 /* JSON holds UTF-8 only: other bytes are escaped as in the text format first. */
 static json_t *json_value(struct arena *arena, const char *text)
 {
-    if (str_is_utf8(text, strlen(text)))
+    if (str_is_utf8(text, strlen(text))) {
         return json_string(text);
+    }
     struct str_buf buf;
     str_buf_init(&buf, arena);
     put_escaped(&buf, text);
@@ -120,24 +127,28 @@ static void put_json(struct str_buf *buf, enum log_level level, const char *even
     json_object_set_new(line, "time", json_string(time_text(arena)));
     json_object_set_new(line, "level", json_string(log_level_names[level]));
     json_object_set_new(line, "event", json_value(arena, event));
-    for (size_t i = 0; i < count; i++)
-        if (fields[i].value)
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].value) {
             json_object_set_new(line, fields[i].name, json_value(arena, fields[i].value));
+        }
+    }
     str_buf_put(buf, json_text(arena, line, NULL));
 }
 
 void log_event(enum log_level level, const char *event, const struct log_field *fields,
                size_t count)
 {
-    if (!log_enabled(level))
+    if (!log_enabled(level)) {
         return;
+    }
     AUTO(free_arena) struct arena *arena = arena_new();
     struct str_buf line;
     str_buf_init(&line, arena);
-    if (settings.format == LOG_JSON)
+    if (settings.format == LOG_JSON) {
         put_json(&line, level, event, fields, count);
-    else
+    } else {
         put_text(&line, level, event, fields, count);
+    }
     str_buf_put(&line, "\n");
     /* One write: lines of several threads and processes do not run into each other. Nobody can be told
      * when stderr does not take it. */
@@ -147,8 +158,9 @@ void log_event(enum log_level level, const char *event, const struct log_field *
 
 void log_message(enum log_level level, const char *format, ...)
 {
-    if (!log_enabled(level))
+    if (!log_enabled(level)) {
         return;
+    }
     AUTO(free_arena) struct arena *arena = arena_new();
     va_list arguments;
     va_start(arguments, format);
@@ -162,8 +174,9 @@ void log_message(enum log_level level, const char *format, ...)
 
 char *log_mask(struct arena *arena, const char *secret)
 {
-    if (!secret)
+    if (!secret) {
         return NULL;
+    }
     size_t size = strlen(secret);
     size_t shown = size < MASK_LEAST ? 0 : str_utf8_prefix(secret, MASK_SHOWN);
     return arena_printf(arena, "%.*s…(%zu)", (int)shown, secret, size);

@@ -7,8 +7,9 @@
 
 bool str_equal(const char *a, const char *b)
 {
-    if (!a || !b)
+    if (!a || !b) {
         return a == b;
+    }
     return strcmp(a, b) == 0;
 }
 
@@ -37,9 +38,11 @@ bool str_has_word(const char *list, const char *word)
     size_t wanted = strlen(word);
     size_t size;
     const char *found;
-    while ((found = str_next_word(&list, &size)))
-        if (size == wanted && memcmp(found, word, size) == 0)
+    while ((found = str_next_word(&list, &size))) {
+        if (size == wanted && memcmp(found, word, size) == 0) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -55,11 +58,14 @@ static const struct {
 
 static bool follows(const uint8_t *at, size_t row)
 {
-    if (at[1] < utf8_table[row].second_min || at[1] > utf8_table[row].second_max)
+    if (at[1] < utf8_table[row].second_min || at[1] > utf8_table[row].second_max) {
         return false;
-    for (size_t i = 2; i < utf8_table[row].size; i++)
-        if (at[i] < 0x80 || at[i] > 0xBF)
+    }
+    for (size_t i = 2; i < utf8_table[row].size; i++) {
+        if (at[i] < 0x80 || at[i] > 0xBF) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -67,15 +73,19 @@ size_t str_utf8_char(const char *bytes, size_t size)
 {
     const uint8_t *at = (const uint8_t *)bytes;
     size_t row = 0;
-    if (size == 0)
+    if (size == 0) {
         return 0;
+    }
     while (row < COUNT(utf8_table) &&
-           (at[0] < utf8_table[row].first_min || at[0] > utf8_table[row].first_max))
+           (at[0] < utf8_table[row].first_min || at[0] > utf8_table[row].first_max)) {
         row++;
-    if (row == COUNT(utf8_table) || utf8_table[row].size > size)
+    }
+    if (row == COUNT(utf8_table) || utf8_table[row].size > size) {
         return 0;
-    if (utf8_table[row].size > 1 && !follows(at, row))
+    }
+    if (utf8_table[row].size > 1 && !follows(at, row)) {
         return 0;
+    }
     return utf8_table[row].size;
 }
 
@@ -83,8 +93,9 @@ size_t str_utf8_prefix(const char *bytes, size_t size)
 {
     size_t valid = 0;
     size_t step;
-    while ((step = str_utf8_char(bytes + valid, size - valid)) > 0)
+    while ((step = str_utf8_char(bytes + valid, size - valid)) > 0) {
         valid += step;
+    }
     return valid;
 }
 
@@ -96,12 +107,14 @@ bool str_is_utf8(const char *bytes, size_t size)
 bool str_to_int64(const char *text, int64_t min, int64_t max, int64_t *out)
 {
     const char *digits = *text == '-' ? text + 1 : text;
-    if (*digits == '\0' || digits[strspn(digits, "0123456789")] != '\0')
+    if (*digits == '\0' || digits[strspn(digits, "0123456789")] != '\0') {
         return false;
+    }
     errno = 0;
     long long value = strtoll(text, NULL, 10);
-    if (errno || value < min || value > max)
+    if (errno || value < min || value > max) {
         return false;
+    }
     *out = value;
     return true;
 }
@@ -126,10 +139,11 @@ char *str_percent_encode(struct arena *arena, const char *text)
     char *result = arena_alloc(arena, 3 * strlen(text) + 1);
     char *out = result;
     for (; *text; text++) {
-        if (is_unreserved(*text))
+        if (is_unreserved(*text)) {
             *out++ = *text;
-        else
+        } else {
             out = put_escaped(out, *text);
+        }
     }
     return result;
 }
@@ -139,14 +153,15 @@ char *str_error_text(struct arena *arena, const char *text)
     char *result = arena_alloc(arena, 3 * strlen(text) + 1);
     char *out = result;
     for (; *text; text++) {
-        if (*text == '"')
+        if (*text == '"') {
             *out++ = '\'';
-        else if (*text == '\\')
+        } else if (*text == '\\') {
             *out++ = '/';
-        else if (*text >= 0x20 && *text <= 0x7E)
+        } else if (*text >= 0x20 && *text <= 0x7E) {
             *out++ = *text;
-        else
+        } else {
             out = put_escaped(out, *text);
+        }
     }
     return result;
 }
@@ -162,14 +177,17 @@ void str_buf_init(struct str_buf *buf, struct arena *arena)
 static void reserve(struct str_buf *buf, size_t size)
 {
     size_t needed = buf->size + size + 1;
-    if (needed <= buf->room)
+    if (needed <= buf->room) {
         return;
+    }
     size_t room = buf->room ? buf->room * 2 : BUF_FIRST_ROOM;
-    if (room < needed)
+    if (room < needed) {
         room = needed;
+    }
     char *text = arena_alloc(buf->arena, room);
-    if (buf->size)
+    if (buf->size) {
         memcpy(text, buf->text, buf->size);
+    }
     buf->text = text;
     buf->room = room;
 }
@@ -177,8 +195,9 @@ static void reserve(struct str_buf *buf, size_t size)
 void str_buf_put_n(struct str_buf *buf, const char *bytes, size_t size)
 {
     reserve(buf, size);
-    if (size)
+    if (size) {
         memcpy(buf->text + buf->size, bytes, size);
+    }
     buf->size += size;
     buf->text[buf->size] = '\0';
 }

@@ -32,8 +32,9 @@ static void cut_overdue(struct deadlines *deadlines)
 {
     int64_t now = now_ms();
     for (struct deadline *at = deadlines->head.next; at != &deadlines->head; at = at->next) {
-        if (at->due_ms > now)
+        if (at->due_ms > now) {
             continue;
+        }
         at->due_ms = NEVER;
         shutdown(at->fd, SHUT_RDWR);
     }
@@ -68,8 +69,9 @@ static void *reap(void *context)
 struct deadlines *deadlines_new(unsigned tick_ms)
 {
     struct deadlines *deadlines = calloc(1, sizeof(*deadlines));
-    if (deadlines == NULL)
+    if (deadlines == NULL) {
         return NULL;
+    }
     deadlines->head.next = &deadlines->head;
     deadlines->head.previous = &deadlines->head;
     deadlines->tick_ms = tick_ms;
@@ -81,8 +83,9 @@ struct deadlines *deadlines_new(unsigned tick_ms)
     pthread_cond_init(&deadlines->changed, &attributes);
     pthread_condattr_destroy(&attributes);
     int error = pthread_create(&deadlines->thread, NULL, reap, deadlines);
-    if (error == 0)
+    if (error == 0) {
         return deadlines;
+    }
 
     log_message(LOG_ERROR, "cannot start a thread: %s", strerror(error));
     pthread_cond_destroy(&deadlines->changed);
@@ -93,8 +96,9 @@ struct deadlines *deadlines_new(unsigned tick_ms)
 
 void deadlines_free(struct deadlines *deadlines)
 {
-    if (deadlines == NULL)
+    if (deadlines == NULL) {
         return;
+    }
     pthread_mutex_lock(&deadlines->lock);
     deadlines->stopping = true;
     pthread_cond_signal(&deadlines->changed);
@@ -116,8 +120,9 @@ void deadlines_add(struct deadlines *deadlines, struct deadline *deadline, int f
     deadline->next->previous = deadline;
     deadlines->head.next = deadline;
     /* Only an empty table lets the thread sleep without a timer. */
-    if (is_first)
+    if (is_first) {
         pthread_cond_signal(&deadlines->changed);
+    }
     pthread_mutex_unlock(&deadlines->lock);
 }
 

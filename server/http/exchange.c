@@ -45,8 +45,9 @@ static void exchange_free(struct exchange *exchange)
 
 void exchanges_free(struct exchanges *exchanges)
 {
-    if (exchanges == NULL)
+    if (exchanges == NULL) {
         return;
+    }
     while (exchanges->stock != NULL) {
         struct exchange *exchange = exchanges->stock;
         exchanges->stock = exchange->next;
@@ -88,8 +89,9 @@ struct exchange *exchange_take(struct exchanges *exchanges)
 
 static void leave(struct exchanges *exchanges)
 {
-    if (atomic_fetch_sub(&exchanges->in_flight, 1) != 1 || !exchanges->draining)
+    if (atomic_fetch_sub(&exchanges->in_flight, 1) != 1 || !exchanges->draining) {
         return;
+    }
     pthread_mutex_lock(&exchanges->lock);
     pthread_cond_broadcast(&exchanges->idle);
     pthread_mutex_unlock(&exchanges->lock);
@@ -107,10 +109,12 @@ void exchange_give(struct exchanges *exchanges, struct exchange *exchange)
         exchanges->stock_size++;
     }
     pthread_mutex_unlock(&exchanges->lock);
-    if (!fits)
+    if (!fits) {
         exchange_free(exchange);
-    if (was_open)
+    }
+    if (was_open) {
         leave(exchanges);
+    }
 }
 
 void exchange_open(struct exchanges *exchanges, struct exchange *exchange)
@@ -123,13 +127,16 @@ void exchange_open(struct exchanges *exchanges, struct exchange *exchange)
 static void make_room(struct exchange *exchange, size_t size)
 {
     size_t room = exchange->body_room == 0 ? BODY_ROOM_FIRST : exchange->body_room;
-    while (room < size + 1)
+    while (room < size + 1) {
         room *= 2;
-    if (room == exchange->body_room)
+    }
+    if (room == exchange->body_room) {
         return;
+    }
     char *body = arena_alloc(exchange->request.arena, room);
-    if (exchange->body != NULL)
+    if (exchange->body != NULL) {
         memcpy(body, exchange->body, exchange->request.body_size);
+    }
     exchange->body = body;
     exchange->body_room = room;
 }
@@ -165,8 +172,9 @@ void exchanges_wait(struct exchanges *exchanges, unsigned seconds)
     until.tv_sec += (time_t)seconds;
     pthread_mutex_lock(&exchanges->lock);
     while (exchanges->in_flight > 0) {
-        if (pthread_cond_timedwait(&exchanges->idle, &exchanges->lock, &until) != 0)
+        if (pthread_cond_timedwait(&exchanges->idle, &exchanges->lock, &until) != 0) {
             break;
+        }
     }
     pthread_mutex_unlock(&exchanges->lock);
 }

@@ -35,11 +35,13 @@ static bool refuse(struct response *response, int status, const char *descriptio
 /* RFC 9110 5.6.2 */
 static bool is_token(const char *text)
 {
-    if (*text == '\0')
+    if (*text == '\0') {
         return false;
+    }
     for (; *text != '\0'; text++) {
-        if (!isalnum((unsigned char)*text) && strchr("!#$%&'*+-.^_`|~", *text) == NULL)
+        if (!isalnum((unsigned char)*text) && strchr("!#$%&'*+-.^_`|~", *text) == NULL) {
             return false;
+        }
     }
     return true;
 }
@@ -49,8 +51,9 @@ static bool has_control(const char *text)
 {
     for (; *text != '\0'; text++) {
         unsigned char byte = (unsigned char)*text;
-        if ((byte < ' ' && byte != '\t') || byte == 0x7f)
+        if ((byte < ' ' && byte != '\t') || byte == 0x7f) {
             return true;
+        }
     }
     return false;
 }
@@ -62,23 +65,28 @@ static bool headers_are_sound(const struct request *request, struct response *re
         const struct header *header = &request->headers[i];
         size += strlen(header->name) + strlen(header->value) + strlen(": \r\n");
         /* RFC 9112 5.1: a blank before the colon falls under this too; it was once used to smuggle. */
-        if (!is_token(header->name))
+        if (!is_token(header->name)) {
             return refuse(response, 400, "a header name is not a token");
-        if (has_control(header->value))
+        }
+        if (has_control(header->value)) {
             return refuse(response, 400, "a header value has a control character");
+        }
     }
-    if (size > HEADER_BLOCK_MAX || request->header_count > HEADER_COUNT_MAX)
+    if (size > HEADER_BLOCK_MAX || request->header_count > HEADER_COUNT_MAX) {
         return refuse(response, 431, "the headers are larger than 32 KiB or more than 100");
+    }
     return true;
 }
 
 static bool target_fits(const struct request *request, struct response *response)
 {
     size_t size = strlen(request->path);
-    if (request->query != NULL)
+    if (request->query != NULL) {
         size += 1 + strlen(request->query);
-    if (size > GATE_TARGET_MAX)
+    }
+    if (size > GATE_TARGET_MAX) {
         return refuse(response, 414, "the request target is longer than 16 KiB");
+    }
     return true;
 }
 
@@ -87,17 +95,22 @@ static bool body_is_framed_once(const struct request *request, struct response *
 {
     size_t lengths = request_header_count(request, "Content-Length");
     size_t codings = request_header_count(request, "Transfer-Encoding");
-    if (lengths > 1)
+    if (lengths > 1) {
         return refuse(response, 400, "Content-Length was sent more than once");
-    if (lengths > 0 && codings > 0)
+    }
+    if (lengths > 0 && codings > 0) {
         return refuse(response, 400, "Content-Length and Transfer-Encoding were both sent");
-    if (codings > 0 && request->http_1_0)
+    }
+    if (codings > 0 && request->http_1_0) {
         return refuse(response, 400, "HTTP/1.0 has no Transfer-Encoding");
-    if (codings == 0)
+    }
+    if (codings == 0) {
         return true;
+    }
     const char *coding = request_header(request, "Transfer-Encoding");
-    if (codings > 1 || strcasecmp(coding, "chunked") != 0)
+    if (codings > 1 || strcasecmp(coding, "chunked") != 0) {
         return refuse(response, 501, "the only transfer coding understood is chunked");
+    }
     return true;
 }
 
@@ -105,12 +118,15 @@ static bool body_fits(const struct request *request, struct response *response)
 {
     const char *length = request_header(request, "Content-Length");
     int64_t size = 0;
-    if (length == NULL)
+    if (length == NULL) {
         return true;
-    if (*length == '\0' || strspn(length, "0123456789") != strlen(length))
+    }
+    if (*length == '\0' || strspn(length, "0123456789") != strlen(length)) {
         return refuse(response, 400, "Content-Length is not a number");
-    if (!str_to_int64(length, 0, GATE_BODY_MAX, &size))
+    }
+    if (!str_to_int64(length, 0, GATE_BODY_MAX, &size)) {
         return refuse(response, 413, "the body is larger than 64 KiB");
+    }
     return true;
 }
 
@@ -120,18 +136,22 @@ static size_t name_size(const char *host)
     size_t size = 0;
     if (*host == '[') {
         size = 1 + strspn(host + 1, "0123456789abcdefABCDEF:.");
-        if (host[size] != ']' || size == 1)
+        if (host[size] != ']' || size == 1) {
             return 0;
+        }
         size++;
     } else {
         while (isalnum((unsigned char)host[size]) ||
-               (host[size] != '\0' && strchr("-._", host[size])))
+               (host[size] != '\0' && strchr("-._", host[size]))) {
             size++;
+        }
     }
-    if (host[size] == '\0')
+    if (host[size] == '\0') {
         return size;
-    if (host[size] != ':')
+    }
+    if (host[size] != ':') {
         return 0;
+    }
     const char *port = host + size + 1;
     return strspn(port, "0123456789") == strlen(port) && strlen(port) <= 5 ? size : 0;
 }
@@ -145,10 +165,12 @@ static bool same_name(const char *listed, const char *name, size_t size)
 static bool is_listed(const struct gate *gate, const char *name, size_t size)
 {
     for (const char *const *listed = gate->hosts; listed != NULL && *listed != NULL; listed++) {
-        if (same_name(*listed, name, size))
+        if (same_name(*listed, name, size)) {
             return true;
-        if (*name == '[' && same_name(*listed, name + 1, size - 2))
+        }
+        if (*name == '[' && same_name(*listed, name + 1, size - 2)) {
             return true;
+        }
     }
     return false;
 }
@@ -169,13 +191,16 @@ static char decoded(const char **at)
 /* Percent-encoding opens no lock: whoever routes may decode. */
 static bool is_locked(const struct gate *gate, const char *path)
 {
-    if (gate->locked_prefix == NULL)
+    if (gate->locked_prefix == NULL) {
         return false;
+    }
     for (const char *prefix = gate->locked_prefix; *prefix != '\0'; prefix++) {
-        if (*path == '\0')
+        if (*path == '\0') {
             return str_equal(prefix, "/"); /* `/_makeshift` is under it too */
-        if (decoded(&path) != *prefix)
+        }
+        if (decoded(&path) != *prefix) {
             return false;
+        }
     }
     return true;
 }
@@ -185,25 +210,32 @@ static bool host_is_served(const struct gate *gate, const struct request *reques
                            struct response *response)
 {
     size_t hosts = request_header_count(request, "Host");
-    if (hosts > 1)
+    if (hosts > 1) {
         return refuse(response, 400, "Host was sent more than once");
+    }
     /* RFC 9112 3.2 asks it of HTTP/1.1; the older clients that leave it out are no browsers. */
-    if (hosts == 0 && !request->http_1_0)
+    if (hosts == 0 && !request->http_1_0) {
         return refuse(response, 400, "Host is missing");
+    }
     const char *host = request_header(request, "Host");
     /* RFC 9112 3.2.2: the authority of an absolute target replaces Host. */
-    if (request->authority != NULL)
+    if (request->authority != NULL) {
         host = request->authority;
-    if (host == NULL)
+    }
+    if (host == NULL) {
         return true;
+    }
 
     size_t size = name_size(host);
-    if (size == 0)
+    if (size == 0) {
         return refuse(response, 400, "Host is not a name with an optional port");
-    if (gate->any_host && !is_locked(gate, request->path))
+    }
+    if (gate->any_host && !is_locked(gate, request->path)) {
         return true;
-    if (is_listed(gate, host, size))
+    }
+    if (is_listed(gate, host, size)) {
         return true;
+    }
     int shown = (int)(size < HOST_SHOWN_MAX ? size : HOST_SHOWN_MAX);
     return refuse(response, 421,
                   arena_printf(response->arena,
@@ -213,8 +245,9 @@ static bool host_is_served(const struct gate *gate, const struct request *reques
 
 bool gate_admits(const struct gate *gate, const struct request *request, struct response *response)
 {
-    if (request->malformed != NULL)
+    if (request->malformed != NULL) {
         return refuse(response, 400, request->malformed);
+    }
     return headers_are_sound(request, response) && target_fits(request, response) &&
            body_is_framed_once(request, response) && body_fits(request, response) &&
            host_is_served(gate, request, response);

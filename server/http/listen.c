@@ -70,8 +70,9 @@ static bool is_known(const struct addresses *found, const struct addrinfo *info)
 {
     for (size_t i = 0; i < found->count; i++) {
         if (found->list[i].size == info->ai_addrlen &&
-            memcmp(&found->list[i].any, info->ai_addr, info->ai_addrlen) == 0)
+            memcmp(&found->list[i].any, info->ai_addr, info->ai_addrlen) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -85,14 +86,17 @@ static int find(const char *host, struct addresses *found)
     }
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     struct addrinfo *all = NULL;
-    if (getaddrinfo(host, NULL, &hints, &all) != 0)
+    if (getaddrinfo(host, NULL, &hints, &all) != 0) {
         return MHD_BAD_HOST;
+    }
     for (struct addrinfo *info = all; info != NULL && found->count < LISTEN_MAX;
          info = info->ai_next) {
-        if (info->ai_family != AF_INET && info->ai_family != AF_INET6)
+        if (info->ai_family != AF_INET && info->ai_family != AF_INET6) {
             continue;
-        if (is_known(found, info))
+        }
+        if (is_known(found, info)) {
             continue;
+        }
         struct address *address = &found->list[found->count++];
         memcpy(&address->any, info->ai_addr, info->ai_addrlen);
         address->size = info->ai_addrlen;
@@ -103,26 +107,30 @@ static int find(const char *host, struct addresses *found)
 
 static void set_port(struct address *address, uint16_t port)
 {
-    if (address->any.sa_family == AF_INET)
+    if (address->any.sa_family == AF_INET) {
         address->v4.sin_port = htons(port);
-    else
+    } else {
         address->v6.sin6_port = htons(port);
+    }
 }
 
 static uint16_t port_of(int fd)
 {
     struct address bound = {.size = sizeof(bound.v6)};
-    if (getsockname(fd, &bound.any, &bound.size) != 0)
+    if (getsockname(fd, &bound.any, &bound.size) != 0) {
         return 0;
+    }
     return ntohs(bound.any.sa_family == AF_INET ? bound.v4.sin_port : bound.v6.sin6_port);
 }
 
 static bool is_loopback(const struct address *address)
 {
-    if (address->any.sa_family == AF_INET)
+    if (address->any.sa_family == AF_INET) {
         return ntohl(address->v4.sin_addr.s_addr) >> 24 == 127;
-    if (IN6_IS_ADDR_V4MAPPED(&address->v6.sin6_addr))
+    }
+    if (IN6_IS_ADDR_V4MAPPED(&address->v6.sin6_addr)) {
         return address->v6.sin6_addr.s6_addr[12] == 127;
+    }
     return IN6_IS_ADDR_LOOPBACK(&address->v6.sin6_addr);
 }
 
@@ -130,8 +138,9 @@ static bool is_loopback(const struct address *address)
 static int open_one(const struct address *address)
 {
     int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
+    if (fd < 0) {
         return -1;
+    }
     /* Not SO_REUSEPORT: a second server at the port must fail, not share it. Linux reports a port in
      * use when we listen, not when we bind, so both happen here. */
     int on = 1;
@@ -140,8 +149,9 @@ static int open_one(const struct address *address)
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
         (address->any.sa_family == AF_INET ||
          setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, sizeof(v6_only)) == 0) &&
-        bind(fd, &address->any, address->size) == 0 && listen(fd, SOMAXCONN) == 0)
+        bind(fd, &address->any, address->size) == 0 && listen(fd, SOMAXCONN) == 0) {
         return fd;
+    }
 
     int error = errno;
     close(fd);
@@ -176,12 +186,14 @@ int listen_open(const char *host, uint16_t port, struct listeners *out)
     struct addresses addresses;
     *out = (struct listeners){0};
     int outcome = find(host, &addresses);
-    if (outcome != 0)
+    if (outcome != 0) {
         return outcome;
+    }
     for (int tries = 0; tries < PORT_TRIES; tries++) {
         outcome = open_all(&addresses, port, out);
-        if (outcome != MHD_PORT_TAKEN || port != 0)
+        if (outcome != MHD_PORT_TAKEN || port != 0) {
             return outcome;
+        }
     }
     return outcome;
 }
@@ -189,8 +201,9 @@ int listen_open(const char *host, uint16_t port, struct listeners *out)
 void listen_close(struct listeners *listeners)
 {
     for (size_t i = 0; i < listeners->count; i++) {
-        if (listeners->list[i].fd >= 0)
+        if (listeners->list[i].fd >= 0) {
             close(listeners->list[i].fd);
+        }
     }
     listeners->count = 0;
 }
@@ -199,13 +212,15 @@ void listen_close(struct listeners *listeners)
 static size_t files_allowed(void)
 {
     struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) {
         return 0;
+    }
     if (files.rlim_cur < files.rlim_max && files.rlim_cur < FILES_MAX) {
         rlim_t before = files.rlim_cur;
         files.rlim_cur = files.rlim_max < FILES_MAX ? files.rlim_max : FILES_MAX;
-        if (setrlimit(RLIMIT_NOFILE, &files) != 0)
+        if (setrlimit(RLIMIT_NOFILE, &files) != 0) {
             files.rlim_cur = before;
+        }
     }
     return files.rlim_cur < FILES_MAX ? (size_t)files.rlim_cur : FILES_MAX;
 }

@@ -59,8 +59,9 @@ static unsigned or_default(unsigned given, unsigned otherwise)
 static PRINTF(2, 0) void log_library(void *context, const char *format, va_list arguments)
 {
     (void)context;
-    if (!log_enabled(LOG_DEBUG))
+    if (!log_enabled(LOG_DEBUG)) {
         return;
+    }
     char line[256];
     vsnprintf(line, sizeof(line), format, arguments);
     line[strcspn(line, "\n")] = '\0';
@@ -73,19 +74,24 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, const stru
      * library takes a pointer without const but only reads from it. */
     struct MHD_Response *response = MHD_create_response_from_buffer(
         answer->body_size, (void *)(uintptr_t)answer->body, MHD_RESPMEM_PERSISTENT);
-    if (response == NULL)
+    if (response == NULL) {
         return MHD_NO;
+    }
     enum MHD_Result result = MHD_YES;
-    for (size_t i = 0; i < answer->header_count && result == MHD_YES; i++)
+    for (size_t i = 0; i < answer->header_count && result == MHD_YES; i++) {
         result =
             MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
-    if (answer->close && result == MHD_YES)
+    }
+    if (answer->close && result == MHD_YES) {
         result = MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-    if (result == MHD_YES)
+    }
+    if (result == MHD_YES) {
         result = MHD_queue_response(connection, (unsigned)answer->status, response);
+    }
     MHD_destroy_response(response);
-    if (result != MHD_YES)
+    if (result != MHD_YES) {
         log_message(LOG_ERROR, "an answer with status %d could not be sent", answer->status);
+    }
     return result;
 }
 
@@ -98,10 +104,12 @@ static enum MHD_Result answer(struct mhd *mhd, struct MHD_Connection *connection
         response_body_static(response, 500, "application/json", "{\"error\":\"server_error\"}", 24);
         response->close = true;
     }
-    if (exchanges_are_draining(mhd->exchanges))
+    if (exchanges_are_draining(mhd->exchanges)) {
         response->close = true;
-    if (mhd->options.finish != NULL)
+    }
+    if (mhd->options.finish != NULL) {
         mhd->options.finish(mhd->options.context, &exchange->request, response);
+    }
     /* A client that does not read its answer is cut off as one that does not send its body. */
     deadline_set(exchange->deadline, mhd->options.body_seconds);
     return send_answer(connection, response);
@@ -117,8 +125,9 @@ static void *on_line(void *context, const char *target, struct MHD_Connection *c
     /* The library would parse the query into the connection's memory, for nobody; and when that memory
      * runs out it forgets the connection (0.9.75). So it finds an empty one, in its own buffer. */
     char *query = (char *)(uintptr_t)strchr(target, '?');
-    if (query != NULL && query[1] != '\0')
+    if (query != NULL && query[1] != '\0') {
         query[1] = '\0';
+    }
     deadline_set(exchange->deadline, mhd->options.header_seconds);
     return exchange;
 }
@@ -141,8 +150,9 @@ struct collected {
 static const char *trimmed(struct arena *arena, const char *value, size_t size)
 {
     size_t kept = size;
-    while (kept > 0 && (value[kept - 1] == ' ' || value[kept - 1] == '\t'))
+    while (kept > 0 && (value[kept - 1] == ' ' || value[kept - 1] == '\t')) {
         kept--;
+    }
     return kept == size ? value : arena_strndup(arena, value, kept);
 }
 
@@ -153,8 +163,9 @@ static enum MHD_Result collect(void *context, enum MHD_ValueKind kind, const cha
     (void)name_size;
     struct collected *collected = context;
     struct request *request = collected->request;
-    if (value == NULL)
+    if (value == NULL) {
         value = "";
+    }
     if (collected->end != NULL && request->malformed == NULL) {
         request->malformed = wire_flaw_between(collected->end, name);
         collected->end = value + value_size;
@@ -178,8 +189,9 @@ static void collect_headers(struct mhd *mhd, struct MHD_Connection *connection,
         request->headers = collected.headers;
         MHD_get_connection_values_n(connection, MHD_HEADER_KIND, collect, &collected);
     }
-    if (!mhd->sees_wire || request->malformed != NULL)
+    if (!mhd->sees_wire || request->malformed != NULL) {
         return;
+    }
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     request->malformed = wire_flaw_behind(collected.end, line + info->header_size);
@@ -197,11 +209,13 @@ static enum MHD_Result open_exchange(struct mhd *mhd, struct MHD_Connection *con
     request->http_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0;
     target_parse(request, exchange->target);
     /* The version follows the target and a blank; when it doesn't, a NUL byte cut the target short. */
-    if (mhd->sees_wire && version != exchange->target_at + strlen(exchange->target) + 1)
+    if (mhd->sees_wire && version != exchange->target_at + strlen(exchange->target) + 1) {
         request->malformed = "the request target has a NUL byte";
+    }
     collect_headers(mhd, connection, request, method, version + strlen(version));
-    if (gate_admits(mhd->options.gate, request, &exchange->response))
+    if (gate_admits(mhd->options.gate, request, &exchange->response)) {
         return MHD_YES;
+    }
 
     ours_of(connection)->refused_early = true;
     return answer(mhd, connection, exchange);
@@ -219,12 +233,13 @@ static enum MHD_Result close_exchange(struct mhd *mhd, struct MHD_Connection *co
 {
     /* The rest of the body is there: the handler may take the time it needs. */
     deadline_clear(exchange->deadline);
-    if (exchange->body_dropped > 0)
+    if (exchange->body_dropped > 0) {
         gate_refuse(&exchange->response, 413, "the body is larger than 64 KiB");
-    else if (strcmp(exchange->request.path, "*") == 0)
+    } else if (strcmp(exchange->request.path, "*") == 0) {
         answer_for_server(&exchange->response);
-    else
+    } else {
         mhd->options.handle(mhd->options.context, &exchange->request, &exchange->response);
+    }
     return answer(mhd, connection, exchange);
 }
 
@@ -236,10 +251,12 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     (void)url;
     struct mhd *mhd = context;
     struct exchange *exchange = *request_context;
-    if (!exchange->is_open)
+    if (!exchange->is_open) {
         return open_exchange(mhd, connection, exchange, method, version);
-    if (*size == 0)
+    }
+    if (*size == 0) {
         return close_exchange(mhd, connection, exchange);
+    }
 
     exchange_put(exchange, bytes, *size);
     *size = 0;
@@ -255,8 +272,9 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     struct mhd *mhd = context;
     struct exchange *exchange = *request_context;
     *request_context = NULL;
-    if (exchange == NULL)
+    if (exchange == NULL) {
         return;
+    }
     deadline_set(exchange->deadline, IDLE_SECONDS + mhd->options.header_seconds);
     exchange_give(mhd->exchanges, exchange);
 }
@@ -268,8 +286,9 @@ static void forget_unread(int fd)
     char bytes[4096];
     for (size_t size = 0; size < DROPPED_MAX;) {
         ssize_t got = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
-        if (got <= 0)
+        if (got <= 0) {
             return;
+        }
         size += (size_t)got;
     }
 }
@@ -280,8 +299,9 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     struct mhd *mhd = context;
     struct connection *ours = *socket_context;
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-        if (ours->refused_early)
+        if (ours->refused_early) {
             forget_unread(ours->deadline.fd);
+        }
         deadlines_remove(mhd->deadlines, &ours->deadline);
         free(ours);
         return;
@@ -317,8 +337,9 @@ int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port
 {
     struct listeners listeners;
     int outcome = listen_open(options->host, options->port, &listeners);
-    if (outcome != MHD_LISTENING)
+    if (outcome != MHD_LISTENING) {
         return outcome;
+    }
     struct mhd *mhd = calloc(1, sizeof(*mhd));
     if (mhd == NULL) {
         listen_close(&listeners);
@@ -339,8 +360,9 @@ int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port
 bool mhd_is_loopback(const struct mhd *mhd)
 {
     for (size_t i = 0; i < mhd->listeners.count; i++) {
-        if (!mhd->listeners.list[i].is_loopback)
+        if (!mhd->listeners.list[i].is_loopback) {
             return false;
+        }
     }
     return true;
 }
@@ -354,8 +376,9 @@ int mhd_start(struct mhd *mhd)
     mhd->sees_wire = strncmp(MHD_get_version(), "0.9.", 4) == 0;
     mhd->exchanges = exchanges_new();
     mhd->deadlines = deadlines_new(shortest < 4 ? shortest * 250 : 1000);
-    if (mhd->exchanges == NULL || mhd->deadlines == NULL)
+    if (mhd->exchanges == NULL || mhd->deadlines == NULL) {
         return -1;
+    }
     unsigned limit = listen_connections_max(&mhd->listeners, mhd->options.threads);
     for (size_t i = 0; i < mhd->listeners.count; i++) {
         mhd->daemons[i] = start_daemon(mhd, mhd->listeners.list[i].fd, limit);
@@ -370,18 +393,22 @@ int mhd_start(struct mhd *mhd)
 
 void mhd_stop(struct mhd *mhd, unsigned seconds)
 {
-    if (mhd->exchanges != NULL)
+    if (mhd->exchanges != NULL) {
         exchanges_drain(mhd->exchanges);
+    }
     /* A quiesced daemon leaves its socket to us, to close once its threads are gone. */
     for (size_t i = 0; i < mhd->listeners.count; i++) {
-        if (mhd->daemons[i] != NULL)
+        if (mhd->daemons[i] != NULL) {
             MHD_quiesce_daemon(mhd->daemons[i]);
+        }
     }
-    if (mhd->exchanges != NULL)
+    if (mhd->exchanges != NULL) {
         exchanges_wait(mhd->exchanges, seconds);
+    }
     for (size_t i = 0; i < mhd->listeners.count; i++) {
-        if (mhd->daemons[i] != NULL)
+        if (mhd->daemons[i] != NULL) {
             MHD_stop_daemon(mhd->daemons[i]);
+        }
         mhd->daemons[i] = NULL;
     }
     listen_close(&mhd->listeners);
@@ -389,8 +416,9 @@ void mhd_stop(struct mhd *mhd, unsigned seconds)
 
 void mhd_free(struct mhd *mhd)
 {
-    if (mhd == NULL)
+    if (mhd == NULL) {
         return;
+    }
     mhd_stop(mhd, 0);
     deadlines_free(mhd->deadlines);
     exchanges_free(mhd->exchanges);

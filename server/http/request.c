@@ -12,8 +12,9 @@ const char *const method_names[METHOD__MAX] = {
 enum method method_named(const char *name)
 {
     for (int i = 0; i < METHOD_OTHER; i++) {
-        if (strcmp(method_names[i], name) == 0)
+        if (strcmp(method_names[i], name) == 0) {
             return (enum method)i;
+        }
     }
     return METHOD_OTHER;
 }
@@ -21,8 +22,9 @@ enum method method_named(const char *name)
 const char *request_header(const struct request *request, const char *name)
 {
     for (size_t i = 0; i < request->header_count; i++) {
-        if (strcasecmp(request->headers[i].name, name) == 0)
+        if (strcasecmp(request->headers[i].name, name) == 0) {
             return request->headers[i].value;
+        }
     }
     return NULL;
 }
@@ -31,8 +33,9 @@ size_t request_header_count(const struct request *request, const char *name)
 {
     size_t count = 0;
     for (size_t i = 0; i < request->header_count; i++) {
-        if (strcasecmp(request->headers[i].name, name) == 0)
+        if (strcasecmp(request->headers[i].name, name) == 0) {
             count++;
+        }
     }
     return count;
 }
@@ -47,8 +50,9 @@ static const char *cookie_in(struct arena *arena, const char *at, const char *na
         const char *end = at + size;
         if (size > name_size && at[name_size] == '=' && memcmp(at, name, name_size) == 0) {
             const char *value = at + name_size + 1;
-            while (end > value && (end[-1] == ' ' || end[-1] == '\t'))
+            while (end > value && (end[-1] == ' ' || end[-1] == '\t')) {
                 end--;
+            }
             return arena_strndup(arena, value, (size_t)(end - value));
         }
         at = end;
@@ -59,11 +63,13 @@ static const char *cookie_in(struct arena *arena, const char *at, const char *na
 const char *request_cookie(const struct request *request, const char *name)
 {
     for (size_t i = 0; i < request->header_count; i++) {
-        if (strcasecmp(request->headers[i].name, "Cookie") != 0)
+        if (strcasecmp(request->headers[i].name, "Cookie") != 0) {
             continue;
+        }
         const char *value = cookie_in(request->arena, request->headers[i].value, name);
-        if (value != NULL)
+        if (value != NULL) {
             return value;
+        }
     }
     return NULL;
 }
@@ -71,11 +77,13 @@ const char *request_cookie(const struct request *request, const char *name)
 bool request_is(const struct request *request, const char *media_type)
 {
     const char *sent = request_header(request, "Content-Type");
-    if (sent == NULL)
+    if (sent == NULL) {
         return false;
+    }
     size_t size = strcspn(sent, "; \t");
-    if (size != strlen(media_type) || strncasecmp(sent, media_type, size) != 0)
+    if (size != strlen(media_type) || strncasecmp(sent, media_type, size) != 0) {
         return false;
+    }
 
     /* `text/plain html` is no media type: only parameters may follow (RFC 9110 8.3.1). */
     const char *rest = sent + size + strspn(sent + size, " \t");

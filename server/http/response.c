@@ -32,8 +32,9 @@ void response_set(struct response *response, const char *name, const char *value
 {
     size_t kept = 0;
     for (size_t i = 0; i < response->header_count; i++) {
-        if (strcasecmp(response->headers[i].name, name) != 0)
+        if (strcasecmp(response->headers[i].name, name) != 0) {
             response->headers[kept++] = response->headers[i];
+        }
     }
     response->header_count = kept;
     response_header(response, name, value);
@@ -42,8 +43,9 @@ void response_set(struct response *response, const char *name, const char *value
 const char *response_get(const struct response *response, const char *name)
 {
     for (size_t i = 0; i < response->header_count; i++) {
-        if (strcasecmp(response->headers[i].name, name) == 0)
+        if (strcasecmp(response->headers[i].name, name) == 0) {
             return response->headers[i].value;
+        }
     }
     return NULL;
 }

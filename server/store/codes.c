@@ -6,16 +6,19 @@ int codes_put(struct db *db, int64_t tenant, const struct code_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     int64_t count;
-    if (tally_get(held, tenant, TALLY_CODES, &count) != 0)
+    if (tally_get(held, tenant, TALLY_CODES, &count) != 0) {
         return DB_BROKEN;
-    if (count >= tally_limit(held, TALLY_CODES))
+    }
+    if (count >= tally_limit(held, TALLY_CODES)) {
         return CODES_FULL;
+    }
     int changes =
         RUN(held, SQL_CODE_PUT, V(tenant), V(&row->hash), V(row->client), V(row->user),
             V(row->redirect_uri), V(row->scope), V(row->nonce), V(row->challenge), V(row->acr),
             V(row->amr), V(row->auth_time), V(row->issued_at), V(row->expires_at));
-    if (changes < 0)
+    if (changes < 0) {
         return DB_BROKEN;
+    }
     tally_add(held, tenant, TALLY_CODES, 1);
     return 0;
 }
@@ -42,8 +45,9 @@ static int get_unspent(struct db *db, int64_t tenant, const struct hash *hash, s
 {
     AUTO(query_close) struct query query = QUERY(db, SQL_CODE_GET, V(tenant), V(hash));
     int outcome = query_found(&query);
-    if (outcome != 0)
+    if (outcome != 0) {
         return outcome;
+    }
     *row = (struct code_row){.hash = *hash};
     read_code(&query, arena, row);
     row->state = row->taken_at == 0 ? CODE_FRESH : CODE_BURNT;
@@ -55,8 +59,9 @@ static int get_spent(struct db *db, int64_t tenant, const struct hash *hash, str
 {
     AUTO(query_close) struct query query = QUERY(db, SQL_SPENT_CODE_GET, V(tenant), V(hash));
     int outcome = query_found(&query);
-    if (outcome != 0)
+    if (outcome != 0) {
         return outcome;
+    }
     *row = (struct code_row){.hash = *hash, .state = CODE_TAKEN};
     read_code(&query, arena, row);
     row->grant = query_int(&query);

@@ -87,7 +87,7 @@ struct answer { /* the first column of the last row */
     bool is_ok; /* the text "ok" */
 };
 struct db *db_new(void);
-int db_connect(struct db *db, const char *path);
+int db_connect(struct db *db, const char *path); /* NULL: in memory */
 int db_once(struct db *db, const char *sql, struct answer *answer);
 const char *db_message(const struct db *db); /* SQLite's last */
 

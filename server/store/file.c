@@ -22,8 +22,9 @@ static int unreadable(const char **why, struct arena *arena, const char *path, c
 static const char *resolve(const char *path, struct arena *arena)
 {
     char real[PATH_MAX];
-    if (!realpath(dirname(arena_strdup(arena, path)), real))
+    if (!realpath(dirname(arena_strdup(arena, path)), real)) {
         return NULL;
+    }
     const char *base = basename(arena_strdup(arena, path));
     return arena_printf(arena, "%s/%s", strcmp(real, "/") == 0 ? "" : real, base);
 }
@@ -46,23 +47,28 @@ static int orphaned(const char **why, struct arena *arena, const char *path, con
 
 static int make(const char *path, struct arena *arena, const char **why)
 {
-    if (has_wal(path, arena))
+    if (has_wal(path, arena)) {
         return orphaned(why, arena, path, "missing");
+    }
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0)
+    if (fd < 0) {
         return unreadable(why, arena, path, strerror(errno));
+    }
     close(fd);
     return 0;
 }
 
 static const char *kind_problem(const struct stat *info)
 {
-    if (S_ISREG(info->st_mode))
+    if (S_ISREG(info->st_mode)) {
         return NULL;
-    if (S_ISLNK(info->st_mode))
+    }
+    if (S_ISLNK(info->st_mode)) {
         return "it is a symbolic link; name the file itself";
-    if (S_ISDIR(info->st_mode))
+    }
+    if (S_ISDIR(info->st_mode)) {
         return "it is a directory; name a file in it";
+    }
     return "it is not a regular file";
 }
 
@@ -70,18 +76,23 @@ int file_prepare(const char *path, struct arena *arena, struct file *file, const
 {
     struct stat info;
     *file = (struct file){.path = resolve(path, arena)};
-    if (!file->path)
+    if (!file->path) {
         return unreadable(why, arena, path, strerror(errno));
-    if (lstat(file->path, &info) != 0)
+    }
+    if (lstat(file->path, &info) != 0) {
         return errno == ENOENT ? make(file->path, arena, why)
                                : unreadable(why, arena, path, strerror(errno));
+    }
     const char *problem = kind_problem(&info);
-    if (problem)
+    if (problem) {
         return unreadable(why, arena, path, problem);
-    if (access(file->path, R_OK | W_OK) != 0)
+    }
+    if (access(file->path, R_OK | W_OK) != 0) {
         return unreadable(why, arena, path, strerror(errno));
-    if (info.st_size == 0 && has_wal(file->path, arena))
+    }
+    if (info.st_size == 0 && has_wal(file->path, arena)) {
         return orphaned(why, arena, path, "empty");
+    }
     file->size = info.st_size;
     return 0;
 }

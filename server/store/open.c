@@ -45,8 +45,9 @@ static int run_all(struct db *db, const char *const *steps, size_t count)
 {
     struct answer ignored;
     int outcome = 0;
-    for (size_t i = 0; i < count && outcome == 0; i++)
+    for (size_t i = 0; i < count && outcome == 0; i++) {
         outcome = db_once(db, steps[i], &ignored);
+    }
     return outcome;
 }
 
@@ -74,20 +75,27 @@ static int examine(const struct opening *at)
 {
     struct answer ignored, tables, application, version;
     int outcome = db_once(at->db, statements[SQL_SETTINGS_FILE], &ignored);
-    if (outcome == 0)
+    if (outcome == 0) {
         outcome = db_once(at->db, statements[SQL_TABLES], &tables);
-    if (outcome == 0)
+    }
+    if (outcome == 0) {
         outcome = db_once(at->db, statements[SQL_APPLICATION_ID], &application);
-    if (outcome == 0)
+    }
+    if (outcome == 0) {
         outcome = db_once(at->db, statements[SQL_VERSION], &version);
-    if (outcome != 0)
+    }
+    if (outcome != 0) {
         return outcome;
-    if (application.integer == 0 && version.integer == 0 && tables.integer == 0)
+    }
+    if (application.integer == 0 && version.integer == 0 && tables.integer == 0) {
         return create(at);
-    if (application.integer != APPLICATION_ID)
+    }
+    if (application.integer != APPLICATION_ID) {
         return DB_FOREIGN;
-    if (version.integer > SCHEMA_VERSION)
+    }
+    if (version.integer > SCHEMA_VERSION) {
         return DB_NEWER;
+    }
     return version.integer < 1 || tables.integer == 0 ? DB_DAMAGED : check(at);
 }
 
@@ -95,12 +103,14 @@ static int open_file(struct opening *at)
 {
     struct file file;
     int outcome = file_prepare(at->path, at->arena, &file, at->why);
-    if (outcome != 0)
+    if (outcome != 0) {
         return outcome;
+    }
     at->size = file.size;
     outcome = db_connect(at->db, file.path);
-    if (outcome == 0)
+    if (outcome == 0) {
         outcome = examine(at);
+    }
     return outcome == 0 ? 0 : refuse(at, outcome);
 }
 
@@ -108,9 +118,10 @@ static int open_memory(struct opening *at)
 {
     const char *const steps[] = {statements[SQL_SETTINGS_MEMORY], statements[SQL_BEGIN],
                                  embedded_server_store_schema_sql, statements[SQL_COMMIT]};
-    int outcome = db_connect(at->db, ":memory:");
-    if (outcome == 0)
+    int outcome = db_connect(at->db, NULL);
+    if (outcome == 0) {
         outcome = run_all(at->db, steps, COUNT(steps));
+    }
     return outcome == 0 ? 0 : refuse(at, outcome);
 }
 
@@ -119,13 +130,15 @@ int db_open(const char *path, struct arena *arena, struct db **out, const char *
     *why = NULL;
     *out = NULL;
     struct db *db = db_new();
-    if (!db)
+    if (!db) {
         return DB_BROKEN;
+    }
     struct opening at = {.db = db, .path = path, .arena = arena, .why = why};
     int outcome = path ? open_file(&at) : open_memory(&at);
-    if (outcome == 0)
+    if (outcome == 0) {
         *out = db;
-    else
+    } else {
         db_close(db);
+    }
     return outcome;
 }

@@ -5,8 +5,9 @@
 static void *grown(struct arena *arena, const struct rows *rows, size_t room)
 {
     void *at = arena_alloc(arena, room * rows->size);
-    if (rows->count > 0)
+    if (rows->count > 0) {
         memcpy(at, rows->at, rows->count * rows->size);
+    }
     return at;
 }
 
@@ -22,8 +23,9 @@ int rows_read(struct query *query, struct arena *arena, struct rows *rows)
         rows->read(query, arena, (char *)rows->at + rows->count * rows->size);
         rows->count++;
     }
-    if (next == 0)
+    if (next == 0) {
         return 0;
+    }
     rows->at = NULL;
     rows->count = 0;
     return DB_BROKEN;
@@ -33,7 +35,8 @@ int rows_one(struct query *query, struct arena *arena,
              void (*read)(struct query *query, struct arena *arena, void *row), void *row)
 {
     int outcome = query_found(query);
-    if (outcome == 0)
+    if (outcome == 0) {
         read(query, arena, row);
+    }
     return outcome;
 }

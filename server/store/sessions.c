@@ -9,15 +9,18 @@
 static int make_room(struct db *db, int64_t tenant, enum tally which, enum statement evict)
 {
     int64_t count;
-    if (tally_get(db, tenant, which, &count) != 0)
+    if (tally_get(db, tenant, which, &count) != 0) {
         return DB_BROKEN;
+    }
     int64_t limit = tally_limit(db, which);
-    if (count < limit)
+    if (count < limit) {
         return 0;
+    }
     int64_t surplus = count - limit + 1 + limit / EVICTED_PART;
     int evicted = RUN(db, evict, V(tenant), V(surplus));
-    if (evicted < 0)
+    if (evicted < 0) {
         return DB_BROKEN;
+    }
     tally_add(db, tenant, which, -evicted);
     return 0;
 }
@@ -26,11 +29,13 @@ static int put_session(struct db *db, int64_t tenant, const struct session_row *
 {
     struct value amr;
     if (make_room(db, tenant, TALLY_SESSIONS, SQL_SESSIONS_EVICT) != 0 ||
-        text_intern(db, row->amr, &amr) != 0)
+        text_intern(db, row->amr, &amr) != 0) {
         return DB_BROKEN;
+    }
     if (RUN(db, SQL_SESSION_PUT, V(tenant), V(&row->hash), V(row->user), V(row->auth_time), amr,
-            V(row->expires_at)) < 0)
+            V(row->expires_at)) < 0) {
         return DB_BROKEN;
+    }
     tally_add(db, tenant, TALLY_SESSIONS, 1);
     return 0;
 }
@@ -48,8 +53,9 @@ int sessions_get(struct db *db, int64_t tenant, const struct hash *hash, int64_t
     AUTO(query_close)
     struct query query = QUERY(held, SQL_SESSION_GET, V(tenant), V(hash), V(now));
     int outcome = query_found(&query);
-    if (outcome != 0)
+    if (outcome != 0) {
         return outcome;
+    }
     row->hash = query_hash(&query);
     row->user = query_int(&query);
     row->auth_time = query_int(&query);
@@ -61,8 +67,9 @@ int sessions_get(struct db *db, int64_t tenant, const struct hash *hash, int64_t
 static int delete_session(struct db *db, int64_t tenant, const struct hash *hash)
 {
     int changes = RUN(db, SQL_SESSION_DELETE, V(tenant), V(hash));
-    if (changes < 0)
+    if (changes < 0) {
         return DB_BROKEN;
+    }
     tally_add(db, tenant, TALLY_SESSIONS, -changes);
     return 0;
 }
@@ -70,18 +77,21 @@ static int delete_session(struct db *db, int64_t tenant, const struct hash *hash
 static int rotate(struct db *db, int64_t tenant, const struct hash *old,
                   const struct session_row *row)
 {
-    if (delete_session(db, tenant, old) != 0 || put_session(db, tenant, row) != 0)
+    if (delete_session(db, tenant, old) != 0 || put_session(db, tenant, row) != 0) {
         return DB_BROKEN;
+    }
     return db_done(RUN(db, SQL_INTERACTIONS_MOVE, V(tenant), V(old), V(&row->hash)));
 }
 
 int sessions_rotate(struct db *db, int64_t tenant, const struct hash *old,
                     const struct session_row *row)
 {
-    if (db_begin(db) != 0)
+    if (db_begin(db) != 0) {
         return DB_BROKEN;
-    if (rotate(db, tenant, old, row) == 0)
+    }
+    if (rotate(db, tenant, old, row) == 0) {
         return db_commit(db);
+    }
     db_rollback(db);
     return DB_BROKEN;
 }
@@ -95,11 +105,13 @@ int sessions_delete(struct db *db, int64_t tenant, const struct hash *hash)
 int interactions_put(struct db *db, int64_t tenant, const struct interaction_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    if (make_room(held, tenant, TALLY_INTERACTIONS, SQL_INTERACTIONS_EVICT) != 0)
+    if (make_room(held, tenant, TALLY_INTERACTIONS, SQL_INTERACTIONS_EVICT) != 0) {
         return DB_BROKEN;
+    }
     if (RUN(held, SQL_INTERACTION_PUT, V(tenant), V(&row->hash), V(&row->session), V(row->query),
-            V(row->created_at), V(row->expires_at), V(row->signed_in_at)) < 0)
+            V(row->created_at), V(row->expires_at), V(row->signed_in_at)) < 0) {
         return DB_BROKEN;
+    }
     tally_add(held, tenant, TALLY_INTERACTIONS, 1);
     return 0;
 }
@@ -111,8 +123,9 @@ int interactions_get(struct db *db, int64_t tenant, const struct hash *hash, int
     AUTO(query_close)
     struct query query = QUERY(held, SQL_INTERACTION_GET, V(tenant), V(hash), V(now));
     int outcome = query_found(&query);
-    if (outcome != 0)
+    if (outcome != 0) {
         return outcome;
+    }
     row->hash = query_hash(&query);
     row->session = query_hash(&query);
     row->query = query_text(&query, arena);
@@ -132,7 +145,8 @@ int interactions_take(struct db *db, int64_t tenant, const struct hash *hash)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     int changes = RUN(held, SQL_INTERACTION_DELETE, V(tenant), V(hash));
-    if (changes > 0)
+    if (changes > 0) {
         tally_add(held, tenant, TALLY_INTERACTIONS, -changes);
+    }
     return db_hit(changes);
 }

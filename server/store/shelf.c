@@ -22,16 +22,18 @@ void shelves_init(struct shelves *shelves)
 
 void shelves_fini(struct shelves *shelves)
 {
-    for (size_t i = 0; i < shelves->count; i++)
+    for (size_t i = 0; i < shelves->count; i++) {
         free(shelves->shelf[i]);
+    }
     free(shelves->shelf);
 }
 
 static bool grow(struct shelves *shelves, size_t count)
 {
     struct shelf **grown = realloc(shelves->shelf, count * sizeof(*grown));
-    if (!grown)
+    if (!grown) {
         return false;
+    }
     memset(grown + shelves->count, 0, (count - shelves->count) * sizeof(*grown));
     shelves->shelf = grown;
     shelves->count = count;
@@ -40,20 +42,23 @@ static bool grow(struct shelves *shelves, size_t count)
 
 static void forget(struct shelf *shelf)
 {
-    for (size_t i = 0; i < TALLY__MAX; i++)
+    for (size_t i = 0; i < TALLY__MAX; i++) {
         shelf->counts[i] = -1;
+    }
 }
 
 struct shelf *shelf_of(struct db *db, int64_t tenant)
 {
     struct shelves *shelves = db_shelves(db);
     size_t at = (size_t)tenant; /* the ids of tenants are small and dense */
-    if (at >= shelves->count && !grow(shelves, at + 1))
+    if (at >= shelves->count && !grow(shelves, at + 1)) {
         return NULL;
+    }
     if (!shelves->shelf[at]) {
         shelves->shelf[at] = calloc(1, sizeof(struct shelf));
-        if (shelves->shelf[at])
+        if (shelves->shelf[at]) {
             forget(shelves->shelf[at]);
+        }
     }
     return shelves->shelf[at];
 }
@@ -61,8 +66,9 @@ struct shelf *shelf_of(struct db *db, int64_t tenant)
 static int count_rows(struct db *db, int64_t tenant, enum tally which, int64_t *count)
 {
     AUTO(query_close) struct query query = QUERY(db, count_of[which], V(tenant));
-    if (query_found(&query) != 0)
+    if (query_found(&query) != 0) {
         return DB_BROKEN;
+    }
     *count = query_int(&query);
     return 0;
 }
@@ -71,8 +77,9 @@ int tally_get(struct db *db, int64_t tenant, enum tally which, int64_t *count)
 {
     struct shelf *shelf = shelf_of(db, tenant);
     if (!shelf ||
-        (shelf->counts[which] < 0 && count_rows(db, tenant, which, &shelf->counts[which]) != 0))
+        (shelf->counts[which] < 0 && count_rows(db, tenant, which, &shelf->counts[which]) != 0)) {
         return DB_BROKEN;
+    }
     *count = shelf->counts[which];
     return 0;
 }
@@ -80,16 +87,19 @@ int tally_get(struct db *db, int64_t tenant, enum tally which, int64_t *count)
 void tally_add(struct db *db, int64_t tenant, enum tally which, int64_t change)
 {
     struct shelf *shelf = shelf_of(db, tenant);
-    if (shelf && shelf->counts[which] >= 0)
+    if (shelf && shelf->counts[which] >= 0) {
         shelf->counts[which] += change;
+    }
 }
 
 void tally_forget(struct db *db)
 {
     struct shelves *shelves = db_shelves(db);
-    for (size_t i = 0; i < shelves->count; i++)
-        if (shelves->shelf[i])
+    for (size_t i = 0; i < shelves->count; i++) {
+        if (shelves->shelf[i]) {
             forget(shelves->shelf[i]);
+        }
+    }
 }
 
 int64_t tally_limit(struct db *db, enum tally which)

@@ -195,7 +195,8 @@ const char *const statements[SQL__MAX] = {
     /* Pages of 8192: rows as small as ours waste less of them, and SQLite walks its whole page cache at
        a commit that has split a page, which is half as long and half as often as with 4096. */
     [SQL_SETTINGS_MEMORY] =
-        "PRAGMA page_size = 8192; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
+        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 4096; PRAGMA cache_size = -1000; "
+        "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
         "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF",
     [SQL_TABLES] = "SELECT count(*) FROM sqlite_schema",
     [SQL_APPLICATION_ID] = "PRAGMA application_id",

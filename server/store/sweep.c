@@ -36,8 +36,9 @@ static struct value value_key(const struct walk *walk, const struct row_key *key
 
 static struct row_key read_key(const struct walk *walk, struct query *query)
 {
-    if (walk->look == SQL_GRANTS_WALK)
+    if (walk->look == SQL_GRANTS_WALK) {
         return (struct row_key){.id = query_int(query)};
+    }
     return (struct row_key){.hash = query_hash(query)};
 }
 
@@ -52,8 +53,9 @@ static int look(struct db *db, int64_t tenant, const struct walk *walk, int64_t 
     while ((next = query_next(&query)) == 1) {
         last = read_key(walk, &query);
         stretch->seen++;
-        if (query_int(&query) != 0)
+        if (query_int(&query) != 0) {
             stretch->dead[stretch->dead_count++] = last;
+        }
     }
     /* At the end of the table the walk starts anew. */
     *after = stretch->seen < LOOKED_AT ? (struct row_key){.id = 0} : last;
@@ -63,11 +65,14 @@ static int look(struct db *db, int64_t tenant, const struct walk *walk, int64_t 
 static int drop(struct db *db, int64_t tenant, const struct walk *walk,
                 const struct stretch *stretch)
 {
-    for (size_t i = 0; i < stretch->dead_count; i++)
-        if (RUN(db, walk->drop, V(tenant), value_key(walk, &stretch->dead[i])) < 0)
+    for (size_t i = 0; i < stretch->dead_count; i++) {
+        if (RUN(db, walk->drop, V(tenant), value_key(walk, &stretch->dead[i])) < 0) {
             return DB_BROKEN;
-    if (walk->tally != TALLY__MAX)
+        }
+    }
+    if (walk->tally != TALLY__MAX) {
         tally_add(db, tenant, walk->tally, -(int64_t)stretch->dead_count);
+    }
     return 0;
 }
 
@@ -78,8 +83,9 @@ static int sweep(struct db *db, int64_t tenant, int64_t now, struct shelf *shelf
         const struct walk *walk = &walks[shelf->walk];
         struct stretch stretch = {.seen = 0};
         if (look(db, tenant, walk, now, &shelf->after[shelf->walk], &stretch) != 0 ||
-            drop(db, tenant, walk, &stretch) != 0)
+            drop(db, tenant, walk, &stretch) != 0) {
             return DB_BROKEN;
+        }
         deleted += stretch.dead_count;
         shelf->walk = (shelf->walk + 1) % SHELF_WALKS;
     }
@@ -88,11 +94,13 @@ static int sweep(struct db *db, int64_t tenant, int64_t now, struct shelf *shelf
 
 int db_sweep(struct db *db, int64_t tenant, int64_t now)
 {
-    if (db_begin(db) != 0)
+    if (db_begin(db) != 0) {
         return DB_BROKEN;
+    }
     struct shelf *shelf = shelf_of(db, tenant);
-    if (shelf && sweep(db, tenant, now, shelf) == 0)
+    if (shelf && sweep(db, tenant, now, shelf) == 0) {
         return db_commit(db);
+    }
     db_rollback(db);
     return DB_BROKEN;
 }

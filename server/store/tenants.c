@@ -5,11 +5,13 @@
 
 static int count_start(struct db *db, const char *name, int64_t *tenant, int64_t *run)
 {
-    if (RUN(db, SQL_TENANT_OPEN, V(name)) < 0)
+    if (RUN(db, SQL_TENANT_OPEN, V(name)) < 0) {
         return DB_BROKEN;
+    }
     AUTO(query_close) struct query query = QUERY(db, SQL_TENANT_GET, V(name));
-    if (query_found(&query) != 0)
+    if (query_found(&query) != 0) {
         return DB_BROKEN;
+    }
     *tenant = query_int(&query);
     *run = query_int(&query);
     return 0;
@@ -17,10 +19,12 @@ static int count_start(struct db *db, const char *name, int64_t *tenant, int64_t
 
 int tenants_open(struct db *db, const char *name, int64_t *tenant, int64_t *run)
 {
-    if (db_begin(db) != 0)
+    if (db_begin(db) != 0) {
         return DB_BROKEN;
-    if (count_start(db, name, tenant, run) == 0)
+    }
+    if (count_start(db, name, tenant, run) == 0) {
         return db_commit(db);
+    }
     db_rollback(db);
     return DB_BROKEN;
 }

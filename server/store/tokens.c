@@ -17,15 +17,17 @@ static int put_grant(struct db *db, int64_t tenant, struct grant_row *grant,
 {
     struct value scope, acr, amr;
     if (text_intern(db, grant->scope, &scope) != 0 || text_intern(db, grant->acr, &acr) != 0 ||
-        text_intern(db, grant->amr, &amr) != 0)
+        text_intern(db, grant->amr, &amr) != 0) {
         return DB_BROKEN;
+    }
     grant->generation = refresh ? 1 : 0;
     grant->leaf = refresh ? refresh->hash : (struct hash){{0}};
     if (RUN(db, SQL_GRANT_PUT, V(tenant), V(grant->client), V(grant->user), scope, acr, amr,
             V(grant->created_at - grant->auth_time), V(grant->created_at), V(grant->expires_at),
             V(kept_for(grant, access)), V(grant->generation),
-            value_hash(refresh ? &refresh->hash : NULL), V(grant->nonce)) < 0)
+            value_hash(refresh ? &refresh->hash : NULL), V(grant->nonce)) < 0) {
         return DB_BROKEN;
+    }
     grant->id = db_last_id(db);
     grant->revoked_at = 0;
     grant->end = GRANT_LIVE;
@@ -35,8 +37,9 @@ static int put_grant(struct db *db, int64_t tenant, struct grant_row *grant,
 static int put_access(struct db *db, int64_t tenant, int64_t grant, const struct access_row *access)
 {
     struct value scope;
-    if (text_intern(db, access->scope, &scope) != 0)
+    if (text_intern(db, access->scope, &scope) != 0) {
         return DB_BROKEN;
+    }
     return db_done(RUN(db, SQL_ACCESS_PUT, V(tenant), V(&access->hash), V(grant), scope,
                        V(access->expires_at - access->issued_at), V(access->expires_at)));
 }
@@ -50,8 +53,9 @@ static int put_refresh(struct db *db, int64_t tenant, int64_t grant, int64_t gen
 /* Ends a transaction by what came of it: only a whole one stays. */
 static int settle(struct db *db, int outcome)
 {
-    if (outcome == 0)
+    if (outcome == 0) {
         return db_commit(db);
+    }
     db_rollback(db);
     return outcome;
 }
@@ -62,8 +66,9 @@ static int take_code(struct db *db, int64_t tenant, const struct hash *code, int
 {
     AUTO(query_close) struct query query = QUERY(db, SQL_CODE_TAKE, V(tenant), V(code));
     int outcome = query_found(&query);
-    if (outcome != 0)
+    if (outcome != 0) {
         return outcome < 0 ? DB_BROKEN : TOKENS_TAKEN;
+    }
     *issued_at = query_int(&query);
     *expires_at = query_int(&query);
     return 0;
@@ -80,17 +85,20 @@ static int redeem(struct db *db, int64_t tenant, const struct redemption *what)
 {
     int64_t issued_at, expires_at;
     int outcome = take_code(db, tenant, what->code, &issued_at, &expires_at);
-    if (outcome != 0)
+    if (outcome != 0) {
         return outcome;
+    }
     struct grant_row *grant = what->grant;
     if (put_grant(db, tenant, grant, what->access, what->refresh) != 0 ||
         RUN(db, SQL_SPENT_CODE_PUT, V(tenant), V(what->code), V(grant->id),
             V(grant->created_at - issued_at), V(expires_at - issued_at)) < 0 ||
-        put_access(db, tenant, grant->id, what->access) != 0)
+        put_access(db, tenant, grant->id, what->access) != 0) {
         return DB_BROKEN;
+    }
     what->access->grant = grant->id;
-    if (!what->refresh)
+    if (!what->refresh) {
         return 0;
+    }
     what->refresh->grant = grant->id;
     what->refresh->generation = 1;
     return put_refresh(db, tenant, grant->id, 1, &what->refresh->hash);
@@ -101,15 +109,17 @@ int tokens_redeem(struct db *db, int64_t tenant, const struct hash *code, int64_
 {
     const struct redemption what = {code, grant, access, refresh};
     grant->created_at = now; /* which is also when the code was taken */
-    if (db_begin(db) != 0)
+    if (db_begin(db) != 0) {
         return DB_BROKEN;
+    }
     return settle(db, redeem(db, tenant, &what));
 }
 
 int tokens_grant(struct db *db, int64_t tenant, struct grant_row *grant, struct access_row *access)
 {
-    if (db_begin(db) != 0)
+    if (db_begin(db) != 0) {
         return DB_BROKEN;
+    }
     int outcome = put_grant(db, tenant, grant, access, NULL);
     access->grant = grant->id;
     return settle(db, outcome == 0 ? put_access(db, tenant, grant->id, access) : outcome);
@@ -129,8 +139,9 @@ static int move_leaf(struct db *db, int64_t tenant, const struct rotation *r,
 static int rotate_leaf(struct db *db, int64_t tenant, const struct rotation *r)
 {
     int outcome = move_leaf(db, tenant, r, &r->successor, 1);
-    if (outcome != 0)
+    if (outcome != 0) {
         return outcome;
+    }
     return db_done(RUN(db, SQL_REFRESH_TAKE, V(tenant), V(&r->presented), V(r->now)));
 }
 
@@ -139,8 +150,9 @@ static int rotate_again(struct db *db, int64_t tenant, const struct rotation *r)
 {
     int outcome = db_hit(RUN(db, SQL_REFRESH_TAKE_AGAIN, V(tenant), V(&r->presented), V(r->grant),
                              V(r->generation), V(r->expected_reuses), V(r->now)));
-    if (outcome != 0)
+    if (outcome != 0) {
         return outcome;
+    }
     return db_done(RUN(db, SQL_GRANT_REPLACE_LEAF, V(tenant), V(r->grant), V(&r->successor),
                        V(r->access.expires_at), V(r->now)));
 }
@@ -150,18 +162,21 @@ static int rotate(struct db *db, int64_t tenant, const struct rotation *r)
     int outcome = r->how == ROTATE_KEEP   ? move_leaf(db, tenant, r, &r->presented, 0)
                   : r->how == ROTATE_LEAF ? rotate_leaf(db, tenant, r)
                                           : rotate_again(db, tenant, r);
-    if (outcome != 0)
+    if (outcome != 0) {
         return outcome < 0 ? DB_BROKEN : TOKENS_TAKEN;
+    }
     if (r->how != ROTATE_KEEP &&
-        put_refresh(db, tenant, r->grant, r->generation + 1, &r->successor) != 0)
+        put_refresh(db, tenant, r->grant, r->generation + 1, &r->successor) != 0) {
         return DB_BROKEN;
+    }
     return put_access(db, tenant, r->grant, &r->access);
 }
 
 int tokens_rotate(struct db *db, int64_t tenant, const struct rotation *rotation)
 {
-    if (db_begin(db) != 0)
+    if (db_begin(db) != 0) {
         return DB_BROKEN;
+    }
     return settle(db, rotate(db, tenant, rotation));
 }
 
@@ -192,8 +207,9 @@ int tokens_access_get(struct db *db, int64_t tenant, const struct hash *hash, st
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close) struct query query = QUERY(held, SQL_ACCESS_GET, V(tenant), V(hash));
     int outcome = query_found(&query);
-    if (outcome != 0)
+    if (outcome != 0) {
         return outcome;
+    }
     access->hash = query_hash(&query);
     access->grant = query_int(&query);
     access->scope = query_text(&query, arena);
@@ -210,8 +226,9 @@ int tokens_refresh_get(struct db *db, int64_t tenant, const struct hash *hash, s
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close) struct query query = QUERY(held, SQL_REFRESH_GET, V(tenant), V(hash));
     int outcome = query_found(&query);
-    if (outcome != 0)
+    if (outcome != 0) {
         return outcome;
+    }
     refresh->hash = query_hash(&query);
     refresh->grant = query_int(&query);
     refresh->generation = query_int(&query);
@@ -227,8 +244,9 @@ int tokens_grant_get(struct db *db, int64_t tenant, int64_t id, struct arena *ar
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close) struct query query = QUERY(held, SQL_GRANT_GET, V(tenant), V(id));
     int outcome = query_found(&query);
-    if (outcome == 0)
+    if (outcome == 0) {
         read_grant(&query, arena, grant);
+    }
     return outcome;
 }
 

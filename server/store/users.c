@@ -41,8 +41,9 @@ int users_find(struct db *db, int64_t tenant, const char *hint, struct arena *ar
 {
     AUTO(db_release) struct db *held = db_hold(db);
     int outcome = find(held, SQL_USER_GET_BY_SUB, tenant, hint, arena, row);
-    if (outcome != 1)
+    if (outcome != 1) {
         return outcome;
+    }
     return find(held, SQL_USER_GET_BY_EMAIL, tenant, hint, arena, row);
 }
 
@@ -82,7 +83,8 @@ int directory_get(struct db *db, int64_t tenant, const char *what, struct arena 
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close) struct query query = QUERY(held, SQL_DIRECTORY_GET, V(tenant), V(what));
     int outcome = query_found(&query);
-    if (outcome == 0)
+    if (outcome == 0) {
         *json = query_text(&query, arena);
+    }
     return outcome;
 }

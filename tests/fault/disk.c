@@ -44,17 +44,20 @@ static struct {
 static void resize(struct bytes *bytes, size_t size)
 {
     bytes->at = realloc(bytes->at, size + 1);
-    if (!bytes->at)
+    if (!bytes->at) {
         abort();
-    if (size > bytes->size)
+    }
+    if (size > bytes->size) {
         memset(bytes->at + bytes->size, 0, size - bytes->size);
+    }
     bytes->size = size;
 }
 
 static void apply(struct bytes *to, size_t offset, const uint8_t *data, size_t size)
 {
-    if (offset + size > to->size)
+    if (offset + size > to->size) {
         resize(to, offset + size);
+    }
     memcpy(to->at + offset, data, size);
 }
 
@@ -72,11 +75,13 @@ static void forget_pending(struct file *file)
 static void remember(struct file *file, size_t offset, const uint8_t *data, size_t size)
 {
     struct pending *p = calloc(1, sizeof(*p));
-    if (!p)
+    if (!p) {
         abort();
+    }
     p->offset = offset;
-    if (data)
+    if (data) {
         apply(&p->data, 0, data, size);
+    }
     *file->last = p;
     file->last = &p->next;
 }
@@ -113,21 +118,25 @@ int disk_broke(void)
 /* The fault this call meets. */
 static enum disk_fault meet(bool writes)
 {
-    if (!disk.armed)
+    if (!disk.armed) {
         return DISK_SOUND;
-    if (disk.countdown > 0 && --disk.countdown > 0)
+    }
+    if (disk.countdown > 0 && --disk.countdown > 0) {
         return DISK_SOUND;
+    }
     bool lasts = disk.fault == DISK_DEAD || disk.fault == DISK_FULL;
-    if ((disk.met && !lasts) || (disk.fault == DISK_FULL && !writes))
+    if ((disk.met && !lasts) || (disk.fault == DISK_FULL && !writes)) {
         return DISK_SOUND;
+    }
     disk.met = true;
     return disk.fault;
 }
 
 void disk_clear(void)
 {
-    for (size_t i = 0; i < FILES_MAX; i++)
+    for (size_t i = 0; i < FILES_MAX; i++) {
         drop_file(&disk.files[i]);
+    }
 }
 
 static unsigned next_random(unsigned *state)
@@ -140,13 +149,15 @@ static void lose(struct file *file, unsigned *state)
 {
     for (struct pending *p = file->first; p && *state != 0; p = p->next) {
         unsigned choice = next_random(state) % 4;
-        if (choice == 0)
+        if (choice == 0) {
             continue; /* lost, while later ones may have reached the platter */
-        if (p->data.at)
+        }
+        if (p->data.at) {
             apply(&file->synced, p->offset, p->data.at,
                   choice == 1 ? next_random(state) % (p->data.size + 1) : p->data.size);
-        else
+        } else {
             resize(&file->synced, p->offset);
+        }
     }
     forget_pending(file);
     resize(&file->now, 0);
@@ -157,9 +168,11 @@ void disk_crash(unsigned seed)
 {
     unsigned state = seed;
     disk_mend();
-    for (size_t i = 0; i < FILES_MAX; i++)
-        if (disk.files[i].exists)
+    for (size_t i = 0; i < FILES_MAX; i++) {
+        if (disk.files[i].exists) {
             lose(&disk.files[i], &state);
+        }
+    }
 }
 
 /* ---- what SQLite calls ---- */
@@ -179,8 +192,9 @@ static int file_read(sqlite3_file *base, void *to, int size, sqlite3_int64 offse
 {
     const struct bytes *now = &of(base)->now;
     enum disk_fault fault = meet(false);
-    if (fault != DISK_SOUND)
+    if (fault != DISK_SOUND) {
         return SQLITE_IOERR_READ;
+    }
     size_t from = (size_t)offset, wanted = (size_t)size;
     size_t there = from >= now->size ? 0 : now->size - from;
     memset(to, 0, wanted);
@@ -197,18 +211,21 @@ static void write_now(struct file *file, const void *from, size_t size, size_t o
 static int file_write(sqlite3_file *base, const void *from, int size, sqlite3_int64 offset)
 {
     enum disk_fault fault = meet(true);
-    if (fault == DISK_SHORT)
+    if (fault == DISK_SHORT) {
         write_now(of(base), from, (size_t)size / 2, (size_t)offset);
-    if (fault != DISK_SOUND)
+    }
+    if (fault != DISK_SOUND) {
         return fault == DISK_FULL ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+    }
     write_now(of(base), from, (size_t)size, (size_t)offset);
     return SQLITE_OK;
 }
 
 static int file_truncate(sqlite3_file *base, sqlite3_int64 size)
 {
-    if (meet(true) != DISK_SOUND)
+    if (meet(true) != DISK_SOUND) {
         return SQLITE_IOERR_TRUNCATE;
+    }
     resize(&of(base)->now, (size_t)size);
     remember(of(base), (size_t)size, NULL, 0);
     return SQLITE_OK;
@@ -218,8 +235,9 @@ static int file_sync(sqlite3_file *base, int flags)
 {
     struct file *file = of(base);
     (void)flags;
-    if (meet(true) != DISK_SOUND)
+    if (meet(true) != DISK_SOUND) {
         return SQLITE_IOERR_FSYNC;
+    }
     resize(&file->synced, 0);
     apply(&file->synced, 0, file->now.at, file->now.size);
     forget_pending(file);
@@ -285,9 +303,11 @@ static const sqlite3_io_methods methods = {
 
 static struct file *find(const char *name)
 {
-    for (size_t i = 0; i < FILES_MAX; i++)
-        if (disk.files[i].exists && strcmp(disk.files[i].name, name) == 0)
+    for (size_t i = 0; i < FILES_MAX; i++) {
+        if (disk.files[i].exists && strcmp(disk.files[i].name, name) == 0) {
             return &disk.files[i];
+        }
+    }
     return NULL;
 }
 
@@ -295,8 +315,9 @@ static struct file *make(const char *name)
 {
     for (size_t i = 0; i < FILES_MAX; i++) {
         struct file *file = &disk.files[i];
-        if (file->exists)
+        if (file->exists) {
             continue;
+        }
         file->exists = true;
         file->last = &file->first;
         resize(&file->now, 0);
@@ -312,14 +333,17 @@ static int disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int
     struct handle *handle = (struct handle *)base;
     (void)vfs;
     handle->base.pMethods = NULL;
-    if (meet(true) != DISK_SOUND)
+    if (meet(true) != DISK_SOUND) {
         return SQLITE_CANTOPEN;
+    }
     handle->file = find(name);
-    if (!handle->file)
+    if (!handle->file) {
         handle->file = make(name);
+    }
     handle->base.pMethods = &methods;
-    if (out)
+    if (out) {
         *out = flags;
+    }
     return SQLITE_OK;
 }
 
@@ -328,10 +352,12 @@ static int disk_delete(sqlite3_vfs *vfs, const char *name, int sync)
     struct file *file = find(name);
     (void)vfs;
     (void)sync;
-    if (meet(true) != DISK_SOUND)
+    if (meet(true) != DISK_SOUND) {
         return SQLITE_IOERR_DELETE;
-    if (!file)
+    }
+    if (!file) {
         return SQLITE_IOERR_DELETE_NOENT;
+    }
     drop_file(file);
     return SQLITE_OK;
 }
@@ -347,8 +373,9 @@ static int disk_access(sqlite3_vfs *vfs, const char *name, int flags, int *there
 static int disk_full_path(sqlite3_vfs *vfs, const char *name, int size, char *out)
 {
     (void)vfs;
-    if ((size_t)size <= strlen(name))
+    if ((size_t)size <= strlen(name)) {
         return SQLITE_CANTOPEN;
+    }
     strcpy(out, name);
     return SQLITE_OK;
 }
@@ -356,8 +383,9 @@ static int disk_full_path(sqlite3_vfs *vfs, const char *name, int size, char *ou
 int disk_register(void)
 {
     disk.real = sqlite3_vfs_find(NULL);
-    if (!disk.real)
+    if (!disk.real) {
         return 1;
+    }
     disk.vfs = *disk.real; /* time and randomness are the machine's */
     disk.vfs.szOsFile = sizeof(struct handle);
     disk.vfs.mxPathname = NAME_MAX_SIZE;

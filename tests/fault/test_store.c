@@ -154,8 +154,9 @@ static void check(struct fixture *f, const struct told *told)
     check_revocation(f, told);
     bool taken = check_redemption(f, told);
     check_one_family(f, taken);
-    if (taken)
+    if (taken) {
         check_leaf(f, told);
+    }
 }
 
 /* Breaks the disk at call 1, 2, ... of the same work, until the work ends before the fault. */
@@ -177,8 +178,9 @@ static void fail_at_each_call(struct fixture *f, enum disk_fault fault)
         close_state(f);
         assert_int_equal(open_state(f), 0);
         close_state(f);
-        if (!broke)
+        if (!broke) {
             break;
+        }
     } while (n < 1000);
     assert_in_range(n, 5, 999);
     assert_true(told.redeemed && told.rotated && told.revoked);
@@ -211,8 +213,9 @@ static void what_was_acknowledged_survives_a_crash_at_every_call(void **state)
             disk_break(DISK_DEAD, n);
             act(f, &told);
             broke = (unsigned)disk_broke();
-            if (!broke)
+            if (!broke) {
                 disk_break(DISK_DEAD, 1);
+            }
             close_state(f);
             disk_crash(seed * n);
             assert_int_equal(open_state(f), 0);
@@ -249,8 +252,9 @@ static int setup(void **state)
     *state = &fixture;
     fixture.arena = arena_new();
     strcpy(directory, "/tmp/makeshift-fault-XXXXXX");
-    if (!mkdtemp(directory))
+    if (!mkdtemp(directory)) {
         return -1;
+    }
     strcat(strcpy(path, directory), "/state.db");
     return 0;
 }
@@ -275,7 +279,8 @@ int main(void)
         ON_DISK(what_was_acknowledged_survives_a_crash_at_every_call),
         ON_DISK(a_crash_while_the_file_is_made_leaves_one_that_opens),
     };
-    if (disk_register() != 0)
+    if (disk_register() != 0) {
         return 1;
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

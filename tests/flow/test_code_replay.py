@@ -17,7 +17,8 @@ def assert_dead(server, tokens, client_id="demo-web"):
 
 
 def keep_busy(server):
-    """So many POSTs that the store has been swept of what it may forget."""
+    """So many POSTs, behind another grant, that the store has been swept of what it may forget."""
+    sign_in(server)
     for _ in range(140):
         assert refresh(server, "nothing").status_code == 400
 

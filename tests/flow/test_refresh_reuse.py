@@ -65,6 +65,7 @@ def test_reuse_is_still_known_at_the_end_of_the_familys_life(start):
     server = start(db=True, env=at(0))
     answers = rotated(server, 2)
     server.restart(env=at(180 * 86400 - 1))
+    sign_in(server)
     for _ in range(140):  # so many POSTs that the store has been swept of what it may forget
         assert refresh(server, "nothing").status_code == 400
     said = assert_error(refresh(server, answers[0]["refresh_token"]), "invalid_grant")

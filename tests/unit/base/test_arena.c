@@ -26,8 +26,9 @@ static void memory_is_zeroed_even_after_a_reset(void **state)
 
 static void memory_is_aligned_for_any_type(void **state)
 {
-    for (size_t size = 0; size < 100; size++)
+    for (size_t size = 0; size < 100; size++) {
         assert_int_equal((uintptr_t)arena_alloc(*state, size) % _Alignof(max_align_t), 0);
+    }
 }
 
 static void allocations_do_not_overlap(void **state)
@@ -38,9 +39,11 @@ static void allocations_do_not_overlap(void **state)
         blocks[i] = arena_alloc(*state, i + 1);
         memset(blocks[i], (int)(i % 251), i + 1);
     }
-    for (size_t i = 0; i < MANY; i++)
-        for (size_t at = 0; at <= i; at++)
+    for (size_t i = 0; i < MANY; i++) {
+        for (size_t at = 0; at <= i; at++) {
             assert_int_equal(blocks[i][at], i % 251);
+        }
+    }
 }
 
 static void an_allocation_may_be_larger_than_any_block(void **state)

@@ -78,8 +78,9 @@ static void a_repeated_parameter_is_named(void **state)
 static void a_percent_without_two_digits_is_refused(void **state)
 {
     static const char *const bad[] = {"a=%", "a=%4", "a=%4g", "a=%g4", "a=%4&b=1", "a=1%%41"};
-    for (size_t i = 0; i < COUNT(bad); i++)
+    for (size_t i = 0; i < COUNT(bad); i++) {
         refused(*state, bad[i], strlen(bad[i]), FORM_BAD_ENCODING, "a");
+    }
     refused(*state, "ok=1&na%zz=1", 12, FORM_BAD_ENCODING, "na");
 }
 
@@ -100,8 +101,9 @@ static void bytes_that_are_not_utf8_are_refused(void **state)
 static char *many_fields(struct arena *arena, size_t count)
 {
     char *text = arena_alloc(arena, count * 4 + 1);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         memcpy(text + i * 4, "a=1&", 4);
+    }
     return text;
 }
 

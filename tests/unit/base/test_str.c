@@ -69,8 +69,9 @@ static void well_formed_utf8_is_taken(void **state)
                                        "\xf0\x90\x80\x80",
                                        "\xf4\x8f\xbf\xbf",
                                        "z\xc3\xbcrich \xe2\x82\xac"};
-    for (size_t i = 0; i < COUNT(good); i++)
+    for (size_t i = 0; i < COUNT(good); i++) {
         assert_true(str_is_utf8(good[i], strlen(good[i])));
+    }
 }
 
 /* RFC 3629 10: long forms, surrogates and what lies beyond are not UTF-8. */
@@ -93,8 +94,9 @@ static void ill_formed_utf8_is_refused(void **state)
                                       "\xf5\x80\x80\x80",
                                       "\xff",
                                       "ok\xfe"};
-    for (size_t i = 0; i < COUNT(bad); i++)
+    for (size_t i = 0; i < COUNT(bad); i++) {
         assert_false(str_is_utf8(bad[i], strlen(bad[i])));
+    }
     assert_false(str_is_utf8("a\0b", 3));
 }
 
@@ -126,8 +128,9 @@ static void what_is_no_integer_or_leaves_its_limits_is_refused(void **state)
     static const char *const bad[] = {"",   "-",   "+1",  " 1",  "1 ",
                                       "1a", "0x1", "--1", "1.0", "9223372036854775808"};
     int64_t value = 7;
-    for (size_t i = 0; i < COUNT(bad); i++)
+    for (size_t i = 0; i < COUNT(bad); i++) {
         assert_false(str_to_int64(bad[i], INT64_MIN, INT64_MAX, &value));
+    }
     assert_false(str_to_int64("11", 0, 10, &value));
     assert_false(str_to_int64("-1", 0, 10, &value));
     assert_int_equal(value, 7);
@@ -145,11 +148,13 @@ static void all_but_unreserved_characters_are_percent_encoded(void **state)
 static void error_text_stays_within_its_characters(void **state)
 {
     char all[256];
-    for (int c = 1; c < 256; c++)
+    for (int c = 1; c < 256; c++) {
         all[c - 1] = (char)c;
+    }
     all[255] = '\0';
-    for (const char *at = str_error_text(*state, all); *at; at++)
+    for (const char *at = str_error_text(*state, all); *at; at++) {
         assert_true(*at >= 0x20 && *at <= 0x7E && *at != '"' && *at != '\\');
+    }
     assert_string_equal(str_error_text(*state, "say \"a\\b\"\n\xc3\xa9"), "say 'a/b'%0A%C3%A9");
 }
 
@@ -158,8 +163,9 @@ static void a_buffer_grows_as_text_is_put(void **state)
     struct str_buf buf;
     str_buf_init(&buf, *state);
     assert_string_equal(str_buf_text(&buf), "");
-    for (int i = 0; i < 1000; i++)
+    for (int i = 0; i < 1000; i++) {
         str_buf_printf(&buf, "%03d,", i);
+    }
     str_buf_put(&buf, "end");
     str_buf_put_n(&buf, "!?", 1);
     assert_int_equal(buf.size, 4004);

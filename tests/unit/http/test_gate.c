@@ -237,8 +237,9 @@ static void headers_of_32_kib_are_the_largest(void **state)
 static void hundred_headers_are_the_most(void **state)
 {
     struct header headers[101] = {host};
-    for (size_t i = 1; i < COUNT(headers); i++)
+    for (size_t i = 1; i < COUNT(headers); i++) {
         headers[i] = (struct header){"X-A", "1"};
+    }
     assert_int_equal(judge_headers(*state, headers, 100), 0);
     assert_int_equal(judge_headers(*state, headers, 101), 431);
 }

@@ -94,8 +94,9 @@ static double trickle(const struct server *server, const char *head, char byte)
     double begin = seconds_now();
     client_send(fd, head, strlen(head));
     struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
-    while (poll(&poll_fd, 1, 100) == 0 && seconds_now() - begin < SILENCE_SECONDS)
+    while (poll(&poll_fd, 1, 100) == 0 && seconds_now() - begin < SILENCE_SECONDS) {
         client_send(fd, &byte, 1);
+    }
     close(fd);
     return seconds_now() - begin;
 }
@@ -141,16 +142,18 @@ static void idle_connections_do_not_stop_new_ones(void **state)
     enum { IDLE = 300 };
     int idle[IDLE];
     struct server *server = server_start(0, 0);
-    for (int i = 0; i < IDLE; i++)
+    for (int i = 0; i < IDLE; i++) {
         idle[i] = client_connect(server);
+    }
     int fd = client_connect(server);
     client_send(fd, whole, strlen(whole));
     char *answer = client_read(fd, "GET /whole");
     assert_int_equal(status_of(answer), 200);
     free(answer);
     close(fd);
-    for (int i = 0; i < IDLE; i++)
+    for (int i = 0; i < IDLE; i++) {
         close(idle[i]);
+    }
     server_free(server);
 }
 
@@ -180,8 +183,9 @@ static void request_in_flight_is_answered_before_the_end(void **state)
     static const char request[] = "GET /wait HTTP/1.1\r\n" HOST "\r\n";
     struct server *server = server_start(0, 0);
     int slow = client_connect(server), other = client_connect_v6(server->port);
-    if (other < 0)
+    if (other < 0) {
         skip(); /* the other must be on another thread than the slow one */
+    }
     client_send(slow, request, strlen(request));
     char byte;
     assert_int_equal(read(server->entered[0], &byte, 1), 1);

@@ -47,8 +47,9 @@ static void handler_sees_the_request_as_sent(void **state)
          "2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nX-T: 1\r\n\r\n",
          "POST / ?(none) 5:hello"},
     };
-    for (size_t i = 0; i < COUNT(rows); i++)
+    for (size_t i = 0; i < COUNT(rows); i++) {
         assert_answer_ends(*state, rows[i].request, strlen(rows[i].request), rows[i].seen);
+    }
 }
 
 static void request_may_come_byte_by_byte(void **state)
@@ -56,8 +57,9 @@ static void request_may_come_byte_by_byte(void **state)
     static const char request[] =
         "POST /a?b HTTP/1.1\r\n" HOST LAST "Content-Length: 5\r\n\r\nhello";
     int fd = client_connect(*state);
-    for (size_t i = 0; i < strlen(request); i++)
+    for (size_t i = 0; i < strlen(request); i++) {
         client_send(fd, request + i, 1);
+    }
     char *answer = client_read(fd, NULL);
     assert_non_null(strstr(answer, "POST /a ?b 5:hello"));
     free(answer);
@@ -119,8 +121,9 @@ static void what_is_no_request_is_refused_and_the_connection_closed(void **state
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char *answer = client_ask(*state, rows[i].request, rows[i].size);
-        if (status_of(answer) != rows[i].status)
+        if (status_of(answer) != rows[i].status) {
             fail_msg("%s -> %.20s", rows[i].request, answer);
+        }
         assert_non_null(strstr(answer, "Connection: close\r\n"));
         free(answer);
     }

@@ -120,8 +120,9 @@ static void header_that_would_split_the_answer_aborts(void **state)
 static void one_header_too_many_aborts(void **state)
 {
     struct response *response = *state;
-    for (int i = 0; i < RESPONSE_HEADERS_MAX - 1; i++)
+    for (int i = 0; i < RESPONSE_HEADERS_MAX - 1; i++) {
         response_header(response, "X-A", "a");
+    }
     assert_int_equal(signal_of(response, "X-A", "a"), 0);
     response_header(response, "X-A", "a");
     assert_int_equal(signal_of(response, "X-A", "a"), SIGABRT);

@@ -10,8 +10,9 @@
 static void every_row_is_found_by_its_name(void **state)
 {
     (void)state;
-    for (enum alg alg = 0; alg < ALG__MAX; alg++)
+    for (enum alg alg = 0; alg < ALG__MAX; alg++) {
         assert_int_equal(alg_find(alg_table[alg].name), alg);
+    }
 }
 
 static void no_algorithm_is_found_by_another_case_or_none(void **state)

@@ -103,8 +103,9 @@ static void every_byte_survives_the_way_there_and_back(void **state)
     uint8_t back[256];
     char text[B64URL_SIZE(256)];
     size_t size;
-    for (size_t i = 0; i < 256; i++)
+    for (size_t i = 0; i < 256; i++) {
         bytes[i] = (uint8_t)i;
+    }
     b64url_encode(text, bytes, 256);
     assert_int_equal(b64url_decode(back, &size, text, strlen(text)), 0);
     assert_int_equal(size, 256);

@@ -26,8 +26,9 @@ static int set_up(void **state)
     (void)state;
     struct key *loaded = NULL;
     ring = ring_new();
-    if (key_from_pem(ALG_RS256, rfc7517_pem, &loaded))
+    if (key_from_pem(ALG_RS256, rfc7517_pem, &loaded)) {
         return -1;
+    }
     key = loaded;
     ring_add(ring, loaded);
     return 0;
@@ -273,8 +274,9 @@ static void other_numbers_of_segments_are_malformed(void **state)
     static const char *const wrong[] = {
         "",         ".",       "..",        "...",      "e30", "e30.e30", "e30.e30.e30.e30",
         "e30.e30.", "a token", "e30=.e30.", "e30.e30 ."};
-    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         assert_int_equal(read_token(wrong[i]), JWS_MALFORMED);
+    }
 }
 
 static void whitespace_or_a_fourth_segment_after_a_good_token_is_malformed(void **state)

@@ -89,8 +89,9 @@ static void threads_sign_rightly_at_once(void **state)
     (void)state;
     struct key *key = load(rfc7515_pem);
     pthread_t threads[4];
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 4; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, sign_often, key), 0);
+    }
     for (size_t i = 0; i < 4; i++) {
         void *right = NULL;
         pthread_join(threads[i], &right);

@@ -113,8 +113,9 @@ static void *draw(void *argument)
 {
     struct draws *draws = argument;
     pthread_barrier_wait(draws->start);
-    for (size_t i = 0; i < DRAWS; i++)
+    for (size_t i = 0; i < DRAWS; i++) {
         random_bytes(draws->random, &draws->values[i], sizeof(draws->values[i]));
+    }
     return NULL;
 }
 

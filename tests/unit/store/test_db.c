@@ -22,8 +22,9 @@ static int setup(void **state)
 {
     static struct place place;
     strcpy(place.directory, "/tmp/makeshift-test-XXXXXX");
-    if (!mkdtemp(place.directory))
+    if (!mkdtemp(place.directory)) {
         return -1;
+    }
     place.arena = arena_new();
     place.path = arena_printf(place.arena, "%s/state.db", place.directory);
     place.wal = arena_printf(place.arena, "%s-wal", place.path);
@@ -65,8 +66,9 @@ static void write_file(const char *path, const char *bytes, size_t size, long at
 {
     FILE *file = fopen(path, at < 0 ? "wb" : "r+b");
     assert_non_null(file);
-    if (at >= 0)
+    if (at >= 0) {
         assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    }
     assert_int_equal(fwrite(bytes, 1, size, file), size);
     assert_int_equal(fclose(file), 0);
 }
@@ -139,8 +141,9 @@ static void a_second_process_is_refused(void **state)
     if (child == 0) {
         char go;
         close(ready[1]);
-        if (read(ready[0], &go, 1) != 1)
+        if (read(ready[0], &go, 1) != 1) {
             _exit(99);
+        }
         _exit(outcome_at(place, place->path));
     }
     struct db *db;

@@ -42,10 +42,12 @@ static void race_for(struct race *race)
 {
     pthread_t threads[THREADS];
     pthread_barrier_init(&race->start, NULL, THREADS);
-    for (int i = 0; i < THREADS; i++)
+    for (int i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, run, race), 0);
-    for (int i = 0; i < THREADS; i++)
+    }
+    for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
+    }
     pthread_barrier_destroy(&race->start);
     assert_int_equal(race->won, 1);
     assert_int_equal(race->taken, THREADS - 1);

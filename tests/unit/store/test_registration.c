@@ -179,12 +179,14 @@ static void a_long_list_comes_back_whole(void **state)
     struct fixture *f = *state;
     const struct user_row *rows;
     size_t count;
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 100; i++) {
         put_user(f, arena_printf(f->arena, "%d", i), NULL);
+    }
     assert_int_equal(users_list(f->db, f->tenant, f->arena, &rows, &count), 0);
     assert_int_equal(count, 100);
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 100; i++) {
         assert_string_equal(rows[i].sub, arena_printf(f->arena, "%d", i));
+    }
 }
 
 static void the_directory_is_kept_by_name(void **state)

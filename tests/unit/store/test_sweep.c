@@ -6,8 +6,9 @@
 /* Enough calls for every table to be walked to its end. */
 static void sweep(struct fixture *f, int64_t now)
 {
-    for (int i = 0; i < 40; i++)
+    for (int i = 0; i < 40; i++) {
         assert_int_equal(db_sweep(f->db, f->tenant, now), 0);
+    }
 }
 
 static int code_get(struct fixture *f, unsigned number)
@@ -130,12 +131,14 @@ static void calls_go_on_where_the_last_one_stopped(void **state)
         assert_int_equal(codes_put(f->db, f->tenant, &code), 0);
     }
     assert_int_equal(db_sweep(f->db, f->tenant, NOW + 300 + HOUR + 1), 0);
-    for (unsigned i = 0; i < 1000; i++)
+    for (unsigned i = 0; i < 1000; i++) {
         found += code_get(f, i) == 0;
+    }
     assert_in_range(found, 1, 999);
     sweep(f, NOW + 300 + HOUR + 1);
-    for (unsigned i = 0; i < 1000; i++)
+    for (unsigned i = 0; i < 1000; i++) {
         assert_int_equal(code_get(f, i), 1);
+    }
 }
 
 static void another_tenants_rows_stay(void **state)
