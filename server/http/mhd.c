@@ -29,7 +29,6 @@
 #define IDLE_SECONDS 60u
 #define CONNECTION_MEMORY ((size_t)48 * 1024) /* line, headers, and the answer's headers */
 #define CONNECTIONS_PER_IP 4096u
-#define DROPPED_MAX (1024 * 1024) /* bytes of an oversized body that are read before the refusal */
 
 struct mhd {
     struct mhd_options options;
@@ -49,11 +48,6 @@ struct connection {
 static struct connection *ours_of(struct MHD_Connection *connection)
 {
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-}
-
-static unsigned or_default(unsigned given, unsigned otherwise)
-{
-    return given != 0 ? given : otherwise;
 }
 
 static PRINTF(2, 0) void log_library(void *context, const char *format, va_list arguments)
@@ -146,16 +140,6 @@ struct collected {
     const char *end; /* of the line so far; NULL when the library's memory says nothing */
 };
 
-/* RFC 9112 5.1: blanks around a value are not part of it; the library takes off the leading ones. */
-static const char *trimmed(struct arena *arena, const char *value, size_t size)
-{
-    size_t kept = size;
-    while (kept > 0 && (value[kept - 1] == ' ' || value[kept - 1] == '\t')) {
-        kept--;
-    }
-    return kept == size ? value : arena_strndup(arena, value, kept);
-}
-
 static enum MHD_Result collect(void *context, enum MHD_ValueKind kind, const char *name,
                                size_t name_size, const char *value, size_t value_size)
 {
@@ -172,7 +156,7 @@ static enum MHD_Result collect(void *context, enum MHD_ValueKind kind, const cha
     }
     collected->headers[request->header_count++] = (struct header){
         .name = name,
-        .value = trimmed(request->arena, value, value_size),
+        .value = wire_trimmed(request->arena, value, value_size),
     };
     return MHD_YES;
 }
@@ -261,7 +245,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     exchange_put(exchange, bytes, *size);
     *size = 0;
     /* An answer cannot be given before the end of a body; one without end gets none. */
-    return exchange->body_dropped > DROPPED_MAX ? MHD_NO : MHD_YES;
+    return exchange->body_dropped > WIRE_DROPPED_MAX ? MHD_NO : MHD_YES;
 }
 
 static void on_completed(void *context, struct MHD_Connection *connection, void **request_context,
@@ -279,20 +263,6 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     exchange_give(mhd->exchanges, exchange);
 }
 
-/* Closing with unread bytes resets the connection, and a reset may overtake the answer (RFC 9112 9.6).
- * What the client had sent by now is read and forgotten. */
-static void forget_unread(int fd)
-{
-    char bytes[4096];
-    for (size_t size = 0; size < DROPPED_MAX;) {
-        ssize_t got = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
-        if (got <= 0) {
-            return;
-        }
-        size += (size_t)got;
-    }
-}
-
 static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
@@ -300,7 +270,7 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     struct connection *ours = *socket_context;
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
         if (ours->refused_early) {
-            forget_unread(ours->deadline.fd);
+            wire_forget_unread(ours->deadline.fd);
         }
         deadlines_remove(mhd->deadlines, &ours->deadline);
         free(ours);
@@ -348,9 +318,12 @@ int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port
     }
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     mhd->options = *options;
-    mhd->options.threads = or_default(options->threads, cores > 0 ? (unsigned)cores : 1);
-    mhd->options.header_seconds = or_default(options->header_seconds, HEADER_SECONDS);
-    mhd->options.body_seconds = or_default(options->body_seconds, BODY_SECONDS);
+    mhd->options.threads = options->threads != 0 ? options->threads
+                           : cores > 0           ? (unsigned)cores
+                                                 : 1;
+    mhd->options.header_seconds =
+        options->header_seconds != 0 ? options->header_seconds : HEADER_SECONDS;
+    mhd->options.body_seconds = options->body_seconds != 0 ? options->body_seconds : BODY_SECONDS;
     mhd->listeners = listeners;
     *port = listeners.port;
     *out = mhd;

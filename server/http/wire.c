@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 static const char flaw[] =
     "a header line is folded, has no name, has a NUL byte, or does not end in CR LF";
@@ -21,4 +22,25 @@ const char *wire_flaw_between(const char *end, const char *name)
 const char *wire_flaw_behind(const char *end, const char *headers_end)
 {
     return distance(end, headers_end) == 4 ? NULL : flaw;
+}
+
+const char *wire_trimmed(struct arena *arena, const char *value, size_t size)
+{
+    size_t kept = size;
+    while (kept > 0 && (value[kept - 1] == ' ' || value[kept - 1] == '\t')) {
+        kept--;
+    }
+    return kept == size ? value : arena_strndup(arena, value, kept);
+}
+
+void wire_forget_unread(int fd)
+{
+    char bytes[4096];
+    for (size_t size = 0; size < WIRE_DROPPED_MAX;) {
+        ssize_t got = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+        if (got <= 0) {
+            return;
+        }
+        size += (size_t)got;
+    }
 }

@@ -7,11 +7,23 @@
 #ifndef MAKESHIFT_HTTP_WIRE_H
 #define MAKESHIFT_HTTP_WIRE_H
 
+#include <stddef.h>
+
+#include "server/base/arena.h"
+
 /* What is wrong between what ends at `end` (a value, or the request line) and the name behind it, or
  * NULL. */
 const char *wire_flaw_between(const char *end, const char *name);
 
 /* What is wrong between `end` and the first byte behind the headers, or NULL. */
 const char *wire_flaw_behind(const char *end, const char *headers_end);
+
+/* RFC 9112 5.1: blanks around a value are not part of it; the library takes off the leading ones alone. */
+const char *wire_trimmed(struct arena *arena, const char *value, size_t size);
+
+/* Closing with unread bytes resets the connection, and a reset may overtake the answer (RFC 9112 9.6): reads
+ * and forgets what the client has sent by now, up to WIRE_DROPPED_MAX bytes. */
+#define WIRE_DROPPED_MAX (1024 * 1024)
+void wire_forget_unread(int fd);
 
 #endif
