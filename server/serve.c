@@ -13,6 +13,7 @@
 #include "server/ready.h"
 #include "server/seed.h"
 #include "server/store/tenants.h"
+#include "server/trim.h"
 #include "server/url.h"
 
 #define STOP_SECONDS 5
@@ -254,6 +255,7 @@ int serve(const struct config *config, struct arena *arena, const char **problem
         start(&server) != 0) {
         return 1;
     }
+    trim_after_start();
     wait_for_end(&signals);
     mhd_stop(server.mhd, STOP_SECONDS);
     return 0;
