@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "server/banner.h"
@@ -222,8 +223,13 @@ static int start(struct server *server)
 /* Waits for the first signal; a second one then ends the process at once. */
 static void wait_for_end(const sigset_t *signals)
 {
-    int received = 0;
-    sigwait(signals, &received);
+    /* A moment later, so that the first requests do not wait while pages go and come back. */
+    const struct timespec moment = {.tv_sec = 1};
+    int received = sigtimedwait(signals, NULL, &moment);
+    if (received < 0) {
+        trim_after_start();
+        sigwait(signals, &received);
+    }
     log_message(LOG_INFO, "SIG%s: finishing what is in flight", sigabbrev_np(received));
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_DFL);
@@ -255,7 +261,6 @@ int serve(const struct config *config, struct arena *arena, const char **problem
         start(&server) != 0) {
         return 1;
     }
-    trim_after_start();
     wait_for_end(&signals);
     mhd_stop(server.mhd, STOP_SECONDS);
     return 0;
