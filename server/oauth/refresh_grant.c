@@ -150,7 +150,7 @@ static struct verdict decide(struct tenant *tenant, struct arena *arena,
     }
     if (policy_takes_again(client, presented, tenant_now(tenant))) {
         *how = ROTATE_AGAIN;
-        return ALLOWED;
+        return check_idle(tenant, arena, client, &presented->grant);
     }
     return refuse_reuse(tenant, arena, client, presented);
 }
