@@ -1,6 +1,7 @@
 /* grant_type=refresh_token (RFC 6749 6): rotation, and what a client's policy says of reuse (RFC 9700 4.14.2). */
 #include <string.h>
 
+#include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/oauth/grant.h"
 #include "server/oauth/scope.h"
@@ -210,6 +211,28 @@ static struct verdict rotate(struct tenant *tenant, struct arena *arena,
                    .detail = "too many requests present this refresh token at the same moment");
 }
 
+/* A breach has its line as a refusal; this is the other two's. */
+static void log_use(struct arena *arena, const struct client_row *client,
+                    const struct presented *presented, enum rotate_how how)
+{
+    static const char *const events[] = {
+        [ROTATE_LEAF] = "refresh token rotated",
+        [ROTATE_AGAIN] = "spent refresh token taken again, as the policy has it",
+        [ROTATE_KEEP] = "refresh token used and kept",
+    };
+    enum log_level level = how == ROTATE_AGAIN ? LOG_INFO : LOG_DEBUG;
+    if (!log_enabled(level)) {
+        return;
+    }
+    const struct log_field fields[] = {
+        {"client_id", client->client_id},
+        {"family", arena_printf(arena, "%lld", (long long)presented->grant.id)},
+        {"generation", arena_printf(arena, "%lld", (long long)presented->refresh.generation)},
+        {"policy", client->refresh_mode},
+    };
+    log_event(level, events[how], fields, COUNT(fields));
+}
+
 struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
                              const struct client_row *client, const struct form *form,
                              struct token_answer *answer)
@@ -241,5 +264,6 @@ struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
     if (how == ROTATE_KEEP) {
         answer->refresh_token = text;
     }
+    log_use(arena, client, &presented, how);
     return ALLOWED;
 }

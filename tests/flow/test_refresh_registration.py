@@ -1,6 +1,8 @@
 """What a client's registration says of its refresh tokens: how long one may lie, when one is replaced,
 and whether the nonce comes back."""
 
+import json
+
 import pytest
 
 from support import assert_error, fixture_with, proves, refresh, sign_in, userinfo
@@ -174,3 +176,30 @@ def test_a_token_that_is_kept_counts_as_idle_from_its_last_use(start):
         assert rotates(server, token)[0] is False
     server.restart(env=at(178))
     assert_error(refresh(server, token), "invalid_grant")
+
+
+@proves("RFR-30")
+def test_the_log_tells_rotation_retry_and_breach_apart(start):
+    members = {"refresh_policy": {"mode": "grace", "seconds": 60, "uses": 1}}
+    server = start("--log-format", "json", "--log-level", "debug", fixture=registered(**members))
+    first = sign_in(server)
+    refresh(server, first["refresh_token"])
+    refresh(server, first["refresh_token"])
+    assert_error(refresh(server, first["refresh_token"]), "invalid_grant")
+    lines = [json.loads(server.wait_log(pattern)) for pattern in (
+        '"refresh token rotated"', '"spent refresh token taken again', '"check": ?"refresh_token"')]
+    for line in lines[:2]:
+        assert (line["client_id"], line["generation"], line["policy"]) == ("demo-web", "1", "grace")
+    assert lines[0]["family"] == lines[1]["family"]
+    assert [line["level"] for line in lines] == ["debug", "info", "info"]
+    assert lines[2]["actual"] == "a refresh token used before"
+    assert "revoked" in lines[2]["detail"]
+
+
+@proves("RFR-30")
+def test_a_retry_is_logged_without_asking_for_it(start):
+    server = start(fixture=registered(refresh_policy={"mode": "retry_safe"}))
+    first = sign_in(server)
+    for _ in range(2):
+        assert refresh(server, first["refresh_token"]).status_code == 200
+    assert 'client_id="demo-web"' in server.wait_log("taken again")
