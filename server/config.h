@@ -23,6 +23,7 @@ enum option {
     OPTION_PROFILE,
     OPTION_LOGIN,
     OPTION_EXPLAIN,
+    OPTION_GUESSES,
     OPTION_SEED,
     OPTION_CLOCK,
     OPTION_THREADS,
@@ -56,6 +57,7 @@ struct config {
     const char *profile;                                 /* NULL: the fixture's */
     enum login_mode login;
     enum explain_mode explain;
+    int64_t guesses; /* wrong secrets a client may send in a minute; 0: any number */
     bool seeded;
     uint64_t seed;
     struct clock clock;

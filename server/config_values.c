@@ -5,6 +5,7 @@
 #include "server/base/str.h"
 #include "server/url.h"
 
+#define GUESSES_MAX 1000000
 #define THREADS_MAX 256
 
 /* The place of `value` among `count` names, or `count`. */
@@ -123,6 +124,14 @@ static const char *set_seed(struct config *config, struct arena *arena, const ch
     return NULL;
 }
 
+static const char *set_guesses(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    return str_to_int64(value, 0, GUESSES_MAX, &config->guesses)
+               ? NULL
+               : "a number of wrong secrets: 0 to 1000000, 0 being any number";
+}
+
 static const char *set_clock(struct config *config, struct arena *arena, const char *value)
 {
     (void)arena;
@@ -169,6 +178,7 @@ static setter *const setters[OPTION__MAX] = {
     [OPTION_PROFILE] = set_profile,
     [OPTION_LOGIN] = set_login,
     [OPTION_EXPLAIN] = set_explain,
+    [OPTION_GUESSES] = set_guesses,
     [OPTION_SEED] = set_seed,
     [OPTION_CLOCK] = set_clock,
     [OPTION_THREADS] = set_threads,

@@ -246,6 +246,7 @@ int serve(const struct config *config, struct arena *arena, const char **problem
         .tenant = {.name = "default",
                    .login = config->login,
                    .explain = config->explain,
+                   .guesses = config->guesses,
                    .clock = &config->clock},
     };
     sigset_t signals;

@@ -9,6 +9,7 @@
 
 #define REALM "makeshift"
 #define RETRY_SECONDS "1"
+#define RETRY_GUESS_SECONDS "60"
 #define DESCRIPTION_MAX 2000 /* bytes: a detail may repeat what was sent, and goes into a header */
 
 static void log_refusal(const struct call *call, const struct verdict *verdict)
@@ -48,6 +49,9 @@ static void answer_json(struct call *call, const struct verdict *verdict)
     response_body(call->response, row->status, "application/json", text, size);
     if (row->status == 503) {
         response_set(call->response, "Retry-After", RETRY_SECONDS);
+    }
+    if (row->status == 429) {
+        response_set(call->response, "Retry-After", RETRY_GUESS_SECONDS);
     }
 }
 

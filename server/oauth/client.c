@@ -100,6 +100,40 @@ static struct verdict check_method(struct tenant *tenant, struct arena *arena,
     return ALLOWED;
 }
 
+/* RFC 6749 2.3.1: an endpoint that takes passwords may be guarded against guessing; here only on request. */
+static struct verdict check_guesses(struct tenant *tenant, struct arena *arena,
+                                    const struct client_row *client)
+{
+    int64_t count;
+    if (tenant->guesses == 0) {
+        return ALLOWED;
+    }
+    if (guesses_get(tenant->db, tenant->id, client->id, tenant_now(tenant), &count) != 0) {
+        return error_store_broken();
+    }
+    if (count < tenant->guesses) {
+        return ALLOWED;
+    }
+    return REFUSED(TOO_MANY_GUESSES, .check = "client_secret",
+                   .detail = arena_printf(arena,
+                                          "client '%s' has sent %lld wrong secrets within a minute "
+                                          "(--guesses): it is refused until that is over",
+                                          client->client_id, (long long)count),
+                   .expected = arena_printf(arena, "fewer than %lld", (long long)tenant->guesses),
+                   .actual = arena_printf(arena, "%lld", (long long)count),
+                   .clause = "RFC 6749 2.3.1");
+}
+
+static struct verdict count_guess(struct tenant *tenant, const struct client_row *client,
+                                  struct verdict verdict)
+{
+    bool wrong = verdict.code == ERROR_INVALID_CLIENT && tenant->guesses != 0;
+    if (wrong && guesses_add(tenant->db, tenant->id, client->id, tenant_now(tenant)) != 0) {
+        return error_store_broken();
+    }
+    return verdict;
+}
+
 static struct verdict check_secret(struct arena *arena, const struct client_row *client,
                                    const char *secret)
 {
@@ -141,6 +175,8 @@ struct verdict client_authenticate(struct tenant *tenant, struct arena *arena,
     if (!auth_method_table[method].takes_secret) {
         return ALLOWED;
     }
-    return check_secret(arena, client,
-                        basic ? credentials->basic_secret : credentials->body_secret);
+    TRY(check_guesses(tenant, arena, client));
+    return count_guess(
+        tenant, client,
+        check_secret(arena, client, basic ? credentials->basic_secret : credentials->body_secret));
 }

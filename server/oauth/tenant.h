@@ -22,6 +22,7 @@ struct tenant {
     const struct profile *profile;
     enum login_mode login;
     enum explain_mode explain; /* terse: refusals carry no error_description (RFC 6749 10.10) */
+    int64_t guesses;           /* wrong secrets a client may send in a minute; 0: any number */
     struct db *db;
     struct ring *ring;
     const struct clock *clock;

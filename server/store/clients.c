@@ -82,6 +82,22 @@ int clients_sweep(struct db *db, int64_t tenant)
     return db_done(RUN(held, SQL_CLIENTS_SWEEP, V(tenant)));
 }
 
+int guesses_add(struct db *db, int64_t tenant, int64_t client, int64_t now)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_GUESS_ADD, V(tenant), V(client), V(now), V(now - GUESS_SECONDS)));
+}
+
+int guesses_get(struct db *db, int64_t tenant, int64_t client, int64_t now, int64_t *count)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close)
+    struct query query = QUERY(held, SQL_GUESSES, V(tenant), V(client), V(now - GUESS_SECONDS));
+    int found = query_found(&query);
+    *count = found == 0 ? query_int(&query) : 0;
+    return found < 0 ? DB_BROKEN : 0;
+}
+
 int origins_clear(struct db *db, int64_t tenant)
 {
     AUTO(db_release) struct db *held = db_hold(db);

@@ -48,6 +48,12 @@ int clients_list(struct db *db, int64_t tenant, struct arena *arena, const struc
 int clients_mark(struct db *db, int64_t tenant);
 int clients_sweep(struct db *db, int64_t tenant);
 
+/* Wrong secrets: one more at `now`; and how many there were in the window of GUESS_SECONDS that the first of
+ * them opened, 0 when it is over. */
+#define GUESS_SECONDS 60
+int guesses_add(struct db *db, int64_t tenant, int64_t client, int64_t now);
+int guesses_get(struct db *db, int64_t tenant, int64_t client, int64_t now, int64_t *count);
+
 /* Origins of browser clients (scheme://host[:port]) that may call the token, revocation and UserInfo
  * endpoints: 0 it is one; 1 it is not. origins_clear empties the list. */
 int origins_clear(struct db *db, int64_t tenant);

@@ -51,6 +51,15 @@ CREATE TABLE client(
     UNIQUE(tenant, client_id)
 ) STRICT;
 
+-- Wrong secrets of a client since a moment, within the last minute.
+CREATE TABLE guess(
+    tenant INTEGER NOT NULL,
+    client INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY(tenant, client)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE origin(
     tenant INTEGER NOT NULL,
     origin TEXT NOT NULL,

@@ -65,6 +65,11 @@ const char *const statements[SQL__MAX] = {
     [SQL_CLIENTS] = "SELECT " CLIENT_COLUMNS " FROM client WHERE tenant = ?1 ORDER BY id",
     [SQL_CLIENTS_MARK] = "UPDATE client SET seen = 0 WHERE tenant = ?1",
     [SQL_CLIENTS_SWEEP] = "DELETE FROM client WHERE tenant = ?1 AND seen = 0",
+    [SQL_GUESS_ADD] = "INSERT INTO guess(tenant, client, since, count) VALUES(?1, ?2, ?3, 1) "
+                      "ON CONFLICT(tenant, client) DO UPDATE SET "
+                      "count = CASE WHEN since > ?4 THEN count + 1 ELSE 1 END, "
+                      "since = CASE WHEN since > ?4 THEN since ELSE ?3 END",
+    [SQL_GUESSES] = "SELECT count FROM guess WHERE tenant = ?1 AND client = ?2 AND since > ?3",
     [SQL_ORIGINS_CLEAR] = "DELETE FROM origin WHERE tenant = ?1",
     [SQL_ORIGIN_PUT] = "INSERT OR IGNORE INTO origin(tenant, origin) VALUES(?1, ?2)",
     [SQL_ORIGIN_GET] = "SELECT 1 FROM origin WHERE tenant = ?1 AND origin = ?2",

@@ -74,6 +74,34 @@ static void a_request_speaks_for_one_client_in_one_way(void **state)
     }
 }
 
+/* proves: CLA-12 */
+static void guessing_is_held_up_for_a_minute_when_asked_for(void **state)
+{
+    struct world *world = *state;
+    const struct credentials right = {.body_id = "web", .body_secret = "web-secret"};
+    const struct credentials wrong = {.body_id = "web", .body_secret = "guess"};
+    world->tenant.guesses = 2;
+    assert_int_equal(authenticate(world, wrong).code, ERROR_INVALID_CLIENT);
+    assert_int_equal(authenticate(world, right).code, ERROR_NONE);
+    assert_int_equal(authenticate(world, wrong).code, ERROR_INVALID_CLIENT);
+    assert_int_equal(authenticate(world, right).code, ERROR_TOO_MANY_GUESSES);
+    world->clock.at = NOW + 59;
+    assert_int_equal(authenticate(world, right).code, ERROR_TOO_MANY_GUESSES);
+    world->clock.at = NOW + 60;
+    assert_int_equal(authenticate(world, right).code, ERROR_NONE);
+}
+
+/* proves: CLA-12 */
+static void guessing_is_not_held_up_by_default(void **state)
+{
+    const struct credentials right = {.body_id = "web", .body_secret = "web-secret"};
+    const struct credentials wrong = {.body_id = "web", .body_secret = "guess"};
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(authenticate(*state, wrong).code, ERROR_INVALID_CLIENT);
+    }
+    assert_int_equal(authenticate(*state, right).code, ERROR_NONE);
+}
+
 static void a_response_type_is_one_of_a_list_of_sets(void **state)
 {
     (void)state;
@@ -93,6 +121,8 @@ int main(void)
         WORLD_TEST(a_public_client_sends_no_secret),
         WORLD_TEST(basic_is_for_clients_and_profiles_that_have_it),
         WORLD_TEST(a_request_speaks_for_one_client_in_one_way),
+        WORLD_TEST(guessing_is_held_up_for_a_minute_when_asked_for),
+        WORLD_TEST(guessing_is_not_held_up_by_default),
         WORLD_TEST(a_response_type_is_one_of_a_list_of_sets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

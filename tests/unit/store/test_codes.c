@@ -84,6 +84,7 @@ static void a_taken_code_cannot_be_burnt(void **state)
     assert_int_equal(codes_burn(f->db, f->tenant, &r.code, NOW), 1);
 }
 
+/* proves: ADM-13 */
 static void a_full_store_refuses_codes_and_forgets_none(void **state)
 {
     struct fixture *f = *state;

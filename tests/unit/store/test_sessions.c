@@ -76,6 +76,7 @@ static void a_deleted_session_is_gone(void **state)
     assert_int_equal(get(f, 1, NOW), 1);
 }
 
+/* proves: ADM-13 */
 static void beyond_the_limit_the_session_that_ends_first_goes(void **state)
 {
     struct fixture *f = *state;
