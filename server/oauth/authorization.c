@@ -38,17 +38,7 @@ static struct verdict read_client(struct tenant *tenant, struct arena *arena,
                        .expected = "the client_id of a registered client", .actual = "none",
                        .clause = "RFC 6749 4.1.1");
     }
-    int found = clients_get(tenant->db, tenant->id, id, arena, client);
-    if (found < 0) {
-        return error_store_broken();
-    }
-    if (found > 0) {
-        return REFUSED(INVALID_CLIENT, .check = "client_id",
-                       .detail = arena_printf(arena, "client '%s' is not registered", id),
-                       .expected = "the client_id of a registered client", .actual = id,
-                       .clause = "RFC 6749 4.1.2.1");
-    }
-    return ALLOWED;
+    return client_find(tenant, arena, id, client);
 }
 
 static struct verdict read_redirect_uri(struct arena *arena, const struct form *form,

@@ -5,6 +5,8 @@
 #include "keys/digest.h"
 #include "server/base/str.h"
 
+#define NAMED_MAX 10 /* clients that a refusal names */
+
 const struct auth_method_row auth_method_table[AUTH_METHOD__MAX] = {
     [AUTH_CLIENT_SECRET_POST] = {.name = "client_secret_post", .takes_secret = true},
     [AUTH_CLIENT_SECRET_BASIC] = {.name = "client_secret_basic", .takes_secret = true},
@@ -149,6 +151,41 @@ static struct verdict check_secret(struct arena *arena, const struct client_row 
         .expected = "the registered secret", .actual = "another one", .clause = "RFC 6749 2.3.1");
 }
 
+/* "demo-web, demo-spa": enough to see a slip of the pen. */
+static const char *registered_ids(struct tenant *tenant, struct arena *arena)
+{
+    const struct client_row *rows;
+    size_t count;
+    if (clients_list(tenant->db, tenant->id, arena, &rows, &count) != 0) {
+        return "unknown";
+    }
+    struct str_buf ids;
+    str_buf_init(&ids, arena);
+    for (size_t i = 0; i < count && i < NAMED_MAX; i++) {
+        str_buf_printf(&ids, "%s%s", i > 0 ? ", " : "", rows[i].client_id);
+    }
+    str_buf_put(&ids, count > NAMED_MAX ? ", ..." : "");
+    return str_buf_text(&ids);
+}
+
+struct verdict client_find(struct tenant *tenant, struct arena *arena, const char *client_id,
+                           struct client_row *client)
+{
+    int found = clients_get(tenant->db, tenant->id, client_id, arena, client);
+    if (found < 0) {
+        return error_store_broken();
+    }
+    if (found == 0) {
+        return ALLOWED;
+    }
+    const char *registered = registered_ids(tenant, arena);
+    return REFUSED(INVALID_CLIENT, .check = "client_id",
+                   .detail =
+                       arena_printf(arena, "client '%s' is not registered; registered are: %s",
+                                    client_id, registered),
+                   .expected = registered, .actual = client_id, .clause = "RFC 6749 2.2");
+}
+
 struct verdict client_authenticate(struct tenant *tenant, struct arena *arena,
                                    const struct credentials *credentials, struct client_row *client)
 {
@@ -161,16 +198,7 @@ struct verdict client_authenticate(struct tenant *tenant, struct arena *arena,
                        .detail = "client_id is missing: every client says who it is",
                        .expected = "client_id", .actual = "none", .clause = "RFC 6749 3.2.1");
     }
-    int found = clients_get(tenant->db, tenant->id, id, arena, client);
-    if (found < 0) {
-        return error_store_broken();
-    }
-    if (found > 0) {
-        return REFUSED(INVALID_CLIENT, .check = "client_id",
-                       .detail = arena_printf(arena, "client '%s' is not registered", id),
-                       .expected = "a registered client_id", .actual = id,
-                       .clause = "RFC 6749 5.2");
-    }
+    TRY(client_find(tenant, arena, id, client));
     TRY(check_method(tenant, arena, client, method));
     if (!auth_method_table[method].takes_secret) {
         return ALLOWED;

@@ -32,6 +32,10 @@ extern const struct auth_method_row auth_method_table[AUTH_METHOD__MAX];
  * cannot be read. */
 struct verdict client_method(const struct credentials *credentials, enum auth_method *method);
 
+/* The client of that id, or INVALID_CLIENT naming those that are registered. */
+struct verdict client_find(struct tenant *tenant, struct arena *arena, const char *client_id,
+                           struct client_row *client);
+
 /* INVALID_CLIENT unless the client is known, registered for the method it used, and its secret is right
  * (RFC 6749 2.3, 3.2.1). */
 struct verdict client_authenticate(struct tenant *tenant, struct arena *arena,

@@ -9,7 +9,7 @@ const struct error_row error_table[ERROR__MAX] = {
                                .title = "The request is malformed"},
     [ERROR_INVALID_CLIENT] = {.name = "invalid_client",
                               .status = 401,
-                              .title = "The client could not be authenticated"},
+                              .title = "The client is unknown, or could not prove itself"},
     [ERROR_TOO_MANY_GUESSES] = {.name = "invalid_client",
                                 .status = 429,
                                 .title = "The client has sent too many wrong secrets"},
