@@ -68,7 +68,7 @@ static struct verdict sign_in_for_consent(struct call *call, const struct author
 {
     struct sign_in sign_in;
     if (call->tenant->login != LOGIN_AUTO || a->prompt != PROMPT_CONSENT || a->max_age >= 0 ||
-        session->signed_in) {
+        (session->signed_in && a->login_hint == NULL)) {
         return ALLOWED;
     }
     TRY(authorization_auto_user(call->tenant, call->arena, a, &sign_in));
@@ -90,7 +90,12 @@ static struct verdict decide(struct call *call, const struct form *form,
         return interaction_approve(call, a, &sign_in);
     }
     TRY(sign_in_for_consent(call, a, &session));
-    return interaction_begin(call, &session, form, must_sign_in(call, a, &session));
+    const struct waiting waiting = {
+        .form = form,
+        .authorization = a,
+        .sign_in_first = must_sign_in(call, a, &session),
+    };
+    return interaction_begin(call, &session, &waiting);
 }
 
 struct verdict authorize_handle(struct call *call)

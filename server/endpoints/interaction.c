@@ -13,6 +13,7 @@
 #include "server/oauth/secret.h"
 
 #define INTERACTION_SECONDS 1800
+#define QUERY_MAX 16384 /* bytes, as much as a GET may have */
 
 /* A page's request, found again. */
 struct visit {
@@ -32,25 +33,48 @@ static void go_to(struct call *call, const char *path, const char *handle)
     answer_browser_headers(call);
 }
 
+/* A request that comes with a page waits in the store: so it must have an end, and no token may be in it. */
+static struct verdict encode(struct call *call, const struct form *form, const char **query)
+{
+    struct form_field *kept = arena_alloc(call->arena, (form->count + 1) * sizeof(*kept));
+    size_t count = 0;
+    for (size_t i = 0; i < form->count; i++) {
+        if (!str_equal(form->fields[i].name, "id_token_hint")) {
+            kept[count++] = form->fields[i];
+        }
+    }
+    *query = form_encode(call->arena, kept, count);
+    if (strlen(*query) <= QUERY_MAX) {
+        return ALLOWED;
+    }
+    return REFUSED(INVALID_REQUEST, .check = "parameters",
+                   .detail = "the request is too long to wait for a person",
+                   .expected = arena_printf(call->arena, "at most %d bytes", QUERY_MAX),
+                   .actual = arena_printf(call->arena, "%zu bytes", strlen(*query)));
+}
+
 struct verdict interaction_begin(struct call *call, struct session *session,
-                                 const struct form *form, bool sign_in_first)
+                                 const struct waiting *waiting)
 {
     struct tenant *tenant = call->tenant;
+    const char *query;
+    TRY(encode(call, waiting->form, &query));
     TRY(session_ensure(call, session));
     const char *handle = secret_new(tenant, call->arena);
     int64_t now = tenant_now(tenant);
     const struct interaction_row row = {
         .hash = secret_hash(handle),
         .session = session->row.hash,
-        .query = form_encode(call->arena, form->fields, form->count),
+        .query = query,
+        .hinted_sub = waiting->authorization->hinted_sub,
         .created_at = now,
         .expires_at = now + INTERACTION_SECONDS,
-        .signed_in_at = sign_in_first ? 0 : now,
+        .signed_in_at = waiting->sign_in_first ? 0 : now,
     };
     if (interactions_put(tenant->db, tenant->id, &row) != 0) {
         return error_store_broken();
     }
-    go_to(call, sign_in_first ? PATH_SIGN_IN : PATH_CONSENT, handle);
+    go_to(call, waiting->sign_in_first ? PATH_SIGN_IN : PATH_CONSENT, handle);
     return ALLOWED;
 }
 
@@ -111,7 +135,9 @@ static struct verdict enter(struct call *call, struct visit *visit)
         return REFUSED(SERVER_ERROR, .check = "interaction",
                        .detail = "the kept request is damaged");
     }
-    return authorization_read(call->tenant, call->arena, &kept, &visit->authorization);
+    TRY(authorization_read(call->tenant, call->arena, &kept, &visit->authorization));
+    visit->authorization.hinted_sub = visit->row.hinted_sub;
+    return ALLOWED;
 }
 
 /* Bound to the session and to the request (RFC 6749 10.12), and to nothing that has to be stored. */

@@ -8,8 +8,13 @@
 
 /* Keeps the request and sends the browser to the sign-in page, or to the consent page when the session's
  * user is to be taken as they are. */
+struct waiting {
+    const struct form *form; /* the request as it came */
+    const struct authorization *authorization;
+    bool sign_in_first;
+};
 struct verdict interaction_begin(struct call *call, struct session *session,
-                                 const struct form *form, bool sign_in_first);
+                                 const struct waiting *waiting);
 
 /* Ends the request well: a code, back to the client. */
 struct verdict interaction_approve(struct call *call, const struct authorization *authorization,

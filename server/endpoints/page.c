@@ -46,8 +46,11 @@ static void send_page(struct call *call, int status, const char *html, const cha
 void page_error(struct call *call, const struct verdict *verdict)
 {
     const struct error_row *row = &error_table[verdict->code];
-    const char *hint = "The same refusal stands in the server's log. The client was not told: its "
-                       "redirect URI could not be trusted, or there was none to go to.";
+    const char *hint = verdict->code == ERROR_STALE_PAGE
+                           ? "Nothing was decided. The application's own link begins a new sign-in."
+                           : "The same refusal stands in the server's log. The client was not "
+                             "told: its redirect URI "
+                             "could not be trusted, or there was none to go to.";
     const struct html_value values[] = {
         {"style", embedded_server_endpoints_pages_style_css},
         {"title", row->title},

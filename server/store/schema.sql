@@ -119,6 +119,7 @@ CREATE TABLE interaction(
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     signed_in_at INTEGER NOT NULL,
+    hinted_sub TEXT,
     PRIMARY KEY(tenant, hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX interaction_session ON interaction(tenant, session);

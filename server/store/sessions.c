@@ -109,7 +109,7 @@ int interactions_put(struct db *db, int64_t tenant, const struct interaction_row
         return DB_BROKEN;
     }
     if (RUN(held, SQL_INTERACTION_PUT, V(tenant), V(&row->hash), V(&row->session), V(row->query),
-            V(row->created_at), V(row->expires_at), V(row->signed_in_at)) < 0) {
+            V(row->created_at), V(row->expires_at), V(row->signed_in_at), V(row->hinted_sub)) < 0) {
         return DB_BROKEN;
     }
     tally_add(held, tenant, TALLY_INTERACTIONS, 1);
@@ -132,6 +132,7 @@ int interactions_get(struct db *db, int64_t tenant, const struct hash *hash, int
     row->created_at = query_int(&query);
     row->expires_at = query_int(&query);
     row->signed_in_at = query_int(&query);
+    row->hinted_sub = query_text(&query, arena);
     return 0;
 }
 

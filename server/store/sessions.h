@@ -5,8 +5,8 @@
 #include "server/store/db.h"
 #include "server/store/hash.h"
 
-#define SESSIONS_MAX 100000     /* per tenant; beyond it the oldest goes */
-#define INTERACTIONS_MAX 100000 /* as above */
+#define SESSIONS_MAX 100000    /* per tenant; beyond it the oldest goes */
+#define INTERACTIONS_MAX 10000 /* as above */
 
 struct session_row {
     struct hash hash; /* of the cookie */
@@ -27,9 +27,10 @@ int sessions_rotate(struct db *db, int64_t tenant, const struct hash *old,
 int sessions_delete(struct db *db, int64_t tenant, const struct hash *hash);
 
 struct interaction_row {
-    struct hash hash;    /* of the handle in the page's URL */
-    struct hash session; /* the session that may go on with it */
-    const char *query;   /* the authorization request, form-encoded */
+    struct hash hash;       /* of the handle in the page's URL */
+    struct hash session;    /* the session that may go on with it */
+    const char *query;      /* the authorization request, form-encoded, less its id_token_hint */
+    const char *hinted_sub; /* whom that hint named; NULL: nobody */
     int64_t created_at;
     int64_t expires_at;
     int64_t signed_in_at; /* when a user signed in for this very request; 0: not */

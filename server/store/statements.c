@@ -112,9 +112,10 @@ const char *const statements[SQL__MAX] = {
     [SQL_SESSIONS_WALK] = WALK("session", "expires_at <= ?3"),
     [SQL_INTERACTION_PUT] =
         "INSERT OR REPLACE INTO interaction(tenant, hash, session, query, created_at, expires_at, "
-        "signed_in_at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    [SQL_INTERACTION_GET] = "SELECT hash, session, query, created_at, expires_at, signed_in_at "
-                            "FROM interaction WHERE tenant = ?1 AND hash = ?2 AND expires_at > ?3",
+        "signed_in_at, hinted_sub) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [SQL_INTERACTION_GET] =
+        "SELECT hash, session, query, created_at, expires_at, signed_in_at, hinted_sub "
+        "FROM interaction WHERE tenant = ?1 AND hash = ?2 AND expires_at > ?3",
     [SQL_INTERACTION_SIGN_IN] =
         "UPDATE interaction SET signed_in_at = ?3 WHERE tenant = ?1 AND hash = ?2",
     [SQL_INTERACTION_DELETE] = "DELETE FROM interaction WHERE tenant = ?1 AND hash = ?2",

@@ -2,12 +2,13 @@
 
 import base64
 import hashlib
+import pathlib
 import re
 import urllib.parse
 
 import pytest
 
-from support import authorize_params, decode, fixture_with, proves, redeem
+from support import AUTHORIZE, authorize_params, decode, fixture_with, location_params, proves, redeem
 from support_pages import CONSENT, SIGN_IN, Page, begin, sign_in_by_page
 from support_refusals import ask, page_refusal, redirected_refusal
 
@@ -287,3 +288,36 @@ def test_a_form_leads_back_to_the_client_alone(paged):
         policy = visit.response.headers["Content-Security-Policy"]
         assert f"form-action 'self' {wanted};" in policy
         assert urllib.parse.urlsplit(visit.page.forms[0]["action"]).netloc == ""
+
+
+@proves("AUT-28")
+def test_a_request_that_waits_keeps_no_token(start):
+    server = start("--login", "page", db=True)
+    browser = server.browser()
+    hint = redeem(server, sign_in_by_page(browser)["code"]).json()["id_token"]
+    begin(browser, prompt="login", id_token_hint=hint, state="find-me-in-the-file")
+    kept = b"".join(path.read_bytes() for path in pathlib.Path(server.db).parent.glob("state-*"))
+    assert b"find-me-in-the-file" in kept
+    assert hint.encode() not in kept and hint.split(".")[2].encode() not in kept
+
+
+def test_a_request_too_long_to_wait_is_refused_and_says_so(start):
+    server = start("--login", "page")
+    answer = server.post(AUTHORIZE, data=authorize_params(nonce="n" * 17000))
+    params = location_params(answer)
+    assert params["error"] == "invalid_request"
+    assert params["error_description"] == "the request is too long to wait for a person"
+
+
+def test_consent_is_asked_of_the_hinted_user(server):
+    browser = server.browser()
+    assert "Olivia Owner" in begin(browser, prompt="consent").page.text
+    visit = begin(browser, prompt="consent", login_hint="nadia.norights@example.com")
+    assert "Nadia Norights" in visit.page.text
+
+
+def test_a_page_that_is_over_says_where_to_begin_again(server):
+    page = server.get(SIGN_IN, params={"interaction": "x" * 43})
+    assert page.status_code == 403
+    assert "begins a new sign-in" in Page(page.text).text
+    assert "redirect URI" not in Page(page.text).text
