@@ -91,7 +91,7 @@ def test_grace_with_a_cap_takes_so_many_and_the_next_is_a_breach(start):
 def usable_leaves(start, server, candidates):
     """Which of the refresh tokens can be used. Each is presented to a copy of the database, since
     presenting one that is spent would end the family for the others."""
-    assert server.stop() == 0
+    assert server.stop() == 0, server.log()
     usable = []
     for number, token in enumerate(candidates):
         copy = shutil.copy(server.db, f"{server.db}-{number}")
