@@ -19,8 +19,9 @@ static void copy_all(int from, int to)
     ssize_t got;
     off_t at = 0;
     while ((got = pread(from, bytes, sizeof(bytes), at)) > 0) {
-        if (pwrite(to, bytes, (size_t)got, at) != got)
+        if (pwrite(to, bytes, (size_t)got, at) != got) {
             abort();
+        }
         at += got;
     }
 }
@@ -32,20 +33,24 @@ static void keep(int fd)
     char fresh[PATH_MAX + 16];
     char synced[PATH_MAX + 16];
     struct stat info;
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
         return;
+    }
     snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-    if (readlink(link, path, sizeof(path) - 1) < 0)
+    if (readlink(link, path, sizeof(path) - 1) < 0) {
         abort();
+    }
     snprintf(fresh, sizeof(fresh), "%s.fresh", path);
     snprintf(synced, sizeof(synced), "%s.synced", path);
     int to = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (to < 0)
+    if (to < 0) {
         abort();
+    }
     copy_all(fd, to);
     close(to);
-    if (rename(fresh, synced) != 0)
+    if (rename(fresh, synced) != 0) {
         abort();
+    }
 }
 
 static int sync_and_keep(const char *name, int fd)
@@ -53,8 +58,9 @@ static int sync_and_keep(const char *name, int fd)
     int (*real)(int);
     *(void **)&real = dlsym(RTLD_NEXT, name);
     int outcome = real(fd);
-    if (outcome == 0)
+    if (outcome == 0) {
         keep(fd);
+    }
     return outcome;
 }
 
