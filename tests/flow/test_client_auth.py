@@ -267,3 +267,23 @@ def test_clients_that_differ_by_case_alone_are_two(start):
     assert_error(redeem(server, code, "Demo-Web", "demo-web-secret", redirect_uri=URI),
                  "invalid_client", 401)
     assert redeem(server, code).status_code == 200
+
+
+def unknown_code(server, client_id, secret):
+    return server.post(TOKEN, data={"grant_type": "authorization_code", "code": "an-unknown-code",
+                                    "client_id": client_id, "client_secret": secret})
+
+
+@proves("CLA-12")
+def test_guessing_is_answered_with_429_where_that_is_switched_on(start):
+    server = start("--guesses", "3", "--clock", "2026-01-01T00:00:00Z", db=True)
+    for _ in range(3):
+        assert unknown_code(server, "demo-web", "a-wrong-secret").status_code == 401
+    refused = unknown_code(server, "demo-web", "demo-web-secret")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert refused.json()["error"] == "invalid_client"
+    assert "--guesses" in refused.json()["error_description"]
+    other = unknown_code(server, "demo-custom-app", "demo-custom-app-secret")
+    assert other.json()["error"] == "invalid_grant"
+    server.restart("--clock", "2026-01-01T00:01:00Z")
+    assert unknown_code(server, "demo-web", "demo-web-secret").json()["error"] == "invalid_grant"
