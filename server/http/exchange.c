@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,6 +12,8 @@
 
 #define STOCK_MAX 64 /* kept; a burst's surplus goes back to the heap */
 #define BODY_ROOM_FIRST 1024
+/* A bit of in_flight: none is opened behind the last look at it. */
+#define OVER (SIZE_MAX / 2 + 1)
 
 struct exchanges {
     pthread_mutex_t lock; /* of the stock */
@@ -117,10 +120,10 @@ void exchange_give(struct exchanges *exchanges, struct exchange *exchange)
     }
 }
 
-void exchange_open(struct exchanges *exchanges, struct exchange *exchange)
+bool exchange_open(struct exchanges *exchanges, struct exchange *exchange)
 {
-    exchange->is_open = true;
-    atomic_fetch_add(&exchanges->in_flight, 1);
+    exchange->is_open = (atomic_fetch_add(&exchanges->in_flight, 1) & OVER) == 0;
+    return exchange->is_open;
 }
 
 /* Doubles, so that chunks of a byte don't copy the body each time. One byte stays for a NUL. */
@@ -171,10 +174,16 @@ void exchanges_wait(struct exchanges *exchanges, unsigned seconds)
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += (time_t)seconds;
     pthread_mutex_lock(&exchanges->lock);
-    while (exchanges->in_flight > 0) {
-        if (pthread_cond_timedwait(&exchanges->idle, &exchanges->lock, &until) != 0) {
-            break;
-        }
+    size_t none = 0;
+    while (!atomic_compare_exchange_strong(&exchanges->in_flight, &none, OVER) &&
+           pthread_cond_timedwait(&exchanges->idle, &exchanges->lock, &until) == 0) {
+        none = 0;
     }
+    atomic_fetch_or(&exchanges->in_flight, OVER);
     pthread_mutex_unlock(&exchanges->lock);
+}
+
+bool exchanges_are_over(struct exchanges *exchanges)
+{
+    return (exchanges->in_flight & OVER) != 0;
 }

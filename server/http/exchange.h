@@ -32,8 +32,8 @@ void exchanges_free(struct exchanges *exchanges);
 struct exchange *exchange_take(struct exchanges *exchanges);
 void exchange_give(struct exchanges *exchanges, struct exchange *exchange);
 
-/* From here until it is given back the exchange is in flight. */
-void exchange_open(struct exchanges *exchanges, struct exchange *exchange);
+/* From here until it is given back the exchange is in flight. False: too late, exchanges_wait is over. */
+bool exchange_open(struct exchanges *exchanges, struct exchange *exchange);
 
 /* Appends to the request's body; what exceeds GATE_BODY_MAX is counted as dropped. */
 void exchange_put(struct exchange *exchange, const char *bytes, size_t size);
@@ -42,7 +42,8 @@ void exchange_put(struct exchange *exchange, const char *bytes, size_t size);
 void exchanges_drain(struct exchanges *exchanges);
 bool exchanges_are_draining(struct exchanges *exchanges);
 
-/* Waits until none is in flight, for at most `seconds`. After exchanges_drain. */
+/* Waits until none is in flight, for at most `seconds`; from then on none is opened. After exchanges_drain. */
 void exchanges_wait(struct exchanges *exchanges, unsigned seconds);
+bool exchanges_are_over(struct exchanges *exchanges);
 
 #endif

@@ -187,7 +187,10 @@ static enum MHD_Result open_exchange(struct mhd *mhd, struct MHD_Connection *con
                                      const char *version)
 {
     struct request *request = &exchange->request;
-    exchange_open(mhd->exchanges, exchange);
+    /* A request that could be taken but no more be answered is not taken. */
+    if (!exchange_open(mhd->exchanges, exchange)) {
+        return MHD_NO;
+    }
     deadline_set(exchange->deadline, mhd->options.body_seconds);
     request->method = method_named(method);
     request->http_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0;
@@ -205,22 +208,20 @@ static enum MHD_Result open_exchange(struct mhd *mhd, struct MHD_Connection *con
     return answer(mhd, connection, exchange);
 }
 
-/* RFC 9110 9.3.7: OPTIONS * asks about the server, not about one of its resources. */
-static void answer_for_server(struct response *response)
-{
-    response->status = 204;
-    response_set(response, "Allow", "GET, HEAD, POST, OPTIONS");
-}
-
 static enum MHD_Result close_exchange(struct mhd *mhd, struct MHD_Connection *connection,
                                       struct exchange *exchange)
 {
+    if (exchanges_are_over(mhd->exchanges)) {
+        return MHD_NO;
+    }
     /* The rest of the body is there: the handler may take the time it needs. */
     deadline_clear(exchange->deadline);
     if (exchange->body_dropped > 0) {
         gate_refuse(&exchange->response, 413, "the body is larger than 64 KiB");
     } else if (strcmp(exchange->request.path, "*") == 0) {
-        answer_for_server(&exchange->response);
+        /* RFC 9110 9.3.7: OPTIONS * asks about the server, not about one of its resources. */
+        exchange->response.status = 204;
+        response_set(&exchange->response, "Allow", "GET, HEAD, POST, OPTIONS");
     } else {
         mhd->options.handle(mhd->options.context, &exchange->request, &exchange->response);
     }

@@ -66,7 +66,9 @@ struct verdict token_mint(struct tenant *tenant, struct arena *arena, const stru
 
 const char *token_ago(struct arena *arena, int64_t now, int64_t then)
 {
-    return arena_printf(arena, "%lld s ago", (long long)(now - then));
+    return now >= then ? arena_printf(arena, "%lld s ago", (long long)(now - then))
+                       : arena_printf(arena, "%lld s ahead of a clock that was set back",
+                                      (long long)(then - now));
 }
 
 const char *token_end_reason(enum grant_end end)

@@ -11,8 +11,8 @@ import pytest
 
 from support import (DISCOVERY, USERINFO, assert_error, authorize, proves, read_answers, redeem,
                      refresh, sign_in, userinfo)
-from support_load import (Answer, closed_by_server, code_request, connect, heard, refresh_request,
-                          remember)
+from support_load import (Answer, Load, closed_by_server, code_request, connect, exchange, heard,
+                          refresh_request, remember)
 from support_time import DAY, EPOCH, at, signed_claims
 
 PER_ADDRESS = 4096  # connections from one address
@@ -178,6 +178,43 @@ def test_an_idle_server_ends_at_once_and_takes_no_more(server):
         assert time.monotonic() - began < STOP_SECONDS
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", server.port), timeout=5)
+
+
+@proves("HTT-20")
+def test_sigterm_under_load_leaves_no_half_issued_tokens(start):
+    server = start("--threads", 2, db=True)
+    for _ in range(12):
+        ledger = []
+        load = Load(lambda number: trade(server, ledger), 4)
+        load.wait(8)
+        server.process.send_signal(signal.SIGTERM)
+        code = server.exit_code(STOP_SECONDS + 5)
+        load.end()
+        assert code == 0
+        server.restart()
+        for start_code, answer in ledger:
+            judge(server, start_code, answer)
+
+
+def trade(server, ledger):
+    """Gets a code and redeems it; False when the server is gone."""
+    try:
+        code = authorize(server)
+    except OSError:
+        return False
+    answer = exchange(server, code_request(code))
+    ledger.append((code, answer))
+    return answer.status is not None
+
+
+def judge(server, code, answer):
+    """An answer was a whole one, and true; without an answer the code was not touched."""
+    if answer.status is None:
+        assert answer.data == b""
+        assert redeem(server, code).status_code == 200
+        return
+    assert answer.status == 200
+    assert userinfo(server, answer.json()["access_token"]).status_code == 200
 
 
 # -- time -----------------------------------------------------------------------------------------
