@@ -43,14 +43,22 @@ static void send_page(struct call *call, int status, const char *html, const cha
                               target != NULL ? target : ""));
 }
 
+static const char *hint_of(enum error_code code)
+{
+    if (code == ERROR_STALE_PAGE) {
+        return "Nothing was decided. The application's own link begins a new sign-in.";
+    }
+    if (error_table[code].status >= 500) {
+        return "Nothing was decided. The same page may be tried again; the server's log says more.";
+    }
+    return "The same refusal stands in the server's log. The client was not told: its redirect URI "
+           "could not be trusted, or there was none to go to.";
+}
+
 void page_error(struct call *call, const struct verdict *verdict)
 {
     const struct error_row *row = &error_table[verdict->code];
-    const char *hint = verdict->code == ERROR_STALE_PAGE
-                           ? "Nothing was decided. The application's own link begins a new sign-in."
-                           : "The same refusal stands in the server's log. The client was not "
-                             "told: its redirect URI "
-                             "could not be trusted, or there was none to go to.";
+    const char *hint = hint_of(verdict->code);
     const struct html_value values[] = {
         {"style", embedded_server_endpoints_pages_style_css},
         {"title", row->title},
