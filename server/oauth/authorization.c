@@ -7,6 +7,7 @@
 #include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/oauth/client.h"
+#include "server/oauth/parameters.h"
 #include "server/oauth/pkce.h"
 #include "server/oauth/redirect_uri.h"
 #include "server/oauth/scope.h"
@@ -16,22 +17,10 @@
 
 const char *const response_type_table[RESPONSE_TYPE__MAX] = {[RESPONSE_CODE] = "code"};
 
-static struct verdict once(struct arena *arena, const struct form *form, const char *name)
-{
-    if (form_count(form, name) <= 1) {
-        return ALLOWED;
-    }
-    return REFUSED(INVALID_REQUEST, .check = "parameters",
-                   .detail = arena_printf(arena, "parameter '%s' was sent more than once", name),
-                   .expected = "every parameter once",
-                   .actual = arena_printf(arena, "%zu times", form_count(form, name)),
-                   .clause = "RFC 6749 3.1");
-}
-
 static struct verdict read_client(struct tenant *tenant, struct arena *arena,
                                   const struct form *form, struct client_row *client)
 {
-    TRY(once(arena, form, "client_id"));
+    TRY(parameters_once(arena, form, "client_id"));
     const char *id = form_get(form, "client_id");
     if (id == NULL) {
         return REFUSED(INVALID_REQUEST, .check = "client_id", .detail = "client_id is missing",
@@ -44,7 +33,7 @@ static struct verdict read_client(struct tenant *tenant, struct arena *arena,
 static struct verdict read_redirect_uri(struct arena *arena, const struct form *form,
                                         struct authorization *a)
 {
-    TRY(once(arena, form, "redirect_uri"));
+    TRY(parameters_once(arena, form, "redirect_uri"));
     const char *uri = form_get(form, "redirect_uri");
     if (uri == NULL) {
         return REFUSED(INVALID_REQUEST, .check = "redirect_uri",
@@ -72,12 +61,6 @@ static struct verdict read_state(struct arena *arena, const struct form *form,
                    .expected = arena_printf(arena, "at most %d bytes", STATE_MAX),
                    .actual = arena_printf(arena, "%zu bytes", strlen(state)),
                    .clause = "RFC 6749 4.1.2");
-}
-
-static struct verdict refuse_repeated(struct arena *arena, const struct form *form)
-{
-    const char *name = form_repeated(form);
-    return name != NULL ? once(arena, form, name) : ALLOWED;
 }
 
 static struct verdict read_response_type(struct arena *arena, const struct form *form,
@@ -248,7 +231,7 @@ struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
     TRY(read_redirect_uri(arena, form, a));
     /* From here on the client itself is told (RFC 6749 4.1.2.1). */
     TRY(read_state(arena, form, a));
-    TRY(refuse_repeated(arena, form));
+    TRY(parameters_all_once(arena, form));
     TRY(refuse_request_objects(form));
     TRY(read_response_type(arena, form, a));
     TRY(read_response_mode(arena, form));

@@ -3,6 +3,7 @@
 #include "server/oauth/grant.h"
 #include "server/oauth/pkce.h"
 #include "server/oauth/secret.h"
+#include "server/oauth/user.h"
 #include "server/store/codes.h"
 
 static struct verdict refuse_code(const char *detail, const char *actual)
@@ -123,18 +124,6 @@ static struct verdict check_proofs(struct tenant *tenant, struct arena *arena,
     return verdict;
 }
 
-static struct verdict find_user(struct tenant *tenant, struct arena *arena, int64_t id,
-                                struct user_row *user)
-{
-    int found = users_get(tenant->db, tenant->id, id, arena, user);
-    if (found < 0) {
-        return error_store_broken();
-    }
-    return found > 0 ? refuse_code("the user who signed in is no longer there",
-                                   "a code of a user who is gone")
-                     : ALLOWED;
-}
-
 struct verdict code_grant(struct tenant *tenant, struct arena *arena,
                           const struct client_row *client, const struct form *form,
                           struct token_answer *answer)
@@ -144,7 +133,7 @@ struct verdict code_grant(struct tenant *tenant, struct arena *arena,
     TRY(find_code(tenant, arena, form_get(form, "code"), &code));
     TRY(check_fresh(tenant, arena, client, &code));
     TRY(check_proofs(tenant, arena, client, &code, form));
-    TRY(find_user(tenant, arena, code.user, &user));
+    TRY(user_of_grant(tenant, arena, code.user, &user));
 
     int64_t now = tenant_now(tenant);
     struct grant_row grant = {

@@ -1,24 +1,12 @@
 #include "server/oauth/grant.h"
 
 #include "server/base/str.h"
+#include "server/oauth/parameters.h"
 
 const struct grant_type_row grant_type_table[GRANT_TYPE__MAX] = {
     [GRANT_AUTHORIZATION_CODE] = {.name = "authorization_code", .answer = code_grant},
     [GRANT_REFRESH_TOKEN] = {.name = "refresh_token", .answer = refresh_grant},
 };
-
-struct verdict grant_refuse_repeated(struct arena *arena, const struct form *form)
-{
-    const char *name = form_repeated(form);
-    if (name == NULL) {
-        return ALLOWED;
-    }
-    return REFUSED(INVALID_REQUEST, .check = "parameters",
-                   .detail = arena_printf(arena, "parameter '%s' was sent more than once", name),
-                   .expected = "every parameter once",
-                   .actual = arena_printf(arena, "%zu times", form_count(form, name)),
-                   .clause = "RFC 6749 3.2");
-}
 
 static struct verdict find_type(struct arena *arena, const char *name,
                                 const struct grant_type_row **row)
@@ -46,7 +34,7 @@ struct verdict grant_answer(struct tenant *tenant, struct arena *arena,
 {
     const struct grant_type_row *type;
     struct client_row client;
-    TRY(grant_refuse_repeated(arena, form));
+    TRY(parameters_all_once(arena, form));
     TRY(find_type(arena, form_get(form, "grant_type"), &type));
     TRY(client_authenticate(tenant, arena, credentials, &client));
     if (!client_may_grant(&client, type->name)) {

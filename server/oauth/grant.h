@@ -21,9 +21,6 @@ struct verdict grant_answer(struct tenant *tenant, struct arena *arena,
                             const struct credentials *credentials, const struct form *form,
                             struct token_answer *answer);
 
-/* INVALID_REQUEST naming the parameter that was sent more than once (RFC 6749 3.2). */
-struct verdict grant_refuse_repeated(struct arena *arena, const struct form *form);
-
 /* The rows of the table, each in a file of its own. */
 struct verdict code_grant(struct tenant *tenant, struct arena *arena,
                           const struct client_row *client, const struct form *form,

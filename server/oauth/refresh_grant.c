@@ -6,6 +6,7 @@
 #include "server/oauth/grant.h"
 #include "server/oauth/scope.h"
 #include "server/oauth/secret.h"
+#include "server/oauth/user.h"
 
 /* How often a request that lost a race looks again. Each loss means that another request won. */
 #define ATTEMPTS 64
@@ -168,18 +169,6 @@ static struct verdict choose_scope(struct arena *arena, const char *granted, con
     return scope_narrow(arena, granted, *scope);
 }
 
-static struct verdict find_user(struct tenant *tenant, struct arena *arena, int64_t id,
-                                struct user_row *user)
-{
-    int found = users_get(tenant->db, tenant->id, id, arena, user);
-    if (found < 0) {
-        return error_store_broken();
-    }
-    return found > 0 ? refuse_token("the user of this token is no longer there",
-                                    "a refresh token of a user who is gone")
-                     : ALLOWED;
-}
-
 /* The irreversible step, last. A request that loses a race reads again what became of its token. */
 static struct verdict rotate(struct tenant *tenant, struct arena *arena,
                              const struct client_row *client, const char *text,
@@ -245,7 +234,7 @@ struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
     TRY(find_token(tenant, arena, text, &presented));
     TRY(decide(tenant, arena, client, &presented, &how));
     TRY(choose_scope(arena, presented.grant.scope, form_get(form, "scope"), &scope));
-    TRY(find_user(tenant, arena, presented.grant.user, &user));
+    TRY(user_of_grant(tenant, arena, presented.grant.user, &user));
 
     const struct mint mint = {
         .client = client,

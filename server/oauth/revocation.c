@@ -1,6 +1,6 @@
 #include "server/oauth/revocation.h"
 
-#include "server/oauth/grant.h"
+#include "server/oauth/parameters.h"
 #include "server/oauth/secret.h"
 #include "server/store/tokens.h"
 
@@ -60,7 +60,7 @@ struct verdict revocation_answer(struct tenant *tenant, struct arena *arena,
                                  const struct credentials *credentials, const struct form *form)
 {
     struct client_row client;
-    TRY(grant_refuse_repeated(arena, form));
+    TRY(parameters_all_once(arena, form));
     TRY(client_authenticate(tenant, arena, credentials, &client));
     const char *token = form_get(form, "token");
     if (token == NULL) {

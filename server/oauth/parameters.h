@@ -1,0 +1,14 @@
+/* Rules for the parameters of any request (RFC 6749 3.1, 3.2). */
+#ifndef MAKESHIFT_OAUTH_PARAMETERS_H
+#define MAKESHIFT_OAUTH_PARAMETERS_H
+
+#include "server/base/form.h"
+#include "server/oauth/error.h"
+
+/* INVALID_REQUEST when `name` was sent more than once. */
+struct verdict parameters_once(struct arena *arena, const struct form *form, const char *name);
+
+/* The same for every parameter; the first one is named. */
+struct verdict parameters_all_once(struct arena *arena, const struct form *form);
+
+#endif

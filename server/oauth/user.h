@@ -1,0 +1,13 @@
+/* Users: found, while they are still in the fixture. */
+#ifndef MAKESHIFT_OAUTH_USER_H
+#define MAKESHIFT_OAUTH_USER_H
+
+#include "server/oauth/error.h"
+#include "server/oauth/tenant.h"
+#include "server/store/users.h"
+
+/* The user of a code or refresh token, or INVALID_GRANT when they have left (OpenID Connect Core 3.1.3.2, 12.1). */
+struct verdict user_of_grant(struct tenant *tenant, struct arena *arena, int64_t id,
+                             struct user_row *user);
+
+#endif
