@@ -5,6 +5,7 @@
 #include "server/base/json.h"
 #include "server/base/log.h"
 #include "server/base/str.h"
+#include "server/endpoints/browser.h"
 #include "server/endpoints/page.h"
 
 #define REALM "makeshift"
@@ -84,12 +85,6 @@ static void challenge_bearer(struct call *call, const struct verdict *verdict)
     response_set(call->response, "WWW-Authenticate", str_buf_text(&challenge));
 }
 
-void answer_browser_headers(struct call *call)
-{
-    response_set(call->response, "X-Frame-Options", "DENY");
-    response_set(call->response, "Referrer-Policy", "no-referrer");
-}
-
 void answer_redirect(struct call *call, const struct answer_parameter *parameters, size_t count)
 {
     struct str_buf location;
@@ -112,10 +107,7 @@ void answer_redirect(struct call *call, const struct answer_parameter *parameter
     }
     str_buf_printf(&location, "%siss=%s", separator,
                    str_percent_encode(call->arena, call->tenant->issuer));
-    /* 303 turns a POST into a GET; 307 would carry the password on (RFC 9700 4.12). */
-    int status = call->request->method == METHOD_POST ? 303 : 302;
-    response_redirect(call->response, status, str_buf_text(&location));
-    answer_browser_headers(call);
+    browser_redirect(call, str_buf_text(&location));
 }
 
 static void redirect_error(struct call *call, const struct verdict *verdict)

@@ -7,15 +7,11 @@
 /* Writes the refusal in the dialect given, and to the log. */
 void answer_refusal(struct call *call, enum dialect dialect, struct verdict verdict);
 
-/* Sends the browser back to the client with these parameters, `state` and `iss` (RFC 6749 4.1.2, RFC 9207): 302
- * answering a GET, 303 answering a POST. */
+/* Sends the browser back to the client with these parameters, `state` and `iss` (RFC 6749 4.1.2, RFC 9207). */
 struct answer_parameter {
     const char *name;
     const char *value; /* NULL: left out */
 };
 void answer_redirect(struct call *call, const struct answer_parameter *parameters, size_t count);
-
-/* Headers of everything a person's browser shows or follows (RFC 9700 4.2.4, 4.16). */
-void answer_browser_headers(struct call *call);
 
 #endif

@@ -7,6 +7,7 @@
 #include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/endpoints/answer.h"
+#include "server/endpoints/browser.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/page.h"
 #include "server/endpoints/params.h"
@@ -26,11 +27,8 @@ struct visit {
 
 static void go_to(struct call *call, const char *path, const char *handle)
 {
-    int status = call->request->method == METHOD_POST ? 303 : 302;
-    response_redirect(
-        call->response, status,
-        arena_printf(call->arena, "%s%s?interaction=%s", call->base_path, path, handle));
-    answer_browser_headers(call);
+    browser_redirect(
+        call, arena_printf(call->arena, "%s%s?interaction=%s", call->base_path, path, handle));
 }
 
 /* A request that comes with a page waits in the store: so it must have an end, and no token may be in it. */

@@ -5,7 +5,7 @@
 
 #include "server/base/html.h"
 #include "server/base/json.h"
-#include "server/endpoints/answer.h"
+#include "server/endpoints/browser.h"
 #include "server/endpoints/handlers.h"
 #include "server/store/clients.h"
 
@@ -34,7 +34,7 @@ static const char *form_target(struct arena *arena, const char *redirect_uri)
 static void send_page(struct call *call, int status, const char *html, const char *target)
 {
     response_body(call->response, status, "text/html; charset=utf-8", html, strlen(html));
-    answer_browser_headers(call);
+    browser_headers(call);
     response_set(call->response, "Content-Security-Policy",
                  arena_printf(call->arena,
                               "default-src 'none'; style-src %s; form-action 'self'%s%s; "
