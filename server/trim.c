@@ -2,7 +2,11 @@
 
 #include <link.h>
 #include <malloc.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -24,8 +28,29 @@ static int drop_constant_segments(struct dl_phdr_info *object, size_t size, void
     return 0;
 }
 
+/* A debugger's breakpoints are written into those segments, and would be lost. */
+static bool is_traced(void)
+{
+    static const char field[] = "TracerPid:";
+    char line[256];
+    long tracer = 0;
+    FILE *status = fopen("/proc/self/status", "re");
+    while (status != NULL && fgets(line, sizeof(line), status) != NULL) {
+        if (strncmp(line, field, strlen(field)) == 0) {
+            tracer = strtol(line + strlen(field), NULL, 10);
+        }
+    }
+    if (status != NULL) {
+        fclose(status);
+    }
+    return tracer != 0;
+}
+
 void trim_after_start(void)
 {
+    if (is_traced()) {
+        return;
+    }
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     malloc_trim(0);
     dl_iterate_phdr(drop_constant_segments, &page);
