@@ -48,14 +48,15 @@ static const struct shape grant_types = {SHAPE_LIST,
                                          .unique = true};
 /* Each a set of words, sorted. A row here is a response type that the server answers. */
 static const struct shape response_type = {
-    SHAPE_TEXT, .expected = "a response type that is served: code", .max = 100,
-    .words = (const char *const[]){"code", NULL}};
-static const struct shape response_types = {SHAPE_LIST,
-                                            .expected = "a list of response types: code",
-                                            .min = 1,
-                                            .max = 8,
-                                            .item = &response_type,
-                                            .unique = true};
+    SHAPE_TEXT, .expected = "a response type that is served: code, id_token or code id_token",
+    .max = 100, .words = (const char *const[]){"code", "id_token", "code id_token", NULL}};
+static const struct shape response_types = {
+    SHAPE_LIST,
+    .expected = "a list of response types: code, id_token, code id_token",
+    .min = 1,
+    .max = 8,
+    .item = &response_type,
+    .unique = true};
 static const struct shape scope = {SHAPE_TEXT,
                                    .expected = "names of scopes with a space between two", .min = 1,
                                    .max = 8000, .fault = text_scope};

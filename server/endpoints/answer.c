@@ -6,6 +6,7 @@
 #include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/endpoints/browser.h"
+#include "server/endpoints/form_post.h"
 #include "server/endpoints/page.h"
 
 #define REALM "makeshift"
@@ -85,38 +86,54 @@ static void challenge_bearer(struct call *call, const struct verdict *verdict)
     response_set(call->response, "WWW-Authenticate", str_buf_text(&challenge));
 }
 
-void answer_redirect(struct call *call, const struct answer_parameter *parameters, size_t count)
+/* RFC 6749 3.1.2: a query that was registered stays. A registered URI has no fragment. */
+static const char *first_separator(const struct call *call)
+{
+    if (call->response_mode == RESPONSE_MODE_FRAGMENT) {
+        return "#";
+    }
+    return strchr(call->redirect_uri, '?') != NULL ? "&" : "?";
+}
+
+static void redirect(struct call *call, const struct answer_parameter *parameters, size_t count)
 {
     struct str_buf location;
     str_buf_init(&location, call->arena);
     str_buf_put(&location, call->redirect_uri);
-    /* RFC 6749 3.1.2: a query that was registered stays. */
-    const char *separator = strchr(call->redirect_uri, '?') != NULL ? "&" : "?";
     for (size_t i = 0; i < count; i++) {
-        if (parameters[i].value == NULL) {
-            continue;
-        }
-        str_buf_printf(&location, "%s%s=%s", separator, parameters[i].name,
-                       str_percent_encode(call->arena, parameters[i].value));
-        separator = "&";
+        str_buf_printf(&location, "%s%s=%s", i == 0 ? first_separator(call) : "&",
+                       parameters[i].name, str_percent_encode(call->arena, parameters[i].value));
     }
-    if (call->state != NULL) {
-        str_buf_printf(&location, "%sstate=%s", separator,
-                       str_percent_encode(call->arena, call->state));
-        separator = "&";
-    }
-    str_buf_printf(&location, "%siss=%s", separator,
-                   str_percent_encode(call->arena, call->tenant->issuer));
     browser_redirect(call, str_buf_text(&location));
 }
 
-static void redirect_error(struct call *call, const struct verdict *verdict)
+void answer_client(struct call *call, const struct answer_parameter *parameters, size_t count)
+{
+    struct answer_parameter *all = arena_alloc(call->arena, (count + 2) * sizeof(*all));
+    size_t present = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (parameters[i].value != NULL) {
+            all[present++] = parameters[i];
+        }
+    }
+    if (call->state != NULL) {
+        all[present++] = (struct answer_parameter){"state", call->state};
+    }
+    all[present++] = (struct answer_parameter){"iss", call->tenant->issuer};
+    if (call->response_mode == RESPONSE_MODE_FORM_POST) {
+        form_post_answer(call, all, present);
+        return;
+    }
+    redirect(call, all, present);
+}
+
+static void tell_client(struct call *call, const struct verdict *verdict)
 {
     const struct answer_parameter parameters[] = {
         {"error", error_table[verdict->code].name},
         {"error_description", description(call, verdict)},
     };
-    answer_redirect(call, parameters, COUNT(parameters));
+    answer_client(call, parameters, COUNT(parameters));
 }
 
 void answer_refusal(struct call *call, enum dialect dialect, struct verdict verdict)
@@ -124,7 +141,7 @@ void answer_refusal(struct call *call, enum dialect dialect, struct verdict verd
     log_refusal(call, &verdict);
     if (dialect == DIALECT_REDIRECT && call->redirect_uri != NULL &&
         error_table[verdict.code].name != NULL) {
-        redirect_error(call, &verdict);
+        tell_client(call, &verdict);
         return;
     }
     if (dialect == DIALECT_REDIRECT) {

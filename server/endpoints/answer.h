@@ -7,11 +7,12 @@
 /* Writes the refusal in the dialect given, and to the log. */
 void answer_refusal(struct call *call, enum dialect dialect, struct verdict verdict);
 
-/* Sends the browser back to the client with these parameters, `state` and `iss` (RFC 6749 4.1.2, RFC 9207). */
+/* Sends the browser back to the client with these parameters, `state` and `iss` (RFC 6749 4.1.2, RFC 9207), in the
+ * request's response mode. */
 struct answer_parameter {
     const char *name;
     const char *value; /* NULL: left out */
 };
-void answer_redirect(struct call *call, const struct answer_parameter *parameters, size_t count);
+void answer_client(struct call *call, const struct answer_parameter *parameters, size_t count);
 
 #endif

@@ -105,8 +105,7 @@ struct verdict authorize_handle(struct call *call)
     TRY(params_either(call, &form));
     struct verdict verdict = authorization_read(call->tenant, call->arena, &form, &authorization);
     /* Once the redirect URI is trusted, a refusal goes there (RFC 6749 4.1.2.1). */
-    call->redirect_uri = authorization.redirect_uri;
-    call->state = authorization.state;
+    call_may_answer(call, &authorization);
     TRY(verdict);
     return decide(call, &form, &authorization);
 }

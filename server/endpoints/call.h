@@ -6,6 +6,7 @@
 #include "server/http/request.h"
 #include "server/http/response.h"
 #include "server/oauth/error.h"
+#include "server/oauth/response_type.h"
 #include "server/oauth/tenant.h"
 
 struct call {
@@ -20,6 +21,12 @@ struct call {
     /* Set by the authorization endpoint once the client may be told by redirect. */
     const char *redirect_uri;
     const char *state;
+    enum response_mode response_mode;
 };
+
+struct authorization;
+
+/* From now on the client may be told, where and how this request says. */
+void call_may_answer(struct call *call, const struct authorization *authorization);
 
 #endif

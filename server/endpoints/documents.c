@@ -6,6 +6,7 @@
 #include "keys/digest.h"
 #include "server/base/json.h"
 
+extern const char embedded_server_endpoints_pages_form_post_js[];
 extern const char embedded_server_endpoints_pages_style_css[];
 
 static struct document document_of(struct arena *arena, const json_t *value)
@@ -21,12 +22,11 @@ static struct document document_of(struct arena *arena, const json_t *value)
 }
 
 /* CSP takes base64url, but wants the padding. */
-static const char *style_source(struct arena *arena)
+static const char *csp_source(struct arena *arena, const char *inline_text)
 {
     uint8_t digest[DIGEST_SIZE];
     char text[B64URL_SIZE(DIGEST_SIZE)];
-    const char *style = embedded_server_endpoints_pages_style_css;
-    digest_sha256(digest, style, strlen(style));
+    digest_sha256(digest, inline_text, strlen(inline_text));
     b64url_encode(text, digest, sizeof(digest));
     return arena_printf(arena, "'sha256-%s='", text);
 }
@@ -40,6 +40,7 @@ int documents_make(struct tenant *tenant, struct arena *arena, struct documents 
     json_auto_t *jwks = ring_jwks(tenant->ring, tenant_now(tenant));
     documents->metadata = document_of(arena, metadata);
     documents->jwks = document_of(arena, jwks);
-    documents->style_source = style_source(arena);
+    documents->style_source = csp_source(arena, embedded_server_endpoints_pages_style_css);
+    documents->script_source = csp_source(arena, embedded_server_endpoints_pages_form_post_js);
     return 0;
 }

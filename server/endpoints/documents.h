@@ -15,7 +15,8 @@ struct document {
 struct documents {
     struct document metadata; /* OpenID Connect Discovery 3 and RFC 8414 2: the same members */
     struct document jwks;
-    const char *style_source; /* the stylesheet as CSP names it: 'sha256-...' */
+    const char *style_source;  /* the stylesheet as CSP names it: 'sha256-...' */
+    const char *script_source; /* the one script, of the form_post page, likewise */
 };
 
 /* Made in `arena`, which must outlive them. 0; negative when the store is broken (logged). */

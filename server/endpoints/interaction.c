@@ -79,10 +79,11 @@ struct verdict interaction_begin(struct call *call, struct session *session,
 struct verdict interaction_approve(struct call *call, const struct authorization *authorization,
                                    const struct sign_in *sign_in)
 {
-    const char *code;
-    TRY(authorization_issue(call->tenant, call->arena, authorization, sign_in, &code));
-    const struct answer_parameter parameters[] = {{"code", code}};
-    answer_redirect(call, parameters, COUNT(parameters));
+    struct authorization_answer answer;
+    TRY(authorization_issue(call->tenant, call->arena, authorization, sign_in, &answer));
+    const struct answer_parameter parameters[] = {{"code", answer.code},
+                                                  {"id_token", answer.id_token}};
+    answer_client(call, parameters, COUNT(parameters));
     return ALLOWED;
 }
 
@@ -180,8 +181,7 @@ static struct verdict take(struct call *call, const struct visit *visit)
 static struct verdict deny(struct call *call, const struct visit *visit)
 {
     TRY(take(call, visit));
-    call->redirect_uri = visit->authorization.redirect_uri;
-    call->state = visit->authorization.state;
+    call_may_answer(call, &visit->authorization);
     return REFUSED(ACCESS_DENIED, .check = "consent", .detail = "the user denied the request",
                    .expected = "approval", .actual = "denial", .clause = "RFC 6749 4.1.2.1");
 }
@@ -291,8 +291,7 @@ static struct verdict submit_consent(struct call *call, const struct visit *visi
         return show_consent(call, visit);
     }
     TRY(take(call, visit));
-    call->redirect_uri = visit->authorization.redirect_uri;
-    call->state = visit->authorization.state;
+    call_may_answer(call, &visit->authorization);
     return interaction_approve(call, &visit->authorization, &visit->session.sign_in);
 }
 

@@ -37,11 +37,20 @@ static json_t *scopes_supported(struct tenant *tenant, struct arena *arena)
     return names;
 }
 
-static json_t *names_of(const char *const *names, size_t count)
+static json_t *response_types_supported(void)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < count; i++) {
-        json_array_append_new(array, json_string(names[i]));
+    for (int i = 0; i < RESPONSE_TYPE__MAX; i++) {
+        json_array_append_new(array, json_string(response_type_table[i].name));
+    }
+    return array;
+}
+
+static json_t *response_modes_supported(void)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < RESPONSE_MODE__MAX; i++) {
+        json_array_append_new(array, json_string(response_mode_names[i]));
     }
     return array;
 }
@@ -67,7 +76,7 @@ static json_t *algs_supported(void)
 /* sub, what the scopes open, and what an ID token carries besides. */
 static json_t *claims_supported(void)
 {
-    json_t *array = json_words("sub iss aud azp exp iat auth_time nonce acr amr at_hash");
+    json_t *array = json_words("sub iss aud azp exp iat auth_time nonce acr amr at_hash c_hash");
     for (size_t i = 0; i < claim_count; i++) {
         json_array_append_new(array, json_string(claim_table[i].name));
     }
@@ -107,9 +116,8 @@ json_t *metadata_make(struct tenant *tenant, struct arena *arena)
         json_object_set_new(metadata, endpoint_members[i].member, json_string(url));
     }
     json_object_set_new(metadata, "scopes_supported", scopes);
-    json_object_set_new(metadata, "response_types_supported",
-                        names_of(response_type_table, RESPONSE_TYPE__MAX));
-    json_object_set_new(metadata, "response_modes_supported", json_words("query"));
+    json_object_set_new(metadata, "response_types_supported", response_types_supported());
+    json_object_set_new(metadata, "response_modes_supported", response_modes_supported());
     json_object_set_new(metadata, "grant_types_supported", grant_types_supported());
     json_object_set_new(metadata, "subject_types_supported", json_words("public"));
     json_object_set_new(metadata, "id_token_signing_alg_values_supported", algs_supported());

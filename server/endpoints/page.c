@@ -17,30 +17,17 @@ extern const char embedded_server_endpoints_pages_consent_scope_html[];
 extern const char embedded_server_endpoints_pages_error_html[];
 extern const char embedded_server_endpoints_pages_style_css[];
 
-/* Where a form may lead: Chromium holds form-action against the redirect that answers the form, too, so
- * the client's place must be named. CSP has no word for an IPv6 address: the scheme must do. */
-static const char *form_target(struct arena *arena, const char *redirect_uri)
-{
-    size_t scheme = strcspn(redirect_uri, ":");
-    bool web = strncmp(redirect_uri + scheme, "://", 3) == 0 &&
-               (strncmp(redirect_uri, "http", 4) == 0) && redirect_uri[scheme + 3] != '[';
-    if (!web) {
-        return arena_strndup(arena, redirect_uri, scheme + 1);
-    }
-    size_t host = strcspn(redirect_uri + scheme + 3, "/?#;, ");
-    return arena_strndup(arena, redirect_uri, scheme + 3 + host);
-}
-
-static void send_page(struct call *call, int status, const char *html, const char *target)
+/* No form-action: Chromium holds it against every redirect that follows a form, so that a client whose callback
+ * sends the browser on to another origin could not be reached. */
+static void send_page(struct call *call, int status, const char *html)
 {
     response_body(call->response, status, "text/html; charset=utf-8", html, strlen(html));
     browser_headers(call);
     response_set(call->response, "Content-Security-Policy",
                  arena_printf(call->arena,
-                              "default-src 'none'; style-src %s; form-action 'self'%s%s; "
-                              "base-uri 'none'; frame-ancestors 'none'",
-                              call->documents->style_source, target != NULL ? " " : "",
-                              target != NULL ? target : ""));
+                              "default-src 'none'; style-src %s; base-uri 'none'; "
+                              "frame-ancestors 'none'",
+                              call->documents->style_source));
 }
 
 static const char *hint_of(enum error_code code)
@@ -74,8 +61,7 @@ void page_error(struct call *call, const struct verdict *verdict)
     int status = row->status == 401 ? 400 : row->status;
     send_page(
         call, status,
-        html_fill(call->arena, embedded_server_endpoints_pages_error_html, values, COUNT(values)),
-        NULL);
+        html_fill(call->arena, embedded_server_endpoints_pages_error_html, values, COUNT(values)));
 }
 
 /* The first letters of the first two words. */
@@ -145,10 +131,9 @@ struct verdict page_sign_in(struct call *call, const struct page_form *form)
         {"username", form->username},
         {"can_cancel", "yes"},
     };
-    send_page(
-        call, 200,
-        html_fill(call->arena, embedded_server_endpoints_pages_sign_in_html, values, COUNT(values)),
-        form_target(call->arena, form->authorization->redirect_uri));
+    send_page(call, 200,
+              html_fill(call->arena, embedded_server_endpoints_pages_sign_in_html, values,
+                        COUNT(values)));
     return ALLOWED;
 }
 
@@ -181,7 +166,6 @@ struct verdict page_consent(struct call *call, const struct page_form *form)
         return error_store_broken();
     }
     const struct client_row *client = &form->authorization->client;
-    const char *target = form_target(call->arena, form->authorization->redirect_uri);
     const struct html_value values[] = {
         {"style", embedded_server_endpoints_pages_style_css},
         {"client_name", client->client_name},
@@ -194,9 +178,8 @@ struct verdict page_consent(struct call *call, const struct page_form *form)
         {"interaction", form->interaction},
         {"scopes", scopes},
     };
-    send_page(
-        call, 200,
-        html_fill(call->arena, embedded_server_endpoints_pages_consent_html, values, COUNT(values)),
-        target);
+    send_page(call, 200,
+              html_fill(call->arena, embedded_server_endpoints_pages_consent_html, values,
+                        COUNT(values)));
     return ALLOWED;
 }

@@ -7,6 +7,7 @@
 #include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/oauth/client.h"
+#include "server/oauth/id_token.h"
 #include "server/oauth/parameters.h"
 #include "server/oauth/pkce.h"
 #include "server/oauth/redirect_uri.h"
@@ -14,8 +15,6 @@
 #include "server/oauth/secret.h"
 
 #define STATE_MAX 8192
-
-const char *const response_type_table[RESPONSE_TYPE__MAX] = {[RESPONSE_CODE] = "code"};
 
 static struct verdict read_client(struct tenant *tenant, struct arena *arena,
                                   const struct form *form, struct client_row *client)
@@ -44,6 +43,7 @@ static struct verdict read_redirect_uri(struct arena *arena, const struct form *
     }
     TRY(redirect_uri_allow(arena, &a->client, uri));
     a->redirect_uri = uri;
+    a->response_mode = response_mode_of(form);
     return ALLOWED;
 }
 
@@ -61,46 +61,6 @@ static struct verdict read_state(struct arena *arena, const struct form *form,
                    .expected = arena_printf(arena, "at most %d bytes", STATE_MAX),
                    .actual = arena_printf(arena, "%zu bytes", strlen(state)),
                    .clause = "RFC 6749 4.1.2");
-}
-
-static struct verdict read_response_type(struct arena *arena, const struct form *form,
-                                         struct authorization *a)
-{
-    const char *type = form_get(form, "response_type");
-    if (type == NULL) {
-        return REFUSED(INVALID_REQUEST, .check = "response_type",
-                       .detail = "response_type is missing", .expected = "code", .actual = "none",
-                       .clause = "RFC 6749 3.1.1");
-    }
-    for (int i = 0; i < RESPONSE_TYPE__MAX; i++) {
-        if (!str_equal(type, response_type_table[i])) {
-            continue;
-        }
-        a->response_type = (enum response_type)i;
-        if (client_may_respond(&a->client, type)) {
-            return ALLOWED;
-        }
-        return REFUSED(
-            UNAUTHORIZED_CLIENT, .check = "response_type",
-            .detail = arena_printf(arena, "client '%s' is not registered for response_type '%s'",
-                                   a->client.client_id, type),
-            .expected = a->client.response_types, .actual = type, .clause = "RFC 6749 4.1.2.1");
-    }
-    return REFUSED(UNSUPPORTED_RESPONSE_TYPE, .check = "response_type",
-                   .detail = arena_printf(arena, "response_type '%s' is not served", type),
-                   .expected = "code", .actual = type, .clause = "RFC 6749 4.1.2.1");
-}
-
-static struct verdict read_response_mode(struct arena *arena, const struct form *form)
-{
-    const char *mode = form_get(form, "response_mode");
-    if (mode == NULL || str_equal(mode, "query")) {
-        return ALLOWED;
-    }
-    return REFUSED(INVALID_REQUEST, .check = "response_mode",
-                   .detail = arena_printf(arena, "response_mode '%s' is not served", mode),
-                   .expected = "query", .actual = mode,
-                   .clause = "OAuth 2.0 Multiple Response Types 2.1");
 }
 
 /* OpenID Connect Core 3.1.2.6: what would change the request is refused by its own name, never ignored. */
@@ -216,6 +176,30 @@ static struct verdict read_scope(struct tenant *tenant, struct arena *arena,
     return scope_allow(tenant, arena, &a->client, a->scope);
 }
 
+/* What binds the answer to the request: a challenge for a code, a nonce for an ID token. */
+static struct verdict read_proofs(const struct form *form, struct authorization *a)
+{
+    const struct response_type_row *type = &response_type_table[a->response_type];
+    a->nonce = form_get(form, "nonce");
+    if (type->has_id_token && !str_has_word(a->scope, "openid")) {
+        return REFUSED(INVALID_REQUEST, .check = "scope",
+                       .detail = "an ID token was asked for without the scope 'openid'",
+                       .expected = "openid", .actual = a->scope, .clause = "OIDC Core 3.2.2.1");
+    }
+    if (type->has_id_token && a->nonce == NULL) {
+        return REFUSED(INVALID_REQUEST, .check = "nonce",
+                       .detail =
+                           "nonce is missing: an ID token that comes by the browser must carry "
+                           "one",
+                       .expected = "nonce", .actual = "none", .clause = "OIDC Core 3.2.2.1");
+    }
+    if (!type->has_code) {
+        return ALLOWED; /* RFC 7636 4.3: it is the code that a challenge protects */
+    }
+    a->challenge = form_get(form, "code_challenge");
+    return pkce_challenge(&a->client, a->challenge, form_get(form, "code_challenge_method"));
+}
+
 static const char *first_word(struct arena *arena, const char *list)
 {
     size_t size;
@@ -233,16 +217,12 @@ struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
     TRY(read_state(arena, form, a));
     TRY(parameters_all_once(arena, form));
     TRY(refuse_request_objects(form));
-    TRY(read_response_type(arena, form, a));
-    TRY(read_response_mode(arena, form));
+    TRY(response_type_read(arena, form, &a->client, &a->response_type));
     TRY(read_scope(tenant, arena, form, a));
-    TRY(pkce_challenge(&a->client, form_get(form, "code_challenge"),
-                       form_get(form, "code_challenge_method")));
+    TRY(read_proofs(form, a));
     TRY(read_prompt(arena, form, a));
     TRY(read_max_age(form, a));
     TRY(read_hint(tenant, arena, form, a));
-    a->challenge = form_get(form, "code_challenge");
-    a->nonce = form_get(form, "nonce");
     a->login_hint = form_get(form, "login_hint");
     a->acr = first_word(arena, form_get(form, "acr_values"));
     return ALLOWED;
@@ -288,14 +268,38 @@ struct verdict authorization_fits_hint(const struct authorization *a, const stru
                    .clause = "OIDC Core 3.1.2.2");
 }
 
-struct verdict authorization_issue(struct tenant *tenant, struct arena *arena,
-                                   const struct authorization *a, const struct sign_in *sign_in,
-                                   const char **code)
+/* OpenID Connect Core 3.3.2.11 and 3.2.2.10: bound to the code when there is one, with the scopes' claims when
+ * there is no access token to fetch them with (5.4). */
+static struct verdict mint_id_token(struct tenant *tenant, struct arena *arena,
+                                    const struct authorization *a, const struct sign_in *sign_in,
+                                    struct authorization_answer *answer)
 {
-    char *text = secret_new(tenant, arena);
+    const struct response_type_row *type = &response_type_table[a->response_type];
+    if (!type->has_id_token) {
+        return ALLOWED;
+    }
+    const struct grant_row grant = {
+        .acr = a->acr, .amr = sign_in->amr, .auth_time = sign_in->auth_time};
+    const struct mint mint = {
+        .client = &a->client,
+        .user = &sign_in->user,
+        .grant = &grant,
+        .nonce = a->nonce,
+        .now = tenant_now(tenant),
+    };
+    const struct id_token_binding binding = {
+        .code = answer->code,
+        .claims_scope = type->has_code ? NULL : a->scope,
+    };
+    return id_token_mint(tenant, arena, &mint, &binding, &answer->id_token);
+}
+
+static struct verdict put_code(struct tenant *tenant, const struct authorization *a,
+                               const struct sign_in *sign_in, const char *code)
+{
     int64_t now = tenant_now(tenant);
     const struct code_row row = {
-        .hash = secret_hash(text),
+        .hash = secret_hash(code),
         .client = a->client.id,
         .user = sign_in->user.id,
         .redirect_uri = a->redirect_uri,
@@ -314,9 +318,15 @@ struct verdict authorization_issue(struct tenant *tenant, struct arena *arena,
                        .detail = "too many codes are remembered; none is forgotten early, as that "
                                  "could make a spent one valid again");
     }
-    if (outcome != 0) {
-        return error_store_broken();
-    }
-    *code = text;
-    return ALLOWED;
+    return outcome != 0 ? error_store_broken() : ALLOWED;
+}
+
+struct verdict authorization_issue(struct tenant *tenant, struct arena *arena,
+                                   const struct authorization *a, const struct sign_in *sign_in,
+                                   struct authorization_answer *answer)
+{
+    bool has_code = response_type_table[a->response_type].has_code;
+    *answer = (struct authorization_answer){.code = has_code ? secret_new(tenant, arena) : NULL};
+    TRY(mint_id_token(tenant, arena, a, sign_in, answer));
+    return has_code ? put_code(tenant, a, sign_in, answer->code) : ALLOWED;
 }

@@ -7,6 +7,7 @@
 
 #include "server/base/form.h"
 #include "server/oauth/error.h"
+#include "server/oauth/response_type.h"
 #include "server/oauth/tenant.h"
 #include "server/store/clients.h"
 #include "server/store/codes.h"
@@ -20,15 +21,12 @@ enum prompt {
     PROMPT_SELECT_ACCOUNT = 8,
 };
 
-/* TABLE of response types. Words sorted, so that a set has one spelling. */
-enum response_type { RESPONSE_CODE, RESPONSE_TYPE__MAX };
-extern const char *const response_type_table[RESPONSE_TYPE__MAX];
-
 struct authorization {
     /* Set first, in this order. Once redirect_uri is set, a refusal may be sent there. */
     struct client_row client;
     const char *state; /* NULL: none, or more than one */
     const char *redirect_uri;
+    enum response_mode response_mode; /* of every answer, refusals included */
 
     enum response_type response_type;
     const char *scope;
@@ -62,9 +60,16 @@ struct verdict authorization_auto_user(struct tenant *tenant, struct arena *aren
 struct verdict authorization_fits_hint(const struct authorization *authorization,
                                        const struct sign_in *sign_in);
 
-/* Issues the code, with `scope` granted. The irreversible step. */
+/* What the response type asks for; NULL: not that. */
+struct authorization_answer {
+    const char *code;
+    const char *id_token;
+};
+
+/* Issues it. The irreversible step, storing the code, comes last. */
 struct verdict authorization_issue(struct tenant *tenant, struct arena *arena,
                                    const struct authorization *authorization,
-                                   const struct sign_in *sign_in, const char **code);
+                                   const struct sign_in *sign_in,
+                                   struct authorization_answer *answer);
 
 #endif

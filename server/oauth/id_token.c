@@ -2,14 +2,30 @@
 
 #include "keys/b64url.h"
 #include "server/base/json.h"
+#include "server/oauth/claims.h"
+#include "server/oauth/secret.h"
 #include "server/oauth/sign.h"
 
-struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const struct mint *mint,
-                             const struct hash *access, const char **token)
+/* OpenID Connect Core 3.3.2.11: the left half of the hash, which is what the store keeps, too. */
+static void put_hash(json_t *claims, const char *name, const struct hash *hash)
 {
-    char at_hash[B64URL_SIZE(sizeof(access->bytes))];
-    b64url_encode(at_hash, access->bytes, sizeof(access->bytes));
+    char text[B64URL_SIZE(sizeof(hash->bytes))];
+    b64url_encode(text, hash->bytes, sizeof(hash->bytes));
+    json_object_set_new(claims, name, json_string(text));
+}
 
+static struct verdict put_user_claims(json_t *claims, const struct user_row *user,
+                                      const char *scope)
+{
+    json_auto_t *more = NULL;
+    TRY(claims_of(user, scope, &more));
+    json_object_update_missing(claims, more);
+    return ALLOWED;
+}
+
+struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const struct mint *mint,
+                             const struct id_token_binding *binding, const char **token)
+{
     json_auto_t *claims = json_object();
     json_object_set_new(claims, "iss", json_string(tenant->issuer));
     json_object_set_new(claims, "sub", json_string(mint->user->sub));
@@ -26,6 +42,15 @@ struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const s
     if (mint->grant->amr != NULL) {
         json_object_set_new(claims, "amr", json_words(mint->grant->amr));
     }
-    json_object_set_new(claims, "at_hash", json_string(at_hash));
+    if (binding->access != NULL) {
+        put_hash(claims, "at_hash", binding->access);
+    }
+    if (binding->code != NULL) {
+        const struct hash hash = secret_hash(binding->code);
+        put_hash(claims, "c_hash", &hash);
+    }
+    if (binding->claims_scope != NULL) {
+        TRY(put_user_claims(claims, mint->user, binding->claims_scope));
+    }
     return sign_claims(tenant, arena, "JWT", claims, token);
 }

@@ -7,8 +7,14 @@
 /* The default acr: the sign-in met no level of assurance (OpenID Connect Core 2). */
 #define ID_TOKEN_ACR_NONE "0"
 
-/* `access` is the hash of the access token issued beside it: the bytes of at_hash. */
+/* What an ID token vouches for besides the sign-in. */
+struct id_token_binding {
+    const struct hash *access; /* of the access token issued beside it: at_hash; NULL: none */
+    const char *code;          /* issued beside it: c_hash; NULL: none */
+    const char *claims_scope;  /* whose claims of the user it carries; NULL: none */
+};
+
 struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const struct mint *mint,
-                             const struct hash *access, const char **token);
+                             const struct id_token_binding *binding, const char **token);
 
 #endif

@@ -59,7 +59,8 @@ struct verdict token_mint(struct tenant *tenant, struct arena *arena, const stru
             (struct refresh_row){.hash = secret_hash(answer->refresh_token), .generation = 1};
     }
     if (mint->with_id_token) {
-        TRY(id_token_mint(tenant, arena, mint, &access->hash, &answer->id_token));
+        const struct id_token_binding binding = {.access = &access->hash};
+        TRY(id_token_mint(tenant, arena, mint, &binding, &answer->id_token));
     }
     return ALLOWED;
 }

@@ -45,7 +45,7 @@ def test_the_document_has_what_is_required_and_nothing_empty(start, path, profil
     for member in ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"):
         assert document[member].startswith("http"), member
     assert document["subject_types_supported"] == ["public"]
-    assert document["response_types_supported"] == ["code"]
+    assert document["response_types_supported"] == ["code", "id_token", "code id_token"]
     assert "RS256" in document["id_token_signing_alg_values_supported"]
     assert "none" not in document["id_token_signing_alg_values_supported"]
     assert document["code_challenge_methods_supported"] == ["S256"]
@@ -72,11 +72,12 @@ def test_response_types_supported_are_exactly_those_that_are_answered(start, pro
     server = start("--profile", profile)
     listed = metadata(server)["response_types_supported"]
     for response_type in ALL_RESPONSE_TYPES:
-        response = server.get(AUTHORIZE, params=authorize_params(response_type=response_type))
+        response = server.get(AUTHORIZE, params=authorize_params(response_type=response_type,
+                                                                 nonce="n"))
         assert response.status_code == 302, response_type
         params = location_params(response)
         if response_type in listed:
-            assert "code" in params, (response_type, params)
+            assert set(params) == {*response_type.split(), "state", "iss"}, response_type
             continue
         assert params["error"] == "unsupported_response_type", (response_type, params)
         assert not {"code", "access_token", "id_token"} & set(params)
@@ -165,10 +166,13 @@ def test_response_modes_supported_are_exactly_those_that_are_answered(server):
     listed = metadata(server)["response_modes_supported"]
     for mode in ("query", "fragment", "form_post", "jwt", "query.jwt", "web_message", "nonsense"):
         response = server.get(AUTHORIZE, params=authorize_params(response_mode=mode))
+        if mode == "form_post":
+            assert (response.status_code, 'name="code"' in response.text) == (200, mode in listed)
+            continue
         assert response.status_code == 302, mode
         params = location_params(response)
         assert ("code" in params) == (mode in listed), (mode, params)
-        assert "#" not in response.headers["Location"]
+        assert ("#" in response.headers["Location"]) == (mode == "fragment")
         if mode not in listed:
             assert params["error"] == "invalid_request"
 

@@ -111,7 +111,6 @@ def test_no_page_is_framed_cached_or_lends_its_url(paged):
         assert policy["frame-ancestors"] == ["'none'"]
         assert policy["default-src"] == ["'none'"]
         assert policy["base-uri"] == ["'none'"]
-        assert policy["form-action"][0] == "'self'"
         assert not {"script-src", "img-src", "connect-src"} & set(policy)
         digest = hashlib.sha256("".join(Page(answer.text).styles).encode()).digest()
         source, = policy["style-src"]  # CSP 3 2.3.1: either alphabet of base64
@@ -277,17 +276,13 @@ def test_the_pages_are_written_for_a_screen_reader(paged):
                     *attrs.get("aria-describedby", "").split()} <= set(ids)
 
 
-def test_a_form_leads_back_to_the_client_alone(paged):
-    """Browsers hold form-action against the redirect that answers the form, too."""
-    for client_id, uri, wanted in (
-            ("demo-web", "http://localhost:3000/cb", "http://localhost:3000"),
-            ("demo-custom-app", "https://www.make.com/oauth/cb/app", "https://www.make.com"),
-            ("demo-native", "http://127.0.0.1:51004/callback", "http://127.0.0.1:51004"),
-            ("demo-native", "com.example.makeshift:/callback", "com.example.makeshift:")):
-        visit = begin(paged.browser(), client_id, redirect_uri=uri, scope="openid")
-        policy = visit.response.headers["Content-Security-Policy"]
-        assert f"form-action 'self' {wanted};" in policy
-        assert urllib.parse.urlsplit(visit.page.forms[0]["action"]).netloc == ""
+def test_a_form_is_sent_to_this_server_alone(paged):
+    """Not by form-action: browsers hold that against the redirects that follow the form, too, and a
+    client's callback may send the person on to another origin."""
+    visit = begin(paged.browser())
+    assert "form-action" not in visit.response.headers["Content-Security-Policy"]
+    for form in visit.page.forms:
+        assert urllib.parse.urlsplit(form["action"]).netloc == ""
 
 
 @proves("AUT-28")

@@ -76,6 +76,43 @@ for (const client of clients) {
   }
 }
 
+// Follows the redirect as a browser does, fragment included.
+async function land(url) {
+  const answer = await fetch(url, { redirect: 'manual' });
+  assert.equal(answer.status, 302);
+  return new URL(answer.headers.get('location'));
+}
+
+test('openid-client takes an ID token from the fragment', async () => {
+  const client = clients[0];
+  const config = await configure(client);
+  openid.useIdTokenResponseType(config);
+  const nonce = openid.randomNonce();
+  const state = openid.randomState();
+  const url = openid.buildAuthorizationUrl(config, {
+    redirect_uri: client.redirectUri, scope: 'openid profile', nonce, state,
+  });
+  const claims = await openid.implicitAuthentication(config, await land(url), nonce, {
+    expectedState: state,
+  });
+  assert.equal(claims.sub, '1001');
+  assert.equal(claims.name, 'Olivia Owner');
+});
+
+test('openid-client checks c_hash and both ID tokens of a hybrid answer', async () => {
+  const client = clients[0];
+  const config = await configure(client);
+  openid.useCodeIdTokenResponseType(config);
+  const checks = { expectedNonce: openid.randomNonce(), expectedState: openid.randomState() };
+  const url = openid.buildAuthorizationUrl(config, {
+    redirect_uri: client.redirectUri, scope: client.scope, nonce: checks.expectedNonce,
+    state: checks.expectedState,
+  });
+  const tokens = await openid.authorizationCodeGrant(config, await land(url), checks);
+  assert.equal(tokens.claims().sub, '1001');
+  await openid.fetchUserInfo(config, tokens.access_token, '1001');
+});
+
 test('openid-client reads a refusal at the authorization endpoint', async () => {
   const client = clients[0];
   const config = await configure(client);

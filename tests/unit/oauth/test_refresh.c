@@ -35,13 +35,14 @@ static const char *first_token(struct world *world)
         .scope = "profile scenarios:read",
     };
     const struct sign_in sign_in = {.user = world->user, .auth_time = NOW, .amr = "user"};
-    const char *code;
+    struct authorization_answer issued;
     struct token_answer answer;
     assert_int_equal(
-        authorization_issue(&world->tenant, world->arena, &authorization, &sign_in, &code).code,
+        authorization_issue(&world->tenant, world->arena, &authorization, &sign_in, &issued).code,
         ERROR_NONE);
-    assert_int_equal(ask(world, &world->web, "authorization_code", "code", code, &answer).code,
-                     ERROR_NONE);
+    assert_int_equal(
+        ask(world, &world->web, "authorization_code", "code", issued.code, &answer).code,
+        ERROR_NONE);
     return answer.refresh_token;
 }
 

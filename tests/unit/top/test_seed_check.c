@@ -196,9 +196,9 @@ static void a_client_with_contradictions_is_refused(void **state)
         {CLIENT, "{'grant_types':['authorization_code','authorization_code']}",
          "/clients/0/grant_types/1: \"authorization_code\" stands twice; expected a list of "
          "authorization_code and perhaps refresh_token"},
-        {CLIENT, "{'response_types':['id_token']}",
-         "/clients/0/response_types/0: \"id_token\" is none of the words; expected a response type "
-         "that is served: code"},
+        {CLIENT, "{'response_types':['token']}",
+         "/clients/0/response_types/0: \"token\" is none of the words; expected a response type "
+         "that is served: code, id_token or code id_token"},
         {CLIENT, "{'scope':'openid scenarios:fly'}",
          "/clients/0/scope: has \"scenarios:fly\", which is not in the catalogue; expected names "
          "from /scopes, once each"},

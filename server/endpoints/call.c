@@ -1,0 +1,10 @@
+#include "server/endpoints/call.h"
+
+#include "server/oauth/authorization.h"
+
+void call_may_answer(struct call *call, const struct authorization *authorization)
+{
+    call->redirect_uri = authorization->redirect_uri;
+    call->state = authorization->state;
+    call->response_mode = authorization->response_mode;
+}

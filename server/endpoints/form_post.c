@@ -1,0 +1,44 @@
+#include "server/endpoints/form_post.h"
+
+#include <string.h>
+
+#include "server/base/html.h"
+#include "server/endpoints/browser.h"
+
+extern const char embedded_server_endpoints_pages_form_post_html[];
+extern const char embedded_server_endpoints_pages_form_post_field_html[];
+extern const char embedded_server_endpoints_pages_form_post_js[];
+extern const char embedded_server_endpoints_pages_style_css[];
+
+static const char *fields_of(struct arena *arena, const struct answer_parameter *parameters,
+                             size_t count)
+{
+    struct str_buf fields;
+    str_buf_init(&fields, arena);
+    for (size_t i = 0; i < count; i++) {
+        const struct html_value values[] = {{"name", parameters[i].name},
+                                            {"value", parameters[i].value}};
+        str_buf_put(&fields, html_fill(arena, embedded_server_endpoints_pages_form_post_field_html,
+                                       values, COUNT(values)));
+    }
+    return str_buf_text(&fields);
+}
+
+void form_post_answer(struct call *call, const struct answer_parameter *parameters, size_t count)
+{
+    const struct html_value values[] = {
+        {"style", embedded_server_endpoints_pages_style_css},
+        {"script", embedded_server_endpoints_pages_form_post_js},
+        {"action", call->redirect_uri},
+        {"fields", fields_of(call->arena, parameters, count)},
+    };
+    const char *html = html_fill(call->arena, embedded_server_endpoints_pages_form_post_html,
+                                 values, COUNT(values));
+    response_body(call->response, 200, "text/html; charset=utf-8", html, strlen(html));
+    browser_headers(call);
+    response_set(call->response, "Content-Security-Policy",
+                 arena_printf(call->arena,
+                              "default-src 'none'; style-src %s; script-src %s; base-uri 'none'; "
+                              "frame-ancestors 'none'",
+                              call->documents->style_source, call->documents->script_source));
+}
