@@ -1,12 +1,14 @@
 """authlib, Debian's, as an application uses it: an OAuth client that nobody here wrote."""
 
 import os
+import urllib.parse
 
 import pytest
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session, OAuthError
 from authlib.jose import jwt
-from authlib.oidc.core import CodeIDToken
+from authlib.jose.errors import JoseError
+from authlib.oidc.core import CodeIDToken, HybridIDToken, ImplicitIDToken
 
 from support import DISCOVERY, proves
 
@@ -131,3 +133,47 @@ def test_authlib_revokes_a_refresh_token_and_the_grant_ends(server, client):
 def test_a_public_client_gets_a_refresh_token_only_by_its_registration(server):
     token, _ = Application(server, CLIENTS[1]).sign_in()
     assert "refresh_token" not in token
+
+
+def ask_in_fragment(app, response_type, nonce):
+    """The parameters of the fragment that a browser would hand to the application."""
+    url, state = app.session.create_authorization_url(
+        app.metadata["authorization_endpoint"], response_type=response_type, nonce=nonce)
+    answer = app.server.get(url)
+    fragment = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(answer.headers["Location"]).fragment))
+    assert fragment["state"] == state
+    return fragment
+
+
+def judge(app, fragment, kind, **params):
+    keys = app.server.get(app.metadata["jwks_uri"]).json()
+    claims = jwt.decode(
+        fragment["id_token"], keys, claims_cls=kind,
+        claims_options={"iss": {"essential": True, "value": app.metadata["issuer"]},
+                        "aud": {"essential": True, "value": app.session.client_id}},
+        claims_params={"client_id": app.session.client_id, **params})
+    claims.validate()
+    return claims
+
+
+@proves("RSP-02")
+def test_authlib_takes_an_id_token_from_the_fragment(server):
+    app = Application(server, CLIENTS[0])
+    fragment = ask_in_fragment(app, "id_token", "a-nonce")
+    claims = judge(app, fragment, ImplicitIDToken, nonce="a-nonce", response_type="id_token")
+    assert (claims["sub"], claims["email"]) == ("1001", "olivia.owner@example.com")
+    with pytest.raises(JoseError):
+        judge(app, fragment, ImplicitIDToken, nonce="another-nonce", response_type="id_token")
+
+
+@proves("IDT-13", "IDT-14")
+def test_authlib_checks_the_code_hash_of_a_hybrid_answer(server):
+    app = Application(server, CLIENTS[0])
+    fragment = ask_in_fragment(app, "code id_token", "a-nonce")
+    first = judge(app, fragment, HybridIDToken, nonce="a-nonce", code=fragment["code"],
+                  response_type="code id_token")
+    token = app.session.fetch_token(app.metadata["token_endpoint"], code=fragment["code"])
+    assert app.claims(token, "a-nonce")["sub"] == first["sub"]
+    with pytest.raises(JoseError):
+        judge(app, fragment, HybridIDToken, nonce="a-nonce", code="another-code",
+              response_type="code id_token")
