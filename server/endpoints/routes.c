@@ -70,7 +70,9 @@ const struct route *route_find(const char *path, const char *base_path)
                                                                         : NULL;
     }
     const struct route *route = str_starts(path, base_path) ? find(path + strlen(base_path)) : NULL;
-    bool misplaced = route != NULL && str_equal(route->path, PATH_OAUTH_METADATA);
+    /* The gate guards the control door at its own path alone: there is no second one below the issuer's. */
+    bool misplaced = route != NULL && (str_equal(route->path, PATH_OAUTH_METADATA) ||
+                                       str_starts(route->path, CONTROL_PREFIX));
     return misplaced ? NULL : route;
 }
 

@@ -47,6 +47,12 @@ static void an_issuer_with_a_path_has_its_documents_where_each_standard_puts_the
     assert_null(route_find("/oauth/v2/token", "/tenant"));
 }
 
+static void the_control_door_has_no_second_path_below_the_issuers(void **state)
+{
+    (void)state;
+    assert_null(route_find("/tenant/_makeshift/health", "/tenant"));
+}
+
 static void allow_lists_the_methods_of_the_route(void **state)
 {
     struct world *world = *state;
@@ -60,6 +66,7 @@ int main(void)
         WORLD_TEST(every_route_can_be_found_by_its_path),
         WORLD_TEST(no_other_spelling_of_a_path_is_a_route),
         WORLD_TEST(an_issuer_with_a_path_has_its_documents_where_each_standard_puts_them),
+        WORLD_TEST(the_control_door_has_no_second_path_below_the_issuers),
         WORLD_TEST(allow_lists_the_methods_of_the_route),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
