@@ -198,8 +198,7 @@ const char *const statements[SQL__MAX] = {
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = OFF; "
         "PRAGMA cache_size = -4096",
     [SQL_SETTINGS_NEW_FILE] = "PRAGMA journal_mode = WAL",
-    /* Pages of 8192: rows as small as ours waste less of them, and SQLite walks its whole page cache at
-       a commit that has split a page, which is half as long and half as often as with 4096. */
+    /* A small cache: SQLite walks all of it at a commit that has split a page. */
     [SQL_SETTINGS_MEMORY] =
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 4096; PRAGMA cache_size = -1000; "
         "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
