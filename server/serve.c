@@ -213,11 +213,14 @@ static int start(struct server *server)
     if (mhd_start(server->mhd) < 0) {
         return fail(server, "the network failed; the log has its reason");
     }
+    const char *path = server->config->port_file;
+    if (path != NULL && ready_write_port(server->arena, path, server->port, server->problem) != 0) {
+        return 1; /* before anybody is told that the server is ready */
+    }
     log_start(server);
     greet(server);
     ready_print(server->arena, server->tenant.issuer, server->port);
-    const char *path = server->config->port_file;
-    return path == NULL ? 0 : ready_write_port(server->arena, path, server->port, server->problem);
+    return 0;
 }
 
 /* Waits for the first signal; a second one then ends the process at once. */
