@@ -141,6 +141,21 @@ static void calls_go_on_where_the_last_one_stopped(void **state)
     }
 }
 
+/* More live rows than a call looks at: a walk that began anew each time would see no others. */
+static void live_rows_do_not_hide_dead_ones(void **state)
+{
+    struct fixture *f = *state;
+    for (unsigned i = 0; i < 1000; i++) {
+        struct code_row code = code_of(i);
+        code.expires_at = i % 10 == 0 ? NOW + 300 : NOW + 1000000;
+        assert_int_equal(codes_put(f->db, f->tenant, &code), 0);
+    }
+    sweep(f, NOW + 300 + HOUR + 1);
+    for (unsigned i = 0; i < 1000; i++) {
+        assert_int_equal(code_get(f, i), i % 10 == 0 ? 1 : 0);
+    }
+}
+
 static void another_tenants_rows_stay(void **state)
 {
     struct fixture *f = *state;
@@ -161,6 +176,7 @@ int main(void)
         FACT(a_grants_number_is_never_given_to_another),
         FACT(expired_codes_sessions_and_interactions_go),
         FACT(calls_go_on_where_the_last_one_stopped),
+        FACT(live_rows_do_not_hide_dead_ones),
         FACT(another_tenants_rows_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
