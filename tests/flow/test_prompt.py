@@ -147,6 +147,13 @@ def test_max_age_of_nothing_always_signs_in_and_then_is_content(start, login):
     assert "auth_time" in id_token(server, visit.params)
 
 
+def test_a_sign_in_ahead_of_a_clock_that_was_set_back_is_not_recent(start):
+    server, browser, _ = signed_in(start)
+    server.restart(env={"MAKESHIFT_CLOCK": "-1h"})
+    assert begin(browser, max_age=str(2 * HOUR)).path == SIGN_IN
+    assert begin(browser).path == CONSENT
+
+
 @proves("AUT-27")
 def test_a_max_age_that_is_no_number_of_seconds_is_an_invalid_request(server):
     for age in ("-1", "x", "1x", "1.5", " 1", "0x10", "1e3", "99999999999999999999", "+1", "-0x"):
