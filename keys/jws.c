@@ -179,19 +179,3 @@ int jws_read(const struct ring *ring, const char *token, json_t **header, json_t
     }
     return outcome;
 }
-
-static json_t *peek(const char *token, size_t which)
-{
-    struct segment segments[SEGMENTS];
-    return split(token, segments) ? NULL : object_of(&segments[which]);
-}
-
-json_t *jws_peek_claims(const char *token)
-{
-    return peek(token, CLAIMS);
-}
-
-json_t *jws_peek_header(const char *token)
-{
-    return peek(token, HEADER);
-}

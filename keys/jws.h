@@ -24,9 +24,4 @@ enum jws_outcome {
  * check. On JWS_OK `*header` and `*claims` are new references; otherwise they are NULL. */
 int jws_read(const struct ring *ring, const char *token, json_t **header, json_t **claims);
 
-/* The claims of a token nobody vouches for, to explain a refusal; NULL when it is not a JWS.
- * New reference. */
-json_t *jws_peek_claims(const char *token);
-json_t *jws_peek_header(const char *token);
-
 #endif

@@ -53,6 +53,11 @@ const char *banner_text(struct arena *arena, const struct config *config,
     }
     if (config->fixtures == NULL && config->login == LOGIN_AUTO) {
         put_curl(&banner, tenant);
+    } else {
+        str_buf_printf(&banner,
+                       "\n  Paste this to see what it serves:\n\n"
+                       "  curl -s %s/.well-known/openid-configuration\n",
+                       tenant->issuer);
     }
     str_buf_put(&banner, "\n  Ctrl-C ends it.\n\n");
     return str_buf_text(&banner);

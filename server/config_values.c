@@ -20,8 +20,10 @@ static size_t name_find(const char *const *names, size_t count, const char *valu
 
 static const char *set_host(struct config *config, struct arena *arena, const char *value)
 {
-    (void)arena;
-    config->host = value;
+    size_t size = strlen(value);
+    /* As a URL writes an IPv6 address. */
+    bool bracketed = size > 2 && value[0] == '[' && value[size - 1] == ']';
+    config->host = bracketed ? arena_strndup(arena, value + 1, size - 2) : value;
     return value[0] != '\0' ? NULL : "a host name or an address";
 }
 

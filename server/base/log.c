@@ -168,16 +168,3 @@ void log_message(enum log_level level, const char *format, ...)
     va_end(arguments);
     log_event(level, text, NULL, 0);
 }
-
-#define MASK_SHOWN 4
-#define MASK_LEAST 16
-
-char *log_mask(struct arena *arena, const char *secret)
-{
-    if (!secret) {
-        return NULL;
-    }
-    size_t size = strlen(secret);
-    size_t shown = size < MASK_LEAST ? 0 : str_utf8_prefix(secret, MASK_SHOWN);
-    return arena_printf(arena, "%.*s…(%zu)", (int)shown, secret, size);
-}

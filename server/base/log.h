@@ -1,7 +1,7 @@
 /* The program's log: one line per event on stderr, as text or as JSON. Thread-safe.
  *
  * Control characters in values are escaped, so that one event is one line. A caller never hands a
- * secret over: codes, tokens, secrets, verifiers and cookies are masked (log_mask) where they arise. */
+ * secret over: codes, tokens, secrets, verifiers and cookies stand in no line. */
 #ifndef MAKESHIFT_BASE_LOG_H
 #define MAKESHIFT_BASE_LOG_H
 
@@ -30,9 +30,5 @@ bool log_enabled(enum log_level level);
 void log_event(enum log_level level, const char *event, const struct log_field *fields,
                size_t count);
 void log_message(enum log_level level, const char *format, ...) PRINTF(2, 3);
-
-/* The first four characters and how many there are: `abcd…(43)`; a text below 16 characters shows
- * only its length. For codes and tokens in a log line. */
-char *log_mask(struct arena *arena, const char *secret);
 
 #endif

@@ -252,9 +252,10 @@ static struct verdict submit_sign_in(struct call *call, struct visit *visit)
         return show_sign_in(call, visit, "The application expects another user (id_token_hint).");
     }
     TRY(session_sign_in(call, &visit->session, &sign_in));
-    if (interactions_sign_in(call->tenant->db, call->tenant->id, &visit->row.hash,
-                             tenant_now(call->tenant)) != 0) {
-        return error_store_broken();
+    int outcome = interactions_sign_in(call->tenant->db, call->tenant->id, &visit->row.hash,
+                                       tenant_now(call->tenant));
+    if (outcome != 0) {
+        return outcome < 0 ? error_store_broken() : refuse_stale("an interaction that is over");
     }
     go_to(call, PATH_CONSENT, visit->handle);
     return ALLOWED;
