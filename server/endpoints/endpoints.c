@@ -123,6 +123,15 @@ static void sweep_now_and_then(struct endpoints *endpoints, const struct request
     }
 }
 
+/* A route that the profile does not serve is as good as none. */
+static const struct route *find_route(const struct endpoints *endpoints,
+                                      const struct request *request)
+{
+    const struct route *route = route_find(request->path, endpoints->base_path);
+    bool served = route != NULL && profile_serves(endpoints->tenant->profile, route->needs);
+    return served ? route : NULL;
+}
+
 void endpoints_handle(void *context, const struct request *request, struct response *response)
 {
     struct endpoints *endpoints = context;
@@ -134,7 +143,7 @@ void endpoints_handle(void *context, const struct request *request, struct respo
         .arena = request->arena,
         .response = response,
     };
-    const struct route *route = route_find(request->path, endpoints->base_path);
+    const struct route *route = find_route(endpoints, request);
     if (route == NULL) {
         answer_refusal(&call, DIALECT_JSON, refuse_path(&call));
         return;
@@ -152,7 +161,7 @@ void endpoints_handle(void *context, const struct request *request, struct respo
 static void decorate(const struct endpoints *endpoints, const struct request *request,
                      struct response *response)
 {
-    const struct route *route = route_find(request->path, endpoints->base_path);
+    const struct route *route = find_route(endpoints, request);
     if (route == NULL) {
         return;
     }

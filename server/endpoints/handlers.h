@@ -13,6 +13,7 @@
 #define PATH_USERINFO "/oauth/v2/oidc/userinfo"
 #define PATH_JWKS "/oauth/v2/oidc/jwks"
 #define PATH_REVOKE "/oauth/v2/revoke"
+#define PATH_INTROSPECT "/oauth/v2/introspect"
 #define PATH_HEALTH "/_makeshift/health"
 #define CONTROL_PREFIX "/_makeshift/"
 
@@ -25,6 +26,7 @@ struct verdict consent_handle(struct call *call);
 struct verdict token_handle(struct call *call);
 struct verdict userinfo_handle(struct call *call);
 struct verdict revoke_handle(struct call *call);
+struct verdict introspect_handle(struct call *call);
 struct verdict health_handle(struct call *call);
 
 #endif

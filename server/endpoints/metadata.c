@@ -6,9 +6,11 @@
 #include "server/base/str.h"
 #include "server/endpoints/documents.h"
 #include "server/endpoints/handlers.h"
+#include "server/endpoints/routes.h"
 #include "server/endpoints/static_document.h"
 #include "server/oauth/authorization.h"
 #include "server/oauth/claims.h"
+#include "server/oauth/client.h"
 #include "server/oauth/grant.h"
 #include "server/store/clients.h"
 
@@ -20,8 +22,19 @@ static const struct {
 } endpoint_members[] = {
     {"authorization_endpoint", PATH_AUTHORIZE}, {"token_endpoint", PATH_TOKEN},
     {"userinfo_endpoint", PATH_USERINFO},       {"jwks_uri", PATH_JWKS},
-    {"revocation_endpoint", PATH_REVOKE},
+    {"revocation_endpoint", PATH_REVOKE},       {"introspection_endpoint", PATH_INTROSPECT},
 };
+
+static void put_endpoints(struct tenant *tenant, struct arena *arena, json_t *metadata)
+{
+    for (size_t i = 0; i < COUNT(endpoint_members); i++) {
+        const char *path = endpoint_members[i].path;
+        if (profile_serves(tenant->profile, route_find(path, "")->needs)) {
+            const char *url = arena_printf(arena, "%s%s", tenant->issuer, path);
+            json_object_set_new(metadata, endpoint_members[i].member, json_string(url));
+        }
+    }
+}
 
 static json_t *scopes_supported(struct tenant *tenant, struct arena *arena)
 {
@@ -73,6 +86,19 @@ static json_t *algs_supported(void)
     return array;
 }
 
+/* The methods that prove who asks: a client_id alone does not. */
+static json_t *secret_methods(struct tenant *tenant)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < AUTH_METHOD__MAX; i++) {
+        const struct auth_method_row *method = &auth_method_table[i];
+        if (method->takes_secret && str_has_word(tenant->profile->auth_methods, method->name)) {
+            json_array_append_new(array, json_string(method->name));
+        }
+    }
+    return array;
+}
+
 /* sub, what the scopes open, and what an ID token carries besides. */
 static json_t *claims_supported(void)
 {
@@ -111,10 +137,7 @@ json_t *metadata_make(struct tenant *tenant, struct arena *arena)
     }
     json_t *metadata = json_object();
     json_object_set_new(metadata, "issuer", json_string(tenant->issuer));
-    for (size_t i = 0; i < COUNT(endpoint_members); i++) {
-        const char *url = arena_printf(arena, "%s%s", tenant->issuer, endpoint_members[i].path);
-        json_object_set_new(metadata, endpoint_members[i].member, json_string(url));
-    }
+    put_endpoints(tenant, arena, metadata);
     json_object_set_new(metadata, "scopes_supported", scopes);
     json_object_set_new(metadata, "response_types_supported", response_types_supported());
     json_object_set_new(metadata, "response_modes_supported", response_modes_supported());
@@ -125,6 +148,10 @@ json_t *metadata_make(struct tenant *tenant, struct arena *arena)
                         json_words(tenant->profile->auth_methods));
     json_object_set_new(metadata, "revocation_endpoint_auth_methods_supported",
                         json_words(tenant->profile->auth_methods));
+    if (profile_serves(tenant->profile, SERVICE_INTROSPECTION)) {
+        json_object_set_new(metadata, "introspection_endpoint_auth_methods_supported",
+                            secret_methods(tenant));
+    }
     json_object_set_new(metadata, "code_challenge_methods_supported", json_words("S256"));
     json_object_set_new(metadata, "claims_supported", claims_supported());
     json_object_set_new(metadata, "prompt_values_supported",

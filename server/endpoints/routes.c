@@ -45,6 +45,11 @@ const struct route route_table[] = {
      .dialect = DIALECT_BEARER,
      .cors = CORS_REGISTERED},
     {.path = PATH_REVOKE, .methods = POST, .handle = revoke_handle, .cors = CORS_REGISTERED},
+    /* No CORS: a resource server asks, never a page. */
+    {.path = PATH_INTROSPECT,
+     .methods = POST,
+     .handle = introspect_handle,
+     .needs = SERVICE_INTROSPECTION},
     {.path = PATH_HEALTH, .methods = GET | HEAD, .handle = health_handle},
 };
 const size_t route_count = COUNT(route_table);

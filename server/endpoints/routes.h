@@ -26,6 +26,7 @@ struct route {
     struct verdict (*handle)(struct call *call);
     enum dialect dialect;
     enum cors cors;
+    unsigned needs; /* bits of enum service: in other profiles there is no such route */
     bool cacheable; /* otherwise Cache-Control: no-store */
 };
 

@@ -11,7 +11,8 @@ const struct profile profile_table[PROFILE__MAX] = {
                                 .userinfo_takes_id_token = true,
                                 .published_discovery = true},
     [PROFILE_STANDARD] = {.name = "standard",
-                          .auth_methods = "client_secret_post client_secret_basic none"},
+                          .auth_methods = "client_secret_post client_secret_basic none",
+                          .services = SERVICE_INTROSPECTION},
 };
 
 const struct profile *profile_find(const char *name)
@@ -22,4 +23,9 @@ const struct profile *profile_find(const char *name)
         }
     }
     return NULL;
+}
+
+bool profile_serves(const struct profile *profile, unsigned needs)
+{
+    return (profile->services & needs) == needs;
 }

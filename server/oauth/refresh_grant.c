@@ -137,16 +137,20 @@ static struct verdict refuse_reuse(struct tenant *tenant, struct arena *arena,
         "a refresh token used before");
 }
 
+static bool is_leaf(const struct presented *presented)
+{
+    const struct refresh_row *refresh = &presented->refresh;
+    return refresh->taken_at == 0 && refresh->generation == presented->grant.generation &&
+           memcmp(&refresh->hash, &presented->grant.leaf, sizeof(refresh->hash)) == 0;
+}
+
 /* Which way the presented token may be spent, if any. */
 static struct verdict decide(struct tenant *tenant, struct arena *arena,
                              const struct client_row *client, const struct presented *presented,
                              enum rotate_how *how)
 {
     TRY(check_alive(tenant, arena, client, &presented->grant));
-    const struct refresh_row *refresh = &presented->refresh;
-    bool is_leaf = refresh->taken_at == 0 && refresh->generation == presented->grant.generation &&
-                   memcmp(&refresh->hash, &presented->grant.leaf, sizeof(refresh->hash)) == 0;
-    if (is_leaf) {
+    if (is_leaf(presented)) {
         *how = rotates(client, &presented->grant, tenant_now(tenant)) ? ROTATE_LEAF : ROTATE_KEEP;
         return check_idle(tenant, arena, client, &presented->grant);
     }
@@ -155,6 +159,21 @@ static struct verdict decide(struct tenant *tenant, struct arena *arena,
         return check_idle(tenant, arena, client, &presented->grant);
     }
     return refuse_reuse(tenant, arena, client, presented);
+}
+
+struct verdict refresh_recognise(struct tenant *tenant, struct arena *arena,
+                                 const struct client_row *client, const char *text,
+                                 struct grant_row *grant, struct user_row *user)
+{
+    struct presented presented;
+    TRY(find_token(tenant, arena, text, &presented));
+    TRY(check_alive(tenant, arena, client, &presented.grant));
+    if (!is_leaf(&presented)) {
+        return refuse_token("refresh_token was used before", "a spent refresh token");
+    }
+    TRY(check_idle(tenant, arena, client, &presented.grant));
+    *grant = presented.grant;
+    return user_of_grant(tenant, arena, grant->user, user);
 }
 
 /* RFC 6749 6: scope shrinks for this access token alone; the family keeps what was granted. */

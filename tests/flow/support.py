@@ -42,6 +42,7 @@ PROGRAM = os.environ.get("MAKESHIFT_BIN", str(ROOT / "build/dev/makeshift"))
 AUTHORIZE = "/oauth/v2/authorize"
 TOKEN = "/oauth/v2/token"
 REVOKE = "/oauth/v2/revoke"
+INTROSPECT = "/oauth/v2/introspect"
 USERINFO = "/oauth/v2/oidc/userinfo"
 JWKS = "/oauth/v2/oidc/jwks"
 DISCOVERY = "/.well-known/openid-configuration"
@@ -545,6 +546,12 @@ def revoke(server, token, client_id="demo-web", client_secret="", **params):
     form = {**client_form(client_id, client_secret), "token": token}
     form.update(params)
     return server.post(REVOKE, data={k: v for k, v in form.items() if v is not None})
+
+
+def introspect(server, token, client_id="demo-web", client_secret="", **params):
+    form = {**client_form(client_id, client_secret), "token": token}
+    form.update(params)
+    return server.post(INTROSPECT, data={k: v for k, v in form.items() if v is not None})
 
 
 def userinfo(server, token, method="GET", **headers):

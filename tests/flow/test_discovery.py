@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from support import (AUTHORIZE, CLIENTS, DISCOVERY, JWKS, REVOKE, TOKEN, USERINFO, assert_error,
-                     authorize, authorize_params, client_form, fixture_with, jwks, location_params,
-                     proves, redeem, refresh, sign_in)
+from support import (AUTHORIZE, CLIENTS, DISCOVERY, INTROSPECT, JWKS, REVOKE, TOKEN, USERINFO,
+                     assert_error, authorize, authorize_params, client_form, fixture_with, jwks,
+                     location_params, proves, redeem, refresh, sign_in)
 
 METADATA = "/.well-known/oauth-authorization-server"
 documents = pytest.mark.parametrize("path", [DISCOVERY, METADATA])
@@ -190,9 +190,10 @@ def test_iss_stands_in_every_authorization_response_as_announced(server):
 
 ENDPOINTS = {"authorization_endpoint": AUTHORIZE, "token_endpoint": TOKEN, "jwks_uri": JWKS,
              "userinfo_endpoint": USERINFO, "revocation_endpoint": REVOKE}
-UNSERVED = ("introspection_endpoint", "end_session_endpoint", "registration_endpoint",
-            "device_authorization_endpoint", "check_session_iframe",
+STANDARD = {"introspection_endpoint": INTROSPECT}
+UNSERVED = ("end_session_endpoint", "registration_endpoint", "device_authorization_endpoint", "check_session_iframe",
             "pushed_authorization_request_endpoint", "backchannel_logout_supported")
+UNSERVED_PATHS = ["/oauth/v2/" + name for name in ("logout", "register", "rename", "device", "par")]
 
 
 @profiles
@@ -202,12 +203,13 @@ def test_endpoints_are_absolute_below_the_issuer_and_exist(start, profile):
     document = metadata(server)
     urls = {name: value for name, value in document.items()
             if name.endswith(("_endpoint", "_uri"))}
-    assert urls == {name: server.issuer + path for name, path in ENDPOINTS.items()}
+    served = {**ENDPOINTS, **(STANDARD if profile == "standard" else {})}
+    assert urls == {name: server.issuer + path for name, path in served.items()}
     for name, url in urls.items():
         assert server.request("PUT", url).status_code == 405, name  # known, whatever it is for
     assert not set(UNSERVED) & set(document)
-    for path in ("introspect", "logout", "register", "rename", "device", "par"):
-        assert server.post("/oauth/v2/" + path).status_code == 404, path
+    for path in [path for name, path in STANDARD.items() if name not in served] + UNSERVED_PATHS:
+        assert server.post(path).status_code == 404, path
     assert "sub" in document["claims_supported"]
 
 
