@@ -88,18 +88,55 @@ static int check_secret(const struct check *check, const json_t *client, const s
                         check->problem);
 }
 
-/* RFC 7591 2.1: response_type code goes with grant_type authorization_code. */
+static bool has_grant(const json_t *client, const char *name)
+{
+    const json_t *grants = json_object_get(client, "grant_types");
+    bool found = grants == NULL && str_equal(name, "authorization_code");
+    for (size_t i = 0; i < json_array_size(grants); i++) {
+        found |= str_equal(json_string_value(json_array_get(grants, i)), name);
+    }
+    return found;
+}
+
+/* RFC 7591 2.1: response_type code goes with grant_type authorization_code. RFC 6749 4.4: client_credentials goes with
+ * a secret, and needs nothing else. */
 static int check_grants(const struct check *check, const json_t *client, const struct place *place)
 {
     const struct place here = {.parent = place, .member = "grant_types"};
     const json_t *grants = json_object_get(client, "grant_types");
-    bool found = grants == NULL;
-    for (size_t i = 0; i < json_array_size(grants); i++) {
-        found |= str_equal(json_string_value(json_array_get(grants, i)), "authorization_code");
+    bool own = has_grant(client, "client_credentials");
+    bool alone = own && json_array_size(grants) == 1;
+    if (!has_grant(client, "authorization_code") && !alone) {
+        return shape_refuse(check->arena, &here, grants, "stands there",
+                            "authorization_code among them, or client_credentials alone",
+                            check->problem);
     }
-    return found ? 0
-                 : shape_refuse(check->arena, &here, grants, "stands there",
-                                "authorization_code among them", check->problem);
+    if (own && json_object_get(client, "client_secret") == NULL) {
+        return shape_refuse(check->arena, &here, grants, "stands there",
+                            "no client_credentials, as the client is public", check->problem);
+    }
+    return 0;
+}
+
+/* What has to do with redirects stands where a browser comes back, and only there. */
+static int check_redirects(const struct check *check, const json_t *client,
+                           const struct place *place)
+{
+    const struct place uris_place = {.parent = place, .member = "redirect_uris"};
+    const struct place types_place = {.parent = place, .member = "response_types"};
+    const json_t *uris = json_object_get(client, "redirect_uris");
+    const json_t *types = json_object_get(client, "response_types");
+    if (has_grant(client, "authorization_code")) {
+        return uris != NULL ? 0
+                            : shape_refuse(check->arena, &uris_place, NULL, "is missing",
+                                           "a list of 1 to 32 absolute URIs", check->problem);
+    }
+    if (uris == NULL && types == NULL) {
+        return 0;
+    }
+    return shape_refuse(check->arena, uris != NULL ? &uris_place : &types_place,
+                        uris != NULL ? uris : types, "stands there",
+                        "none, as client_credentials redirects nobody", check->problem);
 }
 
 static int check_scope(const struct check *check, const json_t *client, const struct place *place)
@@ -174,8 +211,8 @@ static int check_clients(const struct check *check)
         const struct place here = {.parent = &place, .index = i};
         const json_t *client = json_array_get(clients, i);
         if (check_secret(check, client, &here) != 0 || check_grants(check, client, &here) != 0 ||
-            check_scope(check, client, &here) != 0 || check_refresh(check, client, &here) != 0 ||
-            check_rotation(check, client, &here) != 0) {
+            check_redirects(check, client, &here) != 0 || check_scope(check, client, &here) != 0 ||
+            check_refresh(check, client, &here) != 0 || check_rotation(check, client, &here) != 0) {
             return 1;
         }
     }

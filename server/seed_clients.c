@@ -76,7 +76,9 @@ static int put_client(struct db *db, int64_t tenant, struct arena *arena, const 
         .token_endpoint_auth_method = text_or(client, "token_endpoint_auth_method",
                                               secret == NULL ? "none" : "client_secret_post"),
         .grant_types = joined_or(arena, client, "grant_types", " ", "authorization_code"),
-        .response_types = joined_or(arena, client, "response_types", ",", "code"),
+        /* Without a redirect URI there is nothing to ask of the authorization endpoint. */
+        .response_types = joined_or(arena, client, "response_types", ",",
+                                    json_object_get(client, "redirect_uris") != NULL ? "code" : ""),
         .scope = text_or(client, "scope", ""),
         .access_token_format = text_or(client, "access_token_format", "jwt"),
         .code_ttl = number_or(client, "code_ttl", CODE_TTL),

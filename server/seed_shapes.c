@@ -37,13 +37,14 @@ static const struct shape auth_method = {
     SHAPE_TEXT, .expected = "client_secret_post, client_secret_basic or none", .max = 100,
     .words = (const char *const[]){"client_secret_post", "client_secret_basic", "none", NULL}};
 static const struct shape grant_type = {
-    SHAPE_TEXT, .expected = "authorization_code or refresh_token", .max = 100,
-    .words = (const char *const[]){"authorization_code", "refresh_token", NULL}};
+    SHAPE_TEXT, .expected = "authorization_code, refresh_token or client_credentials", .max = 100,
+    .words =
+        (const char *const[]){"authorization_code", "refresh_token", "client_credentials", NULL}};
 static const struct shape grant_types = {SHAPE_LIST,
-                                         .expected = "a list of authorization_code and perhaps "
-                                                     "refresh_token",
+                                         .expected = "a list of authorization_code, "
+                                                     "refresh_token and client_credentials",
                                          .min = 1,
-                                         .max = 2,
+                                         .max = 3,
                                          .item = &grant_type,
                                          .unique = true};
 /* Each a set of words, sorted. A row here is a response type that the server answers. */
@@ -94,7 +95,7 @@ static const struct shape client = {
     .members = (const struct shape_member[]){{"client_id", &client_id, true},
                                              {"client_secret", &client_secret, false},
                                              {"client_name", &name, false},
-                                             {"redirect_uris", &redirect_uris, true},
+                                             {"redirect_uris", &redirect_uris, false},
                                              {"token_endpoint_auth_method", &auth_method, false},
                                              {"grant_types", &grant_types, false},
                                              {"response_types", &response_types, false},

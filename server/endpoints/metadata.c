@@ -68,11 +68,13 @@ static json_t *response_modes_supported(void)
     return array;
 }
 
-static json_t *grant_types_supported(void)
+static json_t *grant_types_supported(const struct tenant *tenant)
 {
     json_t *array = json_array();
     for (int i = 0; i < GRANT_TYPE__MAX; i++) {
-        json_array_append_new(array, json_string(grant_type_table[i].name));
+        if (profile_serves(tenant->profile, grant_type_table[i].needs)) {
+            json_array_append_new(array, json_string(grant_type_table[i].name));
+        }
     }
     return array;
 }
@@ -141,7 +143,7 @@ json_t *metadata_make(struct tenant *tenant, struct arena *arena)
     json_object_set_new(metadata, "scopes_supported", scopes);
     json_object_set_new(metadata, "response_types_supported", response_types_supported());
     json_object_set_new(metadata, "response_modes_supported", response_modes_supported());
-    json_object_set_new(metadata, "grant_types_supported", grant_types_supported());
+    json_object_set_new(metadata, "grant_types_supported", grant_types_supported(tenant));
     json_object_set_new(metadata, "subject_types_supported", json_words("public"));
     json_object_set_new(metadata, "id_token_signing_alg_values_supported", algs_supported());
     json_object_set_new(metadata, "token_endpoint_auth_methods_supported",

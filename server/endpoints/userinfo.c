@@ -64,6 +64,14 @@ struct verdict userinfo_handle(struct call *call)
     struct bearer bearer;
     TRY(read_token(call, &token));
     TRY(token_recognise(call->tenant, call->arena, token, &bearer));
+    if (bearer.grant.user == 0) {
+        return REFUSED(INSUFFICIENT_SCOPE, .check = "user",
+                       .detail = "the access token is the client's own (client_credentials): there "
+                                 "is no user to tell of",
+                       .expected = "a token that a user consented to",
+                       .actual = "a token of a client", .clause = "OIDC Core 5.3.1",
+                       .scope = "openid");
+    }
     if (!str_has_word(bearer.scope, "openid")) {
         return REFUSED(INSUFFICIENT_SCOPE, .check = "scope",
                        .detail = "the access token was issued without the scope 'openid'",

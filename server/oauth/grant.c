@@ -6,25 +6,42 @@
 const struct grant_type_row grant_type_table[GRANT_TYPE__MAX] = {
     [GRANT_AUTHORIZATION_CODE] = {.name = "authorization_code", .answer = code_grant},
     [GRANT_REFRESH_TOKEN] = {.name = "refresh_token", .answer = refresh_grant},
+    [GRANT_CLIENT_CREDENTIALS] = {.name = "client_credentials",
+                                  .needs = SERVICE_CLIENT_CREDENTIALS,
+                                  .answer = client_grant},
 };
 
-static struct verdict find_type(struct arena *arena, const char *name,
+/* "authorization_code, refresh_token" */
+static const char *served_types(const struct tenant *tenant, struct arena *arena)
+{
+    struct str_buf names;
+    str_buf_init(&names, arena);
+    for (int i = 0; i < GRANT_TYPE__MAX; i++) {
+        if (profile_serves(tenant->profile, grant_type_table[i].needs)) {
+            str_buf_printf(&names, "%s%s", names.size > 0 ? ", " : "", grant_type_table[i].name);
+        }
+    }
+    return str_buf_text(&names);
+}
+
+static struct verdict find_type(const struct tenant *tenant, struct arena *arena, const char *name,
                                 const struct grant_type_row **row)
 {
     if (name == NULL) {
         return REFUSED(INVALID_REQUEST, .check = "grant_type", .detail = "grant_type is missing",
-                       .expected = "authorization_code or refresh_token", .actual = "none",
+                       .expected = served_types(tenant, arena), .actual = "none",
                        .clause = "RFC 6749 4.1.3");
     }
     for (int i = 0; i < GRANT_TYPE__MAX; i++) {
-        if (str_equal(grant_type_table[i].name, name)) {
+        if (str_equal(grant_type_table[i].name, name) &&
+            profile_serves(tenant->profile, grant_type_table[i].needs)) {
             *row = &grant_type_table[i];
             return ALLOWED;
         }
     }
     return REFUSED(UNSUPPORTED_GRANT_TYPE, .check = "grant_type",
                    .detail = arena_printf(arena, "grant_type '%s' is not served", name),
-                   .expected = "authorization_code or refresh_token", .actual = name,
+                   .expected = served_types(tenant, arena), .actual = name,
                    .clause = "RFC 6749 5.2");
 }
 
@@ -35,7 +52,7 @@ struct verdict grant_answer(struct tenant *tenant, struct arena *arena,
     const struct grant_type_row *type;
     struct client_row client;
     TRY(parameters_all_once(arena, form));
-    TRY(find_type(arena, form_get(form, "grant_type"), &type));
+    TRY(find_type(tenant, arena, form_get(form, "grant_type"), &type));
     TRY(client_authenticate(tenant, arena, credentials, &client));
     if (!client_may_grant(&client, type->name)) {
         return REFUSED(

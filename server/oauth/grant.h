@@ -6,10 +6,16 @@
 #include "server/oauth/client.h"
 #include "server/oauth/token.h"
 
-enum grant_type { GRANT_AUTHORIZATION_CODE, GRANT_REFRESH_TOKEN, GRANT_TYPE__MAX };
+enum grant_type {
+    GRANT_AUTHORIZATION_CODE,
+    GRANT_REFRESH_TOKEN,
+    GRANT_CLIENT_CREDENTIALS,
+    GRANT_TYPE__MAX
+};
 
 struct grant_type_row {
     const char *name;
+    unsigned needs; /* bits of enum service: other profiles do not serve it */
     struct verdict (*answer)(struct tenant *tenant, struct arena *arena,
                              const struct client_row *client, const struct form *form,
                              struct token_answer *answer);
@@ -28,6 +34,9 @@ struct verdict code_grant(struct tenant *tenant, struct arena *arena,
 struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
                              const struct client_row *client, const struct form *form,
                              struct token_answer *answer);
+struct verdict client_grant(struct tenant *tenant, struct arena *arena,
+                            const struct client_row *client, const struct form *form,
+                            struct token_answer *answer);
 
 /* Whether `text` is a refresh token that `client` could spend now, and of which grant and user; INVALID_GRANT
  * otherwise. Nothing is spent, and a spent one that is shown here harms nothing. */

@@ -29,7 +29,7 @@ static json_t *describe_access(const struct tenant *tenant, const struct bearer 
     json_put_text(answer, "token_type", "Bearer");
     json_object_set_new(answer, "exp", json_integer(bearer->access.expires_at));
     json_object_set_new(answer, "iat", json_integer(bearer->access.issued_at));
-    json_put_text(answer, "sub", bearer->user.sub);
+    json_put_text(answer, "sub", token_subject(bearer));
     json_put_text(answer, "aud", tenant->issuer);
     json_put_text(answer, "iss", tenant->issuer);
     return answer;

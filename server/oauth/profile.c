@@ -12,7 +12,7 @@ const struct profile profile_table[PROFILE__MAX] = {
                                 .published_discovery = true},
     [PROFILE_STANDARD] = {.name = "standard",
                           .auth_methods = "client_secret_post client_secret_basic none",
-                          .services = SERVICE_INTROSPECTION},
+                          .services = SERVICE_INTROSPECTION | SERVICE_CLIENT_CREDENTIALS},
 };
 
 const struct profile *profile_find(const char *name)

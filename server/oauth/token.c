@@ -17,9 +17,10 @@ static json_t *access_claims(struct tenant *tenant, const struct mint *mint)
 {
     char jti[B64URL_SIZE(JTI_BYTES)];
     random_text(tenant->random, jti, JTI_BYTES);
+    const char *sub = mint->user != NULL ? mint->user->sub : mint->client->client_id;
     json_t *claims = json_object();
     json_object_set_new(claims, "iss", json_string(tenant->issuer));
-    json_object_set_new(claims, "sub", json_string(mint->user->sub));
+    json_object_set_new(claims, "sub", json_string(sub));
     json_object_set_new(claims, "aud", json_string(tenant->issuer));
     json_object_set_new(claims, "client_id", json_string(mint->client->client_id));
     json_object_set_new(claims, "scope", json_string(mint->scope));
@@ -63,6 +64,11 @@ struct verdict token_mint(struct tenant *tenant, struct arena *arena, const stru
         TRY(id_token_mint(tenant, arena, mint, &binding, &answer->id_token));
     }
     return ALLOWED;
+}
+
+const char *token_subject(const struct bearer *bearer)
+{
+    return bearer->grant.user != 0 ? bearer->user.sub : bearer->client.client_id;
 }
 
 const char *token_ago(struct arena *arena, int64_t now, int64_t then)
@@ -190,7 +196,8 @@ static struct verdict load_owner(struct tenant *tenant, struct arena *arena, str
         return refuse_token("the client of this token is no longer registered",
                             "a token of a client that is gone");
     }
-    if (found == 0) {
+    bearer->user = (struct user_row){0};
+    if (found == 0 && grant->user != 0) {
         found = users_get(tenant->db, tenant->id, grant->user, arena, &bearer->user);
     }
     if (found > 0) {

@@ -20,7 +20,7 @@ struct token_answer {
 /* What a set of tokens is minted for. */
 struct mint {
     const struct client_row *client;
-    const struct user_row *user;
+    const struct user_row *user;   /* NULL: the client itself (client_credentials) */
     const struct grant_row *grant; /* acr, amr, auth_time */
     const char *scope;             /* of the access token */
     const char *nonce;             /* NULL: none */
@@ -41,13 +41,16 @@ struct bearer {
     struct grant_row grant;
     const char *scope;
     struct client_row client;
-    struct user_row user;
+    struct user_row user; /* sub is NULL when grant.user is 0: the client's own token */
 };
 
 /* INVALID_TOKEN unless `token` is a live access token of this tenant (RFC 6750 3.1), saying what it is instead: expired,
  * revoked, foreign, a refresh token, ... An ID token counts as its access token where the profile takes it. */
 struct verdict token_recognise(struct tenant *tenant, struct arena *arena, const char *token,
                                struct bearer *bearer);
+
+/* Whom a token is about: its user, or the client itself where there is none (RFC 9068 2.2). */
+const char *token_subject(const struct bearer *bearer);
 
 /* "12 s ago" */
 const char *token_ago(struct arena *arena, int64_t now, int64_t then);

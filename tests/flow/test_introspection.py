@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from support import (DISCOVERY, INTROSPECT, assert_error, authorize, client_form, decode,
+from support import (DISCOVERY, INTROSPECT, TOKEN, assert_error, authorize, client_form, decode,
                      fixture_with, introspect, proves, redeem, refresh, revoke, sign_in)
 from support_time import DAY, at
 from test_userinfo_tokens import forgeries, read, server_key, signed
@@ -252,6 +252,16 @@ def test_a_wrong_or_unknown_hint_does_not_matter(server, hint):
     tokens = sign_in(server)
     for name in ("access_token", "refresh_token"):
         assert_active(server, tokens[name], token_type_hint=hint)
+
+
+@proves("INT-05")
+def test_a_token_of_a_client_itself_has_the_client_as_its_subject(start):
+    grants = ["authorization_code", "client_credentials"]
+    server = start(*STANDARD, fixture=fixture_with(clients={"demo-web": {"grant_types": grants}}))
+    form = {"grant_type": "client_credentials", "scope": "user:read", **client_form("demo-web")}
+    token = server.post(TOKEN, data=form).json()["access_token"]
+    claims = assert_active(server, token, "demo-custom-app")
+    assert (claims["sub"], claims["client_id"]) == ("demo-web", "demo-web")
 
 
 @pytest.mark.parametrize("profile", ["make", "make-published"])

@@ -89,6 +89,12 @@ static void a_good_registration_passes(void **state)
         {CLIENT, "{'token_endpoint_auth_method':'none'}", NULL},
         {CLIENT, "{'client_secret':'s','token_endpoint_auth_method':'client_secret_basic'}", NULL},
         {CLIENT, "{'redirect_uris':['com.example.app:/cb','http://app.test:81/x?y=z']}", NULL},
+        {CLIENT, "{'client_secret':'s','grant_types':['client_credentials','authorization_code']}",
+         NULL},
+        {DOCUMENT,
+         "{'clients':[{'client_id':'a','client_secret':'s','scope':'openid',"
+         "'grant_types':['client_credentials']}]}",
+         NULL},
         {CLIENT, "{'code_ttl':600,'access_token_ttl':1,'refresh_token_ttl':315360000}", NULL},
         {CLIENT, "{'refresh_policy':{'mode':'strict'}}", NULL},
         {CLIENT, "{'refresh_policy':{'mode':'retry_safe'}}", NULL},
@@ -192,10 +198,19 @@ static void a_client_with_contradictions_is_refused(void **state)
          "/clients/0/token_endpoint_auth_method: \"private_key_jwt\" is none of the words; "
          "expected client_secret_post, client_secret_basic or none"},
         {CLIENT, "{'grant_types':['refresh_token']}",
-         "/clients/0/grant_types: a list stands there; expected authorization_code among them"},
+         "/clients/0/grant_types: a list stands there; expected authorization_code among them, or "
+         "client_credentials alone"},
+        {CLIENT, "{'grant_types':['authorization_code','client_credentials']}",
+         "/clients/0/grant_types: a list stands there; expected no client_credentials, as the "
+         "client is public"},
+        {CLIENT, "{'client_secret':'s','grant_types':['client_credentials']}",
+         "/clients/0/redirect_uris: a list stands there; expected none, as client_credentials "
+         "redirects nobody"},
+        {DOCUMENT, "{'clients':[{'client_id':'a','scope':'openid'}]}",
+         "/clients/0/redirect_uris: is missing; expected a list of 1 to 32 absolute URIs"},
         {CLIENT, "{'grant_types':['authorization_code','authorization_code']}",
          "/clients/0/grant_types/1: \"authorization_code\" stands twice; expected a list of "
-         "authorization_code and perhaps refresh_token"},
+         "authorization_code, refresh_token and client_credentials"},
         {CLIENT, "{'response_types':['token']}",
          "/clients/0/response_types/0: \"token\" is none of the words; expected a response type "
          "that is served: code, id_token or code id_token"},
