@@ -29,9 +29,9 @@ static int put_clients(struct str_buf *banner, const struct tenant *tenant)
         const char *at = rows[i].redirect_uris;
         size_t size = 0;
         const char *first = str_next_word(&at, &size);
-        str_buf_printf(banner, "  %s  %-16s %s, back to %.*s\n", i == 0 ? "clients  " : "         ",
+        str_buf_printf(banner, "  %s  %-16s %s%s%.*s\n", i == 0 ? "clients  " : "         ",
                        rows[i].client_id, rows[i].secret_hash == NULL ? "public" : "confidential",
-                       (int)size, first == NULL ? "" : first);
+                       first == NULL ? "" : ", back to ", (int)size, first == NULL ? "" : first);
     }
     return 0;
 }

@@ -1,4 +1,4 @@
-#include "world.h"
+#include "tests/unit/oauth/world.h"
 
 #include "server/oauth/grant.h"
 #include "server/oauth/token.h"
