@@ -1,0 +1,68 @@
+// A browser with a person in front of it, who takes the first user on a sign-in page and says yes on a
+// consent page. It follows redirects as long as they stay on the server, and keeps cookies.
+export class Browser {
+  #cookies = new Map();
+
+  // Sends a request and goes on from there. Returns where it ends: the URL of the client it is sent to
+  // (with the parameters for the client in it, as form_post delivers them too), or undefined and the
+  // server's last answer.
+  async open(url, options = {}) {
+    let response = await this.#send(url, options);
+    for (let hops = 0; hops < 12; hops++) {
+      const location = response.headers.get('location');
+      const form = location ? undefined : await this.#form(response);
+      if (!location && !form) return { response };
+      const next = new URL(location ?? form.action, response.url || url);
+      if (next.origin !== new URL(url).origin) {
+        for (const [name, value] of form?.fields ?? []) next.searchParams.append(name, value);
+        return { response, client: next };
+      }
+      response = await this.#send(next, form && { method: 'POST', body: form.fields });
+    }
+    throw new Error(`${url} leads nowhere`);
+  }
+
+  async #send(url, options) {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      ...options,
+      headers: {
+        accept: 'text/html',
+        ...options?.headers,
+        cookie: [...this.#cookies].map((pair) => pair.join('=')).join('; '),
+      },
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+      this.#cookies.set(name, value);
+    }
+    return response;
+  }
+
+  // The first form of a page, and what the person fills into it.
+  async #form(response) {
+    if (response.status !== 200) return undefined;
+    const [, attributes, inside] = /<form ([^>]*)>(.*?)<\/form>/s.exec(await response.clone().text()) ?? [];
+    if (!inside) return undefined;
+    const fields = new URLSearchParams();
+    for (const [tag] of inside.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
+      fields.append(attribute(tag, 'name'), attribute(tag, 'value'));
+    }
+    const [press] = /<button[^>]*name="user"[^>]*>|<button[^>]*value="approve"[^>]*>/.exec(inside) ?? [];
+    if (press) fields.append(attribute(press, 'name'), attribute(press, 'value'));
+    return { action: attribute(attributes, 'action'), fields };
+  }
+}
+
+function attribute(tag, name) {
+  const [, text] = new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(tag) ?? [];
+  return text?.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
+// The whole way of one sign-in in a new browser: the URL the client is called back with.
+export async function signInAt(url) {
+  const { response, client } = await new Browser().open(url);
+  if (!client) throw new Error(`${response.status} instead of the client: ${await response.text()}`);
+  return client;
+}
