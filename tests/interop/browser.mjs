@@ -39,9 +39,9 @@ export class Browser {
     return response;
   }
 
-  // The first form of a page, and what the person fills into it.
+  // The first form of a page, and what the person fills into it. A refusal may travel in a form too.
   async #form(response) {
-    if (response.status !== 200) return undefined;
+    if (![200, 400].includes(response.status)) return undefined;
     const [, attributes, inside] = /<form ([^>]*)>(.*?)<\/form>/s.exec(await response.clone().text()) ?? [];
     if (!inside) return undefined;
     const fields = new URLSearchParams();
