@@ -10,8 +10,8 @@ const fixtures = join(process.env.MAKESHIFT_ROOT, 'fixtures');
 const { clients, scopes } = JSON.parse(readFileSync(join(fixtures, 'default.json'), 'utf8'));
 const SUBJECT = '1001';
 
-// Registration differs: those that issue ID tokens in the browser are for https there, and that loopback redirect URIs have a free port is a property of
-// native applications there.
+// Registration differs: response types with an ID token are for https there, and only native
+// applications have a free port in their loopback redirect URIs.
 function registration(client) {
   return {
     client_id: client.client_id,
