@@ -124,6 +124,15 @@ CREATE TABLE interaction(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX interaction_session ON interaction(tenant, session);
 
+-- What a user has granted to a client. Both are in the fixture, so that this does not grow with sign-ins.
+CREATE TABLE consent(
+    tenant INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    client INTEGER NOT NULL,
+    scope TEXT NOT NULL,
+    PRIMARY KEY(tenant, user, client, scope)
+) STRICT, WITHOUT ROWID;
+
 -- Codes nobody has redeemed. A redeemed one moves to spent_code, in one transaction with its grant: the row that is
 -- deleted here is what decides between two who present the same code.
 CREATE TABLE code(

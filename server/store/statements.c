@@ -127,6 +127,16 @@ const char *const statements[SQL__MAX] = {
         "WHERE tenant = ?1 ORDER BY created_at LIMIT ?2)",
     [SQL_INTERACTIONS_WALK] = WALK("interaction", "expires_at <= ?3"),
 
+    [SQL_CONSENTS] = "SELECT scope FROM consent WHERE tenant = ?1 AND user = ?2 AND client = ?3 "
+                     "ORDER BY scope",
+    [SQL_CONSENT_PUT] = "INSERT OR IGNORE INTO consent(tenant, user, client, scope) "
+                        "VALUES(?1, ?2, ?3, ?4)",
+    [SQL_CONSENT_DELETE] = "DELETE FROM consent WHERE tenant = ?1 AND user = ?2 AND client = ?3 "
+                           "AND scope = ?4",
+    [SQL_CONSENTS_SWEEP] =
+        "DELETE FROM consent WHERE tenant = ?1 AND (user NOT IN (SELECT id FROM user) OR "
+        "client NOT IN (SELECT id FROM client))",
+
     [SQL_CODE_PUT] = "INSERT INTO code(tenant, hash, client, user, redirect_uri, scope, nonce, "
                      "challenge, acr, amr, auth_time, issued_at, expires_at, burnt_at) "
                      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)",

@@ -1,0 +1,87 @@
+/* What users have granted to clients. */
+#include "server/base/attr.h"
+#include "server/store/clients.h"
+#include "server/store/consents.h"
+#include "server/store/users.h"
+#include "tests/unit/store/fixture.h"
+
+static const struct consent_key key = {.user = 4, .client = 3};
+
+static const char *granted(struct fixture *f, int64_t user, int64_t client)
+{
+    const struct consent_key of = {.user = user, .client = client};
+    const char *scope;
+    assert_int_equal(consents_get(f->db, f->tenant, &of, f->arena, &scope), 0);
+    return scope;
+}
+
+static void put(struct fixture *f, const char *scope, const char *withheld)
+{
+    assert_int_equal(consents_put(f->db, f->tenant, &key, scope, withheld), 0);
+}
+
+static void what_was_granted_adds_up(void **state)
+{
+    struct fixture *f = *state;
+    assert_string_equal(granted(f, 4, 3), "");
+    put(f, "openid email", "");
+    put(f, "email profile", "");
+    assert_string_equal(granted(f, 4, 3), "email openid profile");
+}
+
+static void what_was_withheld_is_forgotten_and_the_rest_stays(void **state)
+{
+    struct fixture *f = *state;
+    put(f, "openid email profile", "");
+    put(f, "openid", "email phone");
+    assert_string_equal(granted(f, 4, 3), "openid profile");
+}
+
+static void another_user_or_client_or_tenant_has_granted_nothing(void **state)
+{
+    struct fixture *f = *state;
+    const char *scope;
+    put(f, "openid", "");
+    assert_string_equal(granted(f, 3, 3), "");
+    assert_string_equal(granted(f, 4, 4), "");
+    assert_int_equal(consents_get(f->db, f->tenant + 1, &key, f->arena, &scope), 0);
+    assert_string_equal(scope, "");
+}
+
+static struct consent_key put_pair(struct fixture *f, const char *name)
+{
+    struct client_row client = {.client_id = name};
+    struct user_row user = {.sub = name, .claims = "{}", .memberships = "{}"};
+    assert_int_equal(clients_put(f->db, f->tenant, &client), 0);
+    assert_int_equal(clients_get(f->db, f->tenant, name, f->arena, &client), 0);
+    assert_int_equal(users_put(f->db, f->tenant, &user), 0);
+    assert_int_equal(users_find(f->db, f->tenant, name, f->arena, &user), 0);
+    return (struct consent_key){.user = user.id, .client = client.id};
+}
+
+/* Either side's leaving is enough. */
+static void a_user_or_client_that_is_gone_leaves_no_consent(void **state)
+{
+    struct fixture *f = *state;
+    const struct consent_key here = put_pair(f, "here");
+    const struct consent_key pairs[] = {
+        here, {here.user, here.client + 9}, {here.user + 9, here.client}};
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        assert_int_equal(consents_put(f->db, f->tenant, &pairs[i], "openid", ""), 0);
+    }
+    assert_int_equal(consents_sweep(f->db, f->tenant), 0);
+    assert_string_equal(granted(f, pairs[0].user, pairs[0].client), "openid");
+    assert_string_equal(granted(f, pairs[1].user, pairs[1].client), "");
+    assert_string_equal(granted(f, pairs[2].user, pairs[2].client), "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FACT(what_was_granted_adds_up),
+        FACT(what_was_withheld_is_forgotten_and_the_rest_stays),
+        FACT(another_user_or_client_or_tenant_has_granted_nothing),
+        FACT(a_user_or_client_that_is_gone_leaves_no_consent),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
