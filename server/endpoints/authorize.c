@@ -2,6 +2,7 @@
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/interaction.h"
 #include "server/endpoints/params.h"
+#include "server/oauth/consent.h"
 
 static bool is_fresh(const struct call *call, const struct authorization *a,
                      const struct session *session)
@@ -33,6 +34,19 @@ static struct verdict sign_in_silently(struct call *call, const struct authoriza
     return authorization_fits_hint(a, sign_in);
 }
 
+/* --login page: what the user has granted before needs no page. */
+static struct verdict need_no_consent(struct call *call, const struct authorization *a,
+                                      const struct session *session)
+{
+    struct consent consent;
+    TRY(consent_find(call->tenant, call->arena, a, &session->sign_in.user, &consent));
+    if (consent.ask_for == NULL) {
+        return ALLOWED;
+    }
+    return refuse_silence(ERROR_CONSENT_REQUIRED,
+                          arena_printf(call->arena, "prompt=none, but %s", consent.ask_for));
+}
+
 static struct verdict answer_without_page(struct call *call, const struct authorization *a,
                                           const struct session *session)
 {
@@ -46,8 +60,8 @@ static struct verdict answer_without_page(struct call *call, const struct author
     }
     if (call->tenant->login == LOGIN_PAGE) {
         TRY(authorization_fits_hint(a, &session->sign_in));
-        return refuse_silence(ERROR_CONSENT_REQUIRED,
-                              "prompt=none, but with --login page the user consents each time");
+        TRY(need_no_consent(call, a, session));
+        return interaction_approve(call, a, &session->sign_in);
     }
     TRY(sign_in_silently(call, a, session, &sign_in));
     return interaction_approve(call, a, &sign_in);
@@ -75,6 +89,24 @@ static struct verdict sign_in_for_consent(struct call *call, const struct author
     return session_sign_in(call, session, &sign_in);
 }
 
+static struct verdict ask(struct call *call, const struct form *form, const struct authorization *a,
+                          struct session *session)
+{
+    const struct waiting waiting = {
+        .form = form,
+        .authorization = a,
+        .sign_in_first = must_sign_in(call, a, session),
+    };
+    struct consent consent = {.ask_for = "nobody is signed in"};
+    if (!waiting.sign_in_first) {
+        TRY(consent_find(call->tenant, call->arena, a, &session->sign_in.user, &consent));
+    }
+    if (consent.ask_for == NULL) {
+        return interaction_approve(call, a, &session->sign_in);
+    }
+    return interaction_begin(call, session, &waiting);
+}
+
 static struct verdict decide(struct call *call, const struct form *form,
                              const struct authorization *a)
 {
@@ -90,12 +122,7 @@ static struct verdict decide(struct call *call, const struct form *form,
         return interaction_approve(call, a, &sign_in);
     }
     TRY(sign_in_for_consent(call, a, &session));
-    const struct waiting waiting = {
-        .form = form,
-        .authorization = a,
-        .sign_in_first = must_sign_in(call, a, &session),
-    };
-    return interaction_begin(call, &session, &waiting);
+    return ask(call, form, a, &session);
 }
 
 struct verdict authorize_handle(struct call *call)

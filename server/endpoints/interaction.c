@@ -11,6 +11,7 @@
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/page.h"
 #include "server/endpoints/params.h"
+#include "server/oauth/consent.h"
 #include "server/oauth/secret.h"
 
 #define INTERACTION_SECONDS 1800
@@ -233,6 +234,21 @@ static struct verdict show_sign_in(struct call *call, const struct visit *visit,
     return page_sign_in(call, &page);
 }
 
+/* To the client when the user has granted all of this before, else to the consent page. */
+static struct verdict go_on_signed_in(struct call *call, const struct visit *visit)
+{
+    const struct sign_in *sign_in = &visit->session.sign_in;
+    struct consent consent;
+    TRY(consent_find(call->tenant, call->arena, &visit->authorization, &sign_in->user, &consent));
+    if (consent.ask_for != NULL) {
+        go_to(call, PATH_CONSENT, visit->handle);
+        return ALLOWED;
+    }
+    TRY(take(call, visit));
+    call_may_answer(call, &visit->authorization);
+    return interaction_approve(call, &visit->authorization, sign_in);
+}
+
 static struct verdict submit_sign_in(struct call *call, struct visit *visit)
 {
     struct sign_in sign_in;
@@ -257,8 +273,7 @@ static struct verdict submit_sign_in(struct call *call, struct visit *visit)
     if (outcome != 0) {
         return outcome < 0 ? error_store_broken() : refuse_stale("an interaction that is over");
     }
-    go_to(call, PATH_CONSENT, visit->handle);
-    return ALLOWED;
+    return go_on_signed_in(call, visit);
 }
 
 struct verdict sign_in_handle(struct call *call)
@@ -269,17 +284,40 @@ struct verdict sign_in_handle(struct call *call)
                                                 : show_sign_in(call, &visit, NULL);
 }
 
-static struct verdict show_consent(struct call *call, const struct visit *visit)
+/* `left` is what stays checked, NULL for all; `problem` as in struct page_form. */
+static struct verdict show_consent(struct call *call, const struct visit *visit, const char *left,
+                                   const char *problem)
 {
     struct page_form page = page_of(call, visit);
+    struct consent consent;
+    TRY(consent_find(call->tenant, call->arena, &visit->authorization, page.user, &consent));
+    page.known = consent.known;
+    page.left = left;
+    page.problem = problem;
     return page_consent(call, &page);
 }
 
-static struct verdict submit_consent(struct call *call, const struct visit *visit)
+/* RFC 6749 3.3: the user may grant less than was asked for, and the token answer says so. */
+static struct verdict approve(struct call *call, struct visit *visit)
+{
+    struct authorization *a = &visit->authorization;
+    const struct sign_in *sign_in = &visit->session.sign_in;
+    const char *left = consent_left(call->arena, a, &visit->form);
+    if (left[0] == '\0') {
+        return show_consent(call, visit, left, "Leave at least one, or deny the request.");
+    }
+    TRY(take(call, visit));
+    call_may_answer(call, a);
+    TRY(consent_remember(call->tenant, call->arena, a, &sign_in->user, left));
+    a->scope = left;
+    return interaction_approve(call, a, sign_in);
+}
+
+static struct verdict submit_consent(struct call *call, struct visit *visit)
 {
     const char *decision = form_get(&visit->form, "decision");
     if (!csrf_is_right(call, visit)) {
-        return show_consent(call, visit);
+        return show_consent(call, visit, NULL, NULL);
     }
     if (str_equal(decision, "switch")) {
         go_to(call, PATH_SIGN_IN, visit->handle);
@@ -289,11 +327,9 @@ static struct verdict submit_consent(struct call *call, const struct visit *visi
         return deny(call, visit);
     }
     if (!str_equal(decision, "approve")) {
-        return show_consent(call, visit);
+        return show_consent(call, visit, NULL, NULL);
     }
-    TRY(take(call, visit));
-    call_may_answer(call, &visit->authorization);
-    return interaction_approve(call, &visit->authorization, &visit->session.sign_in);
+    return approve(call, visit);
 }
 
 struct verdict consent_handle(struct call *call)
@@ -308,5 +344,5 @@ struct verdict consent_handle(struct call *call)
         return ALLOWED;
     }
     return call->request->method == METHOD_POST ? submit_consent(call, &visit)
-                                                : show_consent(call, &visit);
+                                                : show_consent(call, &visit, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include "server/base/json.h"
 #include "server/endpoints/browser.h"
 #include "server/endpoints/handlers.h"
+#include "server/oauth/consent.h"
 #include "server/store/clients.h"
 
 extern const char embedded_server_endpoints_pages_sign_in_html[];
@@ -137,32 +138,54 @@ struct verdict page_sign_in(struct call *call, const struct page_form *form)
     return ALLOWED;
 }
 
-static int render_scopes(struct call *call, const char *scope, const char **html)
+static int render_scope(struct call *call, const struct page_form *form, const char *name,
+                        const char **html)
 {
-    struct str_buf list;
-    str_buf_init(&list, call->arena);
-    const char *at = scope;
+    struct scope_row row = {.name = name};
+    if (scopes_get(call->tenant->db, call->tenant->id, name, call->arena, &row) < 0) {
+        return DB_BROKEN;
+    }
+    bool is_checked = form->left == NULL || str_has_word(form->left, name);
+    const struct html_value values[] = {
+        {"name", name},
+        {"description", row.description},
+        {"checked", is_checked ? "yes" : NULL},
+        {"required", consent_is_required(name) ? "yes" : NULL},
+    };
+    *html = html_fill(call->arena, embedded_server_endpoints_pages_consent_scope_html, values,
+                      COUNT(values));
+    return 0;
+}
+
+/* What is new to the user, and what they have granted before. */
+struct scope_lists {
+    struct str_buf new_scopes;
+    struct str_buf known_scopes;
+};
+
+static int render_scopes(struct call *call, const struct page_form *form, struct scope_lists *lists)
+{
+    str_buf_init(&lists->new_scopes, call->arena);
+    str_buf_init(&lists->known_scopes, call->arena);
+    const char *at = form->authorization->scope;
     const char *word;
     size_t size;
     while ((word = str_next_word(&at, &size)) != NULL) {
         const char *name = arena_strndup(call->arena, word, size);
-        struct scope_row row = {.name = name};
-        if (scopes_get(call->tenant->db, call->tenant->id, name, call->arena, &row) < 0) {
+        const char *html;
+        if (render_scope(call, form, name, &html) != 0) {
             return DB_BROKEN;
         }
-        const struct html_value values[] = {{"name", name}, {"description", row.description}};
-        str_buf_put(&list,
-                    html_fill(call->arena, embedded_server_endpoints_pages_consent_scope_html,
-                              values, COUNT(values)));
+        bool is_known = str_has_word(form->known, name);
+        str_buf_put(is_known ? &lists->known_scopes : &lists->new_scopes, html);
     }
-    *html = str_buf_text(&list);
     return 0;
 }
 
 struct verdict page_consent(struct call *call, const struct page_form *form)
 {
-    const char *scopes;
-    if (render_scopes(call, form->authorization->scope, &scopes) != 0) {
+    struct scope_lists lists;
+    if (render_scopes(call, form, &lists) != 0) {
         return error_store_broken();
     }
     const struct client_row *client = &form->authorization->client;
@@ -176,7 +199,9 @@ struct verdict page_consent(struct call *call, const struct page_form *form)
         {"action", arena_printf(call->arena, "%s" PATH_CONSENT, call->base_path)},
         {"csrf", form->csrf},
         {"interaction", form->interaction},
-        {"scopes", scopes},
+        {"problem", form->problem},
+        {"new_scopes", str_buf_text(&lists.new_scopes)},
+        {"known_scopes", str_buf_text(&lists.known_scopes)},
     };
     send_page(call, 200,
               html_fill(call->arena, embedded_server_endpoints_pages_consent_html, values,

@@ -14,6 +14,8 @@ struct page_form {
     const char *problem;         /* shown as an alert; NULL: none */
     const char *username;        /* to fill in again; NULL: none */
     const struct user_row *user; /* consent: who is signed in */
+    const char *known;           /* consent: what they have granted before */
+    const char *left;            /* consent: what stays checked; NULL: everything */
 };
 
 /* 200 with the page, or SERVER_ERROR / TEMPORARILY_UNAVAILABLE. */

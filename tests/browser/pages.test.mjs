@@ -82,6 +82,7 @@ function assertQuiet({ dialogs, strangers, complaints }) {
   assert.deepEqual(complaints, [], 'a page breaks its own content security policy');
 }
 
+// The tests share a server, which remembers consent: each asks for it anew.
 function authorizeUrl(parameters = {}) {
   const url = new URL('/oauth/v2/authorize', server.issuer);
   url.search = new URLSearchParams({
@@ -90,6 +91,7 @@ function authorizeUrl(parameters = {}) {
     response_type: 'code',
     scope: 'openid profile email scenarios:read',
     state: 'a-state',
+    prompt: 'consent',
     ...parameters,
   });
   return url.href;
@@ -104,7 +106,7 @@ async function arrival(page) {
   return parameters;
 }
 
-async function subjectOf(code, more = {}) {
+async function tokensOf(code, more = {}) {
   const response = await fetch(new URL('/oauth/v2/token', server.issuer), {
     method: 'POST',
     body: new URLSearchParams({
@@ -118,7 +120,12 @@ async function subjectOf(code, more = {}) {
   });
   const body = await response.json();
   assert.equal(response.status, 200, JSON.stringify(body));
-  return JSON.parse(Buffer.from(body.id_token.split('.')[1], 'base64url')).sub;
+  return body;
+}
+
+async function subjectOf(code, more) {
+  const { id_token: token } = await tokensOf(code, more);
+  return JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).sub;
 }
 
 const button = (page, name) => page.getByRole('button', { name });
@@ -217,6 +224,60 @@ test('the pages work without JavaScript', async (t) => {
   await button(page, /Nadia Norights/).click();
   await button(page, 'Approve').click();
   assert.equal(await subjectOf((await arrival(page)).get('code')), '1003');
+});
+
+const scopesOf = async (code) => (await tokensOf(code)).scope.split(' ');
+
+test('the keyboard alone withholds a scope, and the tokens lack it', async (t) => {
+  const { page, seen } = await visitor(t, { javaScriptEnabled: false });
+  await page.goto(authorizeUrl());
+  await button(page, /Olivia Owner/).click();
+  const required = page.getByRole('checkbox', { name: 'openid' });
+  assert.equal(await required.isDisabled() && await required.isChecked(), true);
+  const email = page.getByRole('checkbox', { name: /See your e-mail address/ });
+  await email.focus();
+  await page.keyboard.press('Space');
+  assert.equal(await email.isChecked(), false);
+  await page.screenshot({ path: join(screenshots, 'consent-withheld.png'), fullPage: true });
+  await page.keyboard.press('Enter'); // as anywhere in a form: its first button
+  const scopes = await scopesOf((await arrival(page)).get('code'));
+  assert.deepEqual(scopes, ['openid', 'profile', 'scenarios:read']);
+  assertQuiet(seen);
+});
+
+test('a click on the words clears a checkbox; with none left the page says so', async (t) => {
+  const { page, seen } = await visitor(t);
+  await page.goto(authorizeUrl({ scope: 'scenarios:read email' }));
+  await button(page, /Nadia Norights/).click();
+  for (const scope of ['scenarios:read', 'email']) {
+    await page.getByText(scope, { exact: true }).click();
+    assert.equal(await page.locator(`input[value="${scope}"]`).isChecked(), false);
+  }
+  await button(page, 'Approve').click();
+  await page.getByRole('alert').waitFor();
+  await page.screenshot({ path: join(screenshots, 'consent-none-left.png'), fullPage: true });
+  await page.getByRole('checkbox', { name: /email/ }).check();
+  await button(page, 'Approve').click();
+  assert.deepEqual(await scopesOf((await arrival(page)).get('code')), ['email']);
+  assertQuiet(seen);
+});
+
+test('a request for more shows apart what is new; one for the same shows nothing', async (t) => {
+  const { page, seen } = await visitor(t, { colorScheme: 'dark' });
+  await page.goto(authorizeUrl({ prompt: '', scope: 'openid phone' }));
+  await button(page, /Nadia Norights/).click();
+  await button(page, 'Approve').click();
+  await arrival(page);
+  await page.goto(authorizeUrl({ prompt: '', scope: 'openid phone scenarios:write' }));
+  const lists = page.getByRole('list');
+  assert.equal(await page.getByRole('list', { name: /^New/ }).getByRole('checkbox').count(), 1);
+  assert.equal(await lists.count(), 2);
+  await page.screenshot({ path: join(screenshots, 'consent-more.png'), fullPage: true });
+  await button(page, 'Approve').click();
+  await arrival(page);
+  await page.goto(authorizeUrl({ prompt: '', scope: 'openid scenarios:write' }));
+  assert.equal((await scopesOf((await arrival(page)).get('code'))).length, 2);
+  assertQuiet(seen);
 });
 
 test('the pages fit a telephone', async (t) => {

@@ -18,7 +18,8 @@ CONSENT = "/oauth/v2/authorize/consent"
 
 class Page(html.parser.HTMLParser):
     """What stands in a page: `tags` as (name, attributes), `text` without the markup, and `forms`,
-    each with its action, method, hidden fields, and the names and values of its buttons."""
+    each with its action, method, hidden fields, the names and values of its buttons, and of its
+    checkboxes which scopes are checked, and which of them are required."""
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
@@ -35,8 +36,14 @@ class Page(html.parser.HTMLParser):
         self._style = tag == "style"
         if tag == "form":
             self.forms.append({"action": found["action"], "method": found.get("method", "get"),
-                               "hidden": {}, "inputs": {}, "buttons": []})
-        if tag == "input":
+                               "hidden": {}, "inputs": {}, "buttons": [], "checked": [],
+                               "required": []})
+        if tag == "input" and found.get("type") == "checkbox":
+            assert found["name"] == "scope"
+            if "checked" in found:
+                kind = "required" if "disabled" in found else "checked"
+                self.forms[-1][kind].append(found["value"])
+        elif tag == "input":
             kind = "hidden" if found.get("type") == "hidden" else "inputs"
             self.forms[-1][kind][found["name"]] = found.get("value", "")
         if tag == "button":
@@ -83,11 +90,14 @@ class Visit:
                 return form
         raise AssertionError(f"no form has {button}: {self.page.forms}")
 
-    def submit(self, csrf=None, **fields):
-        """Presses the button that the first field names, or types the fields; None leaves out."""
+    def submit(self, csrf=None, withhold=(), **fields):
+        """Presses the button that the first field names, or types the fields, having cleared the
+        checkboxes of the scopes to withhold."""
         form = self.form(next(iter(fields.items())))
         assert form["method"] == "post"
-        data = {**form["hidden"], **fields}
+        assert set(withhold) <= set(form["checked"])
+        kept = [scope for scope in form["checked"] if scope not in withhold]
+        data = {**form["hidden"], "scope": kept, **fields}
         if csrf is not None:
             data["csrf"] = csrf
         return self.go(self.browser.post(form["action"], data=data))
@@ -112,7 +122,7 @@ def begin(browser, client_id="demo-web", **params):
 
 
 def sign_in_by_page(browser, user="1001", **params):
-    """The whole way: pick the user, approve. Returns what the client gets."""
+    """The whole way for the first time: pick the user, approve. Returns what the client gets."""
     visit = begin(browser, **params)
     assert visit.path == SIGN_IN, visit.response.url
     visit.submit(user=user)

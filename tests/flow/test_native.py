@@ -175,4 +175,6 @@ def test_the_page_asks_for_consent_each_time(start, client_id, uri):
         assert visit.path == CONSENT
         assert "code" in visit.submit(decision="approve").params
     silent = begin(browser, client_id, redirect_uri=uri, prompt="none")
-    redirected_refusal(silent.response, "consent_required")
+    assert "public" in redirected_refusal(silent.response, "consent_required")
+    again = begin(server.browser(), client_id, redirect_uri=uri).submit(user="1001")
+    assert again.path == CONSENT, "a sign-in does not stand for consent either"

@@ -57,8 +57,9 @@ def test_the_consent_page_names_the_client_the_user_and_the_scopes_in_words(page
                   "Run your scenarios", "scenarios:run", "http://localhost:3000/cb"):
         assert words in visit.page.text
     assert "See your name" not in visit.page.text
-    assert visit.page.forms[0]["buttons"] == [
-        ("decision", "switch"), ("decision", "approve"), ("decision", "deny")]
+    # Enter on a checkbox presses the first button of its form.
+    assert [form["buttons"] for form in visit.page.forms] == [
+        [("decision", "switch")], [("decision", "approve"), ("decision", "deny")]]
 
 
 def test_a_user_with_a_password_signs_in_with_it_alone(paged):
@@ -72,8 +73,9 @@ def test_a_user_with_a_password_signs_in_with_it_alone(paged):
     visit.go(visit.browser.post(form["action"], data={**form["hidden"], "user": "1002"}))
     assert visit.path == SIGN_IN and "password is wrong" in visit.page.text
     for name in ("1002", "max.member@example.com"):
-        params = begin(paged.browser()).submit(username=name, password="member-password").submit(
-            decision="approve").params
+        visit = begin(paged.browser(), prompt="consent")
+        visit.submit(username=name, password="member-password")
+        params = visit.submit(decision="approve").params
         claims = decode(paged, redeem(paged, params["code"]).json()["id_token"])
         assert (claims["sub"], claims["amr"]) == ("1002", ["pwd"])
 
@@ -175,7 +177,7 @@ def test_what_the_fixture_says_is_escaped_on_the_pages(start):
 @proves("AUT-41")
 def test_a_form_without_its_token_does_nothing(paged):
     for csrf in ("", "x", "A" * 43):
-        visit = begin(paged.browser())
+        visit = begin(paged.browser(), prompt="consent")
         assert visit.submit(csrf=csrf, user="1001").path == SIGN_IN
         assert "out of date" in visit.page.text
         assert visit.submit(csrf=csrf, decision="deny").path == SIGN_IN
@@ -223,7 +225,7 @@ def test_another_browser_cannot_go_on_with_a_request(paged):
 def test_a_decision_is_made_once(paged):
     for decision in ("approve", "deny"):
         browser = paged.browser()
-        visit = begin(browser).submit(user="1001")
+        visit = begin(browser, prompt="consent").submit(user="1001")
         hidden, page = visit.page.forms[0]["hidden"], visit.url
         visit.submit(decision=decision)
         for again in ("approve", "deny"):

@@ -86,8 +86,9 @@ def by_page(tape):
     form = Page(tape.send("GET", headers["Location"])[2]).forms[0]
     _, headers, _ = tape.post(form["action"], **form["hidden"], user="1001")
     assert headers["Location"].startswith(CONSENT)
-    form = Page(tape.send("GET", headers["Location"])[2]).forms[0]
-    _, headers, _ = tape.post(form["action"], **form["hidden"], decision="approve")
+    form = Page(tape.send("GET", headers["Location"])[2]).forms[-1]
+    _, headers, _ = tape.post(form["action"], **form["hidden"], scope=form["checked"],
+                              decision="approve")
     return tape.keep_code(headers["Location"])
 
 

@@ -39,20 +39,28 @@ export class Browser {
     return response;
   }
 
-  // The first form of a page, and what the person fills into it. A refusal may travel in a form too.
+  // The form of a page that goes on, else its first, and what the person leaves in it. A refusal may
+  // travel in a form too.
   async #form(response) {
     if (![200, 400].includes(response.status)) return undefined;
-    const [, attributes, inside] = /<form ([^>]*)>(.*?)<\/form>/s.exec(await response.clone().text()) ?? [];
-    if (!inside) return undefined;
+    const forms = [...(await response.clone().text()).matchAll(/<form ([^>]*)>(.*?)<\/form>/gs)];
+    if (forms.length === 0) return undefined;
+    const [, attributes, inside] = forms.find(([form]) => GOES_ON.test(form)) ?? forms[0];
     const fields = new URLSearchParams();
     for (const [tag] of inside.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
       fields.append(attribute(tag, 'name'), attribute(tag, 'value'));
     }
-    const [press] = /<button[^>]*name="user"[^>]*>|<button[^>]*value="approve"[^>]*>/.exec(inside) ?? [];
+    // A checkbox is sent when it is checked and not disabled.
+    for (const [tag] of inside.matchAll(/<input[^>]*type="checkbox"[^>]*" checked>/g)) {
+      fields.append(attribute(tag, 'name'), attribute(tag, 'value'));
+    }
+    const [press] = GOES_ON.exec(inside) ?? [];
     if (press) fields.append(attribute(press, 'name'), attribute(press, 'value'));
     return { action: attribute(attributes, 'action'), fields };
   }
 }
+
+const GOES_ON = /<button[^>]*name="user"[^>]*>|<button[^>]*value="approve"[^>]*>/;
 
 function attribute(tag, name) {
   const [, text] = new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(tag) ?? [];
