@@ -1,6 +1,6 @@
 /* The only file that knows libmicrohttpd.
  *
- * What the library refuses itself, in plain text and with the connection closed, because no handler
+ * What the library refuses itself, in HTML of its own and with the connection closed, because no handler
  * ever sees it: a request line without a version (400), HTTP/0.9 and HTTP/2 (505), a header line
  * without a colon (400), malformed chunks (400), a line and headers larger than CONNECTION_MEMORY (414
  * or 431), a Content-Length that is no number (400) or beyond 64 bits (413). The last two it answers
