@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "server/base/attr.h"
+#include "server/base/nearest.h"
 #include "server/base/str.h"
 #include "server/config_values.h"
-#include "server/nearest.h"
 
 #define PREFIX "MAKESHIFT_"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "server/base/str.h"
-#include "server/url.h"
+#include "server/base/url.h"
 
 #define GUESSES_MAX 1000000
 #define THREADS_MAX 256

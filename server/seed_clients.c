@@ -4,8 +4,8 @@
 #include "server/base/attr.h"
 #include "server/base/log.h"
 #include "server/base/str.h"
+#include "server/base/url.h"
 #include "server/store/clients.h"
-#include "server/url.h"
 
 /* Seconds; what a registration means that says nothing else. Make's: reference, "Lifetimes". */
 #define CODE_TTL 300

@@ -5,9 +5,9 @@
 
 #include "server/base/attr.h"
 #include "server/base/log.h"
+#include "server/base/shape.h"
 #include "server/base/str.h"
 #include "server/seed_file.h"
-#include "server/shape.h"
 #include "server/store/tenants.h"
 
 #define PEM_MAX 16384 /* bytes; a key of 16384 bits has 12700 */

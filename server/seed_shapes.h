@@ -3,7 +3,7 @@
 #ifndef MAKESHIFT_SEED_SHAPES_H
 #define MAKESHIFT_SEED_SHAPES_H
 
-#include "server/shape.h"
+#include "server/base/shape.h"
 
 extern const struct shape seed_fixture_shape;
 

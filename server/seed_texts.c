@@ -6,8 +6,8 @@
 
 #include "server/base/attr.h"
 #include "server/base/str.h"
+#include "server/base/url.h"
 #include "server/oauth/profile.h"
-#include "server/url.h"
 
 #define DIGITS "0123456789"
 

@@ -9,13 +9,13 @@
 #include "server/banner.h"
 #include "server/base/attr.h"
 #include "server/base/str.h"
+#include "server/base/url.h"
 #include "server/endpoints/endpoints.h"
 #include "server/http/mhd.h"
 #include "server/ready.h"
 #include "server/seed.h"
 #include "server/store/tenants.h"
 #include "server/trim.h"
-#include "server/url.h"
 
 #define STOP_SECONDS 5
 #define HOSTS_MAX (CONFIG_ALLOW_HOSTS_MAX + 6)

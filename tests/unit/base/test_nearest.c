@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "server/nearest.h"
+#include "server/base/nearest.h"
 
 static const char *nearest_of(const char *word, const char *a, const char *b)
 {

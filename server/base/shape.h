@@ -1,6 +1,6 @@
 /* What a JSON value must look like, as a table; and the refusal that says where one does not. */
-#ifndef MAKESHIFT_SHAPE_H
-#define MAKESHIFT_SHAPE_H
+#ifndef MAKESHIFT_BASE_SHAPE_H
+#define MAKESHIFT_BASE_SHAPE_H
 
 #include <jansson.h>
 #include <stdbool.h>

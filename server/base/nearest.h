@@ -1,6 +1,6 @@
 /* The nearest of several words, for "did you mean". */
-#ifndef MAKESHIFT_NEAREST_H
-#define MAKESHIFT_NEAREST_H
+#ifndef MAKESHIFT_BASE_NEAREST_H
+#define MAKESHIFT_BASE_NEAREST_H
 
 #include <stddef.h>
 

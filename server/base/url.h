@@ -1,6 +1,6 @@
 /* Absolute URIs (RFC 3986), taken apart far enough to judge an issuer or a redirect URI. */
-#ifndef MAKESHIFT_URL_H
-#define MAKESHIFT_URL_H
+#ifndef MAKESHIFT_BASE_URL_H
+#define MAKESHIFT_BASE_URL_H
 
 #include <stdbool.h>
 

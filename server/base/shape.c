@@ -1,11 +1,11 @@
-#include "server/shape.h"
+#include "server/base/shape.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/base/attr.h"
+#include "server/base/nearest.h"
 #include "server/base/str.h"
-#include "server/nearest.h"
 
 #define SHOWN_MAX 80 /* bytes of a value in a refusal */
 

@@ -1,4 +1,4 @@
-#include "server/url.h"
+#include "server/base/url.h"
 
 #include <ctype.h>
 #include <string.h>

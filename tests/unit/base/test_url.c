@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "server/base/attr.h"
-#include "server/url.h"
+#include "server/base/url.h"
 
 static int make_arena(void **state)
 {

@@ -1,4 +1,4 @@
-#include "server/nearest.h"
+#include "server/base/nearest.h"
 
 #include <stdint.h>
 #include <string.h>
