@@ -63,7 +63,7 @@ static int put_directory(struct db *db, int64_t tenant, struct arena *arena, con
 static int put_all(struct db *db, int64_t tenant, struct arena *arena, const json_t *fixture,
                    struct seed_keys *keys, int64_t now)
 {
-    int64_t longest = seed_longest_ttl(json_object_get(fixture, "clients"));
+    int64_t longest = seed_longest_ttl(arena, json_object_get(fixture, "clients"));
     int64_t before = seed_longest_ttl_stored(db, tenant, arena);
     if (before < 0 ||
         seed_keys_put(keys, db, tenant, now, before > longest ? before : longest) < 0 ||

@@ -3,6 +3,7 @@
 
 #include "server/base/attr.h"
 #include "server/base/str.h"
+#include "server/oauth/client_check.h"
 #include "server/seed_shapes.h"
 
 struct check {
@@ -71,148 +72,15 @@ static int check_all_unique(const struct check *check)
     return 0;
 }
 
-/* RFC 7591 2: the method says whether there is a secret. */
-static int check_secret(const struct check *check, const json_t *client, const struct place *place)
-{
-    const struct place here = {.parent = place, .member = "client_secret"};
-    const char *method = text_of(client, "token_endpoint_auth_method");
-    bool secret = json_object_get(client, "client_secret") != NULL;
-    if (method == NULL || secret != str_equal(method, "none")) {
-        return 0;
-    }
-    return shape_refuse(check->arena, &here, NULL, secret ? "stands there" : "is missing",
-                        arena_printf(check->arena,
-                                     secret ? "none, as token_endpoint_auth_method is %s"
-                                            : "one, as token_endpoint_auth_method is %s",
-                                     method),
-                        check->problem);
-}
-
-static bool has_grant(const json_t *client, const char *name)
-{
-    const json_t *grants = json_object_get(client, "grant_types");
-    bool found = grants == NULL && str_equal(name, "authorization_code");
-    for (size_t i = 0; i < json_array_size(grants); i++) {
-        found |= str_equal(json_string_value(json_array_get(grants, i)), name);
-    }
-    return found;
-}
-
-/* RFC 7591 2.1: response_type code goes with grant_type authorization_code. RFC 6749 4.4: client_credentials goes with
- * a secret, and needs nothing else. */
-static int check_grants(const struct check *check, const json_t *client, const struct place *place)
-{
-    const struct place here = {.parent = place, .member = "grant_types"};
-    const json_t *grants = json_object_get(client, "grant_types");
-    bool own = has_grant(client, "client_credentials");
-    bool alone = own && json_array_size(grants) == 1;
-    if (!has_grant(client, "authorization_code") && !alone) {
-        return shape_refuse(check->arena, &here, grants, "stands there",
-                            "authorization_code among them, or client_credentials alone",
-                            check->problem);
-    }
-    if (own && json_object_get(client, "client_secret") == NULL) {
-        return shape_refuse(check->arena, &here, grants, "stands there",
-                            "no client_credentials, as the client is public", check->problem);
-    }
-    return 0;
-}
-
-/* What has to do with redirects stands where a browser comes back, and only there. */
-static int check_redirects(const struct check *check, const json_t *client,
-                           const struct place *place)
-{
-    const struct place uris_place = {.parent = place, .member = "redirect_uris"};
-    const struct place types_place = {.parent = place, .member = "response_types"};
-    const json_t *uris = json_object_get(client, "redirect_uris");
-    const json_t *types = json_object_get(client, "response_types");
-    if (has_grant(client, "authorization_code")) {
-        return uris != NULL ? 0
-                            : shape_refuse(check->arena, &uris_place, NULL, "is missing",
-                                           "a list of 1 to 32 absolute URIs", check->problem);
-    }
-    if (uris == NULL && types == NULL) {
-        return 0;
-    }
-    return shape_refuse(check->arena, uris != NULL ? &uris_place : &types_place,
-                        uris != NULL ? uris : types, "stands there",
-                        "none, as client_credentials redirects nobody", check->problem);
-}
-
-static int check_scope(const struct check *check, const json_t *client, const struct place *place)
-{
-    const struct place here = {.parent = place, .member = "scope"};
-    const json_t *value = json_object_get(client, "scope");
-    AUTO(free_json) json_t *seen = json_object();
-    const char *at = json_string_value(value);
-    size_t size = 0;
-    for (const char *word; (word = str_next_word(&at, &size)) != NULL;) {
-        const char *name = arena_strndup(check->arena, word, size);
-        bool twice = json_object_get(seen, name) != NULL;
-        if (twice || json_object_get(check->scopes, name) == NULL) {
-            const char *wrong = arena_printf(
-                check->arena,
-                twice ? "has \"%s\" twice" : "has \"%s\", which is not in the catalogue", name);
-            return shape_refuse(check->arena, &here, NULL, wrong, "names from /scopes, once each",
-                                check->problem);
-        }
-        json_object_set_new(seen, name, json_true());
-    }
-    return 0;
-}
-
-/* Only grace has a window and a count; its window has bounds. */
-static int check_refresh(const struct check *check, const json_t *client, const struct place *place)
-{
-    const struct place policy_place = {.parent = place, .member = "refresh_policy"};
-    const json_t *policy = json_object_get(client, "refresh_policy");
-    const json_t *seconds = json_object_get(policy, "seconds");
-    const json_t *uses = json_object_get(policy, "uses");
-    const struct place seconds_place = {.parent = &policy_place, .member = "seconds"};
-    const struct place uses_place = {.parent = &policy_place, .member = "uses"};
-    bool grace = str_equal(text_of(policy, "mode"), "grace");
-    if (grace && seconds == NULL) {
-        return shape_refuse(check->arena, &seconds_place, NULL, "is missing",
-                            "the window in seconds, as the mode is grace", check->problem);
-    }
-    if (!grace && (seconds != NULL || uses != NULL)) {
-        return shape_refuse(check->arena, seconds != NULL ? &seconds_place : &uses_place,
-                            seconds != NULL ? seconds : uses, "stands there",
-                            "none, as only the mode grace has one", check->problem);
-    }
-    if (grace && uses == NULL && json_integer_value(seconds) > SEED_GRACE_MAX) {
-        return shape_refuse(check->arena, &seconds_place, seconds, "is out of bounds",
-                            "at most 60, or at most 300 beside \"uses\"", check->problem);
-    }
-    return 0;
-}
-
-/* RFC 9700 2.2.2: a public client's refresh tokens rotate, as nothing else holds a thief up. */
-static int check_rotation(const struct check *check, const json_t *client,
-                          const struct place *place)
-{
-    const struct place here = {.parent = place, .member = "refresh_rotation"};
-    const json_t *value = json_object_get(client, "refresh_rotation");
-    const char *rotation = json_string_value(value);
-    bool rotates =
-        rotation == NULL || str_equal(rotation, "always") || str_equal(rotation, "public");
-    if (rotates || json_object_get(client, "client_secret") != NULL) {
-        return 0;
-    }
-    return shape_refuse(check->arena, &here, value, "stands there",
-                        "always or public, as the client is public", check->problem);
-}
-
 static int check_clients(const struct check *check)
 {
     const struct place place = {.parent = &document, .member = "clients"};
     const json_t *clients = json_object_get(check->fixture, "clients");
+    const struct client_check each = {
+        .arena = check->arena, .scopes = check->scopes, .problem = check->problem};
     for (size_t i = 0; i < json_array_size(clients); i++) {
         const struct place here = {.parent = &place, .index = i};
-        const json_t *client = json_array_get(clients, i);
-        if (check_secret(check, client, &here) != 0 || check_grants(check, client, &here) != 0 ||
-            check_redirects(check, client, &here) != 0 || check_scope(check, client, &here) != 0 ||
-            check_refresh(check, client, &here) != 0 || check_rotation(check, client, &here) != 0) {
+        if (client_check(&each, json_array_get(clients, i), &here) != 0) {
             return 1;
         }
     }

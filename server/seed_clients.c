@@ -1,100 +1,15 @@
 #include "server/seed_clients.h"
 
-#include "keys/digest.h"
 #include "server/base/attr.h"
 #include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/base/url.h"
-#include "server/store/clients.h"
-
-/* Seconds; what a registration means that says nothing else. Make's: reference, "Lifetimes". */
-#define CODE_TTL 300
-#define TOKEN_TTL 300
-#define REFRESH_TTL (180 * 86400)
+#include "server/oauth/client_metadata.h"
 
 static const char *text_or(const json_t *object, const char *member, const char *otherwise)
 {
     const json_t *value = json_object_get(object, member);
     return value == NULL ? otherwise : json_string_value(value);
-}
-
-static int64_t number_or(const json_t *object, const char *member, int64_t otherwise)
-{
-    const json_t *value = json_object_get(object, member);
-    return value == NULL ? otherwise : json_integer_value(value);
-}
-
-/* The items of a list of texts, `separator` between two. */
-static const char *joined(struct arena *arena, const json_t *list, const char *separator)
-{
-    struct str_buf buf;
-    str_buf_init(&buf, arena);
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        str_buf_put(&buf, i == 0 ? "" : separator);
-        str_buf_put(&buf, json_string_value(json_array_get(list, i)));
-    }
-    return str_buf_text(&buf);
-}
-
-static const char *joined_or(struct arena *arena, const json_t *client, const char *member,
-                             const char *separator, const char *otherwise)
-{
-    const json_t *list = json_object_get(client, member);
-    return list == NULL ? otherwise : joined(arena, list, separator);
-}
-
-/* An origin for each redirect URI of the web: pages of clients with a secret call the token endpoint,
- * too, and with them lose nothing that a test would miss. */
-static int put_origins(struct db *db, int64_t tenant, struct arena *arena, const json_t *client)
-{
-    const json_t *uris = json_object_get(client, "redirect_uris");
-    for (size_t i = 0; i < json_array_size(uris); i++) {
-        struct url url;
-        url_parse(arena, json_string_value(json_array_get(uris, i)), &url);
-        if (url_is_web(&url) && origins_put(db, tenant, url_origin(arena, &url)) < 0) {
-            return DB_BROKEN;
-        }
-    }
-    return 0;
-}
-
-static int put_client(struct db *db, int64_t tenant, struct arena *arena, const json_t *client)
-{
-    const char *id = text_or(client, "client_id", NULL);
-    const char *secret = text_or(client, "client_secret", NULL);
-    const json_t *policy = json_object_get(client, "refresh_policy");
-    const char *const secret_texts[] = {"client_secret", id, secret};
-    uint8_t secret_hash[DIGEST_SIZE];
-    if (secret != NULL) {
-        digest_texts(secret_hash, secret_texts, COUNT(secret_texts));
-    }
-    const struct client_row row = {
-        .client_id = id,
-        .client_name = text_or(client, "client_name", id),
-        .secret_hash = secret == NULL ? NULL : secret_hash,
-        .redirect_uris = joined(arena, json_object_get(client, "redirect_uris"), " "),
-        .token_endpoint_auth_method = text_or(client, "token_endpoint_auth_method",
-                                              secret == NULL ? "none" : "client_secret_post"),
-        .grant_types = joined_or(arena, client, "grant_types", " ", "authorization_code"),
-        /* Without a redirect URI there is nothing to ask of the authorization endpoint. */
-        .response_types = joined_or(arena, client, "response_types", ",",
-                                    json_object_get(client, "redirect_uris") != NULL ? "code" : ""),
-        .scope = text_or(client, "scope", ""),
-        .access_token_format = text_or(client, "access_token_format", "jwt"),
-        .code_ttl = number_or(client, "code_ttl", CODE_TTL),
-        .access_token_ttl = number_or(client, "access_token_ttl", TOKEN_TTL),
-        .refresh_token_ttl = number_or(client, "refresh_token_ttl", REFRESH_TTL),
-        .id_token_ttl = number_or(client, "id_token_ttl", TOKEN_TTL),
-        .refresh_mode = text_or(policy, "mode", "strict"),
-        .refresh_seconds = number_or(policy, "seconds", 0),
-        .refresh_uses = number_or(policy, "uses", 0),
-        .refresh_rotation = text_or(client, "refresh_rotation", "always"),
-        .refresh_idle_ttl = number_or(client, "refresh_idle_ttl", 0),
-        .nonce_on_refresh = json_is_true(json_object_get(client, "id_token_nonce_on_refresh")),
-        .token_redirect_uri_optional =
-            str_equal(text_or(client, "token_redirect_uri", "required"), "optional"),
-    };
-    return clients_put(db, tenant, &row) < 0 ? DB_BROKEN : put_origins(db, tenant, arena, client);
 }
 
 int seed_clients_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *clients)
@@ -103,7 +18,7 @@ int seed_clients_put(struct db *db, int64_t tenant, struct arena *arena, const j
         return DB_BROKEN;
     }
     for (size_t i = 0; i < json_array_size(clients); i++) {
-        if (put_client(db, tenant, arena, json_array_get(clients, i)) < 0) {
+        if (client_metadata_put(db, tenant, arena, json_array_get(clients, i)) < 0) {
             return DB_BROKEN;
         }
     }
@@ -132,13 +47,12 @@ static int64_t longer(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-int64_t seed_longest_ttl(const json_t *clients)
+int64_t seed_longest_ttl(struct arena *arena, const json_t *clients)
 {
     int64_t longest = 0;
     for (size_t i = 0; i < json_array_size(clients); i++) {
-        const json_t *client = json_array_get(clients, i);
-        longest = longer(longest, number_or(client, "access_token_ttl", TOKEN_TTL));
-        longest = longer(longest, number_or(client, "id_token_ttl", TOKEN_TTL));
+        const struct client_row row = client_metadata_row(arena, json_array_get(clients, i));
+        longest = longer(longest, client_longest_ttl(&row));
     }
     return longest;
 }
@@ -152,7 +66,7 @@ int64_t seed_longest_ttl_stored(struct db *db, int64_t tenant, struct arena *are
         return DB_BROKEN;
     }
     for (size_t i = 0; i < count; i++) {
-        longest = longer(longest, longer(rows[i].access_token_ttl, rows[i].id_token_ttl));
+        longest = longer(longest, client_longest_ttl(&rows[i]));
     }
     return longest;
 }

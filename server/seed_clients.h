@@ -12,7 +12,7 @@ int seed_scopes_put(struct db *db, int64_t tenant, const json_t *scopes);
 int seed_clients_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *clients);
 
 /* The longest life, in seconds, of a token that a signing key vouches for. Negative: broken. */
-int64_t seed_longest_ttl(const json_t *clients);
+int64_t seed_longest_ttl(struct arena *arena, const json_t *clients);
 int64_t seed_longest_ttl_stored(struct db *db, int64_t tenant, struct arena *arena);
 
 /* A warning for each redirect URI that only a test can want: http to a host other than loopback

@@ -7,8 +7,4 @@
 
 extern const struct shape seed_fixture_shape;
 
-/* RFR-16: how long, in seconds, a refresh token may be taken again without and with a number of uses. */
-#define SEED_GRACE_MAX 60
-#define SEED_GRACE_WITH_USES_MAX 300
-
 #endif

@@ -1,6 +1,7 @@
-/* Judges of the texts in a fixture: each gives NULL, or what is wrong in words that go after the text. */
-#ifndef MAKESHIFT_SEED_TEXTS_H
-#define MAKESHIFT_SEED_TEXTS_H
+/* Judges of the texts in a fixture and in a registration: each gives NULL, or what is wrong in words that go after
+ * the text. */
+#ifndef MAKESHIFT_OAUTH_TEXTS_H
+#define MAKESHIFT_OAUTH_TEXTS_H
 
 #include "server/base/arena.h"
 

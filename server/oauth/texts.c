@@ -1,4 +1,4 @@
-#include "server/seed_texts.h"
+#include "server/oauth/texts.h"
 
 #include <ctype.h>
 #include <stdbool.h>

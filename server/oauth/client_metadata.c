@@ -1,0 +1,106 @@
+#include "server/oauth/client_metadata.h"
+
+#include "keys/digest.h"
+#include "server/base/attr.h"
+#include "server/base/str.h"
+#include "server/base/url.h"
+
+/* Seconds; what a registration means that says nothing else. Make's: reference, "Lifetimes". */
+#define CODE_TTL 300
+#define TOKEN_TTL 300
+#define REFRESH_TTL (180 * 86400)
+
+static const char *text_or(const json_t *object, const char *member, const char *otherwise)
+{
+    const json_t *value = json_object_get(object, member);
+    return value == NULL ? otherwise : json_string_value(value);
+}
+
+static int64_t number_or(const json_t *object, const char *member, int64_t otherwise)
+{
+    const json_t *value = json_object_get(object, member);
+    return value == NULL ? otherwise : json_integer_value(value);
+}
+
+/* The items of a list of texts, `separator` between two. */
+static const char *joined(struct arena *arena, const json_t *list, const char *separator)
+{
+    struct str_buf buf;
+    str_buf_init(&buf, arena);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        str_buf_put(&buf, i == 0 ? "" : separator);
+        str_buf_put(&buf, json_string_value(json_array_get(list, i)));
+    }
+    return str_buf_text(&buf);
+}
+
+static const char *joined_or(struct arena *arena, const json_t *client, const char *member,
+                             const char *separator, const char *otherwise)
+{
+    const json_t *list = json_object_get(client, member);
+    return list == NULL ? otherwise : joined(arena, list, separator);
+}
+
+/* An origin for each redirect URI of the web: pages of clients with a secret call the token endpoint,
+ * too, and with them lose nothing that a test would miss. */
+static int put_origins(struct db *db, int64_t tenant, struct arena *arena, const json_t *client)
+{
+    const json_t *uris = json_object_get(client, "redirect_uris");
+    for (size_t i = 0; i < json_array_size(uris); i++) {
+        struct url url;
+        url_parse(arena, json_string_value(json_array_get(uris, i)), &url);
+        if (url_is_web(&url) && origins_put(db, tenant, url_origin(arena, &url)) < 0) {
+            return DB_BROKEN;
+        }
+    }
+    return 0;
+}
+
+struct client_row client_metadata_row(struct arena *arena, const json_t *client)
+{
+    const char *id = text_or(client, "client_id", NULL);
+    const char *secret = text_or(client, "client_secret", NULL);
+    const json_t *policy = json_object_get(client, "refresh_policy");
+    const char *const secret_texts[] = {"client_secret", id, secret};
+    uint8_t *secret_hash = secret != NULL ? arena_alloc(arena, DIGEST_SIZE) : NULL;
+    if (secret != NULL) {
+        digest_texts(secret_hash, secret_texts, COUNT(secret_texts));
+    }
+    return (struct client_row){
+        .client_id = id,
+        .client_name = text_or(client, "client_name", id),
+        .secret_hash = secret_hash,
+        .redirect_uris = joined(arena, json_object_get(client, "redirect_uris"), " "),
+        .token_endpoint_auth_method = text_or(client, "token_endpoint_auth_method",
+                                              secret == NULL ? "none" : "client_secret_post"),
+        .grant_types = joined_or(arena, client, "grant_types", " ", "authorization_code"),
+        /* Without a redirect URI there is nothing to ask of the authorization endpoint. */
+        .response_types = joined_or(arena, client, "response_types", ",",
+                                    json_object_get(client, "redirect_uris") != NULL ? "code" : ""),
+        .scope = text_or(client, "scope", ""),
+        .access_token_format = text_or(client, "access_token_format", "jwt"),
+        .code_ttl = number_or(client, "code_ttl", CODE_TTL),
+        .access_token_ttl = number_or(client, "access_token_ttl", TOKEN_TTL),
+        .refresh_token_ttl = number_or(client, "refresh_token_ttl", REFRESH_TTL),
+        .id_token_ttl = number_or(client, "id_token_ttl", TOKEN_TTL),
+        .refresh_mode = text_or(policy, "mode", "strict"),
+        .refresh_seconds = number_or(policy, "seconds", 0),
+        .refresh_uses = number_or(policy, "uses", 0),
+        .refresh_rotation = text_or(client, "refresh_rotation", "always"),
+        .refresh_idle_ttl = number_or(client, "refresh_idle_ttl", 0),
+        .nonce_on_refresh = json_is_true(json_object_get(client, "id_token_nonce_on_refresh")),
+        .token_redirect_uri_optional =
+            str_equal(text_or(client, "token_redirect_uri", "required"), "optional"),
+    };
+}
+
+int client_metadata_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *client)
+{
+    const struct client_row row = client_metadata_row(arena, client);
+    return clients_put(db, tenant, &row) < 0 ? DB_BROKEN : put_origins(db, tenant, arena, client);
+}
+
+int64_t client_longest_ttl(const struct client_row *row)
+{
+    return row->access_token_ttl > row->id_token_ttl ? row->access_token_ttl : row->id_token_ttl;
+}

@@ -1,0 +1,21 @@
+/* A client's registration, as JSON in RFC 7591's terms, put into the store. */
+#ifndef MAKESHIFT_OAUTH_CLIENT_METADATA_H
+#define MAKESHIFT_OAUTH_CLIENT_METADATA_H
+
+#include <jansson.h>
+
+#include "server/base/arena.h"
+#include "server/store/clients.h"
+
+/* The record of `client`, which passed client_check, with the defaults for what it leaves out. Strings borrow from
+ * `client` or live in the arena. */
+struct client_row client_metadata_row(struct arena *arena, const json_t *client);
+
+/* The same, put into the store, with the origins of its redirect URIs as those whose pages may call the token
+ * endpoint. 0; negative: broken. */
+int client_metadata_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *client);
+
+/* The longest life, in seconds, of a token for this client that a signing key vouches for. */
+int64_t client_longest_ttl(const struct client_row *row);
+
+#endif

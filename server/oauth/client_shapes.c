@@ -1,0 +1,112 @@
+#include "server/oauth/client_shapes.h"
+
+#include "server/oauth/texts.h"
+
+#define YEAR 31536000 /* seconds */
+
+const struct shape boolean_shape = {SHAPE_BOOLEAN, .expected = "true or false"};
+const struct shape name_shape = {SHAPE_TEXT, .expected = "a text of 1 to 255 bytes", .min = 1,
+                                 .max = 255, .fault = text_printable};
+const struct shape scope_name_shape = {SHAPE_TEXT,
+                                       .expected = "a scope's name: printable ASCII without space, "
+                                                   "comma, quote and backslash, 1 to 100 bytes",
+                                       .min = 1, .max = 100, .fault = text_scope_name};
+
+/* ---- clients: RFC 7591 2, and what is makeshift's own */
+
+static const struct shape client_id = {SHAPE_TEXT,
+                                       .expected = "1 to 255 printable ASCII characters, no space",
+                                       .min = 1, .max = 255, .fault = text_client_id};
+const struct shape secret_shape = {SHAPE_TEXT,
+                                   .expected = "1 to 255 printable ASCII characters",
+                                   .min = 1,
+                                   .max = 255,
+                                   .fault = text_secret,
+                                   .secret = true};
+static const struct shape redirect_uri = {SHAPE_TEXT,
+                                          .expected = "an absolute URI without a fragment",
+                                          .min = 1, .max = 2000, .fault = text_redirect_uri};
+static const struct shape redirect_uris = {SHAPE_LIST,
+                                           .expected = "a list of 1 to 32 absolute URIs",
+                                           .min = 1,
+                                           .max = 32,
+                                           .item = &redirect_uri,
+                                           .unique = true};
+static const struct shape auth_method = {
+    SHAPE_TEXT, .expected = "client_secret_post, client_secret_basic or none", .max = 100,
+    .words = (const char *const[]){"client_secret_post", "client_secret_basic", "none", NULL}};
+static const struct shape grant_type = {
+    SHAPE_TEXT, .expected = "authorization_code, refresh_token or client_credentials", .max = 100,
+    .words =
+        (const char *const[]){"authorization_code", "refresh_token", "client_credentials", NULL}};
+static const struct shape grant_types = {SHAPE_LIST,
+                                         .expected = "a list of authorization_code, "
+                                                     "refresh_token and client_credentials",
+                                         .min = 1,
+                                         .max = 3,
+                                         .item = &grant_type,
+                                         .unique = true};
+/* Each a set of words, sorted. A row here is a response type that the server answers. */
+static const struct shape response_type = {
+    SHAPE_TEXT, .expected = "a response type that is served: code, id_token or code id_token",
+    .max = 100, .words = (const char *const[]){"code", "id_token", "code id_token", NULL}};
+static const struct shape response_types = {
+    SHAPE_LIST,
+    .expected = "a list of response types: code, id_token, code id_token",
+    .min = 1,
+    .max = 8,
+    .item = &response_type,
+    .unique = true};
+static const struct shape scope = {SHAPE_TEXT,
+                                   .expected = "names of scopes with a space between two", .min = 1,
+                                   .max = 8000, .fault = text_scope};
+static const struct shape token_format = {SHAPE_TEXT, .expected = "jwt or opaque", .max = 100,
+                                          .words = (const char *const[]){"jwt", "opaque", NULL}};
+static const struct shape code_ttl = {
+    SHAPE_INTEGER, .expected = "an integer from 1 to 600: seconds", .min = 1, .max = 600};
+static const struct shape token_ttl = {
+    SHAPE_INTEGER, .expected = "an integer from 1 to 31536000: seconds", .min = 1, .max = YEAR};
+static const struct shape refresh_ttl = {SHAPE_INTEGER,
+                                         .expected = "an integer from 1 to 315360000: seconds",
+                                         .min = 1, .max = 10 * YEAR};
+static const struct shape refresh_mode = {
+    SHAPE_TEXT, .expected = "strict, grace or retry_safe", .max = 100,
+    .words = (const char *const[]){"strict", "grace", "retry_safe", NULL}};
+static const struct shape refresh_seconds = {
+    SHAPE_INTEGER, .expected = "an integer from 1 to 60, or to 300 beside \"uses\"", .min = 1,
+    .max = CLIENT_GRACE_WITH_USES_MAX};
+static const struct shape refresh_uses = {SHAPE_INTEGER, .expected = "an integer from 1 to 1000",
+                                          .min = 1, .max = 1000};
+static const struct shape refresh_policy = {
+    SHAPE_RECORD, .expected = "an object with a \"mode\"",
+    .members = (const struct shape_member[]){{"mode", &refresh_mode, true},
+                                             {"seconds", &refresh_seconds, false},
+                                             {"uses", &refresh_uses, false},
+                                             {0}}};
+static const struct shape rotation = {
+    SHAPE_TEXT, .expected = "always, public, near_expiry or never", .max = 100,
+    .words = (const char *const[]){"always", "public", "near_expiry", "never", NULL}};
+static const struct shape presence = {SHAPE_TEXT, .expected = "required or optional", .max = 100,
+                                      .words = (const char *const[]){"required", "optional", NULL}};
+
+const struct shape client_shape = {
+    SHAPE_RECORD, .expected = "an object: a client",
+    .members = (const struct shape_member[]){{"client_id", &client_id, true},
+                                             {"client_secret", &secret_shape, false},
+                                             {"client_name", &name_shape, false},
+                                             {"redirect_uris", &redirect_uris, false},
+                                             {"token_endpoint_auth_method", &auth_method, false},
+                                             {"grant_types", &grant_types, false},
+                                             {"response_types", &response_types, false},
+                                             {"scope", &scope, true},
+                                             {"access_token_format", &token_format, false},
+                                             {"code_ttl", &code_ttl, false},
+                                             {"access_token_ttl", &token_ttl, false},
+                                             {"id_token_ttl", &token_ttl, false},
+                                             {"refresh_token_ttl", &refresh_ttl, false},
+                                             {"refresh_idle_ttl", &refresh_ttl, false},
+                                             {"refresh_policy", &refresh_policy, false},
+                                             {"refresh_rotation", &rotation, false},
+                                             {"id_token_nonce_on_refresh", &boolean_shape, false},
+                                             {"token_redirect_uri", &presence, false},
+                                             {0}}};
