@@ -91,6 +91,8 @@ struct client_row client_metadata_row(struct arena *arena, const json_t *client)
         .nonce_on_refresh = json_is_true(json_object_get(client, "id_token_nonce_on_refresh")),
         .token_redirect_uri_optional =
             str_equal(text_or(client, "token_redirect_uri", "required"), "optional"),
+        .id_token_signed_response_alg = text_or(client, "id_token_signed_response_alg", "RS256"),
+        .issuer_path = "",
     };
 }
 

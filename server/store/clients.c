@@ -13,7 +13,10 @@ int clients_put(struct db *db, int64_t tenant, const struct client_row *row)
             V(row->scope), V(row->access_token_format), V(row->code_ttl), V(row->access_token_ttl),
             V(row->refresh_token_ttl), V(row->id_token_ttl), V(row->refresh_mode),
             V(row->refresh_seconds), V(row->refresh_uses), V(row->token_redirect_uri_optional),
-            V(row->refresh_rotation), V(row->refresh_idle_ttl), V(row->nonce_on_refresh)));
+            V(row->refresh_rotation), V(row->refresh_idle_ttl), V(row->nonce_on_refresh),
+            V(row->post_logout_redirect_uris), V(row->id_token_signed_response_alg), V(row->jwks),
+            V(row->claims), V(row->issuer_path), V(row->registered_at), V(&row->registration_token),
+            V(row->metadata)));
 }
 
 static void read_client(struct query *query, struct arena *arena, void *to)
@@ -40,6 +43,14 @@ static void read_client(struct query *query, struct arena *arena, void *to)
     row->refresh_rotation = query_text(query, arena);
     row->refresh_idle_ttl = query_int(query);
     row->nonce_on_refresh = query_int(query) != 0;
+    row->post_logout_redirect_uris = query_text(query, arena);
+    row->id_token_signed_response_alg = query_text(query, arena);
+    row->jwks = query_text(query, arena);
+    row->claims = query_text(query, arena);
+    row->issuer_path = query_text(query, arena);
+    row->registered_at = query_int(query);
+    row->registration_token = query_hash(query);
+    row->metadata = query_text(query, arena);
 }
 
 int clients_get(struct db *db, int64_t tenant, const char *client_id, struct arena *arena,
@@ -67,6 +78,21 @@ int clients_list(struct db *db, int64_t tenant, struct arena *arena, const struc
     int outcome = rows_read(&query, arena, &all);
     *rows = all.at;
     *count = all.count;
+    return outcome;
+}
+
+int clients_delete(struct db *db, int64_t tenant, int64_t id)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_hit(RUN(held, SQL_CLIENT_DELETE, V(tenant), V(id)));
+}
+
+int clients_count_registered(struct db *db, int64_t tenant, int64_t *count)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENTS_REGISTERED, V(tenant));
+    int outcome = query_found(&query);
+    *count = outcome == 0 ? query_int(&query) : 0;
     return outcome;
 }
 

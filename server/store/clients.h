@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "server/store/db.h"
+#include "server/store/hash.h"
 
 #define CLIENT_SECRET_HASH_SIZE 32
 
@@ -28,6 +29,14 @@ struct client_row {
     int64_t refresh_idle_ttl;     /* seconds a refresh token may go unused; 0: no limit */
     bool nonce_on_refresh;        /* a refreshed ID token repeats the nonce */
     bool token_redirect_uri_optional;
+    const char *post_logout_redirect_uris;    /* as redirect_uris; NULL: none */
+    const char *id_token_signed_response_alg; /* a name of alg_table */
+    const char *jwks;                         /* JSON, public keys (RFC 7517); NULL: none */
+    const char *claims;             /* JSON, what it sees otherwise (claims.h); NULL: nothing */
+    const char *issuer_path;        /* below the tenant's issuer; "": that one itself */
+    int64_t registered_at;          /* by itself (RFC 7591); 0: the fixture did */
+    struct hash registration_token; /* that lets it manage its registration (RFC 7592) */
+    const char *metadata;           /* JSON, its registration as answered; NULL: the fixture's */
 };
 
 /* Adds, or replaces by client_id keeping the id. `row->id` is not read. */
@@ -43,8 +52,15 @@ int clients_get_by_id(struct db *db, int64_t tenant, int64_t id, struct arena *a
 int clients_list(struct db *db, int64_t tenant, struct arena *arena, const struct client_row **rows,
                  size_t *count);
 
-/* Deletes every client that clients_put has not touched since clients_mark: the fixture's way to put
- * its clients in place of the former ones. Call mark, then puts, then sweep, in one transaction. */
+/* 0 deleted; 1 there was none. Its tokens stop working. */
+int clients_delete(struct db *db, int64_t tenant, int64_t id);
+
+/* How many have registered by themselves. */
+#define REGISTRATIONS_MAX 10000 /* per tenant; for whoever registers to keep */
+int clients_count_registered(struct db *db, int64_t tenant, int64_t *count);
+
+/* Deletes every client that clients_put has not touched since clients_mark and that did not register by itself: the
+ * fixture's way to put its clients in place of the former ones. Call mark, then puts, then sweep, in one transaction. */
 int clients_mark(struct db *db, int64_t tenant);
 int clients_sweep(struct db *db, int64_t tenant);
 

@@ -12,10 +12,11 @@ int codes_put(struct db *db, int64_t tenant, const struct code_row *row)
     if (count >= tally_limit(held, TALLY_CODES)) {
         return CODES_FULL;
     }
-    int changes =
-        RUN(held, SQL_CODE_PUT, V(tenant), V(&row->hash), V(row->client), V(row->user),
-            V(row->redirect_uri), V(row->scope), V(row->nonce), V(row->challenge), V(row->acr),
-            V(row->amr), V(row->auth_time), V(row->issued_at), V(row->expires_at));
+    int changes = RUN(held, SQL_CODE_PUT, V(tenant), V(&row->hash), V(row->client), V(row->user),
+                      V(row->redirect_uri), V(row->scope), V(row->nonce), V(row->challenge),
+                      V(row->acr), V(row->amr), V(row->auth_time), V(row->issued_at),
+                      V(row->expires_at), V(row->terms.claims), V(row->terms.sid),
+                      V(row->terms.resource), V(row->terms.organization));
     if (changes < 0) {
         return DB_BROKEN;
     }
@@ -38,6 +39,10 @@ static void read_code(struct query *query, struct arena *arena, struct code_row 
     row->issued_at = query_int(query);
     row->expires_at = query_int(query);
     row->taken_at = query_int(query);
+    row->terms.claims = query_text(query, arena);
+    row->terms.sid = query_text(query, arena);
+    row->terms.resource = query_text(query, arena);
+    row->terms.organization = query_int(query);
 }
 
 static int get_unspent(struct db *db, int64_t tenant, const struct hash *hash, struct arena *arena,

@@ -6,6 +6,7 @@
 
 #include "server/store/db.h"
 #include "server/store/hash.h"
+#include "server/store/terms.h"
 
 #define CODES_MAX                                                                                  \
     10000000         /* unexpired or remembered, per tenant; beyond it codes_put says CODES_FULL */
@@ -23,6 +24,7 @@ struct code_row {
     const char *challenge; /* PKCE S256; NULL: none was sent */
     const char *acr;       /* NULL: none was asked for */
     const char *amr;       /* space-separated */
+    struct terms terms;
     int64_t auth_time;
     int64_t issued_at;
     int64_t expires_at;
@@ -36,7 +38,7 @@ struct code_row {
 int codes_put(struct db *db, int64_t tenant, const struct code_row *row);
 
 /* 0 found (whatever its state, expired or not); 1 there is none. Of a taken or burnt code redirect_uri,
- * nonce, challenge, acr and amr may be NULL: the store keeps what recognises it, not what it carried. */
+ * nonce, challenge, acr, amr and terms may be NULL: the store keeps what recognises it, not what it carried. */
 int codes_get(struct db *db, int64_t tenant, const struct hash *hash, struct arena *arena,
               struct code_row *row);
 

@@ -1,11 +1,15 @@
 #include "server/store/db_private.h"
 #include "server/store/file.h"
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define APPLICATION_ID 1296782150
 #define CHECKED_WHOLE (64LL << 20) /* bytes */
 
 extern const char embedded_server_store_schema_sql[];
+extern const char embedded_server_store_upgrade_1_sql[];
+
+/* From each version to the next. */
+static const char *const upgrades[SCHEMA_VERSION] = {[1] = embedded_server_store_upgrade_1_sql};
 
 struct opening {
     struct db *db;
@@ -69,6 +73,17 @@ static int check(const struct opening *at)
     return outcome == 0 && !answer.is_ok ? DB_DAMAGED : outcome;
 }
 
+/* All the way up in one transaction: a database is of one version or of another. */
+static int upgrade(const struct opening *at, int64_t version)
+{
+    struct answer ignored;
+    int outcome = db_once(at->db, statements[SQL_BEGIN], &ignored);
+    for (int64_t v = version; v < SCHEMA_VERSION && outcome == 0; v++) {
+        outcome = db_once(at->db, upgrades[v], &ignored);
+    }
+    return outcome != 0 ? outcome : db_once(at->db, statements[SQL_COMMIT], &ignored);
+}
+
 /* Whose file is it? The first question takes the lock and reads the header: a file that is shorter
  * than its header says fails here. */
 static int examine(const struct opening *at)
@@ -96,7 +111,12 @@ static int examine(const struct opening *at)
     if (version.integer > SCHEMA_VERSION) {
         return DB_NEWER;
     }
-    return version.integer < 1 || tables.integer == 0 ? DB_DAMAGED : check(at);
+    if (version.integer < 1 || tables.integer == 0) {
+        return DB_DAMAGED;
+    }
+    outcome = check(at);
+    return outcome == 0 && version.integer < SCHEMA_VERSION ? upgrade(at, version.integer)
+                                                            : outcome;
 }
 
 static int open_file(struct opening *at)

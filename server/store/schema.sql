@@ -4,7 +4,7 @@
 -- every sign-in are kept small on purpose: keyed by (tenant, hash) without a rowid, texts that repeat are numbers of
 -- the table `text`, and a moment that follows another is kept as the difference. A moment that has not come is 0.
 PRAGMA application_id = 1296782150; -- "MKSF"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE tenant(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -48,8 +48,24 @@ CREATE TABLE client(
     refresh_rotation TEXT,
     refresh_idle_ttl INTEGER NOT NULL,
     nonce_on_refresh INTEGER NOT NULL,
+    post_logout_redirect_uris TEXT,
+    id_token_signed_response_alg TEXT,
+    jwks TEXT, -- JSON
+    claims TEXT, -- JSON: the claims that this client sees otherwise
+    issuer_path TEXT, -- which of the tenant's issuers it is registered with
+    registered_at INTEGER NOT NULL DEFAULT 0, -- by itself (RFC 7591); 0: it stands in the fixture
+    registration_token BLOB,
+    metadata TEXT, -- JSON: its registration as it was answered
     UNIQUE(tenant, client_id)
 ) STRICT;
+
+-- Client assertions that were taken, until they expire (RFC 7523 3: each jti once).
+CREATE TABLE assertion(
+    tenant INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY(tenant, hash)
+) STRICT, WITHOUT ROWID;
 
 -- Wrong secrets of a client since a moment, within the last minute.
 CREATE TABLE guess(
@@ -133,6 +149,15 @@ CREATE TABLE consent(
     PRIMARY KEY(tenant, user, client, scope)
 ) STRICT, WITHOUT ROWID;
 
+-- The organization that a user last chose for a client; no row: all of them.
+CREATE TABLE consent_organization(
+    tenant INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    client INTEGER NOT NULL,
+    organization INTEGER NOT NULL,
+    PRIMARY KEY(tenant, user, client)
+) STRICT, WITHOUT ROWID;
+
 -- Codes nobody has redeemed. A redeemed one moves to spent_code, in one transaction with its grant: the row that is
 -- deleted here is what decides between two who present the same code.
 CREATE TABLE code(
@@ -150,6 +175,10 @@ CREATE TABLE code(
     issued_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     burnt_at INTEGER NOT NULL,
+    claims TEXT, -- JSON
+    sid TEXT,
+    resource TEXT,
+    organization INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY(tenant, hash)
 ) STRICT, WITHOUT ROWID;
 
@@ -180,7 +209,11 @@ CREATE TABLE grants(
     generation INTEGER NOT NULL,
     leaf BLOB,
     leaf_at INTEGER NOT NULL, -- issued or last used then
-    nonce TEXT -- only for clients whose refreshed ID tokens repeat it
+    nonce TEXT, -- only for clients whose refreshed ID tokens repeat it
+    claims TEXT, -- JSON
+    sid TEXT,
+    resource INTEGER, -- text
+    organization INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE access(

@@ -4,7 +4,9 @@
     "id, client_id, client_name, secret_hash, redirect_uris, token_endpoint_auth_method, "         \
     "grant_types, response_types, scope, access_token_format, code_ttl, access_token_ttl, "        \
     "refresh_token_ttl, id_token_ttl, refresh_mode, refresh_seconds, refresh_uses, "               \
-    "token_redirect_uri_optional, refresh_rotation, refresh_idle_ttl, nonce_on_refresh"
+    "token_redirect_uri_optional, refresh_rotation, refresh_idle_ttl, nonce_on_refresh, "          \
+    "post_logout_redirect_uris, id_token_signed_response_alg, jwks, claims, issuer_path, "         \
+    "registered_at, registration_token, metadata"
 
 #define USER_COLUMNS "id, sub, email, claims, memberships, password_hash"
 
@@ -14,7 +16,8 @@
     "g.id, g.client, g.user, " TEXT("g.scope") ", " TEXT("g.acr") ", " TEXT(                       \
         "g.amr") ", "                                                                              \
                  "g.created_at - g.auth_age, g.created_at, g.expires_at, g.revoked_at, g.reason, " \
-                 "g.generation, g.leaf, g.leaf_at, g.nonce"
+                 "g.generation, g.leaf, g.leaf_at, g.nonce, g.claims, g.sid, " TEXT(               \
+                     "g.resource") ", g.organization"
 
 /* For an hour after its end a token is still known, so that a refusal can say when it ended. */
 #define LONG_BEFORE "+ 3600 < "
@@ -44,9 +47,13 @@ const char *const statements[SQL__MAX] = {
         "token_endpoint_auth_method, grant_types, response_types, scope, access_token_format, "
         "code_ttl, access_token_ttl, refresh_token_ttl, id_token_ttl, refresh_mode, "
         "refresh_seconds, refresh_uses, token_redirect_uri_optional, refresh_rotation, "
-        "refresh_idle_ttl, nonce_on_refresh, seen) "
+        "refresh_idle_ttl, nonce_on_refresh, post_logout_redirect_uris, "
+        "id_token_signed_response_alg, jwks, claims, issuer_path, registered_at, "
+        "registration_token, "
+        "metadata, seen) "
         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-        "?19, ?20, ?21, 1) ON CONFLICT(tenant, client_id) DO UPDATE SET client_name = "
+        "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, 1) ON CONFLICT(tenant, client_id) "
+        "DO UPDATE SET client_name = "
         "excluded.client_name, "
         "secret_hash = excluded.secret_hash, redirect_uris = excluded.redirect_uris, "
         "token_endpoint_auth_method = excluded.token_endpoint_auth_method, "
@@ -59,12 +66,20 @@ const char *const statements[SQL__MAX] = {
         "token_redirect_uri_optional = excluded.token_redirect_uri_optional, "
         "refresh_rotation = excluded.refresh_rotation, "
         "refresh_idle_ttl = excluded.refresh_idle_ttl, "
-        "nonce_on_refresh = excluded.nonce_on_refresh, seen = 1",
+        "nonce_on_refresh = excluded.nonce_on_refresh, "
+        "post_logout_redirect_uris = excluded.post_logout_redirect_uris, "
+        "id_token_signed_response_alg = excluded.id_token_signed_response_alg, "
+        "jwks = excluded.jwks, claims = excluded.claims, issuer_path = excluded.issuer_path, "
+        "registered_at = excluded.registered_at, "
+        "registration_token = excluded.registration_token, metadata = excluded.metadata, seen = 1",
     [SQL_CLIENT_GET] = "SELECT " CLIENT_COLUMNS " FROM client WHERE tenant = ?1 AND client_id = ?2",
     [SQL_CLIENT_GET_BY_ID] = "SELECT " CLIENT_COLUMNS " FROM client WHERE tenant = ?1 AND id = ?2",
     [SQL_CLIENTS] = "SELECT " CLIENT_COLUMNS " FROM client WHERE tenant = ?1 ORDER BY id",
+    [SQL_CLIENT_DELETE] = "DELETE FROM client WHERE tenant = ?1 AND id = ?2",
+    [SQL_CLIENTS_REGISTERED] =
+        "SELECT count(*) FROM client WHERE tenant = ?1 AND registered_at > 0",
     [SQL_CLIENTS_MARK] = "UPDATE client SET seen = 0 WHERE tenant = ?1",
-    [SQL_CLIENTS_SWEEP] = "DELETE FROM client WHERE tenant = ?1 AND seen = 0",
+    [SQL_CLIENTS_SWEEP] = "DELETE FROM client WHERE tenant = ?1 AND seen = 0 AND registered_at = 0",
     [SQL_GUESS_ADD] = "INSERT INTO guess(tenant, client, since, count) VALUES(?1, ?2, ?3, 1) "
                       "ON CONFLICT(tenant, client) DO UPDATE SET "
                       "count = CASE WHEN since > ?4 THEN count + 1 ELSE 1 END, "
@@ -138,10 +153,13 @@ const char *const statements[SQL__MAX] = {
         "client NOT IN (SELECT id FROM client))",
 
     [SQL_CODE_PUT] = "INSERT INTO code(tenant, hash, client, user, redirect_uri, scope, nonce, "
-                     "challenge, acr, amr, auth_time, issued_at, expires_at, burnt_at) "
-                     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)",
+                     "challenge, acr, amr, auth_time, issued_at, expires_at, burnt_at, "
+                     "claims, sid, resource, organization) "
+                     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, ?14, ?15, "
+                     "?16, ?17)",
     [SQL_CODE_GET] = "SELECT client, user, redirect_uri, scope, nonce, challenge, acr, amr, "
-                     "auth_time, issued_at, expires_at, burnt_at FROM code "
+                     "auth_time, issued_at, expires_at, burnt_at, claims, sid, resource, "
+                     "organization FROM code "
                      "WHERE tenant = ?1 AND hash = ?2",
     [SQL_CODE_BURN] =
         "UPDATE code SET burnt_at = ?3 WHERE tenant = ?1 AND hash = ?2 AND burnt_at = 0",
@@ -153,18 +171,19 @@ const char *const statements[SQL__MAX] = {
     [SQL_CODES_WALK] = WALK("code", "expires_at " LONG_BEFORE "?3"),
     [SQL_SPENT_CODE_PUT] = "INSERT INTO spent_code(tenant, hash, grant_id, age, ttl) "
                            "VALUES(?1, ?2, ?3, ?4, ?5)",
-    [SQL_SPENT_CODE_GET] = "SELECT g.client, g.user, NULL, " TEXT("g.scope") ", NULL, NULL, " TEXT(
-        "g.acr") ", " TEXT("g.amr") ", g.created_at - g.auth_age, g.created_at - s.age, "
-                                    "g.created_at - s.age + s.ttl, g.created_at, g.id "
-                                    "FROM spent_code s JOIN grants g ON g.id = s.grant_id "
-                                    "WHERE s.tenant = ?1 AND s.hash = ?2",
+    [SQL_SPENT_CODE_GET] =
+        "SELECT g.client, g.user, NULL, " TEXT("g.scope") ", NULL, NULL, " TEXT("g.acr") ", " TEXT(
+            "g.amr") ", g.created_at - g.auth_age, g.created_at - s.age, "
+                     "g.created_at - s.age + s.ttl, g.created_at, NULL, NULL, NULL, 0, g.id "
+                     "FROM spent_code s JOIN grants g ON g.id = s.grant_id "
+                     "WHERE s.tenant = ?1 AND s.hash = ?2",
     [SQL_SPENT_CODE_DELETE] = "DELETE FROM spent_code WHERE tenant = ?1 AND hash = ?2",
     [SQL_SPENT_CODES_WALK] = WALK("spent_code", GRANT_GONE),
 
     [SQL_GRANT_PUT] = "INSERT INTO grants(tenant, client, user, scope, acr, amr, auth_age, "
                       "created_at, expires_at, kept_for, revoked_at, reason, generation, leaf, "
-                      "leaf_at, nonce) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, 0, "
-                      "?11, ?12, ?8, ?13)",
+                      "leaf_at, nonce, claims, sid, resource, organization) VALUES(?1, ?2, ?3, "
+                      "?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, 0, ?11, ?12, ?8, ?13, ?14, ?15, ?16, ?17)",
     [SQL_GRANT_GET] = "SELECT " GRANT_COLUMNS " FROM grants g WHERE g.id = ?2 AND g.tenant = ?1",
     [SQL_GRANT_ROTATE] = "UPDATE grants SET leaf = ?5, generation = generation + ?8, leaf_at = ?7, "
                          "kept_for = max(kept_for, ?6 - expires_at) WHERE id = ?2 AND tenant = ?1 "

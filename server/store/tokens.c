@@ -15,9 +15,10 @@ static int64_t kept_for(const struct grant_row *grant, const struct access_row *
 static int put_grant(struct db *db, int64_t tenant, struct grant_row *grant,
                      const struct access_row *access, const struct refresh_row *refresh)
 {
-    struct value scope, acr, amr;
+    struct value scope, acr, amr, resource;
     if (text_intern(db, grant->scope, &scope) != 0 || text_intern(db, grant->acr, &acr) != 0 ||
-        text_intern(db, grant->amr, &amr) != 0) {
+        text_intern(db, grant->amr, &amr) != 0 ||
+        text_intern(db, grant->terms.resource, &resource) != 0) {
         return DB_BROKEN;
     }
     grant->generation = refresh ? 1 : 0;
@@ -25,7 +26,8 @@ static int put_grant(struct db *db, int64_t tenant, struct grant_row *grant,
     if (RUN(db, SQL_GRANT_PUT, V(tenant), V(grant->client), V(grant->user), scope, acr, amr,
             V(grant->created_at - grant->auth_time), V(grant->created_at), V(grant->expires_at),
             V(kept_for(grant, access)), V(grant->generation),
-            value_hash(refresh ? &refresh->hash : NULL), V(grant->nonce)) < 0) {
+            value_hash(refresh ? &refresh->hash : NULL), V(grant->nonce), V(grant->terms.claims),
+            V(grant->terms.sid), resource, V(grant->terms.organization)) < 0) {
         return DB_BROKEN;
     }
     grant->id = db_last_id(db);
@@ -199,6 +201,10 @@ static void read_grant(struct query *query, struct arena *arena, struct grant_ro
     grant->leaf = query_hash(query);
     grant->leaf_at = query_int(query);
     grant->nonce = query_text(query, arena);
+    grant->terms.claims = query_text(query, arena);
+    grant->terms.sid = query_text(query, arena);
+    grant->terms.resource = query_text(query, arena);
+    grant->terms.organization = query_int(query);
 }
 
 int tokens_access_get(struct db *db, int64_t tenant, const struct hash *hash, struct arena *arena,

@@ -10,6 +10,7 @@
 
 #include "server/store/db.h"
 #include "server/store/hash.h"
+#include "server/store/terms.h"
 
 enum grant_end {
     GRANT_LIVE = 0,
@@ -25,6 +26,7 @@ struct grant_row {
     const char *scope;
     const char *acr; /* NULL: none was asked for */
     const char *amr; /* space-separated */
+    struct terms terms;
     int64_t auth_time;
     int64_t created_at;
     int64_t expires_at; /* of the family: no rotation moves it */

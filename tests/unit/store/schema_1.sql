@@ -1,0 +1,205 @@
+-- What makeshift remembers. Every table is STRICT; every record carries its tenant.
+--
+-- Codes, tokens, cookies and handles are here only as 16 bytes of their digest (hash.h). The tables that grow with
+-- every sign-in are kept small on purpose: keyed by (tenant, hash) without a rowid, texts that repeat are numbers of
+-- the table `text`, and a moment that follows another is kept as the difference. A moment that has not come is 0.
+PRAGMA application_id = 1296782150; -- "MKSF"
+PRAGMA user_version = 1;
+
+CREATE TABLE tenant(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    runs INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE signing_key(
+    id INTEGER PRIMARY KEY,
+    tenant INTEGER NOT NULL,
+    kid TEXT NOT NULL,
+    alg TEXT NOT NULL,
+    pem TEXT NOT NULL,
+    retired_at INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    UNIQUE(tenant, kid)
+) STRICT;
+
+-- AUTOINCREMENT: a client's or user's number is never given to another, as tokens point to it.
+CREATE TABLE client(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant INTEGER NOT NULL,
+    seen INTEGER NOT NULL, -- 0: not put since clients_mark
+    client_id TEXT NOT NULL,
+    client_name TEXT,
+    secret_hash BLOB,
+    redirect_uris TEXT,
+    token_endpoint_auth_method TEXT,
+    grant_types TEXT,
+    response_types TEXT,
+    scope TEXT,
+    access_token_format TEXT,
+    code_ttl INTEGER NOT NULL,
+    access_token_ttl INTEGER NOT NULL,
+    refresh_token_ttl INTEGER NOT NULL,
+    id_token_ttl INTEGER NOT NULL,
+    refresh_mode TEXT,
+    refresh_seconds INTEGER NOT NULL,
+    refresh_uses INTEGER NOT NULL,
+    token_redirect_uri_optional INTEGER NOT NULL,
+    refresh_rotation TEXT,
+    refresh_idle_ttl INTEGER NOT NULL,
+    nonce_on_refresh INTEGER NOT NULL,
+    UNIQUE(tenant, client_id)
+) STRICT;
+
+-- Wrong secrets of a client since a moment, within the last minute.
+CREATE TABLE guess(
+    tenant INTEGER NOT NULL,
+    client INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY(tenant, client)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE origin(
+    tenant INTEGER NOT NULL,
+    origin TEXT NOT NULL,
+    PRIMARY KEY(tenant, origin)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE scope(
+    id INTEGER PRIMARY KEY,
+    tenant INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT,
+    description TEXT,
+    UNIQUE(tenant, name)
+) STRICT;
+
+CREATE TABLE user(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant INTEGER NOT NULL,
+    position INTEGER NOT NULL, -- in the fixture; 0: not put since users_mark
+    sub TEXT NOT NULL,
+    email TEXT,
+    claims TEXT,
+    memberships TEXT,
+    password_hash BLOB,
+    UNIQUE(tenant, sub)
+) STRICT;
+CREATE INDEX user_email ON user(tenant, email);
+
+CREATE TABLE directory(
+    tenant INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    json TEXT NOT NULL,
+    PRIMARY KEY(tenant, what)
+) STRICT, WITHOUT ROWID;
+
+-- Scopes, amr and acr values: few, and in every grant.
+CREATE TABLE text(
+    id INTEGER PRIMARY KEY,
+    value TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE session(
+    tenant INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    user INTEGER NOT NULL,
+    auth_time INTEGER NOT NULL,
+    amr INTEGER, -- text
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY(tenant, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE interaction(
+    tenant INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    session BLOB NOT NULL,
+    query TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    signed_in_at INTEGER NOT NULL,
+    hinted_sub TEXT,
+    PRIMARY KEY(tenant, hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX interaction_session ON interaction(tenant, session);
+
+-- What a user has granted to a client. Both are in the fixture, so that this does not grow with sign-ins.
+CREATE TABLE consent(
+    tenant INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    client INTEGER NOT NULL,
+    scope TEXT NOT NULL,
+    PRIMARY KEY(tenant, user, client, scope)
+) STRICT, WITHOUT ROWID;
+
+-- Codes nobody has redeemed. A redeemed one moves to spent_code, in one transaction with its grant: the row that is
+-- deleted here is what decides between two who present the same code.
+CREATE TABLE code(
+    tenant INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    client INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    redirect_uri TEXT,
+    scope TEXT,
+    nonce TEXT,
+    challenge TEXT,
+    acr TEXT,
+    amr TEXT,
+    auth_time INTEGER NOT NULL,
+    issued_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    burnt_at INTEGER NOT NULL,
+    PRIMARY KEY(tenant, hash)
+) STRICT, WITHOUT ROWID;
+
+-- Redeemed at the moment their grant was made; remembered as long as the grant (RFC 6749 4.1.2).
+CREATE TABLE spent_code(
+    tenant INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    grant_id INTEGER NOT NULL,
+    age INTEGER NOT NULL, -- when it was redeemed
+    ttl INTEGER NOT NULL,
+    PRIMARY KEY(tenant, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE grants(
+    id INTEGER PRIMARY KEY, -- never used again: the sweep leaves the newest row
+    tenant INTEGER NOT NULL,
+    client INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    scope INTEGER, -- text
+    acr INTEGER, -- text
+    amr INTEGER, -- text
+    auth_age INTEGER NOT NULL, -- created_at - auth_time
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    kept_for INTEGER NOT NULL, -- seconds after expires_at that an access token of it lives on
+    revoked_at INTEGER NOT NULL,
+    reason INTEGER NOT NULL, -- enum grant_end
+    generation INTEGER NOT NULL,
+    leaf BLOB,
+    leaf_at INTEGER NOT NULL, -- issued or last used then
+    nonce TEXT -- only for clients whose refreshed ID tokens repeat it
+) STRICT;
+
+CREATE TABLE access(
+    tenant INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    grant_id INTEGER NOT NULL,
+    scope INTEGER, -- text; NULL: the grant's
+    ttl INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER NOT NULL,
+    PRIMARY KEY(tenant, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE refresh(
+    tenant INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    grant_id INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    taken_at INTEGER NOT NULL,
+    reuses INTEGER NOT NULL,
+    PRIMARY KEY(tenant, hash)
+) STRICT, WITHOUT ROWID;
