@@ -53,8 +53,19 @@ static const struct shape sub = {SHAPE_TEXT,
                                  .min = 1, .max = 255, .fault = text_sub};
 static const struct shape email = {SHAPE_TEXT, .expected = "an e-mail address", .min = 3,
                                    .max = 254, .fault = text_email};
-static const struct shape web_url = {SHAPE_TEXT, .expected = "an http or https URL", .min = 1,
-                                     .max = 2000, .fault = text_web_url};
+/* What may be told in several languages. */
+static const struct shape spoken = {SHAPE_TEXT,
+                                    .expected = "a text of 1 to 255 bytes",
+                                    .min = 1,
+                                    .max = 255,
+                                    .fault = text_printable,
+                                    .localised = true};
+static const struct shape spoken_url = {SHAPE_TEXT,
+                                        .expected = "an http or https URL",
+                                        .min = 1,
+                                        .max = 2000,
+                                        .fault = text_web_url,
+                                        .localised = true};
 static const struct shape birthdate = {SHAPE_TEXT, .expected = "YYYY-MM-DD, 0000-MM-DD or YYYY",
                                        .min = 4, .max = 10, .fault = text_birthdate};
 static const struct shape moment = {SHAPE_INTEGER, .expected = "seconds since 1970-01-01T00:00:00Z",
@@ -62,7 +73,7 @@ static const struct shape moment = {SHAPE_INTEGER, .expected = "seconds since 19
 static const struct shape lines = {SHAPE_TEXT, .expected = "a text of 1 to 1000 bytes", .min = 1,
                                    .max = 1000, .fault = text_lines};
 static const struct shape address = {
-    SHAPE_RECORD, .expected = "an object: an address",
+    SHAPE_RECORD, .expected = "an object: an address", .localised = true,
     .members = (const struct shape_member[]){{"formatted", &lines, false},
                                              {"street_address", &lines, false},
                                              {"locality", &name_shape, false},
@@ -71,18 +82,23 @@ static const struct shape address = {
                                              {"country", &name_shape, false},
                                              {0}}};
 
+static const struct shape any = {SHAPE_ANY, .expected = "any value but null and the empty text"};
+static const struct shape custom_claims = {
+    SHAPE_MAP, .expected = "an object of at most 100 claims that are no standard ones", .max = 100,
+    .fault = text_custom_claim, .item = &any};
+
 static const struct shape user = {
     SHAPE_RECORD, .expected = "an object: a user",
     .members = (const struct shape_member[]){{"sub", &sub, true},
-                                             {"name", &name_shape, false},
-                                             {"given_name", &name_shape, false},
-                                             {"family_name", &name_shape, false},
-                                             {"middle_name", &name_shape, false},
-                                             {"nickname", &name_shape, false},
+                                             {"name", &spoken, false},
+                                             {"given_name", &spoken, false},
+                                             {"family_name", &spoken, false},
+                                             {"middle_name", &spoken, false},
+                                             {"nickname", &spoken, false},
                                              {"preferred_username", &name_shape, false},
-                                             {"profile", &web_url, false},
-                                             {"picture", &web_url, false},
-                                             {"website", &web_url, false},
+                                             {"profile", &spoken_url, false},
+                                             {"picture", &spoken_url, false},
+                                             {"website", &spoken_url, false},
                                              {"email", &email, false},
                                              {"email_verified", &boolean_shape, false},
                                              {"gender", &name_shape, false},
@@ -93,6 +109,7 @@ static const struct shape user = {
                                              {"phone_number_verified", &boolean_shape, false},
                                              {"address", &address, false},
                                              {"updated_at", &moment, false},
+                                             {"claims", &custom_claims, false},
                                              {"password", &secret_shape, false},
                                              {"organizations", &in_organizations, false},
                                              {"teams", &in_teams, false},

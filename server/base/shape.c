@@ -182,10 +182,31 @@ static int check_list(const struct walk *walk, const struct shape *shape, const 
     return 0;
 }
 
+/* RFC 5646 2.1, its letter aside: subtags of 1 to 8 letters and digits, the first of letters. */
+static bool is_language_tag(const char *text)
+{
+    size_t size = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    while (size >= 1 && size <= 8 && text[size] == '-') {
+        text += size + 1;
+        size = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+    }
+    return size >= 1 && size <= 8 && text[size] == '\0';
+}
+
+static bool is_named(const struct shape_member *member, const char *name)
+{
+    size_t size = strlen(member->name);
+    if (strncmp(member->name, name, size) != 0) {
+        return false;
+    }
+    return name[size] == '\0' ||
+           (member->shape->localised && name[size] == '#' && is_language_tag(name + size + 1));
+}
+
 static const struct shape_member *member_find(const struct shape *shape, const char *name)
 {
     const struct shape_member *member = shape->members;
-    while (member->name != NULL && !str_equal(member->name, name)) {
+    while (member->name != NULL && !is_named(member, name)) {
         member++;
     }
     return member->name == NULL ? NULL : member;
@@ -222,6 +243,9 @@ static int check_record(const struct walk *walk, const struct shape *shape,
     {
         const struct place here = {.parent = place, .member = name};
         const struct shape_member *member = member_find(shape, name);
+        if (member == NULL && shape->open) {
+            continue;
+        }
         if (member == NULL) {
             return refuse_unknown(walk, shape, &here);
         }
@@ -238,6 +262,42 @@ static int check_record(const struct walk *walk, const struct shape *shape,
     return 0;
 }
 
+static int check_map(const struct walk *walk, const struct shape *shape, const struct place *place,
+                     json_t *value)
+{
+    const char *name;
+    json_t *item;
+    if (!json_is_object(value)) {
+        return refuse(walk, shape, place, value, type_fault(value));
+    }
+    if ((int64_t)json_object_size(value) > shape->max) {
+        return refuse(walk, shape, place, value, "has too many members");
+    }
+    json_object_foreach(value, name, item)
+    {
+        const struct place here = {.parent = place, .member = name};
+        const char *fault = shape->fault(walk->arena, name);
+        if (fault != NULL) {
+            return shape_refuse(walk->arena, &here, NULL, fault, shape->expected, walk->problem);
+        }
+        if (walk_value(walk, shape->item, &here, item) != 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int check_any(const struct walk *walk, const struct shape *shape, const struct place *place,
+                     const json_t *value)
+{
+    if (json_is_null(value)) {
+        return refuse(walk, shape, place, value, type_fault(value));
+    }
+    return json_string_length(value) > 0 || !json_is_string(value)
+               ? 0
+               : refuse(walk, shape, place, value, "is empty");
+}
+
 static int walk_value(const struct walk *walk, const struct shape *shape, const struct place *place,
                       json_t *value)
 {
@@ -252,6 +312,10 @@ static int walk_value(const struct walk *walk, const struct shape *shape, const 
         return check_list(walk, shape, place, value);
     case SHAPE_RECORD:
         return check_record(walk, shape, place, value);
+    case SHAPE_MAP:
+        return check_map(walk, shape, place, value);
+    case SHAPE_ANY:
+        return check_any(walk, shape, place, value);
     }
     return 0;
 }

@@ -9,7 +9,15 @@
 
 #include "server/base/arena.h"
 
-enum shape_type { SHAPE_TEXT, SHAPE_INTEGER, SHAPE_BOOLEAN, SHAPE_LIST, SHAPE_RECORD };
+enum shape_type {
+    SHAPE_TEXT,
+    SHAPE_INTEGER,
+    SHAPE_BOOLEAN,
+    SHAPE_LIST,
+    SHAPE_RECORD, /* an object with these members */
+    SHAPE_MAP,    /* an object whose members have names of their own */
+    SHAPE_ANY,    /* any value but null and the empty text */
+};
 
 struct shape;
 
@@ -22,15 +30,17 @@ struct shape_member {
 struct shape {
     enum shape_type type;
     const char *expected; /* goes after "expected": "an integer from 1 to 600" */
-    int64_t min, max;     /* of a text its bytes, of an integer its value, of a list its items */
-    /* SHAPE_TEXT: what is wrong with the text, in words that go after it, or NULL. */
+    int64_t min, max; /* of a text its bytes, of an integer its value, of a list or map its items */
+    /* SHAPE_TEXT: what is wrong with the text, in words that go after it, or NULL. SHAPE_MAP: with a name. */
     const char *(*fault)(struct arena *arena, const char *text);
     const char *const *words;           /* SHAPE_TEXT: all it may be; NULL-terminated */
     bool secret;                        /* SHAPE_TEXT: a refusal does not show it */
-    const struct shape *item;           /* SHAPE_LIST */
+    const struct shape *item;           /* SHAPE_LIST, SHAPE_MAP */
     bool unique;                        /* SHAPE_LIST: no item stands twice */
     const char *or_word;                /* SHAPE_LIST: this text may stand in its place */
     const struct shape_member *members; /* SHAPE_RECORD */
+    bool localised; /* the member may stand again with # and a language tag (OIDC Core 5.2) */
+    bool open;      /* SHAPE_RECORD: members that are not in the table are passed over */
 };
 
 /* Where a value stands: a member or, when `member` is NULL, an item of its parent. */

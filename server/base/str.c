@@ -46,6 +46,29 @@ bool str_has_word(const char *list, const char *word)
     return false;
 }
 
+const char *str_with_word(struct arena *arena, const char *list, const char *word)
+{
+    if (*list == '\0' || str_has_word(list, word)) {
+        return *list == '\0' ? word : list;
+    }
+    return arena_printf(arena, "%s %s", list, word);
+}
+
+const char *str_words_without(struct arena *arena, const char *list, const char *other)
+{
+    struct str_buf rest;
+    const char *word;
+    size_t size;
+    str_buf_init(&rest, arena);
+    while ((word = str_next_word(&list, &size))) {
+        if (!str_has_word(other, arena_strndup(arena, word, size))) {
+            str_buf_put(&rest, rest.size ? " " : "");
+            str_buf_put_n(&rest, word, size);
+        }
+    }
+    return str_buf_text(&rest);
+}
+
 /* RFC 3629 4: what may follow a first byte. The second byte's range excludes the long forms, the
  * surrogates and what lies beyond U+10FFFF; all later bytes are 80..BF. */
 static const struct {

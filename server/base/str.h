@@ -19,6 +19,10 @@ bool str_has_word(const char *list, const char *word);
  * through `size`, or NULL at the end. Runs of spaces count as one. */
 const char *str_next_word(const char **at, size_t *size);
 
+/* The list with `word` at its end, unless it holds it already; and the words of `list` that `other` does not hold. */
+const char *str_with_word(struct arena *arena, const char *list, const char *word);
+const char *str_words_without(struct arena *arena, const char *list, const char *other);
+
 /* True when the bytes are well-formed UTF-8 (RFC 3629) without NUL. */
 bool str_is_utf8(const char *bytes, size_t size);
 

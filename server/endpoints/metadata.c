@@ -13,6 +13,7 @@
 #include "server/oauth/client.h"
 #include "server/oauth/grant.h"
 #include "server/store/clients.h"
+#include "server/store/users.h"
 
 extern const char embedded_fixtures_make_discovery_json[];
 
@@ -101,14 +102,33 @@ static json_t *secret_methods(struct tenant *tenant)
     return array;
 }
 
-/* sub, what the scopes open, and what an ID token carries besides. */
-static json_t *claims_supported(void)
+static json_t *listed(struct tenant *tenant, struct arena *arena, const char *what)
 {
+    const char *text = "[]";
+    return directory_get(tenant->db, tenant->id, what, arena, &text) < 0
+               ? NULL
+               : json_loads(text, 0, NULL);
+}
+
+/* sub, what the scopes open, what an ID token carries besides, and the fixture's own. */
+static json_t *claims_supported(struct tenant *tenant, struct arena *arena)
+{
+    json_auto_t *own = listed(tenant, arena, "claims");
     json_t *array = json_words("sub iss aud azp exp iat auth_time nonce acr amr at_hash c_hash");
     for (size_t i = 0; i < claim_count; i++) {
         json_array_append_new(array, json_string(claim_table[i].name));
     }
+    json_array_extend(array, own);
     return array;
+}
+
+/* OpenID Connect Discovery 4.2: a list without elements is left out. */
+static void put_list(json_t *metadata, const char *member, json_t *list)
+{
+    if (json_array_size(list) > 0) {
+        json_object_set(metadata, member, list);
+    }
+    json_decref(list);
 }
 
 /* Make's own document, member for member, with its host replaced. */
@@ -155,10 +175,14 @@ json_t *metadata_make(struct tenant *tenant, struct arena *arena)
                             secret_methods(tenant));
     }
     json_object_set_new(metadata, "code_challenge_methods_supported", json_words("S256"));
-    json_object_set_new(metadata, "claims_supported", claims_supported());
+    put_list(metadata, "claims_supported", claims_supported(tenant, arena));
+    put_list(metadata, "claims_locales_supported", listed(tenant, arena, "locales"));
+    json_object_set_new(metadata, "claim_types_supported", json_words("normal"));
+    json_object_set_new(metadata, "display_values_supported", json_words("page"));
+    json_object_set_new(metadata, "ui_locales_supported", json_words("en"));
     json_object_set_new(metadata, "prompt_values_supported",
                         json_words("none login consent select_account"));
-    json_object_set_new(metadata, "claims_parameter_supported", json_false());
+    json_object_set_new(metadata, "claims_parameter_supported", json_true());
     json_object_set_new(metadata, "request_parameter_supported", json_false());
     /* Its default is true (OpenID Connect Discovery 3), so it must be said. */
     json_object_set_new(metadata, "request_uri_parameter_supported", json_false());

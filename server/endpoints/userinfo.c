@@ -78,8 +78,17 @@ struct verdict userinfo_handle(struct call *call)
                        .expected = "openid", .actual = bearer.scope, .clause = "RFC 6750 3.1",
                        .scope = "openid");
     }
-    json_auto_t *claims = NULL;
-    TRY(claims_of(&bearer.user, bearer.scope, &claims));
+    const struct claims_view view = {
+        .user = &bearer.user,
+        .client = &bearer.client,
+        .place = CLAIMS_USERINFO,
+        .opened_by = bearer.scope,
+        .granted = bearer.scope,
+        .request = bearer.grant.terms.claims,
+    };
+    json_auto_t *claims = json_object();
+    json_object_set_new(claims, "sub", json_string(bearer.user.sub));
+    TRY(claims_put(call->arena, &view, claims));
     size_t size;
     const char *text = json_text(call->arena, claims, &size);
     response_body(call->response, 200, "application/json", text, size);

@@ -6,6 +6,7 @@
 #include "server/base/json.h"
 #include "server/base/log.h"
 #include "server/base/str.h"
+#include "server/oauth/claims_request.h"
 #include "server/oauth/client.h"
 #include "server/oauth/id_token.h"
 #include "server/oauth/parameters.h"
@@ -207,6 +208,21 @@ static const char *first_word(struct arena *arena, const char *list)
     return word != NULL ? arena_strndup(arena, word, size) : NULL;
 }
 
+/* OpenID Connect Core 5.5: without openid the parameter has no meaning. */
+static struct verdict read_claims(struct arena *arena, const struct form *form,
+                                  struct authorization *a)
+{
+    struct claims_request request;
+    if (!str_has_word(a->scope, "openid")) {
+        return ALLOWED;
+    }
+    TRY(claims_request_read(arena, form, &request));
+    a->terms.claims = request.text;
+    a->claimed_sub = request.sub;
+    a->acr = request.acr != NULL ? request.acr : a->acr;
+    return ALLOWED;
+}
+
 struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
                                   const struct form *form, struct authorization *a)
 {
@@ -225,13 +241,14 @@ struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
     TRY(read_hint(tenant, arena, form, a));
     a->login_hint = form_get(form, "login_hint");
     a->acr = first_word(arena, form_get(form, "acr_values"));
-    return ALLOWED;
+    return read_claims(arena, form, a);
 }
 
 struct verdict authorization_auto_user(struct tenant *tenant, struct arena *arena,
                                        const struct authorization *a, struct sign_in *sign_in)
 {
-    const char *hint = a->login_hint != NULL ? a->login_hint : a->hinted_sub;
+    const char *named = a->hinted_sub != NULL ? a->hinted_sub : a->claimed_sub;
+    const char *hint = a->login_hint != NULL ? a->login_hint : named;
     int found = hint != NULL ? users_find(tenant->db, tenant->id, hint, arena, &sign_in->user) : 1;
     if (found > 0 && hint != NULL) {
         /* OpenID Connect Core 15.1: a hint never causes an error, but the tester should hear of it. */
@@ -259,13 +276,18 @@ struct verdict authorization_auto_user(struct tenant *tenant, struct arena *aren
 
 struct verdict authorization_fits_hint(const struct authorization *a, const struct sign_in *sign_in)
 {
-    if (a->hinted_sub == NULL || str_equal(a->hinted_sub, sign_in->user.sub)) {
-        return ALLOWED;
+    const char *sub = sign_in->user.sub;
+    if (a->hinted_sub != NULL && !str_equal(a->hinted_sub, sub)) {
+        return REFUSED(LOGIN_REQUIRED, .check = "id_token_hint",
+                       .detail = "the user who is signed in is not the one of the id_token_hint",
+                       .expected = a->hinted_sub, .actual = sub, .clause = "OIDC Core 3.1.2.2");
     }
-    return REFUSED(LOGIN_REQUIRED, .check = "id_token_hint",
-                   .detail = "the user who is signed in is not the one of the id_token_hint",
-                   .expected = a->hinted_sub, .actual = sign_in->user.sub,
-                   .clause = "OIDC Core 3.1.2.2");
+    if (a->claimed_sub != NULL && !str_equal(a->claimed_sub, sub)) {
+        return REFUSED(LOGIN_REQUIRED, .check = "claims",
+                       .detail = "the user who is signed in is not the one that claims demands",
+                       .expected = a->claimed_sub, .actual = sub, .clause = "OIDC Core 5.5.1");
+    }
+    return ALLOWED;
 }
 
 /* OpenID Connect Core 3.3.2.11 and 3.2.2.10: bound to the code when there is one, with the scopes' claims when
@@ -279,11 +301,12 @@ static struct verdict mint_id_token(struct tenant *tenant, struct arena *arena,
         return ALLOWED;
     }
     const struct grant_row grant = {
-        .acr = a->acr, .amr = sign_in->amr, .auth_time = sign_in->auth_time};
+        .acr = a->acr, .amr = sign_in->amr, .terms = a->terms, .auth_time = sign_in->auth_time};
     const struct mint mint = {
         .client = &a->client,
         .user = &sign_in->user,
         .grant = &grant,
+        .scope = a->scope,
         .nonce = a->nonce,
         .now = tenant_now(tenant),
     };
@@ -308,6 +331,7 @@ static struct verdict put_code(struct tenant *tenant, const struct authorization
         .challenge = a->challenge,
         .acr = a->acr,
         .amr = sign_in->amr,
+        .terms = a->terms,
         .auth_time = sign_in->auth_time,
         .issued_at = now,
         .expires_at = now + a->client.code_ttl,

@@ -35,8 +35,10 @@ struct authorization {
     unsigned prompt; /* bits of enum prompt */
     int64_t max_age; /* seconds; -1: not sent */
     const char *login_hint;
-    const char *acr;        /* the first of acr_values; NULL: none */
-    const char *hinted_sub; /* of a verified id_token_hint; NULL: none */
+    const char *acr;         /* what `claims` or else acr_values want most; NULL: none */
+    const char *hinted_sub;  /* of a verified id_token_hint; NULL: none */
+    const char *claimed_sub; /* whom `claims` demands; NULL: anybody */
+    struct terms terms;
 };
 
 /* Reads and judges `form`. When it refuses with `authorization->redirect_uri` set, the client may be
@@ -56,7 +58,7 @@ struct verdict authorization_auto_user(struct tenant *tenant, struct arena *aren
                                        const struct authorization *authorization,
                                        struct sign_in *sign_in);
 
-/* LOGIN_REQUIRED when the id_token_hint names another user (OpenID Connect Core 3.1.2.2). */
+/* LOGIN_REQUIRED when the id_token_hint or `claims` names another user (OpenID Connect Core 3.1.2.2, 5.5.1). */
 struct verdict authorization_fits_hint(const struct authorization *authorization,
                                        const struct sign_in *sign_in);
 

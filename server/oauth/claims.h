@@ -1,12 +1,20 @@
-/* TABLE of claims, and what of a user a scope lets a client see (OpenID Connect Core 5.1, 5.4). */
+/* TABLE of claims, and which of a user's claims a client sees where (OpenID Connect Core 5).
+ *
+ * A scope opens standard claims; those that are the fixture's own come with `profile`. A name may end in # and a
+ * language tag (5.2). What the request's parameters `claims` and `claims_locales` ask is honoured; and a client's
+ * registration may say otherwise of single claims: `claims` there is an object, by the name the client sees, of
+ *   {"from": a claim of the user's, "value": any JSON in its place, "in": [names of claims_place_names], "scope": the
+ *    one that has to be granted}. */
 #ifndef MAKESHIFT_OAUTH_CLAIMS_H
 #define MAKESHIFT_OAUTH_CLAIMS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <jansson.h>
 
-#include "server/oauth/error.h"
+#include "server/oauth/claims_request.h"
+#include "server/store/clients.h"
 #include "server/store/users.h"
 
 struct claim_row {
@@ -16,8 +24,26 @@ struct claim_row {
 extern const struct claim_row claim_table[];
 extern const size_t claim_count;
 
-/* sub, and what of the user's claims `scope` opens. What the user has not is left out. A new reference
- * through `claims`. */
-struct verdict claims_of(const struct user_row *user, const char *scope, json_t **claims);
+/* The scope that opens the claim of that name, its language tag aside. */
+const char *claims_scope_of(const char *name);
+
+/* True for the names that only the server itself gives: sub, iss, nonce, ... */
+bool claims_are_reserved(const char *name);
+
+struct claims_view {
+    const struct user_row *user;
+    const struct client_row *client;
+    enum claims_place place;
+    const char *opened_by; /* scopes whose claims are told here; "": none's */
+    const char *granted;   /* scopes, for what the registration ties to one */
+    const char *request;   /* what was asked for, as kept; NULL: nothing */
+};
+
+/* Adds to `claims` what of the user's the client sees there. What the user has not is left out, and what stands in
+ * `claims` already stays. */
+struct verdict claims_put(struct arena *arena, const struct claims_view *view, json_t *claims);
+
+/* Of `names`, space-separated: those of which the user has something to tell. */
+const char *claims_known(struct arena *arena, const struct user_row *user, const char *names);
 
 #endif

@@ -151,9 +151,34 @@ static int check_rotation(const struct client_check *check, const json_t *client
                         "always or public, as the client is public", check->problem);
 }
 
+/* A rule takes its value from one place, and waits for a scope that the client may have. */
+static int check_claims(const struct client_check *check, const json_t *client,
+                        const struct place *place)
+{
+    const struct place rules_place = {.parent = place, .member = "claims"};
+    const char *name;
+    json_t *rule;
+    json_object_foreach(json_object_get(client, "claims"), name, rule)
+    {
+        const struct place here = {.parent = &rules_place, .member = name};
+        const struct place scope_place = {.parent = &here, .member = "scope"};
+        const json_t *scope = json_object_get(rule, "scope");
+        if (json_object_get(rule, "from") != NULL && json_object_get(rule, "value") != NULL) {
+            return shape_refuse(check->arena, &here, NULL, "has both \"from\" and \"value\"",
+                                "one of them or neither", check->problem);
+        }
+        if (scope != NULL && !str_has_word(text_of(client, "scope"), json_string_value(scope))) {
+            return shape_refuse(check->arena, &scope_place, scope, "is not registered",
+                                "one of the client's scopes", check->problem);
+        }
+    }
+    return 0;
+}
+
 int client_check(const struct client_check *check, const json_t *client, const struct place *place)
 {
     return check_secret(check, client, place) != 0 || check_grants(check, client, place) != 0 ||
            check_redirects(check, client, place) != 0 || check_scope(check, client, place) != 0 ||
-           check_refresh(check, client, place) != 0 || check_rotation(check, client, place) != 0;
+           check_refresh(check, client, place) != 0 || check_rotation(check, client, place) != 0 ||
+           check_claims(check, client, place) != 0;
 }

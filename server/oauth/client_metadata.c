@@ -2,6 +2,7 @@
 
 #include "keys/digest.h"
 #include "server/base/attr.h"
+#include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/base/url.h"
 
@@ -20,6 +21,13 @@ static int64_t number_or(const json_t *object, const char *member, int64_t other
 {
     const json_t *value = json_object_get(object, member);
     return value == NULL ? otherwise : json_integer_value(value);
+}
+
+/* A member as JSON text; NULL: it is not there. */
+static const char *text_of_member(struct arena *arena, const json_t *object, const char *member)
+{
+    const json_t *value = json_object_get(object, member);
+    return value == NULL ? NULL : json_text(arena, value, NULL);
 }
 
 /* The items of a list of texts, `separator` between two. */
@@ -93,6 +101,7 @@ struct client_row client_metadata_row(struct arena *arena, const json_t *client)
             str_equal(text_or(client, "token_redirect_uri", "required"), "optional"),
         .id_token_signed_response_alg = text_or(client, "id_token_signed_response_alg", "RS256"),
         .issuer_path = "",
+        .claims = text_of_member(arena, client, "claims"),
     };
 }
 

@@ -89,6 +89,30 @@ static const struct shape rotation = {
 static const struct shape presence = {SHAPE_TEXT, .expected = "required or optional", .max = 100,
                                       .words = (const char *const[]){"required", "optional", NULL}};
 
+/* ---- the claims that a client sees otherwise */
+
+static const struct shape claim_from = {SHAPE_TEXT, .expected = "the name of a user's claim",
+                                        .min = 1, .max = 100, .fault = text_claim};
+static const struct shape claim_value = {SHAPE_ANY,
+                                         .expected = "any value but null and the empty text"};
+static const struct shape claim_place = {
+    SHAPE_TEXT, .expected = "userinfo, id_token or access_token", .max = 100,
+    .words = (const char *const[]){"userinfo", "id_token", "access_token", NULL}};
+static const struct shape claim_places = {
+    SHAPE_LIST, .expected = "a list of userinfo, id_token and access_token", .max = 3,
+    .item = &claim_place, .unique = true};
+static const struct shape claim_rule = {
+    SHAPE_RECORD,
+    .expected = "an object with \"from\", \"value\", \"in\" and \"scope\", or some of them",
+    .members = (const struct shape_member[]){{"from", &claim_from, false},
+                                             {"value", &claim_value, false},
+                                             {"in", &claim_places, false},
+                                             {"scope", &scope_name_shape, false},
+                                             {0}}};
+static const struct shape claim_rules = {SHAPE_MAP, .expected = "an object of at most 100 claims",
+                                         .max = 100, .fault = text_ruled_claim,
+                                         .item = &claim_rule};
+
 const struct shape client_shape = {
     SHAPE_RECORD, .expected = "an object: a client",
     .members = (const struct shape_member[]){{"client_id", &client_id, true},
@@ -109,4 +133,5 @@ const struct shape client_shape = {
                                              {"refresh_rotation", &rotation, false},
                                              {"id_token_nonce_on_refresh", &boolean_shape, false},
                                              {"token_redirect_uri", &presence, false},
+                                             {"claims", &claim_rules, false},
                                              {0}}};

@@ -9,28 +9,6 @@ static struct consent_key key_of(const struct authorization *a, const struct use
     return (struct consent_key){.user = user->id, .client = a->client.id};
 }
 
-static void add_word(struct str_buf *list, const char *word)
-{
-    str_buf_put(list, list->size > 0 ? " " : "");
-    str_buf_put(list, word);
-}
-
-/* The words of `list` that are not in `other`. */
-static const char *words_without(struct arena *arena, const char *list, const char *other)
-{
-    struct str_buf rest;
-    const char *word;
-    size_t size;
-    str_buf_init(&rest, arena);
-    while ((word = str_next_word(&list, &size)) != NULL) {
-        const char *name = arena_strndup(arena, word, size);
-        if (!str_has_word(other, name)) {
-            add_word(&rest, name);
-        }
-    }
-    return str_buf_text(&rest);
-}
-
 static const char *reason_to_ask(struct arena *arena, const struct authorization *a,
                                  const char *known)
 {
@@ -41,7 +19,7 @@ static const char *reason_to_ask(struct arena *arena, const struct authorization
     if (client_is_public(&a->client)) {
         return "the client is public, so that its user consents each time";
     }
-    if (words_without(arena, a->scope, known)[0] != '\0') {
+    if (str_words_without(arena, a->scope, known)[0] != '\0') {
         return "the user has not granted all of this to this client before";
     }
     return NULL;
@@ -77,18 +55,17 @@ static bool form_has(const struct form *form, const char *name, const char *valu
 const char *consent_left(struct arena *arena, const struct authorization *a,
                          const struct form *form)
 {
-    struct str_buf left;
+    const char *left = "";
     const char *at = a->scope;
     const char *word;
     size_t size;
-    str_buf_init(&left, arena);
     while ((word = str_next_word(&at, &size)) != NULL) {
         const char *name = arena_strndup(arena, word, size);
         if (consent_is_required(name) || form_has(form, "scope", name)) {
-            add_word(&left, name);
+            left = str_with_word(arena, left, name);
         }
     }
-    return str_buf_text(&left);
+    return left;
 }
 
 struct verdict consent_remember(struct tenant *tenant, struct arena *arena,
@@ -96,7 +73,7 @@ struct verdict consent_remember(struct tenant *tenant, struct arena *arena,
                                 const char *left)
 {
     const struct consent_key key = key_of(a, user);
-    const char *withheld = words_without(arena, a->scope, left);
+    const char *withheld = str_words_without(arena, a->scope, left);
     int outcome = consents_put(tenant->db, tenant->id, &key, left, withheld);
     return outcome != 0 ? error_store_broken() : ALLOWED;
 }

@@ -14,15 +14,6 @@ static void put_hash(json_t *claims, const char *name, const struct hash *hash)
     json_object_set_new(claims, name, json_string(text));
 }
 
-static struct verdict put_user_claims(json_t *claims, const struct user_row *user,
-                                      const char *scope)
-{
-    json_auto_t *more = NULL;
-    TRY(claims_of(user, scope, &more));
-    json_object_update_missing(claims, more);
-    return ALLOWED;
-}
-
 struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const struct mint *mint,
                              const struct id_token_binding *binding, const char **token)
 {
@@ -49,8 +40,14 @@ struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const s
         const struct hash hash = secret_hash(binding->code);
         put_hash(claims, "c_hash", &hash);
     }
-    if (binding->claims_scope != NULL) {
-        TRY(put_user_claims(claims, mint->user, binding->claims_scope));
-    }
+    const struct claims_view view = {
+        .user = mint->user,
+        .client = mint->client,
+        .place = CLAIMS_ID_TOKEN,
+        .opened_by = binding->claims_scope != NULL ? binding->claims_scope : "",
+        .granted = mint->scope,
+        .request = mint->grant->terms.claims,
+    };
+    TRY(claims_put(arena, &view, claims));
     return sign_claims(tenant, arena, "JWT", claims, token);
 }

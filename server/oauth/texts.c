@@ -7,9 +7,11 @@
 #include "server/base/attr.h"
 #include "server/base/str.h"
 #include "server/base/url.h"
+#include "server/oauth/claims.h"
 #include "server/oauth/profile.h"
 
 #define DIGITS "0123456789"
+#define CLAIM_NAME_MAX 100
 
 static bool is_control(char c)
 {
@@ -134,6 +136,34 @@ const char *text_scope(struct arena *arena, const char *text)
         }
     }
     return NULL;
+}
+
+/* Any name that an answer may have beside the server's own (OpenID Connect Core 5.1.2). */
+const char *text_claim(struct arena *arena, const char *text)
+{
+    (void)arena;
+    size_t size = strlen(text);
+    if (size == 0 || size > CLAIM_NAME_MAX || !is_ascii_from(text, '!') ||
+        strpbrk(text, "\"\\") != NULL) {
+        return "is not 1 to 100 printable ASCII characters without space, quote and backslash";
+    }
+    return claims_are_reserved(text) ? "is a name that the server itself gives" : NULL;
+}
+
+const char *text_custom_claim(struct arena *arena, const char *text)
+{
+    size_t size = strcspn(text, "#");
+    for (size_t i = 0; i < claim_count; i++) {
+        if (strlen(claim_table[i].name) == size && strncmp(claim_table[i].name, text, size) == 0) {
+            return "is a standard claim: it stands among the user's members";
+        }
+    }
+    return text_claim(arena, text);
+}
+
+const char *text_ruled_claim(struct arena *arena, const char *text)
+{
+    return strchr(text, '#') != NULL ? "has a language tag" : text_claim(arena, text);
 }
 
 /* YYYY-MM-DD or YYYY; the year 0000 when it is withheld. */

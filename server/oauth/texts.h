@@ -15,6 +15,9 @@ const char *text_web_url(struct arena *arena, const char *text);      /* http or
 const char *text_redirect_uri(struct arena *arena, const char *text); /* RFC 6749 3.1.2 */
 const char *text_scope_name(struct arena *arena, const char *text);   /* RFC 6749 A.4, no comma */
 const char *text_scope(struct arena *arena, const char *text);        /* names, single spaces */
+const char *text_claim(struct arena *arena, const char *text);        /* OIDC Core 5.1.2, 5.2 */
+const char *text_custom_claim(struct arena *arena, const char *text); /* no standard one */
+const char *text_ruled_claim(struct arena *arena, const char *text);  /* without a tag */
 const char *text_birthdate(struct arena *arena, const char *text);    /* OIDC Core 5.1 */
 const char *text_profile(struct arena *arena, const char *text);      /* in profile_table */
 const char *text_file(struct arena *arena, const char *text); /* relative, no dot segments */

@@ -6,6 +6,7 @@
 #include "keys/jws.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/oauth/claims.h"
 #include "server/oauth/id_token.h"
 #include "server/oauth/secret.h"
 #include "server/oauth/sign.h"
@@ -13,12 +14,12 @@
 #define JTI_BYTES 16
 
 /* RFC 9068 2.2 */
-static json_t *access_claims(struct tenant *tenant, const struct mint *mint)
+static struct verdict access_claims(struct tenant *tenant, struct arena *arena,
+                                    const struct mint *mint, json_t *claims)
 {
     char jti[B64URL_SIZE(JTI_BYTES)];
     random_text(tenant->random, jti, JTI_BYTES);
     const char *sub = mint->user != NULL ? mint->user->sub : mint->client->client_id;
-    json_t *claims = json_object();
     json_object_set_new(claims, "iss", json_string(tenant->issuer));
     json_object_set_new(claims, "sub", json_string(sub));
     json_object_set_new(claims, "aud", json_string(tenant->issuer));
@@ -27,7 +28,14 @@ static json_t *access_claims(struct tenant *tenant, const struct mint *mint)
     json_object_set_new(claims, "jti", json_string(jti));
     json_object_set_new(claims, "iat", json_integer(mint->now));
     json_object_set_new(claims, "exp", json_integer(mint->now + mint->client->access_token_ttl));
-    return claims;
+    const struct claims_view view = {
+        .user = mint->user,
+        .client = mint->client,
+        .place = CLAIMS_ACCESS_TOKEN,
+        .opened_by = "",
+        .granted = mint->scope,
+    };
+    return mint->user != NULL ? claims_put(arena, &view, claims) : ALLOWED;
 }
 
 static struct verdict mint_access(struct tenant *tenant, struct arena *arena,
@@ -37,7 +45,8 @@ static struct verdict mint_access(struct tenant *tenant, struct arena *arena,
         *token = secret_new(tenant, arena);
         return ALLOWED;
     }
-    json_auto_t *claims = access_claims(tenant, mint);
+    json_auto_t *claims = json_object();
+    TRY(access_claims(tenant, arena, mint, claims));
     return sign_claims(tenant, arena, "at+jwt", claims, token);
 }
 

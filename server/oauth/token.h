@@ -21,7 +21,7 @@ struct token_answer {
 struct mint {
     const struct client_row *client;
     const struct user_row *user;   /* NULL: the client itself (client_credentials) */
-    const struct grant_row *grant; /* acr, amr, auth_time */
+    const struct grant_row *grant; /* acr, amr, auth_time, terms */
     const char *scope;             /* of the access token */
     const char *nonce;             /* NULL: none */
     bool with_refresh;

@@ -30,7 +30,7 @@ int users_list(struct db *db, int64_t tenant, struct arena *arena, const struct 
 int users_mark(struct db *db, int64_t tenant);
 int users_sweep(struct db *db, int64_t tenant);
 
-/* Organizations and teams, kept as the fixture's JSON arrays ("organizations", "teams"). */
+/* The fixture's "organizations" and "teams", and the names of its "claims" and their "locales", as JSON arrays. */
 int directory_put(struct db *db, int64_t tenant, const char *what, const char *json);
 /* 0 found; 1 there is none. */
 int directory_get(struct db *db, int64_t tenant, const char *what, struct arena *arena,

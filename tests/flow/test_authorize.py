@@ -160,15 +160,6 @@ def test_hints_for_the_page_never_cause_an_error(server):
     assert claims["acr"] in ("urn:x:gold", "1")
 
 
-@proves("AUT-31")
-def test_the_claims_parameter_is_ignored_and_discovery_says_so(server):
-    assert server.get(DISCOVERY).json()["claims_parameter_supported"] is False
-    essential = {"id_token": {"auth_time": {"essential": True}, "shoe_size": {"essential": True}},
-                 "userinfo": {"shoe_size": {"essential": True}, "email": None}}
-    for claims in (json.dumps(essential), "{}", "nonsense"):
-        assert set(authorize(server, claims=claims)) == CODE
-
-
 @proves("AUT-32", "AUT-34")
 @pytest.mark.parametrize("name,value,error", [
     ("request", "eyJhbGciOiJub25lIn0.e30.", "request_not_supported"),

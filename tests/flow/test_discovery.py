@@ -130,20 +130,20 @@ def test_token_endpoint_auth_methods_are_those_that_work(start, profile):
 
 @profiles
 @proves("DSC-11")
-def test_request_objects_and_claims_are_not_served_and_said_so(start, profile):
+def test_request_objects_are_not_served_and_said_so(start, profile):
     server = start("--profile", profile)
     document = metadata(server)
     assert document["request_parameter_supported"] is False
     assert document["request_uri_parameter_supported"] is False
-    assert document["claims_parameter_supported"] is False
     for name, value, error in (
             ("request", "e30.e30.", "request_not_supported"),
             ("request_uri", "https://rp.example/request.jwt", "request_uri_not_supported")):
         assert authorize(server, **{name: value})["error"] == error
+    assert document["claims_parameter_supported"] is True
     claims = json.dumps({"userinfo": {"phone_number": {"essential": True}}})
     tokens = sign_in(server, scope="openid", claims=claims)
     answer = server.get(USERINFO, headers={"Authorization": "Bearer " + tokens["access_token"]})
-    assert set(answer.json()) == {"sub"}  # the parameter changed nothing
+    assert set(answer.json()) == {"sub", "phone_number"}
 
 
 @profiles

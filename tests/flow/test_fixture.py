@@ -128,6 +128,24 @@ WRONG = [
     ("/users/0/updated_at", "2026-01-01"),
     ("/users/0/password", ""),
     ("/users/0/favourite_colour", "blue"),
+    ("/users/0/name#c_s", "Olivie"),
+    ("/users/0/name#", "Olivie"),
+    ("/users/0/name#cs", ""),
+    ("/users/0/email#cs", "o@example.com"),
+    ("/users/0/claims", []),
+    ("/users/0/claims", {"name": "x"}, "/users/0/claims/name"),
+    ("/users/0/claims", {"name#cs": "x"}, "/users/0/claims/name#cs"),
+    ("/users/0/claims", {"sub": "x"}, "/users/0/claims/sub"),
+    ("/users/0/claims", {"a b": "x"}, "/users/0/claims/a b"),
+    ("/users/0/claims", {"a": None}, "/users/0/claims/a"),
+    ("/users/0/claims", {"a": ""}, "/users/0/claims/a"),
+    (CLIENT + "/claims", {"iss": {}}, CLIENT + "/claims/iss"),
+    (CLIENT + "/claims", {"name#cs": {}}, CLIENT + "/claims/name#cs"),
+    (CLIENT + "/claims", {"a": "email"}, CLIENT + "/claims/a"),
+    (CLIENT + "/claims", {"a": {"from": "email", "value": 1}}, CLIENT + "/claims/a"),
+    (CLIENT + "/claims", {"a": {"in": ["header"]}}, CLIENT + "/claims/a/in/0"),
+    (CLIENT + "/claims", {"a": {"in": ["id_token", "id_token"]}}, CLIENT + "/claims/a/in/1"),
+    (CLIENT + "/claims", {"a": {"to": "b"}}, CLIENT + "/claims/a/to"),
     ("/users/0/organizations/0/role", "King"),
     ("/users/0/teams/0/role", "Owner"),
     ("/users/0/teams/0/id", ABSENT),
@@ -143,6 +161,7 @@ WRONG_BETWEEN = [
     (CLIENT + "/scope", "openid scenarios:fly"),
     (CLIENT + "/scope", "openid openid"),
     ("/users/0/organizations/0/id", 2),
+    (CLIENT + "/claims", {"a": {"scope": "no:such"}}),
     ("/users/0/teams/0/id", 3),
     ("/teams/0/organizationId", 9),
     ("/keys/0/pem", "no key", "/keys/0/pem"),
@@ -176,6 +195,10 @@ RIGHT = [
     (CLIENT + "/refresh_policy", {"mode": "grace", "seconds": 300, "uses": 1}),
     (CLIENT + "/refresh_policy", {"mode": "retry_safe"}),
     ("/users/0/birthdate", "0000-02-29"),
+    ("/users/0/name#zh-Hant-TW", "\u5967"),
+    ("/users/0/address#cs", {"country": "\u010cesko"}),
+    ("/users/0/claims", {"department": "R&D", "motto#cs": "Jed", "x": {"y": [None]}, "n": 0, "f": False}),
+    (CLIENT + "/claims", {"upn": {"from": "name#cs", "in": []}, "t": {"value": [1]}, "e": {"scope": "email"}}),
     ("/users/0/website", "https://example.com/~olivia#top"),
 ]
 
@@ -212,7 +235,7 @@ def test_what_no_schema_can_say_the_program_refuses_all_the_same(start, case):
     else:
         fixture["keys"] = "generate"
     assert VALIDATOR.is_valid(fixture)
-    assert refusal(start, fixture).startswith(case[0] + ": ")
+    assert refusal(start, fixture).startswith(case[0])
 
 
 @pytest.mark.parametrize("case", RIGHT, ids=name)

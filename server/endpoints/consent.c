@@ -1,0 +1,69 @@
+/* The consent page: what may the client do? */
+#include "server/oauth/consent.h"
+#include "server/base/str.h"
+#include "server/endpoints/handlers.h"
+#include "server/endpoints/interaction.h"
+#include "server/endpoints/visit.h"
+
+/* `left` is what stays checked, NULL for all; `problem` as in struct page_form. */
+static struct verdict show_consent(struct call *call, const struct visit *visit, const char *left,
+                                   const char *problem)
+{
+    struct page_form page = visit_page(call, visit);
+    struct consent consent;
+    TRY(consent_find(call->tenant, call->arena, &visit->authorization, page.user, &consent));
+    page.known = consent.known;
+    page.left = left;
+    page.problem = problem;
+    return page_consent(call, &page);
+}
+
+/* RFC 6749 3.3: the user may grant less than was asked for, and the token answer says so. */
+static struct verdict approve(struct call *call, struct visit *visit)
+{
+    struct authorization *a = &visit->authorization;
+    const struct sign_in *sign_in = &visit->session.sign_in;
+    const char *left = consent_left(call->arena, a, &visit->form);
+    if (left[0] == '\0') {
+        return show_consent(call, visit, left, "Leave at least one, or deny the request.");
+    }
+    TRY(visit_take(call, visit));
+    call_may_answer(call, a);
+    TRY(consent_remember(call->tenant, call->arena, a, &sign_in->user, left));
+    a->scope = left;
+    return interaction_approve(call, a, sign_in);
+}
+
+static struct verdict submit_consent(struct call *call, struct visit *visit)
+{
+    const char *decision = form_get(&visit->form, "decision");
+    if (!visit_csrf_is_right(call, visit)) {
+        return show_consent(call, visit, NULL, NULL);
+    }
+    if (str_equal(decision, "switch")) {
+        visit_go_to(call, PATH_SIGN_IN, visit->handle);
+        return ALLOWED;
+    }
+    if (str_equal(decision, "deny")) {
+        return visit_deny(call, visit);
+    }
+    if (!str_equal(decision, "approve")) {
+        return show_consent(call, visit, NULL, NULL);
+    }
+    return approve(call, visit);
+}
+
+struct verdict consent_handle(struct call *call)
+{
+    struct visit visit;
+    TRY(visit_enter(call, &visit));
+    /* Nobody comes here past a sign-in that this very request asked for, nor as another user than its
+     * id_token_hint's (OpenID Connect Core 3.1.2.2): the session may be somebody else's by now. */
+    if (!visit.session.signed_in || visit.row.signed_in_at == 0 ||
+        authorization_fits_hint(&visit.authorization, &visit.session.sign_in).code != ERROR_NONE) {
+        visit_go_to(call, PATH_SIGN_IN, visit.handle);
+        return ALLOWED;
+    }
+    return call->request->method == METHOD_POST ? submit_consent(call, &visit)
+                                                : show_consent(call, &visit, NULL, NULL);
+}
