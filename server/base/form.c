@@ -135,6 +135,16 @@ size_t form_count(const struct form *form, const char *name)
     return count;
 }
 
+bool form_has(const struct form *form, const char *name, const char *value)
+{
+    for (size_t i = 0; i < form->count; i++) {
+        if (str_equal(form->fields[i].name, name) && str_equal(form->fields[i].value, value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *form_repeated(const struct form *form)
 {
     for (size_t i = 0; i < form->count; i++) {

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_BASE_FORM_H
 #define MAKESHIFT_BASE_FORM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "server/base/arena.h"
@@ -38,6 +39,9 @@ const char *form_get(const struct form *form, const char *name);
 
 /* How often `name` was sent, empty values included. */
 size_t form_count(const struct form *form, const char *name);
+
+/* Whether one of the fields `name` has that value. */
+bool form_has(const struct form *form, const char *name, const char *value);
 
 /* The first name that was sent more than once, or NULL. RFC 6749 3.1, 3.2: it must not be. */
 const char *form_repeated(const struct form *form);

@@ -48,10 +48,10 @@ bool str_has_word(const char *list, const char *word)
 
 const char *str_with_word(struct arena *arena, const char *list, const char *word)
 {
-    if (*list == '\0' || str_has_word(list, word)) {
-        return *list == '\0' ? word : list;
+    if (str_has_word(list, word)) {
+        return list;
     }
-    return arena_printf(arena, "%s %s", list, word);
+    return arena_printf(arena, "%s%s%s", list, *list != '\0' ? " " : "", word);
 }
 
 const char *str_words_without(struct arena *arena, const char *list, const char *other)

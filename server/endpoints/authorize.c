@@ -35,7 +35,7 @@ static struct verdict sign_in_silently(struct call *call, const struct authoriza
 }
 
 /* --login page: what the user has granted before needs no page. */
-static struct verdict need_no_consent(struct call *call, const struct authorization *a,
+static struct verdict need_no_consent(struct call *call, struct authorization *a,
                                       const struct session *session)
 {
     struct consent consent;
@@ -47,7 +47,7 @@ static struct verdict need_no_consent(struct call *call, const struct authorizat
                           arena_printf(call->arena, "prompt=none, but %s", consent.ask_for));
 }
 
-static struct verdict answer_without_page(struct call *call, const struct authorization *a,
+static struct verdict answer_without_page(struct call *call, struct authorization *a,
                                           const struct session *session)
 {
     struct sign_in sign_in;
@@ -89,7 +89,7 @@ static struct verdict sign_in_for_consent(struct call *call, const struct author
     return session_sign_in(call, session, &sign_in);
 }
 
-static struct verdict ask(struct call *call, const struct form *form, const struct authorization *a,
+static struct verdict ask(struct call *call, const struct form *form, struct authorization *a,
                           struct session *session)
 {
     const struct waiting waiting = {
@@ -107,8 +107,7 @@ static struct verdict ask(struct call *call, const struct form *form, const stru
     return interaction_begin(call, session, &waiting);
 }
 
-static struct verdict decide(struct call *call, const struct form *form,
-                             const struct authorization *a)
+static struct verdict decide(struct call *call, const struct form *form, struct authorization *a)
 {
     struct session session;
     TRY(session_read(call, &session));

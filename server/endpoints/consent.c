@@ -5,15 +5,15 @@
 #include "server/endpoints/interaction.h"
 #include "server/endpoints/visit.h"
 
-/* `left` is what stays checked, NULL for all; `problem` as in struct page_form. */
-static struct verdict show_consent(struct call *call, const struct visit *visit, const char *left,
-                                   const char *problem)
+/* `choice` is what stays chosen, NULL for what the page begins with; `problem` as in struct page_form. */
+static struct verdict show_consent(struct call *call, struct visit *visit,
+                                   const struct consent_choice *choice, const char *problem)
 {
     struct page_form page = visit_page(call, visit);
     struct consent consent;
     TRY(consent_find(call->tenant, call->arena, &visit->authorization, page.user, &consent));
-    page.known = consent.known;
-    page.left = left;
+    page.consent = &consent;
+    page.choice = choice;
     page.problem = problem;
     return page_consent(call, &page);
 }
@@ -23,14 +23,19 @@ static struct verdict approve(struct call *call, struct visit *visit)
 {
     struct authorization *a = &visit->authorization;
     const struct sign_in *sign_in = &visit->session.sign_in;
-    const char *left = consent_left(call->arena, a, &visit->form);
-    if (left[0] == '\0') {
-        return show_consent(call, visit, left, "Leave at least one, or deny the request.");
+    struct consent consent;
+    struct consent_choice choice;
+    TRY(consent_find(call->tenant, call->arena, a, &sign_in->user, &consent));
+    struct verdict read = consent_read(call->arena, a, &consent, &visit->form, &choice);
+    if (read.code != ERROR_NONE) {
+        return show_consent(call, visit, &choice, "You are in no such organization: choose again.");
+    }
+    if (choice.scope[0] == '\0') {
+        return show_consent(call, visit, &choice, "Leave at least one, or deny the request.");
     }
     TRY(visit_take(call, visit));
     call_may_answer(call, a);
-    TRY(consent_remember(call->tenant, call->arena, a, &sign_in->user, left));
-    a->scope = left;
+    TRY(consent_remember(call->tenant, call->arena, a, &sign_in->user, &consent, &choice));
     return interaction_approve(call, a, sign_in);
 }
 

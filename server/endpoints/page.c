@@ -7,14 +7,14 @@
 #include "server/base/json.h"
 #include "server/endpoints/browser.h"
 #include "server/endpoints/handlers.h"
-#include "server/oauth/consent.h"
 #include "server/store/clients.h"
 
 extern const char embedded_server_endpoints_pages_sign_in_html[];
 extern const char embedded_server_endpoints_pages_sign_in_user_html[];
 extern const char embedded_server_endpoints_pages_sign_in_user_password_html[];
 extern const char embedded_server_endpoints_pages_consent_html[];
-extern const char embedded_server_endpoints_pages_consent_scope_html[];
+extern const char embedded_server_endpoints_pages_consent_item_html[];
+extern const char embedded_server_endpoints_pages_consent_organization_html[];
 extern const char embedded_server_endpoints_pages_error_html[];
 extern const char embedded_server_endpoints_pages_style_css[];
 
@@ -138,54 +138,118 @@ struct verdict page_sign_in(struct call *call, const struct page_form *form)
     return ALLOWED;
 }
 
-static int render_scope(struct call *call, const struct page_form *form, const char *name,
-                        const char **html)
+/* One checkbox: a scope, or a claim that was asked for by name. */
+struct item {
+    const char *field; /* scope, claim */
+    const char *name;
+    const char *description;
+    bool is_known;
+    bool is_left;
+    bool is_required;
+};
+
+/* What is new to the user, and what they have granted before. */
+struct item_lists {
+    struct str_buf new_items;
+    struct str_buf known_items;
+};
+
+static void put_item(struct call *call, const struct item *item, struct item_lists *lists)
+{
+    const struct html_value values[] = {
+        {"field", item->field},
+        {"name", item->name},
+        {"description", item->description},
+        {"checked", item->is_left ? "yes" : NULL},
+        {"required", item->is_required ? "yes" : NULL},
+    };
+    str_buf_put(item->is_known ? &lists->known_items : &lists->new_items,
+                html_fill(call->arena, embedded_server_endpoints_pages_consent_item_html, values,
+                          COUNT(values)));
+}
+
+static int put_scope(struct call *call, const struct page_form *form, const char *name,
+                     struct item_lists *lists)
 {
     struct scope_row row = {.name = name};
     if (scopes_get(call->tenant->db, call->tenant->id, name, call->arena, &row) < 0) {
         return DB_BROKEN;
     }
-    bool is_checked = form->left == NULL || str_has_word(form->left, name);
-    const struct html_value values[] = {
-        {"name", name},
-        {"description", row.description},
-        {"checked", is_checked ? "yes" : NULL},
-        {"required", consent_is_required(name) ? "yes" : NULL},
+    const struct item item = {
+        .field = "scope",
+        .name = name,
+        .description = row.description,
+        .is_known = str_has_word(form->consent->known, name),
+        .is_left = form->choice == NULL || str_has_word(form->choice->scope, name),
+        .is_required = consent_is_required(name),
     };
-    *html = html_fill(call->arena, embedded_server_endpoints_pages_consent_scope_html, values,
-                      COUNT(values));
+    put_item(call, &item, lists);
     return 0;
 }
 
-/* What is new to the user, and what they have granted before. */
-struct scope_lists {
-    struct str_buf new_scopes;
-    struct str_buf known_scopes;
-};
-
-static int render_scopes(struct call *call, const struct page_form *form, struct scope_lists *lists)
+static void put_claim(struct call *call, const struct page_form *form, const char *name,
+                      struct item_lists *lists)
 {
-    str_buf_init(&lists->new_scopes, call->arena);
-    str_buf_init(&lists->known_scopes, call->arena);
-    const char *at = form->authorization->scope;
+    const struct item item = {
+        .field = "claim",
+        .name = name,
+        .description = "See this about you",
+        .is_known = str_has_word(form->consent->known, consent_item(call->arena, name)),
+        .is_left = form->choice == NULL || str_has_word(form->choice->claims, name),
+    };
+    put_item(call, &item, lists);
+}
+
+static int render_items(struct call *call, const struct page_form *form, struct item_lists *lists)
+{
     const char *word;
     size_t size;
-    while ((word = str_next_word(&at, &size)) != NULL) {
-        const char *name = arena_strndup(call->arena, word, size);
-        const char *html;
-        if (render_scope(call, form, name, &html) != 0) {
+    str_buf_init(&lists->new_items, call->arena);
+    str_buf_init(&lists->known_items, call->arena);
+    for (const char *at = form->authorization->scope; (word = str_next_word(&at, &size)) != NULL;) {
+        if (put_scope(call, form, arena_strndup(call->arena, word, size), lists) != 0) {
             return DB_BROKEN;
         }
-        bool is_known = str_has_word(form->known, name);
-        str_buf_put(is_known ? &lists->known_scopes : &lists->new_scopes, html);
+    }
+    for (const char *at = form->consent->claims; (word = str_next_word(&at, &size)) != NULL;) {
+        put_claim(call, form, arena_strndup(call->arena, word, size), lists);
     }
     return 0;
 }
 
+static const char *render_organizations(struct call *call, const struct page_form *form)
+{
+    const struct organizations *organizations = &form->consent->organizations;
+    int64_t chosen =
+        form->choice != NULL ? form->choice->organization : form->consent->organization;
+    struct str_buf list;
+    str_buf_init(&list, call->arena);
+    for (size_t i = 0; i < organizations->count; i++) {
+        const struct organization *organization = &organizations->list[i];
+        const struct html_value values[] = {
+            {"id", arena_printf(call->arena, "%lld", (long long)organization->id)},
+            {"name", organization->name},
+            {"role", organization->role},
+            {"checked", organization->id == chosen ? "yes" : NULL},
+        };
+        str_buf_put(&list, html_fill(call->arena,
+                                     embedded_server_endpoints_pages_consent_organization_html,
+                                     values, COUNT(values)));
+    }
+    return str_buf_text(&list);
+}
+
+static bool limits_organization(const struct page_form *form)
+{
+    int64_t chosen =
+        form->choice != NULL ? form->choice->organization : form->consent->organization;
+    return organizations_have(&form->consent->organizations, chosen);
+}
+
 struct verdict page_consent(struct call *call, const struct page_form *form)
 {
-    struct scope_lists lists;
-    if (render_scopes(call, form, &lists) != 0) {
+    struct item_lists lists;
+    if (render_items(call, form, &lists) != 0) {
         return error_store_broken();
     }
     const struct client_row *client = &form->authorization->client;
@@ -200,8 +264,10 @@ struct verdict page_consent(struct call *call, const struct page_form *form)
         {"csrf", form->csrf},
         {"interaction", form->interaction},
         {"problem", form->problem},
-        {"new_scopes", str_buf_text(&lists.new_scopes)},
-        {"known_scopes", str_buf_text(&lists.known_scopes)},
+        {"new_scopes", str_buf_text(&lists.new_items)},
+        {"known_scopes", str_buf_text(&lists.known_items)},
+        {"organizations", render_organizations(call, form)},
+        {"limited", limits_organization(form) ? "yes" : NULL},
     };
     send_page(call, 200,
               html_fill(call->arena, embedded_server_endpoints_pages_consent_html, values,

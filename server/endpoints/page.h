@@ -3,7 +3,7 @@
 #define MAKESHIFT_ENDPOINTS_PAGE_H
 
 #include "server/endpoints/call.h"
-#include "server/oauth/authorization.h"
+#include "server/oauth/consent.h"
 
 void page_error(struct call *call, const struct verdict *verdict);
 
@@ -14,8 +14,9 @@ struct page_form {
     const char *problem;         /* shown as an alert; NULL: none */
     const char *username;        /* to fill in again; NULL: none */
     const struct user_row *user; /* consent: who is signed in */
-    const char *known;           /* consent: what they have granted before */
-    const char *left;            /* consent: what stays checked; NULL: everything */
+    const struct consent *consent;
+    const struct consent_choice
+        *choice; /* consent: what stays chosen; NULL: everything, and the last organization */
 };
 
 /* 200 with the page, or SERVER_ERROR / TEMPORARILY_UNAVAILABLE. */

@@ -54,7 +54,7 @@ static struct verdict show_sign_in(struct call *call, const struct visit *visit,
 }
 
 /* To the client when the user has granted all of this before, else to the consent page. */
-static struct verdict go_on_signed_in(struct call *call, const struct visit *visit)
+static struct verdict go_on_signed_in(struct call *call, struct visit *visit)
 {
     const struct sign_in *sign_in = &visit->session.sign_in;
     struct consent consent;

@@ -4,28 +4,46 @@
 #define MAKESHIFT_OAUTH_CONSENT_H
 
 #include "server/oauth/authorization.h"
+#include "server/oauth/organization.h"
 
 struct consent {
-    const char *known;   /* the scopes this user has granted to this client, asked for or not */
+    /* What is asked for beside the scopes: claims by name that no scope of the request opens. Space-separated. */
+    const char *claims;
+    /* What this user has granted to this client, asked for or not: scopes, and claims as consent_item has them. */
+    const char *known;
+    struct organizations organizations; /* the user's */
+    int64_t organization;               /* the one chosen last; 0: all of them */
     const char *ask_for; /* why the page has to be shown, a sentence; NULL: it need not be */
 };
 
-/* What the store says about `user` and the request. */
+/* What the store says about `user` and the request. When nobody need be asked, the request is for the organization that
+ * was chosen last. */
 struct verdict consent_find(struct tenant *tenant, struct arena *arena,
-                            const struct authorization *authorization, const struct user_row *user,
+                            struct authorization *authorization, const struct user_row *user,
                             struct consent *consent);
+
+/* How a claim stands among the scopes that were granted: with a quotation mark before its name, which no scope has. */
+const char *consent_item(struct arena *arena, const char *claim);
 
 /* May the user withhold it? openid makes the request what it is, and stays. */
 bool consent_is_required(const char *scope);
 
-/* The scopes of the request that the form of the page left, in the request's order; "" when none. A
- * scope that was not asked for is none. */
-const char *consent_left(struct arena *arena, const struct authorization *authorization,
-                         const struct form *form);
+/* What the user left of a request. */
+struct consent_choice {
+    const char *scope;  /* in the request's order; "": none */
+    const char *claims; /* likewise */
+    int64_t organization;
+};
 
-/* Remembers that of what was asked for `left` was granted and the rest withheld. */
+/* What the form of the page says. A scope or a claim that was not asked for is none; an organization that the user is
+ * not in is INVALID_REQUEST. */
+struct verdict consent_read(struct arena *arena, const struct authorization *authorization,
+                            const struct consent *consent, const struct form *form,
+                            struct consent_choice *choice);
+
+/* Remembers the choice and cuts the request down to it. */
 struct verdict consent_remember(struct tenant *tenant, struct arena *arena,
-                                const struct authorization *authorization,
-                                const struct user_row *user, const char *left);
+                                struct authorization *authorization, const struct user_row *user,
+                                const struct consent *consent, const struct consent_choice *choice);
 
 #endif

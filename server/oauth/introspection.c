@@ -19,6 +19,14 @@ static struct verdict check_caller(struct arena *arena, const struct client_row 
         .expected = "a confidential client", .actual = "a public client", .clause = "RFC 7662 2.1");
 }
 
+/* Make's: the organization that the user limited the grant to. */
+static void put_organization(json_t *answer, const struct grant_row *grant)
+{
+    if (grant->terms.organization != 0) {
+        json_object_set_new(answer, "organization", json_integer(grant->terms.organization));
+    }
+}
+
 /* RFC 7662 2.2 */
 static json_t *describe_access(const struct tenant *tenant, const struct bearer *bearer)
 {
@@ -32,6 +40,7 @@ static json_t *describe_access(const struct tenant *tenant, const struct bearer 
     json_put_text(answer, "sub", token_subject(bearer));
     json_put_text(answer, "aud", tenant->issuer);
     json_put_text(answer, "iss", tenant->issuer);
+    put_organization(answer, &bearer->grant);
     return answer;
 }
 
@@ -54,6 +63,7 @@ static json_t *describe_refresh(const struct tenant *tenant, const struct client
     json_object_set_new(answer, "exp", json_integer(refresh_expires_at(client, grant)));
     json_put_text(answer, "sub", user->sub);
     json_put_text(answer, "iss", tenant->issuer);
+    put_organization(answer, grant);
     return answer;
 }
 

@@ -28,6 +28,9 @@ static struct verdict access_claims(struct tenant *tenant, struct arena *arena,
     json_object_set_new(claims, "jti", json_string(jti));
     json_object_set_new(claims, "iat", json_integer(mint->now));
     json_object_set_new(claims, "exp", json_integer(mint->now + mint->client->access_token_ttl));
+    if (mint->grant->terms.organization != 0) {
+        json_object_set_new(claims, "organization", json_integer(mint->grant->terms.organization));
+    }
     const struct claims_view view = {
         .user = mint->user,
         .client = mint->client,

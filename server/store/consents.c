@@ -35,14 +35,36 @@ static int run_each(struct db *db, enum statement which, int64_t tenant,
     return 0;
 }
 
-int consents_put(struct db *db, int64_t tenant, const struct consent_key *key, const char *granted,
-                 const char *withheld)
+int consents_get_organization(struct db *db, int64_t tenant, const struct consent_key *key,
+                              int64_t *organization)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close)
+    struct query query =
+        QUERY(held, SQL_CONSENT_ORGANIZATION, V(tenant), V(key->user), V(key->client));
+    int outcome = query_found(&query);
+    *organization = outcome == 0 ? query_int(&query) : 0;
+    return outcome < 0 ? DB_BROKEN : 0;
+}
+
+static int put(struct db *db, int64_t tenant, const struct consent_key *key,
+               const struct consent_row *row)
+{
+    if (run_each(db, SQL_CONSENT_PUT, tenant, key, row->granted) != 0 ||
+        run_each(db, SQL_CONSENT_DELETE, tenant, key, row->withheld) != 0) {
+        return DB_BROKEN;
+    }
+    return db_done(RUN(db, SQL_CONSENT_ORGANIZATION_PUT, V(tenant), V(key->user), V(key->client),
+                       V(row->organization)));
+}
+
+int consents_put(struct db *db, int64_t tenant, const struct consent_key *key,
+                 const struct consent_row *row)
 {
     if (db_begin(db) != 0) {
         return DB_BROKEN;
     }
-    if (run_each(db, SQL_CONSENT_PUT, tenant, key, granted) == 0 &&
-        run_each(db, SQL_CONSENT_DELETE, tenant, key, withheld) == 0) {
+    if (put(db, tenant, key, row) == 0) {
         return db_commit(db);
     }
     db_rollback(db);
@@ -52,5 +74,8 @@ int consents_put(struct db *db, int64_t tenant, const struct consent_key *key, c
 int consents_sweep(struct db *db, int64_t tenant)
 {
     AUTO(db_release) struct db *held = db_hold(db);
+    if (RUN(held, SQL_CONSENT_ORGANIZATIONS_SWEEP, V(tenant)) < 0) {
+        return DB_BROKEN;
+    }
     return db_done(RUN(held, SQL_CONSENTS_SWEEP, V(tenant)));
 }

@@ -14,10 +14,19 @@ struct consent_key {
 int consents_get(struct db *db, int64_t tenant, const struct consent_key *key, struct arena *arena,
                  const char **scope);
 
-/* What the user decided about some scopes: all of `granted` is remembered, all of `withheld` forgotten,
- * in one step; others stay as they are. Both are space-separated. */
-int consents_put(struct db *db, int64_t tenant, const struct consent_key *key, const char *granted,
-                 const char *withheld);
+/* The organization chosen last; 0: all of them, or none was chosen yet. 0; negative: broken. */
+int consents_get_organization(struct db *db, int64_t tenant, const struct consent_key *key,
+                              int64_t *organization);
+
+/* What the user decided: all of `granted` is remembered, all of `withheld` forgotten, and the organization takes the
+ * place of the last one, in one step; other scopes stay as they are. */
+struct consent_row {
+    const char *granted;  /* space-separated */
+    const char *withheld; /* likewise */
+    int64_t organization; /* 0: all of them */
+};
+int consents_put(struct db *db, int64_t tenant, const struct consent_key *key,
+                 const struct consent_row *row);
 
 /* Forgets what users and clients that are gone granted or were granted. */
 int consents_sweep(struct db *db, int64_t tenant);

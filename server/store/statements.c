@@ -25,6 +25,9 @@
 #define WALK(table, dead)                                                                          \
     "SELECT hash, " dead " FROM " table " WHERE tenant = ?1 AND hash > ?2 ORDER BY hash LIMIT ?4"
 
+/* Of the two that a consent is about. */
+#define GONE "(user NOT IN (SELECT id FROM user) OR client NOT IN (SELECT id FROM client))"
+
 #define GRANT_GONE "NOT EXISTS (SELECT 1 FROM grants WHERE id = grant_id)"
 
 const char *const statements[SQL__MAX] = {
@@ -148,9 +151,13 @@ const char *const statements[SQL__MAX] = {
                         "VALUES(?1, ?2, ?3, ?4)",
     [SQL_CONSENT_DELETE] = "DELETE FROM consent WHERE tenant = ?1 AND user = ?2 AND client = ?3 "
                            "AND scope = ?4",
-    [SQL_CONSENTS_SWEEP] =
-        "DELETE FROM consent WHERE tenant = ?1 AND (user NOT IN (SELECT id FROM user) OR "
-        "client NOT IN (SELECT id FROM client))",
+    [SQL_CONSENTS_SWEEP] = "DELETE FROM consent WHERE tenant = ?1 AND " GONE,
+    [SQL_CONSENT_ORGANIZATION] = "SELECT organization FROM consent_organization "
+                                 "WHERE tenant = ?1 AND user = ?2 AND client = ?3",
+    [SQL_CONSENT_ORGANIZATION_PUT] = "INSERT OR REPLACE INTO consent_organization(tenant, user, "
+                                     "client, organization) VALUES(?1, ?2, ?3, ?4)",
+    [SQL_CONSENT_ORGANIZATIONS_SWEEP] =
+        "DELETE FROM consent_organization WHERE tenant = ?1 AND " GONE,
 
     [SQL_CODE_PUT] = "INSERT INTO code(tenant, hash, client, user, redirect_uri, scope, nonce, "
                      "challenge, acr, amr, auth_time, issued_at, expires_at, burnt_at, "

@@ -18,8 +18,9 @@ CONSENT = "/oauth/v2/authorize/consent"
 
 class Page(html.parser.HTMLParser):
     """What stands in a page: `tags` as (name, attributes), `text` without the markup, and `forms`,
-    each with its action, method, hidden fields, the names and values of its buttons, and of its
-    checkboxes which scopes are checked, and which of them are required."""
+    each with its action, method, hidden fields, the names and values of its buttons, which of its
+    checkboxes for scopes are checked and which of them required, which claims are checked, and of
+    its organizations whether each is chosen."""
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
@@ -37,12 +38,14 @@ class Page(html.parser.HTMLParser):
         if tag == "form":
             self.forms.append({"action": found["action"], "method": found.get("method", "get"),
                                "hidden": {}, "inputs": {}, "buttons": [], "checked": [],
-                               "required": []})
+                               "required": [], "claims": [], "organizations": {}})
         if tag == "input" and found.get("type") == "checkbox":
-            assert found["name"] == "scope"
+            kind = {"scope": "checked", "claim": "claims"}[found["name"]]
             if "checked" in found:
-                kind = "required" if "disabled" in found else "checked"
-                self.forms[-1][kind].append(found["value"])
+                self.forms[-1]["required" if "disabled" in found else kind].append(found["value"])
+        elif tag == "input" and found.get("type") == "radio":
+            assert found["name"] == "organization"
+            self.forms[-1]["organizations"][found["value"]] = "checked" in found
         elif tag == "input":
             kind = "hidden" if found.get("type") == "hidden" else "inputs"
             self.forms[-1][kind][found["name"]] = found.get("value", "")
@@ -92,12 +95,14 @@ class Visit:
 
     def submit(self, csrf=None, withhold=(), **fields):
         """Presses the button that the first field names, or types the fields, having cleared the
-        checkboxes of the scopes to withhold."""
+        checkboxes of the scopes and claims to withhold."""
         form = self.form(next(iter(fields.items())))
         assert form["method"] == "post"
-        assert set(withhold) <= set(form["checked"])
-        kept = [scope for scope in form["checked"] if scope not in withhold]
-        data = {**form["hidden"], "scope": kept, **fields}
+        assert set(withhold) <= set(form["checked"] + form["claims"])
+        chosen = [name for name, is_chosen in form["organizations"].items() if is_chosen]
+        data = {**form["hidden"], "organization": chosen,
+                "scope": [scope for scope in form["checked"] if scope not in withhold],
+                "claim": [claim for claim in form["claims"] if claim not in withhold], **fields}
         if csrf is not None:
             data["csrf"] = csrf
         return self.go(self.browser.post(form["action"], data=data))

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from support import decode, fixture_with, proves, redeem
+from support import (decode, fixture_with, introspect, proves, redeem, refresh, userinfo)
 from support_pages import CONSENT, SIGN_IN, begin, sign_in_by_page
 from support_refusals import redirected_refusal
 
@@ -173,3 +173,123 @@ def test_consent_ends_with_the_user_or_the_client(start, tmp_path, gone):
             server.restart()
     # Who comes later under the same name is somebody else.
     assert begin(server.browser()).submit(user="1001").path == CONSENT
+
+
+# -- claims that were asked for by name -----------------------------------------------------------
+
+ONE_NAME = json.dumps({"userinfo": {"phone_number": None}})
+BY_NAME = json.dumps({"userinfo": {"phone_number": None, "email": None, "shoe_size": None},
+                      "id_token": {"birthdate": {"essential": True}, "acr": None}})
+
+
+def told(server, visit, client_id="demo-web"):
+    answer = redeem(server, visit.params["code"], client_id).json()
+    return (set(userinfo(server, answer["access_token"]).json()),
+            set(decode(server, answer["id_token"], client_id)))
+
+
+def test_claims_that_no_scope_opens_are_shown_and_granted(paged):
+    browser = paged.browser()
+    visit = begin(browser, scope="openid email", claims=BY_NAME).submit(user="1001")
+    form = visit.form(("decision", "approve"))
+    assert form["claims"] == ["phone_number", "birthdate"]  # email comes with its scope, a shoe size she has not
+    seen, id_token = told(paged, visit.submit(decision="approve"))
+    assert seen == {"sub", "email", "email_verified", "phone_number"} and "birthdate" in id_token
+    again = begin(browser, scope="openid email", claims=BY_NAME)
+    assert again.statuses == [302]
+    seen, id_token = told(paged, again)
+    assert "phone_number" in seen and "birthdate" in id_token
+
+
+def test_a_single_claim_is_shown_and_granted(paged):
+    visit = begin(paged.browser(), scope="openid", claims=ONE_NAME).submit(user="1001")
+    assert visit.form(("decision", "approve"))["claims"] == ["phone_number"]
+    assert told(paged, visit.submit(decision="approve"))[0] == {"sub", "phone_number"}
+
+
+@proves("SCP-03")
+def test_a_withheld_claim_is_nowhere_and_asked_for_again(paged):
+    browser = paged.browser()
+    visit = begin(browser, scope="openid", claims=BY_NAME).submit(user="1001")
+    visit.submit(decision="approve", withhold=["phone_number", "birthdate"])
+    seen, id_token = told(paged, visit)
+    assert seen == {"sub", "email"} and "birthdate" not in id_token
+    again = begin(browser, scope="openid", claims=BY_NAME)
+    assert listed(again, "known-scopes") == ["openid", "email"]
+    assert listed(again, "new-scopes") == ["phone_number", "birthdate"]
+
+
+def test_silence_needs_consent_to_claims_too(paged):
+    browser = paged.browser()
+    sign_in_by_page(browser)
+    assert "code" in begin(browser, prompt="none").params
+    redirected_refusal(begin(browser, prompt="none", claims=BY_NAME).response, "consent_required")
+
+
+def test_a_scope_named_like_a_claim_grants_no_claim(start):
+    scopes = [{"name": name, "kind": "oidc", "description": "x"} for name in ("openid", "phone_number")]
+    client = {"client_id": "demo-web", "client_secret": "demo-web-secret", "scope": "openid phone_number",
+              "redirect_uris": ["http://localhost:3000/cb"]}
+    server = start("--login", "page", fixture=fixture_with(clients=[client], scopes=scopes))
+    browser = server.browser()
+    sign_in_by_page(browser, scope="openid phone_number")
+    assert begin(browser, scope="openid", claims=BY_NAME).path == CONSENT
+
+
+# -- the organization that the grant is for -------------------------------------------------------
+
+
+def limited_to(server, answer):
+    """The organization by the access token and by introspection; None: none."""
+    claims = decode(server, answer["access_token"])
+    for token in (answer["access_token"], answer["refresh_token"]):
+        assert introspect(server, token).json().get("organization") == claims.get("organization")
+    return claims.get("organization")
+
+
+def test_the_user_limits_the_grant_to_an_organization(start):
+    server = start("--login", "page", "--profile", "standard")
+    browser = server.browser()
+    visit = begin(browser, scope="openid scenarios:read").submit(user="1001")
+    assert visit.form(("decision", "approve"))["organizations"] == {"all": True, "1": False, "2": False}
+    assert "Example Organization" in visit.page.text and "Example Subsidiary" in visit.page.text
+    answer = redeem(server, visit.submit(decision="approve", organization="2").params["code"]).json()
+    assert limited_to(server, answer) == 2
+    assert limited_to(server, refresh(server, answer["refresh_token"]).json()) == 2
+    # The choice holds for what is granted without a page, and stands there when the page is shown again.
+    assert limited_to(server, redeem(server, begin(browser, scope="openid").params["code"]).json()) == 2
+    again = begin(browser, scope="openid", prompt="consent")
+    assert again.form(("decision", "approve"))["organizations"] == {"all": False, "1": False, "2": True}
+    again.submit(decision="approve", organization="all")
+    assert limited_to(server, redeem(server, again.params["code"]).json()) is None
+
+
+def test_a_form_cannot_choose_an_organization_that_the_user_is_not_in(paged):
+    for wrong in ("3", "0", "-1", "x", "1 OR 1"):
+        visit = begin(paged.browser(), prompt="consent").submit(username="1002",
+                                                                password="member-password")
+        visit.submit(decision="approve", organization=wrong)
+        assert visit.path == CONSENT and "no such organization" in visit.page.text
+        assert visit.form(("decision", "approve"))["organizations"] == {"all": True, "1": False}
+
+
+def test_a_user_without_organizations_is_not_asked_for_one(paged):
+    visit = begin(paged.browser()).submit(user="1003")
+    assert visit.form(("decision", "approve"))["organizations"] == {}
+    answer = redeem(paged, visit.submit(decision="approve").params["code"]).json()
+    assert "organization" not in decode(paged, answer["access_token"])
+
+
+def test_who_has_left_the_organization_chosen_is_asked_again(start, tmp_path):
+    path = tmp_path / "changing.json"
+    path.write_text(json.dumps(fixture_with(keys=None)), "utf-8")
+    server = start("--login", "page", fixture=path, db=True)
+    browser = server.browser()
+    begin(browser).submit(user="1001").submit(decision="approve", organization="2")
+    assert "code" in begin(browser).params
+    left = {"1001": {"organizations": [{"id": 1, "role": "Owner"}]}}
+    path.write_text(json.dumps(fixture_with(users=left, keys=None)), "utf-8")
+    server.restart()
+    visit = begin(browser)
+    assert visit.path == CONSENT
+    assert visit.form(("decision", "approve"))["organizations"] == {"all": True, "1": False}

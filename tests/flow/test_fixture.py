@@ -160,7 +160,7 @@ WRONG_BETWEEN = [
     ("/scopes/1/name", "openid"),
     (CLIENT + "/scope", "openid scenarios:fly"),
     (CLIENT + "/scope", "openid openid"),
-    ("/users/0/organizations/0/id", 2),
+    ("/users/0/organizations/0/id", 9),
     (CLIENT + "/claims", {"a": {"scope": "no:such"}}),
     ("/users/0/teams/0/id", 3),
     ("/teams/0/organizationId", 9),

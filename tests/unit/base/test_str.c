@@ -174,6 +174,28 @@ static void a_buffer_grows_as_text_is_put(void **state)
     assert_true(str_ends(str_buf_text(&buf), "998,999,end!"));
 }
 
+static void a_list_takes_a_word_once_and_keeps_a_copy(void **state)
+{
+    struct arena *arena = *state;
+    char word[] = "b";
+    const char *list = str_with_word(arena, "", word);
+    word[0] = 'x';
+    assert_string_equal(list, "b");
+    list = str_with_word(arena, list, "c");
+    assert_string_equal(list, "b c");
+    assert_string_equal(str_with_word(arena, list, "b"), "b c");
+    assert_string_equal(str_with_word(arena, list, "bc"), "b c bc");
+}
+
+static void words_of_another_list_are_taken_out(void **state)
+{
+    struct arena *arena = *state;
+    assert_string_equal(str_words_without(arena, "a b c", "b"), "a c");
+    assert_string_equal(str_words_without(arena, "a b c", ""), "a b c");
+    assert_string_equal(str_words_without(arena, "ab b", "a b"), "ab");
+    assert_string_equal(str_words_without(arena, "", "a"), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +203,8 @@ int main(void)
         WITH_ARENA(beginnings_and_ends_are_found),
         WITH_ARENA(a_word_is_found_whole_only),
         WITH_ARENA(words_are_walked_over_runs_of_spaces),
+        WITH_ARENA(a_list_takes_a_word_once_and_keeps_a_copy),
+        WITH_ARENA(words_of_another_list_are_taken_out),
         WITH_ARENA(well_formed_utf8_is_taken),
         WITH_ARENA(ill_formed_utf8_is_refused),
         WITH_ARENA(the_well_formed_beginning_ends_before_a_cut_character),

@@ -17,7 +17,8 @@ static const char *granted(struct fixture *f, int64_t user, int64_t client)
 
 static void put(struct fixture *f, const char *scope, const char *withheld)
 {
-    assert_int_equal(consents_put(f->db, f->tenant, &key, scope, withheld), 0);
+    const struct consent_row row = {.granted = scope, .withheld = withheld};
+    assert_int_equal(consents_put(f->db, f->tenant, &key, &row), 0);
 }
 
 static void what_was_granted_adds_up(void **state)
@@ -48,6 +49,13 @@ static void another_user_or_client_or_tenant_has_granted_nothing(void **state)
     assert_string_equal(scope, "");
 }
 
+static int64_t chosen(struct fixture *f, const struct consent_key *of)
+{
+    int64_t organization;
+    assert_int_equal(consents_get_organization(f->db, f->tenant, of, &organization), 0);
+    return organization;
+}
+
 static struct consent_key put_pair(struct fixture *f, const char *name)
 {
     struct client_row client = {.client_id = name};
@@ -67,12 +75,30 @@ static void a_user_or_client_that_is_gone_leaves_no_consent(void **state)
     const struct consent_key pairs[] = {
         here, {here.user, here.client + 9}, {here.user + 9, here.client}};
     for (size_t i = 0; i < COUNT(pairs); i++) {
-        assert_int_equal(consents_put(f->db, f->tenant, &pairs[i], "openid", ""), 0);
+        const struct consent_row row = {.granted = "openid", .withheld = "", .organization = 7};
+        assert_int_equal(consents_put(f->db, f->tenant, &pairs[i], &row), 0);
     }
     assert_int_equal(consents_sweep(f->db, f->tenant), 0);
     assert_string_equal(granted(f, pairs[0].user, pairs[0].client), "openid");
     assert_string_equal(granted(f, pairs[1].user, pairs[1].client), "");
     assert_string_equal(granted(f, pairs[2].user, pairs[2].client), "");
+    assert_int_equal(chosen(f, &pairs[0]), 7);
+    assert_int_equal(chosen(f, &pairs[1]), 0);
+    assert_int_equal(chosen(f, &pairs[2]), 0);
+}
+
+static void the_organization_chosen_last_is_remembered(void **state)
+{
+    struct fixture *f = *state;
+    struct consent_row row = {.granted = "openid", .withheld = "", .organization = 7};
+    const struct consent_key other = {.user = 4, .client = 9};
+    assert_int_equal(chosen(f, &key), 0);
+    assert_int_equal(consents_put(f->db, f->tenant, &key, &row), 0);
+    assert_int_equal(chosen(f, &key), 7);
+    row.organization = 0;
+    assert_int_equal(consents_put(f->db, f->tenant, &key, &row), 0);
+    assert_int_equal(chosen(f, &key), 0);
+    assert_int_equal(chosen(f, &other), 0);
 }
 
 int main(void)
@@ -82,6 +108,7 @@ int main(void)
         FACT(what_was_withheld_is_forgotten_and_the_rest_stays),
         FACT(another_user_or_client_or_tenant_has_granted_nothing),
         FACT(a_user_or_client_that_is_gone_leaves_no_consent),
+        FACT(the_organization_chosen_last_is_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
