@@ -12,6 +12,7 @@
 #include "server/oauth/parameters.h"
 #include "server/oauth/pkce.h"
 #include "server/oauth/redirect_uri.h"
+#include "server/oauth/request_object.h"
 #include "server/oauth/scope.h"
 #include "server/oauth/secret.h"
 
@@ -62,31 +63,6 @@ static struct verdict read_state(struct arena *arena, const struct form *form,
                    .expected = arena_printf(arena, "at most %d bytes", STATE_MAX),
                    .actual = arena_printf(arena, "%zu bytes", strlen(state)),
                    .clause = "RFC 6749 4.1.2");
-}
-
-/* OpenID Connect Core 3.1.2.6: what would change the request is refused by its own name, never ignored. */
-static struct verdict refuse_request_objects(const struct form *form)
-{
-    if (form_get(form, "request") != NULL) {
-        return REFUSED(REQUEST_NOT_SUPPORTED, .check = "request",
-                       .detail = "request objects are not served: send the parameters themselves",
-                       .expected = "no request parameter", .actual = "a request object",
-                       .clause = "OIDC Core 6.1");
-    }
-    if (form_get(form, "request_uri") != NULL) {
-        return REFUSED(REQUEST_URI_NOT_SUPPORTED, .check = "request_uri",
-                       .detail = "request_uri is not served and was not fetched",
-                       .expected = "no request_uri parameter", .actual = "a request_uri",
-                       .clause = "OIDC Core 6.2");
-    }
-    if (form_get(form, "registration") != NULL) {
-        return REFUSED(REGISTRATION_NOT_SUPPORTED, .check = "registration",
-                       .detail = "the registration parameter is not served: clients are registered "
-                                 "in the fixture",
-                       .expected = "no registration parameter", .actual = "a registration",
-                       .clause = "OIDC Core 7.2.1");
-    }
-    return ALLOWED;
 }
 
 static struct verdict read_prompt(struct arena *arena, const struct form *form,
@@ -226,13 +202,14 @@ static struct verdict read_claims(struct arena *arena, const struct form *form,
 struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
                                   const struct form *form, struct authorization *a)
 {
+    form = request_object_peek(arena, form);
     *a = (struct authorization){.max_age = -1};
     TRY(read_client(tenant, arena, form, &a->client));
     TRY(read_redirect_uri(arena, form, a));
     /* From here on the client itself is told (RFC 6749 4.1.2.1). */
     TRY(read_state(arena, form, a));
     TRY(parameters_all_once(arena, form));
-    TRY(refuse_request_objects(form));
+    TRY(request_object_refuse(form));
     TRY(response_type_read(arena, form, &a->client, &a->response_type));
     TRY(read_scope(tenant, arena, form, a));
     TRY(read_proofs(form, a));

@@ -1,6 +1,8 @@
 """Response types and modes: what comes back to the client, and by which way (OpenID Connect Core 3.2
 and 3.3; OAuth 2.0 Multiple Response Types; OAuth 2.0 Form Post Response Mode)."""
 
+import base64
+import json
 import urllib.parse
 
 import pytest
@@ -215,3 +217,21 @@ def test_a_person_who_denies_is_reported_in_the_same_mode(start):
             assert response.status_code == 303
             assert urllib.parse.urlsplit(response.headers["Location"]).query == ""
             assert location_params(response)["error"] == "access_denied"
+
+
+def unsigned_object(**claims):
+    """What a client sends that puts its parameters into an object with alg none."""
+    parts = (json.dumps(part).encode() for part in ({"alg": "none"}, claims))
+    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts) + "."
+
+
+@proves("AUT-32", "RSP-05")
+def test_a_refused_request_object_is_answered_in_the_mode_and_with_the_state_that_stand_in_it(server):
+    inside = unsigned_object(state="inside", response_mode="form_post", nonce="n", scope="openid",
+                             redirect_uri="http://localhost:5173/callback")
+    fields = posted(ask(server, request=inside, state=None))
+    assert (fields["error"], fields["state"]) == ("request_not_supported", "inside")
+    assert location_params(ask(server, request=unsigned_object(state="x")))["state"] == "a-state"
+    for nonsense in ("x", "a.b.c", "..", ".e30.", unsigned_object(state=7, response_mode=["form_post"])):
+        refused = location_params(ask(server, request=nonsense, state=None))
+        assert refused["error"] == "request_not_supported" and "state" not in refused
