@@ -3,8 +3,23 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+#include "keys/digest.h"
+
 const struct alg_row alg_table[ALG__MAX] = {
-    [ALG_RS256] = {.name = "RS256", .kty = "RSA", .evp_type = EVP_PKEY_RSA, .bits = 2048},
+    [ALG_RS256] =
+        {.name = "RS256", .kty = "RSA", .group = "RSA", .evp_type = EVP_PKEY_RSA, .bits = 2048},
+    [ALG_ES256] = {.name = "ES256",
+                   .kty = "EC",
+                   .crv = "P-256",
+                   .group = "prime256v1",
+                   .evp_type = EVP_PKEY_EC,
+                   .bits = 256},
+    [ALG_EDDSA] = {.name = "EdDSA",
+                   .kty = "OKP",
+                   .crv = "Ed25519",
+                   .group = "ED25519",
+                   .evp_type = EVP_PKEY_ED25519,
+                   .bits = 253},
 };
 
 enum alg alg_find(const char *name)
@@ -14,4 +29,14 @@ enum alg alg_find(const char *name)
         alg++;
     }
     return alg;
+}
+
+size_t alg_half_hash(enum alg alg, uint8_t out[ALG_HALF_MAX], const char *text)
+{
+    if (alg == ALG_EDDSA) {
+        digest_half_512(out, text);
+        return DIGEST_HALF_512_SIZE;
+    }
+    digest_half(out, text);
+    return DIGEST_HALF_SIZE;
 }

@@ -13,7 +13,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void die(void)
 {
-    fputs("level=error event=\"OpenSSL cannot compute SHA-256\"\n", stderr);
+    fputs("level=error event=\"OpenSSL cannot compute a digest\"\n", stderr);
     abort();
 }
 
@@ -48,6 +48,17 @@ void digest_half(uint8_t out[DIGEST_HALF_SIZE], const char *text)
     uint8_t whole[DIGEST_SIZE];
     digest_sha256(whole, text, strlen(text));
     memcpy(out, whole, DIGEST_HALF_SIZE);
+}
+
+void digest_half_512(uint8_t out[DIGEST_HALF_512_SIZE], const char *text)
+{
+    uint8_t whole[2 * DIGEST_HALF_512_SIZE];
+    size_t size;
+    digest_evp(); /* sets OpenSSL up */
+    if (EVP_Q_digest(NULL, "SHA512", NULL, text, strlen(text), whole, &size) != 1) {
+        die();
+    }
+    memcpy(out, whole, DIGEST_HALF_512_SIZE);
 }
 
 /* The length as eight bytes, most significant first, then the text. */

@@ -130,52 +130,94 @@ static int verify_by_openssl(const struct key *key, const char *token)
     return good ? JWS_OK : JWS_BAD_SIGNATURE;
 }
 
-/* libjwt 1.10 refuses every "typ" but JWT, RFC 9068's at+jwt among them. */
+/* libjwt 1.10 refuses every "typ" but JWT, RFC 9068's at+jwt among them, and knows no EdDSA. */
 static int verify(const struct key *key, const char *token, const json_t *header)
 {
     const char *typ = json_string_value(json_object_get(header, "typ"));
-    if (!typ || strcasecmp(typ, "JWT") == 0) {
-        return verify_by_libjwt(key, token);
-    }
-    return verify_by_openssl(key, token);
+    bool is_readable = (!typ || strcasecmp(typ, "JWT") == 0) && key_alg(key) != ALG_EDDSA;
+    return is_readable ? verify_by_libjwt(key, token) : verify_by_openssl(key, token);
 }
 
-/* RFC 8725 3.1, 3.2: the algorithm is the key's, never the token's choice; and RFC 7515 4.1.11: an
- * extension marked critical that is not understood (none is) makes the token invalid. */
-static int check(const struct ring *ring, const char *token, const json_t *header)
+/* A token taken apart. */
+struct jws {
+    const char *token;
+    json_t *header;
+    json_t *claims;
+    enum alg alg;
+    const char *kid; /* NULL: none */
+};
+
+static void jws_fini(struct jws *jws)
 {
-    const char *alg = json_string_value(json_object_get(header, "alg"));
-    const char *kid = json_string_value(json_object_get(header, "kid"));
-    if (!alg || json_object_get(header, "crit")) {
+    json_decref(jws->header);
+    json_decref(jws->claims);
+}
+
+/* RFC 7515 4.1.11: an extension marked critical that is not understood (none is) makes the token invalid. */
+static int take_apart(struct jws *jws)
+{
+    struct segment segments[SEGMENTS];
+    if (split(jws->token, segments) || !is_b64url(&segments[SIGNATURE])) {
         return JWS_MALFORMED;
     }
-    if (alg_find(alg) == ALG__MAX) {
-        return JWS_ALG;
+    jws->header = object_of(&segments[HEADER]);
+    jws->claims = object_of(&segments[CLAIMS]);
+    const char *alg = json_string_value(json_object_get(jws->header, "alg"));
+    if (!jws->header || !jws->claims || !alg || json_object_get(jws->header, "crit")) {
+        return JWS_MALFORMED;
     }
-    const struct key *key = kid ? ring_find(ring, kid) : NULL;
+    jws->alg = alg_find(alg);
+    jws->kid = json_string_value(json_object_get(jws->header, "kid"));
+    return jws->alg == ALG__MAX ? JWS_ALG : JWS_OK;
+}
+
+/* RFC 8725 3.1, 3.2: the algorithm is the key's, never the token's choice. */
+static int check(const struct ring *ring, const struct jws *jws)
+{
+    const struct key *key = jws->kid ? ring_find(ring, jws->kid) : NULL;
     if (!key) {
         return JWS_UNKNOWN_KEY;
     }
-    return alg_find(alg) == key_alg(key) ? verify(key, token, header) : JWS_ALG;
+    return jws->alg == key_alg(key) ? verify(key, jws->token, jws->header) : JWS_ALG;
+}
+
+static int settle(int outcome, const struct jws *jws, json_t **header, json_t **claims)
+{
+    *header = outcome == JWS_OK ? json_incref(jws->header) : NULL;
+    *claims = outcome == JWS_OK ? json_incref(jws->claims) : NULL;
+    return outcome;
 }
 
 int jws_read(const struct ring *ring, const char *token, json_t **header, json_t **claims)
 {
-    struct segment segments[SEGMENTS];
-    *header = NULL;
-    *claims = NULL;
-    if (split(token, segments) || !is_b64url(&segments[SIGNATURE])) {
-        return JWS_MALFORMED;
-    }
-    json_auto_t *head = object_of(&segments[HEADER]);
-    json_auto_t *body = object_of(&segments[CLAIMS]);
-    if (!head || !body) {
-        return JWS_MALFORMED;
-    }
-    int outcome = check(ring, token, head);
-    if (outcome == JWS_OK) {
-        *header = json_incref(head);
-        *claims = json_incref(body);
+    __attribute__((cleanup(jws_fini))) struct jws jws = {.token = token};
+    int outcome = take_apart(&jws);
+    return settle(outcome == JWS_OK ? check(ring, &jws) : outcome, &jws, header, claims);
+}
+
+/* RFC 7517 4.5: a kid names one of several; who gave none may mean any of the algorithm. */
+static int check_by(const struct jws_key *keys, size_t count, const struct jws *jws)
+{
+    int outcome = JWS_UNKNOWN_KEY;
+    for (size_t i = 0; i < count && outcome > JWS_OK; i++) {
+        bool fits = !jws->kid || !keys[i].kid || strcmp(jws->kid, keys[i].kid) == 0;
+        if (fits && key_alg(keys[i].key) == jws->alg) {
+            outcome = verify(keys[i].key, jws->token, jws->header);
+        }
     }
     return outcome;
+}
+
+int jws_read_by(const struct jws_key *keys, size_t count, const char *token, json_t **header,
+                json_t **claims)
+{
+    __attribute__((cleanup(jws_fini))) struct jws jws = {.token = token};
+    int outcome = take_apart(&jws);
+    return settle(outcome == JWS_OK ? check_by(keys, count, &jws) : outcome, &jws, header, claims);
+}
+
+json_t *jws_peek(const char *token)
+{
+    struct segment segments[SEGMENTS];
+    return split(token, segments) == 0 ? object_of(&segments[CLAIMS]) : NULL;
 }

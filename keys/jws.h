@@ -1,5 +1,5 @@
 /* Compact JWS (RFC 7515): signed through EVP with a key loaded once; read by libjwt, which shares no
- * code with the signer (but for a "typ" other than JWT, which it cannot read). */
+ * code with the signer (but for a "typ" other than JWT, and for EdDSA, which it cannot read). */
 #ifndef MAKESHIFT_KEYS_JWS_H
 #define MAKESHIFT_KEYS_JWS_H
 
@@ -20,8 +20,22 @@ enum jws_outcome {
     JWS_BAD_SIGNATURE = 4,
 };
 
+/* A key of somebody else's, and what they call it. */
+struct jws_key {
+    const char *kid; /* NULL: nothing */
+    const struct key *key;
+};
+
 /* Verifies `token` against the published keys of the ring. Times and audiences are the caller's to
  * check. On JWS_OK `*header` and `*claims` are new references; otherwise they are NULL. */
 int jws_read(const struct ring *ring, const char *token, json_t **header, json_t **claims);
+
+/* The same against these keys: those of the token's algorithm that its kid names, or all when it names none. */
+int jws_read_by(const struct jws_key *keys, size_t count, const char *token, json_t **header,
+                json_t **claims);
+
+/* The claims, whoever signed them: to find out whose keys to verify with, and nothing else. A new reference; NULL: it is
+ * no compact JWS. */
+json_t *jws_peek(const char *token);
 
 #endif

@@ -1,6 +1,5 @@
 #include "keys/key.h"
 
-#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -12,6 +11,8 @@
 
 #include "keys/b64url.h"
 #include "keys/digest.h"
+#include "keys/ecdsa.h"
+#include "keys/jwk.h"
 
 /* What is made of the key when first asked for: most runs never verify a token. */
 struct lazy {
@@ -22,63 +23,37 @@ struct lazy {
 struct key {
     enum alg alg;
     EVP_PKEY *pkey;
-    EVP_MD_CTX *template; /* set up to sign; copied for each signature, never used itself */
-    char *n;              /* base64url, as the JWK has them */
-    char *e;
+    EVP_MD_CTX
+    *template; /* set up to sign; copied for each signature, never used itself; NULL: a public key */
+    json_t *members; /* that make the public JWK */
     char kid[B64URL_SIZE(DIGEST_SIZE)];
     struct lazy *lazy;
 };
 
-/* A number of the key as RFC 7518 6.3.1 has it: big-endian, no leading zero, base64url. */
-static char *number_text(const EVP_PKEY *pkey, const char *name)
+/* RFC 8032 5.1: Ed25519 hashes by itself. */
+static const EVP_MD *md_of(enum alg alg)
 {
-    BIGNUM *number = NULL;
-    if (EVP_PKEY_get_bn_param(pkey, name, &number) != 1) {
-        return NULL;
-    }
-    size_t size = (size_t)BN_num_bytes(number);
-    uint8_t *bytes = malloc(size + 1);
-    char *text = malloc(B64URL_SIZE(size));
-    if (bytes && text) {
-        BN_bn2bin(number, bytes);
-        b64url_encode(text, bytes, size);
-    }
-    free(bytes);
-    BN_free(number);
-    return text;
-}
-
-/* RFC 7638 3: the required members in lexicographic order, no white space; jansson keeps the order
- * they are packed in. */
-static int make_kid(struct key *key)
-{
-    uint8_t digest[DIGEST_SIZE];
-    json_auto_t *members =
-        json_pack("{s:s, s:s, s:s}", "e", key->e, "kty", alg_table[key->alg].kty, "n", key->n);
-    char *text = members ? json_dumps(members, JSON_COMPACT) : NULL;
-    if (!text) {
-        return -1;
-    }
-    digest_sha256(digest, text, strlen(text));
-    b64url_encode(key->kid, digest, sizeof(digest));
-    free(text);
-    return 0;
+    return alg == ALG_EDDSA ? NULL : digest_evp();
 }
 
 static int prepare(struct key *key)
 {
-    key->n = number_text(key->pkey, OSSL_PKEY_PARAM_RSA_N);
-    key->e = number_text(key->pkey, OSSL_PKEY_PARAM_RSA_E);
-    key->template = EVP_MD_CTX_new();
+    key->members = jwk_members(key->alg, key->pkey);
     key->lazy = calloc(1, sizeof(*key->lazy));
-    if (!key->n || !key->e || !key->template || !key->lazy) {
+    if (!key->members || !key->lazy) {
         return -1;
     }
     pthread_mutex_init(&key->lazy->lock, NULL);
-    if (EVP_DigestSignInit(key->template, NULL, digest_evp(), NULL, key->pkey) != 1) {
-        return -1;
-    }
-    return make_kid(key);
+    return jwk_thumbprint(key->members, key->kid);
+}
+
+static int prepare_to_sign(struct key *key)
+{
+    key->template = EVP_MD_CTX_new();
+    return key->template &&
+                   EVP_DigestSignInit(key->template, NULL, md_of(key->alg), NULL, key->pkey) == 1
+               ? 0
+               : -1;
 }
 
 /* Takes `pkey`. */
@@ -98,6 +73,17 @@ static struct key *key_new(enum alg alg, EVP_PKEY *pkey)
     return NULL;
 }
 
+/* Takes `pkey`. */
+static struct key *key_new_private(enum alg alg, EVP_PKEY *pkey)
+{
+    struct key *key = key_new(alg, pkey);
+    if (key && prepare_to_sign(key) != 0) {
+        key_free(key);
+        return NULL;
+    }
+    return key;
+}
+
 void key_free(struct key *key)
 {
     if (!key) {
@@ -110,16 +96,23 @@ void key_free(struct key *key)
     }
     EVP_MD_CTX_free(key->template);
     EVP_PKEY_free(key->pkey);
-    free(key->n);
-    free(key->e);
+    json_decref(key->members);
     free(key);
 }
 
 struct key *key_generate(enum alg alg)
 {
+    const struct alg_row *row = &alg_table[alg];
+    EVP_PKEY *pkey = NULL;
     digest_evp();
-    EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL, alg_table[alg].kty, (size_t)alg_table[alg].bits);
-    return pkey ? key_new(alg, pkey) : NULL;
+    if (alg == ALG_RS256) {
+        pkey = EVP_PKEY_Q_keygen(NULL, NULL, row->kty, (size_t)row->bits);
+    } else if (alg == ALG_ES256) {
+        pkey = EVP_PKEY_Q_keygen(NULL, NULL, row->kty, row->group);
+    } else {
+        pkey = EVP_PKEY_Q_keygen(NULL, NULL, row->group);
+    }
+    return pkey ? key_new_private(alg, pkey) : NULL;
 }
 
 /* The algorithm's own structure inside a PKCS #8 one: RSAPrivateKey for RSA. Borrowed from `info`. */
@@ -132,17 +125,38 @@ static int unwrap(enum alg alg, const PKCS8_PRIV_KEY_INFO *info, const uint8_t *
     return OBJ_obj2nid(type) == alg_table[alg].evp_type ? KEY_OK : KEY_WRONG_TYPE;
 }
 
-static int key_from_inner(enum alg alg, const uint8_t *der, int size, struct key **out)
+/* RSA's inner structure is the whole key, and decoding that alone is quicker; a curve stands outside of it. */
+static EVP_PKEY *pkey_of(enum alg alg, const PKCS8_PRIV_KEY_INFO *info, const uint8_t *inner,
+                         int size)
 {
-    EVP_PKEY *pkey = d2i_PrivateKey_ex(alg_table[alg].evp_type, NULL, &der, size, NULL, NULL);
+    return alg == ALG_RS256
+               ? d2i_PrivateKey_ex(alg_table[alg].evp_type, NULL, &inner, size, NULL, NULL)
+               : EVP_PKCS82PKEY_ex(info, NULL, NULL);
+}
+
+static bool is_on_curve(enum alg alg, const EVP_PKEY *pkey)
+{
+    char name[32] = "";
+    if (alg != ALG_ES256) {
+        return true;
+    }
+    return EVP_PKEY_get_group_name(pkey, name, sizeof(name), NULL) == 1 &&
+           strcmp(name, alg_table[alg].group) == 0;
+}
+
+static int key_from_inner(enum alg alg, const PKCS8_PRIV_KEY_INFO *info, const uint8_t *der,
+                          int size, struct key **out)
+{
+    EVP_PKEY *pkey = pkey_of(alg, info, der, size);
     if (!pkey) {
         return KEY_NOT_PEM;
     }
-    if (EVP_PKEY_get_bits(pkey) < (int)alg_table[alg].bits) {
+    bool on_curve = is_on_curve(alg, pkey);
+    if (!on_curve || EVP_PKEY_get_bits(pkey) < (int)alg_table[alg].bits) {
         EVP_PKEY_free(pkey);
-        return KEY_TOO_SHORT;
+        return on_curve ? KEY_TOO_SHORT : KEY_WRONG_TYPE;
     }
-    *out = key_new(alg, pkey);
+    *out = key_new_private(alg, pkey);
     return *out ? KEY_OK : -1;
 }
 
@@ -153,7 +167,7 @@ static int key_from_pkcs8(enum alg alg, const uint8_t *der, long size, struct ke
     int inner_size = 0;
     int outcome = info ? unwrap(alg, info, &inner, &inner_size) : KEY_NOT_PEM;
     if (outcome == KEY_OK) {
-        outcome = key_from_inner(alg, inner, inner_size, out);
+        outcome = key_from_inner(alg, info, inner, inner_size, out);
     }
     PKCS8_PRIV_KEY_INFO_free(info);
     return outcome;
@@ -184,6 +198,21 @@ int key_from_pem(enum alg alg, const char *pem, struct key **out)
     BIO_free(bio);
     ERR_clear_error();
     return outcome;
+}
+
+int key_from_jwk(enum alg alg, const json_t *jwk, struct key **out)
+{
+    *out = NULL;
+    EVP_PKEY *pkey = jwk_pkey(alg, jwk);
+    if (!pkey) {
+        return KEY_WRONG_TYPE;
+    }
+    if (EVP_PKEY_get_bits(pkey) < (int)alg_table[alg].bits) {
+        EVP_PKEY_free(pkey);
+        return KEY_TOO_SHORT;
+    }
+    *out = key_new(alg, pkey);
+    return *out ? KEY_OK : -1;
 }
 
 /* What was written to a memory BIO, as text of malloc; frees the BIO. */
@@ -237,19 +266,28 @@ const char *key_kid(const struct key *key)
 
 json_t *key_public_jwk(const struct key *key)
 {
+    static const char *const names[] = {"crv", "x", "y", "n", "e"};
     const struct alg_row *row = &alg_table[key->alg];
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "alg", row->name, "kty", row->kty, "use",
-                     "sig", "kid", key->kid, "n", key->n, "e", key->e);
+    json_t *jwk = json_pack("{s:s, s:s, s:s, s:s}", "alg", row->name, "kty", row->kty, "use", "sig",
+                            "kid", key->kid);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *value = json_string_value(json_object_get(key->members, names[i]));
+        if (value) {
+            json_object_set_new(jwk, names[i], json_string(value));
+        }
+    }
+    return jwk;
 }
 
 size_t key_signature_size(const struct key *key)
 {
-    return (size_t)EVP_PKEY_get_size(key->pkey);
+    return key->alg == ALG_ES256 ? ECDSA_SIZE : (size_t)EVP_PKEY_get_size(key->pkey);
 }
 
 /* A copy of a context that is set up spares the fetches from the provider that setting up costs; the
  * template itself is only read, so that threads may copy it at once. */
-int key_sign(const struct key *key, const void *bytes, size_t size, uint8_t *signature)
+static int sign_by_template(const struct key *key, const void *bytes, size_t size,
+                            uint8_t *signature)
 {
     size_t length = key_signature_size(key);
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -259,11 +297,23 @@ int key_sign(const struct key *key, const void *bytes, size_t size, uint8_t *sig
     return ok ? 0 : -1;
 }
 
+int key_sign(const struct key *key, const void *bytes, size_t size, uint8_t *signature)
+{
+    if (!key->template) {
+        return -1;
+    }
+    return key->alg == ALG_ES256 ? ecdsa_sign(key->pkey, bytes, size, signature)
+                                 : sign_by_template(key, bytes, size, signature);
+}
+
 int key_verify(const struct key *key, const void *bytes, size_t size, const uint8_t *signature,
                size_t length)
 {
+    if (key->alg == ALG_ES256) {
+        return ecdsa_verify(key->pkey, bytes, size, signature, length);
+    }
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    bool good = ctx && EVP_DigestVerifyInit(ctx, NULL, digest_evp(), NULL, key->pkey) == 1 &&
+    bool good = ctx && EVP_DigestVerifyInit(ctx, NULL, md_of(key->alg), NULL, key->pkey) == 1 &&
                 EVP_DigestVerify(ctx, signature, length, bytes, size) == 1;
     EVP_MD_CTX_free(ctx);
     ERR_clear_error();

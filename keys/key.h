@@ -1,5 +1,5 @@
-/* One private key: made, read from PEM, written to PEM, shown as a public JWK. Immutable, and safe to
- * use from several threads. */
+/* One key: private, made, read from PEM and written to PEM; or public, read from a JWK. Either is shown as a public
+ * JWK. Immutable, and safe to use from several threads. */
 #ifndef MAKESHIFT_KEYS_KEY_H
 #define MAKESHIFT_KEYS_KEY_H
 
@@ -17,11 +17,15 @@ struct key *key_generate(enum alg alg);
 
 enum key_outcome {
     KEY_OK = 0,
-    KEY_NOT_PEM = 1,    /* not an unencrypted PKCS #8 private key in PEM */
-    KEY_WRONG_TYPE = 2, /* a key of another type than the algorithm's */
-    KEY_TOO_SHORT = 3,  /* fewer bits than the algorithm's row asks */
+    KEY_NOT_PEM = 1, /* not an unencrypted PKCS #8 private key in PEM */
+    KEY_WRONG_TYPE =
+        2, /* a key of another type or curve than the algorithm's, or a JWK that describes none */
+    KEY_TOO_SHORT = 3, /* fewer bits than the algorithm's row asks */
 };
 int key_from_pem(enum alg alg, const char *pem, struct key **out);
+
+/* A client's public key (RFC 7517). It signs nothing; its kid is the thumbprint, whatever the JWK says. */
+int key_from_jwk(enum alg alg, const json_t *jwk, struct key **out);
 
 /* PKCS #8, unencrypted. malloc'd text, the caller frees it. It is the secret itself. */
 char *key_to_pem(const struct key *key);
@@ -33,10 +37,11 @@ EVP_PKEY *key_pkey(const struct key *key); /* borrowed; for keys/ alone */
 /* RFC 7638 thumbprint, base64url: it cannot come to name another key. Borrowed. */
 const char *key_kid(const struct key *key);
 
-/* {"alg","kty","use":"sig","kid","n","e"}: public members only. A new reference. */
+/* {"alg","kty","use":"sig","kid","n","e"}, or "crv","x","y" for the last two: public members only. A new reference. */
 json_t *key_public_jwk(const struct key *key);
 
-/* Signs `size` bytes; `signature` holds key_signature_size() bytes. 0; -1 when OpenSSL fails. */
+/* Signs `size` bytes; `signature` holds key_signature_size() bytes, in the form of RFC 7518 3. Deterministic for all
+ * algorithms. 0; -1 when OpenSSL fails, or the key is public. */
 size_t key_signature_size(const struct key *key);
 int key_sign(const struct key *key, const void *bytes, size_t size, uint8_t *signature);
 

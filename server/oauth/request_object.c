@@ -4,7 +4,8 @@
 
 #include <jansson.h>
 
-#include "keys/b64url.h"
+#include "keys/jws.h"
+#include "server/base/attr.h"
 
 /* OpenID Connect Core 3.1.2.6: what would change the request is refused by its own name, never ignored. */
 struct verdict request_object_refuse(const struct form *form)
@@ -31,24 +32,11 @@ struct verdict request_object_refuse(const struct form *form)
     return ALLOWED;
 }
 
-/* The claims of a compact JWS, whoever signed it; NULL: it is none. */
-static json_t *payload_of(struct arena *arena, const char *object)
-{
-    const char *from = strchr(object, '.');
-    size_t length = from != NULL ? strcspn(from + 1, ".") : 0;
-    size_t size;
-    char *text = arena_alloc(arena, length + 1);
-    if (from == NULL || b64url_decode(text, &size, from + 1, length) != 0) {
-        return NULL;
-    }
-    return json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
-}
-
 const struct form *request_object_peek(struct arena *arena, const struct form *form)
 {
     static const char *const names[] = {"state", "response_mode"};
     const char *object = form_get(form, "request");
-    json_auto_t *payload = object != NULL ? payload_of(arena, object) : NULL;
+    json_auto_t *payload = object != NULL ? jws_peek(object) : NULL;
     struct form_field *fields = arena_alloc(arena, (form->count + COUNT(names)) * sizeof(*fields));
     struct form *peeked = arena_alloc(arena, sizeof(*peeked));
     *peeked = (struct form){.fields = fields, .count = form->count};

@@ -1,0 +1,19 @@
+/* ECDSA over P-256 as JWS has it (RFC 7518 3.4): r and s, 32 bytes each. */
+#ifndef MAKESHIFT_KEYS_ECDSA_H
+#define MAKESHIFT_KEYS_ECDSA_H
+
+#include <openssl/types.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ECDSA_SIZE 64
+
+/* Signs with the nonce of RFC 6979, so that the same key and bytes give the same signature: OpenSSL 3.0 only draws
+ * nonces at random. 0; -1 when OpenSSL fails. */
+int ecdsa_sign(const EVP_PKEY *pkey, const void *bytes, size_t size, uint8_t signature[ECDSA_SIZE]);
+
+/* 0; 1 when the signature is not the key's for these bytes. */
+int ecdsa_verify(EVP_PKEY *pkey, const void *bytes, size_t size, const uint8_t *signature,
+                 size_t length);
+
+#endif
