@@ -91,25 +91,33 @@ static int put(struct db *db, int64_t tenant, struct arena *arena, const json_t 
     return DB_BROKEN;
 }
 
-int seed_load(struct db *db, int64_t tenant, struct ring *ring, const char *path, int64_t now,
-              struct arena *arena, struct seed_result *result, const char **problem)
+static const struct profile *choose_profile(const json_t *fixture, const char *given)
+{
+    const char *name =
+        given != NULL ? given : json_string_value(json_object_get(fixture, "profile"));
+    return name == NULL ? &profile_table[PROFILE_MAKE] : profile_find(name);
+}
+
+int seed_load(struct db *db, int64_t tenant, struct ring *ring, const struct seed_source *source,
+              struct arena *arena, const struct profile **profile, const char **problem)
 {
     AUTO(seed_keys_fini) struct seed_keys keys = {.arena = arena};
+    const char *path = source->path;
     const char *wrong = NULL;
     json_auto_t *fixture = parse(arena, path, &wrong);
     fill_scopes(arena, fixture);
-    if (fixture == NULL || seed_check(arena, fixture, &wrong) != 0 ||
-        seed_keys_read(&keys, fixture, path, &wrong) != 0) {
+    bool is_right = fixture != NULL && seed_check(arena, fixture, &wrong) == 0;
+    *profile = is_right ? choose_profile(fixture, source->profile) : NULL;
+    keys.algs = is_right ? (*profile)->algs : "";
+    if (!is_right || seed_keys_read(&keys, fixture, path, &wrong) != 0) {
         *problem = arena_printf(arena, "%s: %s", path == NULL ? "the built-in fixture" : path,
                                 wrong == NULL ? "a key cannot be used" : wrong);
         return 1;
     }
-    if (put(db, tenant, arena, fixture, &keys, now) < 0) {
+    if (put(db, tenant, arena, fixture, &keys, source->now) < 0) {
         return DB_BROKEN;
     }
     seed_keys_hang(&keys, ring);
     seed_clients_audit(arena, json_object_get(fixture, "clients"));
-    const char *profile = json_string_value(json_object_get(fixture, "profile"));
-    result->profile = arena_strdup(arena, profile);
     return 0;
 }

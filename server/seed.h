@@ -8,19 +8,22 @@
 
 #include "keys/ring.h"
 #include "server/base/arena.h"
+#include "server/oauth/profile.h"
 #include "server/store/db.h"
 
 #define SEED_FILE_MAX (4 * 1024 * 1024) /* bytes */
 
-struct seed_result {
-    const char *profile; /* the fixture's "profile", or NULL */
+struct seed_source {
+    const char *path;    /* NULL: the embedded default */
+    const char *profile; /* wins over the fixture's "profile"; NULL: does not */
+    int64_t now;
 };
 
-/* Reads the fixture at `path` (NULL: the embedded default), puts it into the tenant, and adds its signing keys
- * to `ring` (for "keys":"generate": those kept in the store, or new ones). 0; 1 when the fixture cannot be read
+/* Reads the fixture, puts it into the tenant, tells its profile, and adds the signing keys that this profile serves to
+ * `ring` (for "keys":"generate": those kept in the store, or new ones). 0; 1 when the fixture cannot be read
  * or is wrong: `*problem` is one line with the JSON pointer, what stood there and what was expected, and nothing
  * was put. Negative: the store is broken. */
-int seed_load(struct db *db, int64_t tenant, struct ring *ring, const char *path, int64_t now,
-              struct arena *arena, struct seed_result *result, const char **problem);
+int seed_load(struct db *db, int64_t tenant, struct ring *ring, const struct seed_source *source,
+              struct arena *arena, const struct profile **profile, const char **problem);
 
 #endif

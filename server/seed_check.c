@@ -72,6 +72,21 @@ static int check_all_unique(const struct check *check)
     return 0;
 }
 
+/* A client's ID tokens are signed with a key that is there, or will be generated. */
+static int check_alg(const struct check *check, const json_t *client, const struct place *place)
+{
+    const struct place here = {.parent = place, .member = "id_token_signed_response_alg"};
+    const json_t *alg = json_object_get(client, "id_token_signed_response_alg");
+    const json_t *keys = json_object_get(check->fixture, "keys");
+    bool found = alg == NULL || !json_is_array(keys);
+    for (size_t i = 0; i < json_array_size(keys); i++) {
+        found = found || json_equal(json_object_get(json_array_get(keys, i), "alg"), alg);
+    }
+    return found ? 0
+                 : shape_refuse(check->arena, &here, alg, "has no key",
+                                "the alg of a key from /keys", check->problem);
+}
+
 static int check_clients(const struct check *check)
 {
     const struct place place = {.parent = &document, .member = "clients"};
@@ -80,7 +95,8 @@ static int check_clients(const struct check *check)
         .arena = check->arena, .scopes = check->scopes, .problem = check->problem};
     for (size_t i = 0; i < json_array_size(clients); i++) {
         const struct place here = {.parent = &place, .index = i};
-        if (client_check(&each, json_array_get(clients, i), &here) != 0) {
+        const json_t *client = json_array_get(clients, i);
+        if (client_check(&each, client, &here) != 0 || check_alg(check, client, &here) != 0) {
             return 1;
         }
     }
@@ -140,21 +156,34 @@ static int check_teams(const struct check *check)
                             "organizationId", "organizations");
 }
 
+static int check_key(const struct check *check, const json_t *key, const struct place *place)
+{
+    bool file = json_object_get(key, "file") != NULL;
+    if (file != (json_object_get(key, "pem") != NULL)) {
+        return 0;
+    }
+    return shape_refuse(check->arena, place, NULL,
+                        file ? "has both \"file\" and \"pem\"" : "has no key",
+                        "either \"file\" or \"pem\"", check->problem);
+}
+
+/* RFC 9068 2.1 and OpenID Connect Core 15.1: every server signs with RS256, whatever else. */
 static int check_keys(const struct check *check)
 {
     const struct place place = {.parent = &document, .member = "keys"};
     const json_t *keys = json_object_get(check->fixture, "keys");
+    bool has_rs256 = !json_is_array(keys);
     for (size_t i = 0; i < json_array_size(keys); i++) {
         const struct place here = {.parent = &place, .index = i};
         const json_t *key = json_array_get(keys, i);
-        bool file = json_object_get(key, "file") != NULL;
-        if (file == (json_object_get(key, "pem") != NULL)) {
-            return shape_refuse(check->arena, &here, NULL,
-                                file ? "has both \"file\" and \"pem\"" : "has no key",
-                                "either \"file\" or \"pem\"", check->problem);
+        has_rs256 = has_rs256 || str_equal(text_of(key, "alg"), "RS256");
+        if (check_key(check, key, &here) != 0) {
+            return 1;
         }
     }
-    return 0;
+    return has_rs256 ? 0
+                     : shape_refuse(check->arena, &place, NULL, "has no key for RS256",
+                                    "one, as access tokens are signed with it", check->problem);
 }
 
 static json_t *catalogue(const json_t *scopes)

@@ -3,6 +3,7 @@
 #define MAKESHIFT_SEED_KEYS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "keys/ring.h"
 #include "server/base/arena.h"
@@ -14,21 +15,28 @@ struct published_key {
     int64_t until; /* seconds since the epoch */
 };
 
+struct signing_key {
+    struct key *key; /* NULL: none, or not yet: it is to be generated */
+    const char *pem; /* as it is recorded */
+};
+
 struct seed_keys {
     struct arena *arena;
-    struct key *signer;              /* NULL until seed_keys_put, when it is to be generated */
-    const char *pem;                 /* the signer's, as it is recorded */
+    const char *algs; /* names of those that are served, space-separated */
+    bool generates;
+    struct signing_key signers[ALG__MAX];
     struct published_key *published; /* the others */
 };
 
-/* Reads what `fixture` says of its keys; files are looked for beside `path` (NULL: the embedded
- * fixture). 0; 1: *problem says where and what. seed_keys_fini either way. */
+/* Reads what `fixture` says of its keys; files are looked for beside `path` (NULL: the embedded fixture). Keys of
+ * algorithms that are not served are read as well, and left. 0; 1: *problem says where and what. seed_keys_fini either
+ * way. */
 int seed_keys_read(struct seed_keys *keys, const json_t *fixture, const char *path,
                    const char **problem);
 void seed_keys_fini(struct seed_keys *keys);
 
-/* Records the signer, generating it when there is none in the store either, and retires the one before
- * it: its last token has expired after `longest` seconds. Negative: broken. */
+/* Records the signers, generating those that are to be and are not in the store either, and retires the ones before
+ * them: their last tokens have expired after `longest` seconds. Negative: broken. */
 int seed_keys_put(struct seed_keys *keys, struct db *db, int64_t tenant, int64_t now,
                   int64_t longest);
 

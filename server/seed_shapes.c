@@ -131,8 +131,8 @@ static const struct shape catalogued = {
 static const struct shape scopes = {SHAPE_LIST, .expected = "a list of 1 to 1000 scopes", .min = 1,
                                     .max = 1000, .item = &catalogued};
 
-static const struct shape alg = {SHAPE_TEXT, .expected = "RS256", .max = 100,
-                                 .words = (const char *const[]){"RS256", NULL}};
+static const struct shape alg = {SHAPE_TEXT, .expected = "RS256, ES256 or EdDSA", .max = 100,
+                                 .words = alg_words};
 static const struct shape key_file = {
     SHAPE_TEXT, .expected = "the name of a file below the fixture's directory", .min = 1,
     .max = 1000, .fault = text_file};

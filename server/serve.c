@@ -71,24 +71,26 @@ static void free_arena(struct arena **arena)
     arena_free(*arena);
 }
 
-/* The command line's profile wins over the fixture's. What the fixture's text takes is given back. */
+/* What the fixture's text takes is given back. */
 static int load_fixture(struct server *server)
 {
     AUTO(free_arena) struct arena *arena = arena_new();
     struct tenant *tenant = &server->tenant;
-    struct seed_result result = {0};
     const char *problem = NULL;
+    const struct seed_source source = {
+        .path = server->config->fixtures,
+        .profile = server->config->profile,
+        .now = tenant_now(tenant),
+    };
     tenant->ring = ring_new();
-    int outcome = seed_load(tenant->db, tenant->id, tenant->ring, server->config->fixtures,
-                            tenant_now(tenant), arena, &result, &problem);
+    int outcome =
+        seed_load(tenant->db, tenant->id, tenant->ring, &source, arena, &tenant->profile, &problem);
     if (outcome < 0) {
         return fail(server, "the fixture cannot be stored; the log has the reason");
     }
     if (outcome > 0) {
         return fail(server, arena_strdup(server->arena, problem));
     }
-    const char *name = server->config->profile != NULL ? server->config->profile : result.profile;
-    tenant->profile = name == NULL ? &profile_table[PROFILE_MAKE] : profile_find(name);
     return 0;
 }
 

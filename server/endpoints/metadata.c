@@ -1,7 +1,6 @@
 /* Discovery: what the tables say the server does (OpenID Connect Discovery 3, RFC 8414 2). */
 #include <string.h>
 
-#include "keys/alg.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/endpoints/documents.h"
@@ -76,15 +75,6 @@ static json_t *grant_types_supported(const struct tenant *tenant)
         if (profile_serves(tenant->profile, grant_type_table[i].needs)) {
             json_array_append_new(array, json_string(grant_type_table[i].name));
         }
-    }
-    return array;
-}
-
-static json_t *algs_supported(void)
-{
-    json_t *array = json_array();
-    for (int i = 0; i < ALG__MAX; i++) {
-        json_array_append_new(array, json_string(alg_table[i].name));
     }
     return array;
 }
@@ -165,7 +155,8 @@ json_t *metadata_make(struct tenant *tenant, struct arena *arena)
     json_object_set_new(metadata, "response_modes_supported", response_modes_supported());
     json_object_set_new(metadata, "grant_types_supported", grant_types_supported(tenant));
     json_object_set_new(metadata, "subject_types_supported", json_words("public"));
-    json_object_set_new(metadata, "id_token_signing_alg_values_supported", algs_supported());
+    json_object_set_new(metadata, "id_token_signing_alg_values_supported",
+                        json_words(tenant->profile->algs));
     json_object_set_new(metadata, "token_endpoint_auth_methods_supported",
                         json_words(tenant->profile->auth_methods));
     json_object_set_new(metadata, "revocation_endpoint_auth_methods_supported",

@@ -146,11 +146,28 @@ static struct verdict read_hint(struct tenant *tenant, struct arena *arena, cons
     return ALLOWED;
 }
 
+/* The registration's algorithm is another profile's, so that no ID token can be signed. */
+static struct verdict check_alg(const struct tenant *tenant, struct arena *arena,
+                                const struct authorization *a)
+{
+    const char *alg = a->client.id_token_signed_response_alg;
+    if (!str_has_word(a->scope, "openid") || str_has_word(tenant->profile->algs, alg)) {
+        return ALLOWED;
+    }
+    return REFUSED(UNAUTHORIZED_CLIENT, .check = "id_token_signed_response_alg",
+                   .detail = arena_printf(arena,
+                                          "client '%s' is registered for ID tokens signed with %s, "
+                                          "which profile '%s' does not serve",
+                                          a->client.client_id, alg, tenant->profile->name),
+                   .expected = tenant->profile->algs, .actual = alg, .clause = "OIDC Core 15.1");
+}
+
 static struct verdict read_scope(struct tenant *tenant, struct arena *arena,
                                  const struct form *form, struct authorization *a)
 {
     TRY(scope_parse(arena, form_get(form, "scope"), &a->scope));
-    return scope_allow(tenant, arena, &a->client, a->scope);
+    TRY(scope_allow(tenant, arena, &a->client, a->scope));
+    return check_alg(tenant, arena, a);
 }
 
 /* What binds the answer to the request: a challenge for a code, a nonce for an ID token. */

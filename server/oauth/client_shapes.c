@@ -2,6 +2,8 @@
 
 #include "server/oauth/texts.h"
 
+const char *const alg_words[] = {"RS256", "ES256", "EdDSA", NULL};
+
 #define YEAR 31536000 /* seconds */
 
 const struct shape boolean_shape = {SHAPE_BOOLEAN, .expected = "true or false"};
@@ -57,6 +59,8 @@ static const struct shape response_types = {
     .max = 8,
     .item = &response_type,
     .unique = true};
+static const struct shape response_alg = {SHAPE_TEXT, .expected = "RS256, ES256 or EdDSA",
+                                          .max = 100, .words = alg_words};
 static const struct shape scope = {SHAPE_TEXT,
                                    .expected = "names of scopes with a space between two", .min = 1,
                                    .max = 8000, .fault = text_scope};
@@ -127,6 +131,7 @@ const struct shape client_shape = {
                                              {"code_ttl", &code_ttl, false},
                                              {"access_token_ttl", &token_ttl, false},
                                              {"id_token_ttl", &token_ttl, false},
+                                             {"id_token_signed_response_alg", &response_alg, false},
                                              {"refresh_token_ttl", &refresh_ttl, false},
                                              {"refresh_idle_ttl", &refresh_ttl, false},
                                              {"refresh_policy", &refresh_policy, false},

@@ -7,6 +7,9 @@
 /* As a fixture has it. fixtures/schema.json says the same in JSON Schema, and a test holds the two together. */
 extern const struct shape client_shape;
 
+/* The names of alg_table. */
+extern const char *const alg_words[];
+
 /* Of many a record. */
 extern const struct shape boolean_shape;
 extern const struct shape name_shape;

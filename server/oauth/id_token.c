@@ -3,20 +3,28 @@
 #include "keys/b64url.h"
 #include "server/base/json.h"
 #include "server/oauth/claims.h"
-#include "server/oauth/secret.h"
 #include "server/oauth/sign.h"
 
-/* OpenID Connect Core 3.3.2.11: the left half of the hash, which is what the store keeps, too. */
-static void put_hash(json_t *claims, const char *name, const struct hash *hash)
+enum alg id_token_alg(const struct client_row *client)
 {
-    char text[B64URL_SIZE(sizeof(hash->bytes))];
-    b64url_encode(text, hash->bytes, sizeof(hash->bytes));
-    json_object_set_new(claims, name, json_string(text));
+    return alg_find(client->id_token_signed_response_alg);
+}
+
+/* OpenID Connect Core 3.1.3.6, 3.3.2.11 */
+static void put_hash(json_t *claims, const char *name, enum alg alg, const char *of)
+{
+    uint8_t half[ALG_HALF_MAX];
+    char text[B64URL_SIZE(ALG_HALF_MAX)];
+    if (of != NULL) {
+        b64url_encode(text, half, alg_half_hash(alg, half, of));
+        json_object_set_new(claims, name, json_string(text));
+    }
 }
 
 struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const struct mint *mint,
                              const struct id_token_binding *binding, const char **token)
 {
+    enum alg alg = id_token_alg(mint->client);
     json_auto_t *claims = json_object();
     json_object_set_new(claims, "iss", json_string(tenant->issuer));
     json_object_set_new(claims, "sub", json_string(mint->user->sub));
@@ -33,13 +41,8 @@ struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const s
     if (mint->grant->amr != NULL) {
         json_object_set_new(claims, "amr", json_words(mint->grant->amr));
     }
-    if (binding->access != NULL) {
-        put_hash(claims, "at_hash", binding->access);
-    }
-    if (binding->code != NULL) {
-        const struct hash hash = secret_hash(binding->code);
-        put_hash(claims, "c_hash", &hash);
-    }
+    put_hash(claims, "at_hash", alg, binding->access_token);
+    put_hash(claims, "c_hash", alg, binding->code);
     const struct claims_view view = {
         .user = mint->user,
         .client = mint->client,
@@ -49,5 +52,5 @@ struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const s
         .request = mint->grant->terms.claims,
     };
     TRY(claims_put(arena, &view, claims));
-    return sign_claims(tenant, arena, "JWT", claims, token);
+    return sign_claims(tenant, arena, alg, "JWT", claims, token);
 }

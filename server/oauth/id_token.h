@@ -9,10 +9,13 @@
 
 /* What an ID token vouches for besides the sign-in. */
 struct id_token_binding {
-    const struct hash *access; /* of the access token issued beside it: at_hash; NULL: none */
-    const char *code;          /* issued beside it: c_hash; NULL: none */
-    const char *claims_scope;  /* whose claims of the user it carries; NULL: none */
+    const char *access_token; /* issued beside it: at_hash; NULL: none */
+    const char *code;         /* issued beside it: c_hash; NULL: none */
+    const char *claims_scope; /* whose claims of the user it carries; NULL: none */
 };
+
+/* The algorithm that the client registered for its ID tokens. */
+enum alg id_token_alg(const struct client_row *client);
 
 struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const struct mint *mint,
                              const struct id_token_binding *binding, const char **token);

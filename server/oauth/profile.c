@@ -5,13 +5,16 @@
 const struct profile profile_table[PROFILE__MAX] = {
     [PROFILE_MAKE] = {.name = "make",
                       .auth_methods = "client_secret_post none",
+                      .algs = "RS256",
                       .userinfo_takes_id_token = true},
     [PROFILE_MAKE_PUBLISHED] = {.name = "make-published",
                                 .auth_methods = "client_secret_post none",
+                                .algs = "RS256",
                                 .userinfo_takes_id_token = true,
                                 .published_discovery = true},
     [PROFILE_STANDARD] = {.name = "standard",
                           .auth_methods = "client_secret_post client_secret_basic none",
+                          .algs = "RS256 ES256 EdDSA",
                           .services = SERVICE_INTROSPECTION | SERVICE_CLIENT_CREDENTIALS},
 };
 

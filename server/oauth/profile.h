@@ -12,6 +12,7 @@ enum service { SERVICE_INTROSPECTION = 1, SERVICE_CLIENT_CREDENTIALS = 2, SERVIC
 struct profile {
     const char *name;
     const char *auth_methods;     /* token_endpoint_auth_methods_supported, space-separated */
+    const char *algs;             /* id_token_signing_alg_values_supported, space-separated */
     bool userinfo_takes_id_token; /* Make documents the ID token as UserInfo's bearer */
     bool published_discovery;     /* discovery as Make publishes it, member for member */
     unsigned services;            /* bits of enum service */

@@ -50,7 +50,7 @@ static struct verdict mint_access(struct tenant *tenant, struct arena *arena,
     }
     json_auto_t *claims = json_object();
     TRY(access_claims(tenant, arena, mint, claims));
-    return sign_claims(tenant, arena, "at+jwt", claims, token);
+    return sign_claims(tenant, arena, ALG_RS256, "at+jwt", claims, token);
 }
 
 struct verdict token_mint(struct tenant *tenant, struct arena *arena, const struct mint *mint,
@@ -72,7 +72,7 @@ struct verdict token_mint(struct tenant *tenant, struct arena *arena, const stru
             (struct refresh_row){.hash = secret_hash(answer->refresh_token), .generation = 1};
     }
     if (mint->with_id_token) {
-        const struct id_token_binding binding = {.access = &access->hash};
+        const struct id_token_binding binding = {.access_token = answer->access_token};
         TRY(id_token_mint(tenant, arena, mint, &binding, &answer->id_token));
     }
     return ALLOWED;

@@ -111,9 +111,9 @@ def _merged(records, key, changes):
 
 
 def canary():
-    """The lines of the signing key's body: none of them may ever be printed."""
-    path = ROOT / "fixtures/keys/signing.pem"
-    lines = path.read_text(encoding="ascii").splitlines()
+    """The lines of the signing keys' bodies: none of them may ever be printed."""
+    keys = sorted((ROOT / "fixtures/keys").glob("*.pem"))
+    lines = [line for key in keys for line in key.read_text(encoding="ascii").splitlines()]
     return [line for line in lines if len(line) >= 32 and not line.startswith("-")]
 
 
@@ -574,14 +574,14 @@ def jwks(server):
     return response.json()
 
 
-def decode(server, token, audience=None, leeway=0):
-    """Claims of a JWT, verified by authlib against the published keys: RS256, a known kid, our
-    issuer, and the audience if one is given. `.header` is its header."""
+def decode(server, token, audience=None, leeway=0, alg="RS256", issuer=None):
+    """Claims of a JWT, verified by authlib against the published keys: the algorithm, a known kid, the
+    issuer (ours unless another is named), and the audience if one is given. `.header` is its header."""
     header = json.loads(b64url_decode(token.split(".")[0]))
     keys = [key for key in jwks(server)["keys"] if key["kid"] == header["kid"]]
     assert len(keys) == 1, f"kid {header['kid']} is not published exactly once"
     options = {
-        "iss": {"essential": True, "value": server.issuer},
+        "iss": {"essential": True, "value": issuer or server.issuer},
         "sub": {"essential": True},
         "exp": {"essential": True},
         "iat": {"essential": True},
@@ -589,7 +589,7 @@ def decode(server, token, audience=None, leeway=0):
     if audience:
         options["aud"] = {"essential": True, "value": audience}
     key = JsonWebKey.import_key(keys[0])
-    claims = JsonWebToken(["RS256"]).decode(token, key, claims_options=options)
+    claims = JsonWebToken([alg]).decode(token, key, claims_options=options)
     claims.validate(leeway=leeway)
     return claims
 

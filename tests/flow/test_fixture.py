@@ -73,6 +73,8 @@ WRONG = [
     (PUBLIC + "/client_secret", "shown"),
     (PUBLIC + "/token_endpoint_auth_method", "client_secret_post", PUBLIC + "/client_secret"),
     (CLIENT + "/token_endpoint_auth_method", "private_key_jwt"),
+    (CLIENT + "/id_token_signed_response_alg", "HS256"),
+    ("/keys", [{"alg": "ES256", "file": "keys/signing-es256.pem"}]),
     (CLIENT + "/client_name", "a\u0007b"),
     (CLIENT + "/redirect_uris", ABSENT),
     (CLIENT + "/redirect_uris", []),
@@ -165,6 +167,8 @@ WRONG_BETWEEN = [
     ("/users/0/teams/0/id", 3),
     ("/teams/0/organizationId", 9),
     ("/keys/0/pem", "no key", "/keys/0/pem"),
+    ("/keys/1/file", "keys/signing.pem"),
+    ("/keys/2/file", "keys/signing-es256.pem"),
 ]
 
 RIGHT = [
@@ -194,6 +198,7 @@ RIGHT = [
     (CLIENT + "/refresh_policy", {"mode": "grace", "seconds": 60}),
     (CLIENT + "/refresh_policy", {"mode": "grace", "seconds": 300, "uses": 1}),
     (CLIENT + "/refresh_policy", {"mode": "retry_safe"}),
+    (CLIENT + "/id_token_signed_response_alg", "EdDSA"),
     ("/users/0/birthdate", "0000-02-29"),
     ("/users/0/name#zh-Hant-TW", "\u5967"),
     ("/users/0/address#cs", {"country": "\u010cesko"}),
@@ -232,7 +237,7 @@ def test_what_no_schema_can_say_the_program_refuses_all_the_same(start, case):
     fixture = changed(*case[:2])
     if case[0] == "/keys/0/pem":
         del fixture["keys"][0]["file"]
-    else:
+    elif not case[0].startswith("/keys"):
         fixture["keys"] = "generate"
     assert VALIDATOR.is_valid(fixture)
     assert refusal(start, fixture).startswith(case[0])
@@ -326,6 +331,12 @@ def test_a_key_behind_a_symbolic_link_is_refused(start, tmp_path, file):
     (tmp_path / "up").symlink_to(".")
     problem = refusal(start, changed("/keys/0/file", file))
     assert problem.startswith(f'/keys/0/file: "{file}" cannot be opened: a symbolic link')
+
+
+def test_an_algorithm_without_a_key_is_refused(start):
+    fixture = changed(CLIENT + "/id_token_signed_response_alg", "EdDSA")
+    del fixture["keys"][2]
+    assert refusal(start, fixture).startswith(CLIENT + "/id_token_signed_response_alg: ")
 
 
 def test_a_key_below_the_fixture_signs(start, tmp_path):

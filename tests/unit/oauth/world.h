@@ -52,6 +52,8 @@ static inline struct client_row world_registration(const char *client_id)
         .id_token_ttl = 300,
         .refresh_mode = "strict",
         .refresh_rotation = "always",
+        .id_token_signed_response_alg = "RS256",
+        .issuer_path = "",
     };
 }
 

@@ -11,7 +11,7 @@ static void the_built_in_fixture_registers_its_four_clients(void **state)
     const struct client_row *rows = NULL;
     size_t count = 0;
     assert_int_equal(load(world, NULL, NOW), 0);
-    assert_string_equal(world->result.profile, "make");
+    assert_string_equal(world->profile->name, "make");
     assert_int_equal(clients_list(world->db, world->tenant, world->arena, &rows, &count), 0);
     assert_int_equal(count, 4);
     assert_int_equal(clients_get(world->db, world->tenant, "demo-native", world->arena, &row), 0);
@@ -32,7 +32,7 @@ static void a_registration_without_a_member_gets_its_default(void **state)
     struct world *world = *state;
     struct client_row row;
     assert_int_equal(load_with(world, "", NOW), 0);
-    assert_null(world->result.profile);
+    assert_string_equal(world->profile->name, "make");
     assert_int_equal(clients_get(world->db, world->tenant, "a", world->arena, &row), 0);
     assert_string_equal(row.client_name, "a");
     assert_string_equal(row.token_endpoint_auth_method, "none");

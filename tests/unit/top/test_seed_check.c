@@ -311,7 +311,7 @@ static void a_key_is_a_file_below_or_a_pem(void **state)
         {DOCUMENT, "{'keys':[{'alg':'RS256','file':'a','pem':'b'}]}",
          "/keys/0: has both \"file\" and \"pem\"; expected either \"file\" or \"pem\""},
         {DOCUMENT, "{'keys':[{'alg':'none','pem':'b'}]}",
-         "/keys/0/alg: \"none\" is none of the words; expected RS256"},
+         "/keys/0/alg: \"none\" is none of the words; expected RS256, ES256 or EdDSA"},
         {DOCUMENT, "{'keys':[{'alg':'RS256','file':'../a'}]}",
          "/keys/0/file: \"../a\" leads out of the fixture's directory, or has an empty part or a "
          "dot for one; expected the name of a file below the fixture's directory"},

@@ -29,7 +29,7 @@ struct world {
     int64_t tenant;
     char directory[32];
     const char *path; /* of the fixture */
-    struct seed_result result;
+    const struct profile *profile;
     const char *problem;
 };
 
@@ -82,7 +82,8 @@ static inline void write_file(const char *path, const char *text)
 static inline int load(struct world *world, const char *path, int64_t now)
 {
     world->problem = NULL;
-    return seed_load(world->db, world->tenant, world->ring, path, now, world->arena, &world->result,
+    const struct seed_source source = {.path = path, .now = now};
+    return seed_load(world->db, world->tenant, world->ring, &source, world->arena, &world->profile,
                      &world->problem);
 }
 
