@@ -4,6 +4,7 @@
 
 #include "keys/b64url.h"
 #include "server/base/str.h"
+#include "server/endpoints/handlers.h"
 
 #define BASIC "Basic "
 
@@ -73,11 +74,26 @@ static void read_header(struct arena *arena, const char *header, struct credenti
     }
 }
 
+/* RFC 7523 3, OpenID Connect Core 9: the issuer, the token endpoint, and the endpoint that was called. */
+static const char *const *audiences_of(const struct call *call)
+{
+    const char *issuer = call->tenant->issuer;
+    const char **audiences = arena_alloc(call->arena, 4 * sizeof(*audiences));
+    audiences[0] = issuer;
+    audiences[1] = arena_printf(call->arena, "%s%s", issuer, PATH_TOKEN);
+    audiences[2] =
+        arena_printf(call->arena, "%s%s", issuer, call->request->path + strlen(call->base_path));
+    return audiences;
+}
+
 struct credentials client_auth_read(struct call *call, const struct form *form)
 {
     struct credentials credentials = {
         .body_id = form_get(form, "client_id"),
         .body_secret = form_get(form, "client_secret"),
+        .assertion_type = form_get(form, "client_assertion_type"),
+        .assertion = form_get(form, "client_assertion"),
+        .audiences = audiences_of(call),
     };
     const char *header = request_header(call->request, "Authorization");
     if (header != NULL) {

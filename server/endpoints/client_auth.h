@@ -4,7 +4,7 @@
 
 #include "server/base/form.h"
 #include "server/endpoints/call.h"
-#include "server/oauth/client.h"
+#include "server/oauth/auth_method.h"
 
 /* Never fails: what cannot be read is told in header_problem, for the rule to refuse. */
 struct credentials client_auth_read(struct call *call, const struct form *form);

@@ -7,9 +7,9 @@
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/routes.h"
 #include "server/endpoints/static_document.h"
+#include "server/oauth/auth_method.h"
 #include "server/oauth/authorization.h"
 #include "server/oauth/claims.h"
-#include "server/oauth/client.h"
 #include "server/oauth/grant.h"
 #include "server/store/clients.h"
 #include "server/store/users.h"
@@ -85,7 +85,8 @@ static json_t *secret_methods(struct tenant *tenant)
     json_t *array = json_array();
     for (int i = 0; i < AUTH_METHOD__MAX; i++) {
         const struct auth_method_row *method = &auth_method_table[i];
-        if (method->takes_secret && str_has_word(tenant->profile->auth_methods, method->name)) {
+        if (method->proof != PROOF_NONE &&
+            str_has_word(tenant->profile->auth_methods, method->name)) {
             json_array_append_new(array, json_string(method->name));
         }
     }
@@ -110,6 +111,21 @@ static json_t *claims_supported(struct tenant *tenant, struct arena *arena)
     }
     json_array_extend(array, own);
     return array;
+}
+
+/* RFC 8414 2: where private_key_jwt is listed, the algorithms are. */
+static void put_assertion_algs(const struct tenant *tenant, json_t *metadata)
+{
+    static const char *const members[] = {
+        "token_endpoint_auth_signing_alg_values_supported",
+        "revocation_endpoint_auth_signing_alg_values_supported",
+        "introspection_endpoint_auth_signing_alg_values_supported"};
+    const char *method = auth_method_table[AUTH_PRIVATE_KEY_JWT].name;
+    for (size_t i = 0; i < COUNT(members); i++) {
+        if (str_has_word(tenant->profile->auth_methods, method)) {
+            json_object_set_new(metadata, members[i], json_words(tenant->profile->algs));
+        }
+    }
 }
 
 /* OpenID Connect Discovery 4.2: a list without elements is left out. */
@@ -165,6 +181,7 @@ json_t *metadata_make(struct tenant *tenant, struct arena *arena)
         json_object_set_new(metadata, "introspection_endpoint_auth_methods_supported",
                             secret_methods(tenant));
     }
+    put_assertion_algs(tenant, metadata);
     json_object_set_new(metadata, "code_challenge_methods_supported", json_words("S256"));
     put_list(metadata, "claims_supported", claims_supported(tenant, arena));
     put_list(metadata, "claims_locales_supported", listed(tenant, arena, "locales"));

@@ -3,6 +3,8 @@
 
 #include "server/base/attr.h"
 #include "server/base/str.h"
+#include "server/oauth/auth_method.h"
+#include "server/oauth/client_keys.h"
 #include "server/oauth/client_shapes.h"
 
 static void free_json(json_t **value)
@@ -15,22 +17,56 @@ static const char *text_of(const json_t *object, const char *member)
     return json_string_value(json_object_get(object, member));
 }
 
-/* RFC 7591 2: the method says whether there is a secret. */
-static int check_secret(const struct client_check *check, const json_t *client,
-                        const struct place *place)
+/* RFC 7591 2: the method says what there is to prove it with: a secret, keys, or nothing. */
+static int check_proof(const struct client_check *check, const json_t *client,
+                       const struct place *place)
 {
-    const struct place here = {.parent = place, .member = "client_secret"};
     const char *method = text_of(client, "token_endpoint_auth_method");
-    bool secret = json_object_get(client, "client_secret") != NULL;
-    if (method == NULL || secret != str_equal(method, "none")) {
-        return 0;
+    enum auth_proof proof =
+        method != NULL ? auth_method_table[auth_method_find(method)].proof : PROOF_NONE;
+    const struct {
+        const char *member;
+        enum auth_proof proof;
+    } rows[] = {{"client_secret", PROOF_SECRET}, {"jwks", PROOF_KEYS}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct place here = {.parent = place, .member = rows[i].member};
+        bool is_there = json_object_get(client, rows[i].member) != NULL;
+        bool is_free = method == NULL && rows[i].proof == PROOF_SECRET;
+        if (is_free || is_there == (proof == rows[i].proof)) {
+            continue;
+        }
+        return shape_refuse(check->arena, &here, NULL, is_there ? "stands there" : "is missing",
+                            arena_printf(check->arena, "%s, as token_endpoint_auth_method is %s",
+                                         is_there ? "none" : "one",
+                                         method != NULL ? method : "not private_key_jwt"),
+                            check->problem);
     }
-    return shape_refuse(check->arena, &here, NULL, secret ? "stands there" : "is missing",
-                        arena_printf(check->arena,
-                                     secret ? "none, as token_endpoint_auth_method is %s"
-                                            : "one, as token_endpoint_auth_method is %s",
-                                     method),
-                        check->problem);
+    return 0;
+}
+
+static int check_keys(const struct client_check *check, const json_t *client,
+                      const struct place *place)
+{
+    const struct place jwks_place = {.parent = place, .member = "jwks"};
+    const struct place keys_place = {.parent = &jwks_place, .member = "keys"};
+    const json_t *keys = json_object_get(json_object_get(client, "jwks"), "keys");
+    for (size_t i = 0; i < json_array_size(keys); i++) {
+        const struct place here = {.parent = &keys_place, .index = i};
+        const char *fault = client_key_fault(json_array_get(keys, i));
+        if (fault != NULL) {
+            return shape_refuse(
+                check->arena, &here, NULL, fault,
+                "a public RSA key of at least 2048 bits, or one on P-256 or Ed25519",
+                check->problem);
+        }
+    }
+    return 0;
+}
+
+static bool is_confidential(const json_t *client)
+{
+    return json_object_get(client, "client_secret") != NULL ||
+           json_object_get(client, "jwks") != NULL;
 }
 
 static bool has_grant(const json_t *client, const char *name)
@@ -57,7 +93,7 @@ static int check_grants(const struct client_check *check, const json_t *client,
                             "authorization_code among them, or client_credentials alone",
                             check->problem);
     }
-    if (own && json_object_get(client, "client_secret") == NULL) {
+    if (own && !is_confidential(client)) {
         return shape_refuse(check->arena, &here, grants, "stands there",
                             "no client_credentials, as the client is public", check->problem);
     }
@@ -144,7 +180,7 @@ static int check_rotation(const struct client_check *check, const json_t *client
     const char *rotation = json_string_value(value);
     bool rotates =
         rotation == NULL || str_equal(rotation, "always") || str_equal(rotation, "public");
-    if (rotates || json_object_get(client, "client_secret") != NULL) {
+    if (rotates || is_confidential(client)) {
         return 0;
     }
     return shape_refuse(check->arena, &here, value, "stands there",
@@ -177,8 +213,8 @@ static int check_claims(const struct client_check *check, const json_t *client,
 
 int client_check(const struct client_check *check, const json_t *client, const struct place *place)
 {
-    return check_secret(check, client, place) != 0 || check_grants(check, client, place) != 0 ||
-           check_redirects(check, client, place) != 0 || check_scope(check, client, place) != 0 ||
-           check_refresh(check, client, place) != 0 || check_rotation(check, client, place) != 0 ||
-           check_claims(check, client, place) != 0;
+    return check_proof(check, client, place) != 0 || check_keys(check, client, place) != 0 ||
+           check_grants(check, client, place) != 0 || check_redirects(check, client, place) != 0 ||
+           check_scope(check, client, place) != 0 || check_refresh(check, client, place) != 0 ||
+           check_rotation(check, client, place) != 0 || check_claims(check, client, place) != 0;
 }

@@ -35,8 +35,24 @@ static const struct shape redirect_uris = {SHAPE_LIST,
                                            .item = &redirect_uri,
                                            .unique = true};
 static const struct shape auth_method = {
-    SHAPE_TEXT, .expected = "client_secret_post, client_secret_basic or none", .max = 100,
-    .words = (const char *const[]){"client_secret_post", "client_secret_basic", "none", NULL}};
+    SHAPE_TEXT, .expected = "client_secret_post, client_secret_basic, private_key_jwt or none",
+    .max = 100,
+    .words = (const char *const[]){"client_secret_post", "client_secret_basic", "private_key_jwt",
+                                   "none", NULL}};
+static const struct shape jwk_text = {SHAPE_TEXT, .expected = "a text of 1 to 2800 bytes", .min = 1,
+                                      .max = 2800, .fault = text_printable};
+static const struct shape jwk = {SHAPE_RECORD, .expected = "an object: a public key",
+                                 .members = (const struct shape_member[]){{"kty", &jwk_text, true},
+                                                                          {"kid", &jwk_text, false},
+                                                                          {"alg", &jwk_text, false},
+                                                                          {"use", &jwk_text, false},
+                                                                          {0}},
+                                 .open = true};
+static const struct shape jwk_list = {SHAPE_LIST, .expected = "a list of 1 to 16 public keys",
+                                      .min = 1, .max = 16, .item = &jwk};
+static const struct shape jwks = {
+    SHAPE_RECORD, .expected = "an object with \"keys\"",
+    .members = (const struct shape_member[]){{"keys", &jwk_list, true}, {0}}};
 static const struct shape grant_type = {
     SHAPE_TEXT, .expected = "authorization_code, refresh_token or client_credentials", .max = 100,
     .words =
@@ -124,6 +140,7 @@ const struct shape client_shape = {
                                              {"client_name", &name_shape, false},
                                              {"redirect_uris", &redirect_uris, false},
                                              {"token_endpoint_auth_method", &auth_method, false},
+                                             {"jwks", &jwks, false},
                                              {"grant_types", &grant_types, false},
                                              {"response_types", &response_types, false},
                                              {"scope", &scope, true},

@@ -3,7 +3,7 @@
 #define MAKESHIFT_OAUTH_GRANT_H
 
 #include "server/base/form.h"
-#include "server/oauth/client.h"
+#include "server/oauth/auth_method.h"
 #include "server/oauth/token.h"
 
 enum grant_type {

@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "server/base/form.h"
-#include "server/oauth/client.h"
+#include "server/oauth/auth_method.h"
 
 /* What a confidential client may know of a token: of an access token of any client, as resource servers ask, and of
  * its own refresh tokens. `answer` gets a new reference: "active" alone, false, for all that is not a live token here

@@ -13,7 +13,8 @@ const struct profile profile_table[PROFILE__MAX] = {
                                 .userinfo_takes_id_token = true,
                                 .published_discovery = true},
     [PROFILE_STANDARD] = {.name = "standard",
-                          .auth_methods = "client_secret_post client_secret_basic none",
+                          .auth_methods =
+                              "client_secret_post client_secret_basic private_key_jwt none",
                           .algs = "RS256 ES256 EdDSA",
                           .services = SERVICE_INTROSPECTION | SERVICE_CLIENT_CREDENTIALS},
 };

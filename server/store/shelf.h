@@ -11,7 +11,7 @@
 
 enum tally { TALLY_SESSIONS, TALLY_INTERACTIONS, TALLY_CODES, TALLY__MAX };
 
-#define SHELF_WALKS 7 /* tables that are swept */
+#define SHELF_WALKS 8 /* tables that are swept */
 
 /* A row's key: one or the other. */
 struct row_key {

@@ -88,6 +88,10 @@ const char *const statements[SQL__MAX] = {
                       "count = CASE WHEN since > ?4 THEN count + 1 ELSE 1 END, "
                       "since = CASE WHEN since > ?4 THEN since ELSE ?3 END",
     [SQL_GUESSES] = "SELECT count FROM guess WHERE tenant = ?1 AND client = ?2 AND since > ?3",
+    [SQL_ASSERTION_TAKE] =
+        "INSERT OR IGNORE INTO assertion(tenant, hash, expires_at) VALUES(?1, ?2, ?3)",
+    [SQL_ASSERTION_DELETE] = "DELETE FROM assertion WHERE tenant = ?1 AND hash = ?2",
+    [SQL_ASSERTIONS_WALK] = WALK("assertion", "expires_at <= ?3"),
     [SQL_ORIGINS_CLEAR] = "DELETE FROM origin WHERE tenant = ?1",
     [SQL_ORIGIN_PUT] = "INSERT OR IGNORE INTO origin(tenant, origin) VALUES(?1, ?2)",
     [SQL_ORIGIN_GET] = "SELECT 1 FROM origin WHERE tenant = ?1 AND origin = ?2",

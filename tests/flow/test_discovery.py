@@ -5,10 +5,12 @@ import json
 import re
 
 import pytest
+from authlib.jose import JsonWebToken
 
 from support import (AUTHORIZE, CLIENTS, DISCOVERY, INTROSPECT, JWKS, REVOKE, TOKEN, USERINFO,
                      assert_error, authorize, authorize_params, client_form, fixture_with, jwks,
                      location_params, proves, redeem, refresh, sign_in)
+from support_assertions import KEYS, TYPE, claims_for, public, signed
 
 METADATA = "/.well-known/oauth-authorization-server"
 documents = pytest.mark.parametrize("path", [DISCOVERY, METADATA])
@@ -86,7 +88,6 @@ def test_response_types_supported_are_exactly_those_that_are_answered(start, pro
 
 AUTH_METHODS = ["client_secret_post", "client_secret_basic", "client_secret_jwt",
                 "private_key_jwt", "none", "tls_client_auth"]
-JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 def token_request_by(server, method):
@@ -100,19 +101,27 @@ def token_request_by(server, method):
         return server.post(TOKEN, auth=("basic-web", "basic-web-secret"),
                            data={"grant_type": "authorization_code", "code": code,
                                  "redirect_uri": "http://localhost:3000/cb"})
-    form = {"grant_type": "authorization_code", "code": authorize(server)["code"],
-            "redirect_uri": CLIENTS["demo-web"][1], "client_id": "demo-web"}
+    client_id = "jwt-web" if method.endswith("_jwt") else "demo-web"
+    uri = CLIENTS["demo-web"][1]
+    form = {"grant_type": "authorization_code", "client_id": client_id, "redirect_uri": uri,
+            "code": authorize(server, client_id, redirect_uri=uri)["code"]}
     if method.endswith("_jwt"):
-        form.update(client_assertion_type=JWT_BEARER, client_assertion="e30.e30.AA")
+        claims = claims_for(server, "jwt-web")
+        assertion = signed(claims) if method == "private_key_jwt" else JsonWebToken(["HS256"]).encode(
+            {"alg": "HS256"}, claims, "jwt-web-secret").decode()
+        form.update(client_assertion_type=TYPE, client_assertion=assertion)
     return server.post(TOKEN, data=form)
 
 
 @profiles
 @proves("DSC-09", "CLA-01", "CLA-02")
 def test_token_endpoint_auth_methods_are_those_that_work(start, profile):
-    fixture = fixture_with(clients={"basic-web": {
-        "client_secret": "basic-web-secret", "redirect_uris": ["http://localhost:3000/cb"],
-        "token_endpoint_auth_method": "client_secret_basic", "scope": "openid profile email"}})
+    common = {"redirect_uris": ["http://localhost:3000/cb"], "scope": "openid profile email"}
+    fixture = fixture_with(clients={
+        "basic-web": {"client_secret": "basic-web-secret", **common,
+                      "token_endpoint_auth_method": "client_secret_basic"},
+        "jwt-web": {"jwks": {"keys": [public(KEYS["ES256"])]}, **common,
+                    "token_endpoint_auth_method": "private_key_jwt"}})
     server = start("--profile", profile, fixture=fixture)
     document = metadata(server)
     listed = document["token_endpoint_auth_methods_supported"]

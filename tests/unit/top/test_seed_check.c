@@ -194,9 +194,18 @@ static void a_client_with_contradictions_is_refused(void **state)
         {CLIENT, "{'token_endpoint_auth_method':'client_secret_post'}",
          "/clients/0/client_secret: is missing; expected one, as token_endpoint_auth_method is "
          "client_secret_post"},
+        {CLIENT, "{'token_endpoint_auth_method':'client_secret_jwt'}",
+         "/clients/0/token_endpoint_auth_method: \"client_secret_jwt\" is none of the words; "
+         "expected client_secret_post, client_secret_basic, private_key_jwt or none"},
         {CLIENT, "{'token_endpoint_auth_method':'private_key_jwt'}",
-         "/clients/0/token_endpoint_auth_method: \"private_key_jwt\" is none of the words; "
-         "expected client_secret_post, client_secret_basic or none"},
+         "/clients/0/jwks: is missing; expected one, as token_endpoint_auth_method is "
+         "private_key_jwt"},
+        {CLIENT,
+         "{'token_endpoint_auth_method':'client_secret_post','client_secret':'x',"
+         "'jwks':{'keys':[{'kty':'OKP','crv':'Ed25519','x':"
+         "'11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'}]}}",
+         "/clients/0/jwks: stands there; expected none, as token_endpoint_auth_method is "
+         "client_secret_post"},
         {CLIENT, "{'grant_types':['refresh_token']}",
          "/clients/0/grant_types: a list stands there; expected authorization_code among them, or "
          "client_credentials alone"},
