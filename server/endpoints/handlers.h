@@ -11,6 +11,7 @@
 #define PATH_CONSENT "/oauth/v2/authorize/consent"
 #define PATH_TOKEN "/oauth/v2/token"
 #define PATH_USERINFO "/oauth/v2/oidc/userinfo"
+#define PATH_LOGOUT "/oauth/v2/oidc/logout"
 #define PATH_JWKS "/oauth/v2/oidc/jwks"
 #define PATH_REVOKE "/oauth/v2/revoke"
 #define PATH_INTROSPECT "/oauth/v2/introspect"
@@ -25,6 +26,7 @@ struct verdict sign_in_handle(struct call *call);
 struct verdict consent_handle(struct call *call);
 struct verdict token_handle(struct call *call);
 struct verdict userinfo_handle(struct call *call);
+struct verdict logout_handle(struct call *call);
 struct verdict revoke_handle(struct call *call);
 struct verdict introspect_handle(struct call *call);
 struct verdict health_handle(struct call *call);

@@ -56,7 +56,7 @@ struct verdict interaction_begin(struct call *call, struct session *session,
     return ALLOWED;
 }
 
-struct verdict interaction_approve(struct call *call, const struct authorization *authorization,
+struct verdict interaction_approve(struct call *call, struct authorization *authorization,
                                    const struct sign_in *sign_in)
 {
     struct authorization_answer answer;

@@ -17,7 +17,7 @@ struct verdict interaction_begin(struct call *call, struct session *session,
                                  const struct waiting *waiting);
 
 /* Ends the request well: a code, back to the client. */
-struct verdict interaction_approve(struct call *call, const struct authorization *authorization,
+struct verdict interaction_approve(struct call *call, struct authorization *authorization,
                                    const struct sign_in *sign_in);
 
 #endif

@@ -23,6 +23,7 @@ static const struct {
     {"authorization_endpoint", PATH_AUTHORIZE}, {"token_endpoint", PATH_TOKEN},
     {"userinfo_endpoint", PATH_USERINFO},       {"jwks_uri", PATH_JWKS},
     {"revocation_endpoint", PATH_REVOKE},       {"introspection_endpoint", PATH_INTROSPECT},
+    {"end_session_endpoint", PATH_LOGOUT},
 };
 
 static void put_endpoints(struct tenant *tenant, struct arena *arena, json_t *metadata)
@@ -108,6 +109,9 @@ static json_t *claims_supported(struct tenant *tenant, struct arena *arena)
     json_t *array = json_words("sub iss aud azp exp iat auth_time nonce acr amr at_hash c_hash");
     for (size_t i = 0; i < claim_count; i++) {
         json_array_append_new(array, json_string(claim_table[i].name));
+    }
+    if (profile_serves(tenant->profile, SERVICE_LOGOUT)) {
+        json_array_append_new(array, json_string("sid"));
     }
     json_array_extend(array, own);
     return array;

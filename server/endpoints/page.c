@@ -16,6 +16,9 @@ extern const char embedded_server_endpoints_pages_consent_html[];
 extern const char embedded_server_endpoints_pages_consent_item_html[];
 extern const char embedded_server_endpoints_pages_consent_organization_html[];
 extern const char embedded_server_endpoints_pages_error_html[];
+extern const char embedded_server_endpoints_pages_message_html[];
+extern const char embedded_server_endpoints_pages_logout_html[];
+extern const char embedded_server_endpoints_pages_form_post_field_html[];
 extern const char embedded_server_endpoints_pages_style_css[];
 
 /* No form-action: Chromium holds it against every redirect that follows a form, so that a client whose callback
@@ -63,6 +66,15 @@ void page_error(struct call *call, const struct verdict *verdict)
     send_page(
         call, status,
         html_fill(call->arena, embedded_server_endpoints_pages_error_html, values, COUNT(values)));
+}
+
+void page_message(struct call *call, const char *title, const char *text)
+{
+    const struct html_value values[] = {
+        {"style", embedded_server_endpoints_pages_style_css}, {"title", title}, {"text", text}};
+    send_page(call, 200,
+              html_fill(call->arena, embedded_server_endpoints_pages_message_html, values,
+                        COUNT(values)));
 }
 
 /* The first letters of the first two words. */
@@ -272,5 +284,39 @@ struct verdict page_consent(struct call *call, const struct page_form *form)
     send_page(call, 200,
               html_fill(call->arena, embedded_server_endpoints_pages_consent_html, values,
                         COUNT(values)));
+    return ALLOWED;
+}
+
+/* A hidden field each, but for those that the page has of its own. */
+static const char *render_hidden(struct arena *arena, const struct form *form)
+{
+    struct str_buf fields;
+    str_buf_init(&fields, arena);
+    for (size_t i = 0; i < form->count; i++) {
+        const char *name = form->fields[i].name;
+        const struct html_value values[] = {{"name", name}, {"value", form->fields[i].value}};
+        if (!str_equal(name, "csrf") && !str_equal(name, "decision")) {
+            str_buf_put(&fields,
+                        html_fill(arena, embedded_server_endpoints_pages_form_post_field_html,
+                                  values, COUNT(values)));
+        }
+    }
+    return str_buf_text(&fields);
+}
+
+struct verdict page_logout(struct call *call, const struct page_logout *page)
+{
+    const struct html_value values[] = {
+        {"style", embedded_server_endpoints_pages_style_css},
+        {"client_name", page->client_name},
+        {"action", arena_printf(call->arena, "%s" PATH_LOGOUT, call->base_path)},
+        {"csrf", page->csrf},
+        {"fields", render_hidden(call->arena, page->form)},
+        {"user_name", name_of(call->arena, page->user)},
+        {"user_email", page->user->email},
+    };
+    send_page(
+        call, 200,
+        html_fill(call->arena, embedded_server_endpoints_pages_logout_html, values, COUNT(values)));
     return ALLOWED;
 }

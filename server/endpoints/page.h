@@ -19,6 +19,18 @@ struct page_form {
         *choice; /* consent: what stays chosen; NULL: everything, and the last organization */
 };
 
+/* 200 with a heading and a sentence. */
+void page_message(struct call *call, const char *title, const char *text);
+
+/* Asks whether to log out. */
+struct page_logout {
+    const struct user_row *user;
+    const char *client_name; /* who asks for it; NULL: unknown */
+    const char *csrf;
+    const struct form *form; /* the request, to be sent again with the answer */
+};
+struct verdict page_logout(struct call *call, const struct page_logout *page);
+
 /* 200 with the page, or SERVER_ERROR / TEMPORARILY_UNAVAILABLE. */
 struct verdict page_sign_in(struct call *call, const struct page_form *form);
 struct verdict page_consent(struct call *call, const struct page_form *form);

@@ -50,6 +50,12 @@ const struct route route_table[] = {
      .methods = POST,
      .handle = introspect_handle,
      .needs = SERVICE_INTROSPECTION},
+    /* No HEAD: a session would end that nobody gets to see the end of. */
+    {.path = PATH_LOGOUT,
+     .methods = GET | POST,
+     .handle = logout_handle,
+     .dialect = DIALECT_REDIRECT,
+     .needs = SERVICE_LOGOUT},
     {.path = PATH_HEALTH, .methods = GET | HEAD, .handle = health_handle},
 };
 const size_t route_count = COUNT(route_table);

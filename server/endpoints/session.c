@@ -1,21 +1,23 @@
 #include "server/endpoints/session.h"
 
+#include "keys/b64url.h"
 #include "server/oauth/secret.h"
 
 #define COOKIE "makeshift_session"
+#define SID_BYTES 16
 
 static const char *cookie_name(const struct tenant *tenant)
 {
     return tenant_is_https(tenant) ? "__Host-" COOKIE : COOKIE;
 }
 
-static void set_cookie(struct call *call, const char *value)
+static void set_cookie(struct call *call, const char *value, const char *more)
 {
     /* Lax, so that the cookie comes along when a client's site sends the browser here. */
     response_header(call->response, "Set-Cookie",
-                    arena_printf(call->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s",
+                    arena_printf(call->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s",
                                  cookie_name(call->tenant), value,
-                                 tenant_is_https(call->tenant) ? "; Secure" : ""));
+                                 tenant_is_https(call->tenant) ? "; Secure" : "", more));
 }
 
 struct verdict session_read(struct call *call, struct session *session)
@@ -40,6 +42,7 @@ struct verdict session_read(struct call *call, struct session *session)
         session->signed_in = found == 0;
         session->sign_in.auth_time = session->row.auth_time;
         session->sign_in.amr = session->row.amr;
+        session->sign_in.sid = session->row.sid;
     }
     return found < 0 ? error_store_broken() : ALLOWED;
 }
@@ -54,6 +57,13 @@ static struct session_row new_row(struct call *call, struct session *session)
     };
 }
 
+static const char *new_sid(struct call *call)
+{
+    char *sid = arena_alloc(call->arena, B64URL_SIZE(SID_BYTES));
+    random_text(call->tenant->random, sid, SID_BYTES);
+    return sid;
+}
+
 struct verdict session_ensure(struct call *call, struct session *session)
 {
     if (session->known) {
@@ -63,7 +73,7 @@ struct verdict session_ensure(struct call *call, struct session *session)
     if (sessions_put(call->tenant->db, call->tenant->id, &session->row) != 0) {
         return error_store_broken();
     }
-    set_cookie(call, session->cookie);
+    set_cookie(call, session->cookie, "");
     return ALLOWED;
 }
 
@@ -71,7 +81,10 @@ struct verdict session_sign_in(struct call *call, struct session *session,
                                const struct sign_in *sign_in)
 {
     const struct hash old = session->row.hash;
+    /* The same user who signs in again goes on with the same session, as far as clients see it. */
+    const char *sid = session->row.user == sign_in->user.id ? session->row.sid : NULL;
     session->row = new_row(call, session);
+    session->row.sid = sid != NULL ? sid : new_sid(call);
     session->row.user = sign_in->user.id;
     session->row.auth_time = sign_in->auth_time;
     session->row.amr = sign_in->amr;
@@ -80,6 +93,18 @@ struct verdict session_sign_in(struct call *call, struct session *session,
     }
     session->signed_in = true;
     session->sign_in = *sign_in;
-    set_cookie(call, session->cookie);
+    session->sign_in.sid = session->row.sid;
+    set_cookie(call, session->cookie, "");
+    return ALLOWED;
+}
+
+struct verdict session_end(struct call *call, struct session *session)
+{
+    if (session->known &&
+        sessions_delete(call->tenant->db, call->tenant->id, &session->row.hash) != 0) {
+        return error_store_broken();
+    }
+    *session = (struct session){0};
+    set_cookie(call, "", "; Max-Age=0");
     return ALLOWED;
 }

@@ -24,6 +24,9 @@ struct verdict session_read(struct call *call, struct session *session);
 /* Makes sure there is a session, setting the cookie when it is new. */
 struct verdict session_ensure(struct call *call, struct session *session);
 
+/* Ends it, and takes the cookie back. */
+struct verdict session_end(struct call *call, struct session *session);
+
 /* Signs `sign_in` in under a new id (RFC 9700 4.7; CWE-384), and sets the cookie. */
 struct verdict session_sign_in(struct call *call, struct session *session,
                                const struct sign_in *sign_in);

@@ -2,12 +2,11 @@
 
 #include <string.h>
 
-#include "keys/jws.h"
-#include "server/base/json.h"
 #include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/oauth/claims_request.h"
 #include "server/oauth/client.h"
+#include "server/oauth/hint.h"
 #include "server/oauth/id_token.h"
 #include "server/oauth/parameters.h"
 #include "server/oauth/pkce.h"
@@ -114,35 +113,16 @@ static struct verdict read_max_age(const struct form *form, struct authorization
                    .clause = "OIDC Core 3.1.2.1");
 }
 
-/* OpenID Connect Core 3.1.2.2: the hint must be an ID token of ours; that it has expired is no matter. */
 static struct verdict read_hint(struct tenant *tenant, struct arena *arena, const struct form *form,
                                 struct authorization *a)
 {
-    const char *hint = form_get(form, "id_token_hint");
-    if (hint == NULL) {
+    const char *token = form_get(form, "id_token_hint");
+    struct hint hint;
+    if (token == NULL) {
         return ALLOWED;
     }
-    json_auto_t *header = NULL;
-    json_auto_t *claims = NULL;
-    int outcome = jws_read(tenant->ring, hint, &header, &claims);
-    if (outcome < 0) {
-        return REFUSED(SERVER_ERROR, .check = "id_token_hint",
-                       .detail = "the id_token_hint could not be verified");
-    }
-    const char *issuer = json_string_value(json_object_get(claims, "iss"));
-    const char *sub = json_string_value(json_object_get(claims, "sub"));
-    /* RFC 9068 5: an access token is not taken for an ID token, though the same key signed it. */
-    bool is_access_token = str_equal(json_string_value(json_object_get(header, "typ")), "at+jwt");
-    if (outcome > 0 || is_access_token || !str_equal(issuer, tenant->issuer) || sub == NULL) {
-        return REFUSED(INVALID_REQUEST, .check = "id_token_hint",
-                       .detail = "id_token_hint is not an ID token that this server signed",
-                       .expected = tenant->issuer,
-                       .actual = is_access_token  ? "an access token"
-                                 : issuer != NULL ? "a token of another issuer or signature"
-                                                  : "no ID token",
-                       .clause = "OIDC Core 3.1.2.2");
-    }
-    a->hinted_sub = arena_strdup(arena, sub);
+    TRY(hint_read(tenant, arena, token, &hint));
+    a->hinted_sub = hint.sub;
     return ALLOWED;
 }
 
@@ -340,9 +320,13 @@ static struct verdict put_code(struct tenant *tenant, const struct authorization
 }
 
 struct verdict authorization_issue(struct tenant *tenant, struct arena *arena,
-                                   const struct authorization *a, const struct sign_in *sign_in,
+                                   struct authorization *a, const struct sign_in *sign_in,
                                    struct authorization_answer *answer)
 {
+    /* RP-Initiated Logout 2: who can log out by an ID token finds the session in it. */
+    if (profile_serves(tenant->profile, SERVICE_LOGOUT)) {
+        a->terms.sid = sign_in->sid;
+    }
     bool has_code = response_type_table[a->response_type].has_code;
     *answer = (struct authorization_answer){.code = has_code ? secret_new(tenant, arena) : NULL};
     TRY(mint_id_token(tenant, arena, a, sign_in, answer));

@@ -51,6 +51,7 @@ struct sign_in {
     struct user_row user;
     int64_t auth_time;
     const char *amr; /* space-separated (RFC 8176) */
+    const char *sid; /* of the browser session; NULL: there is none */
 };
 
 /* The user that --login auto signs in: the hinted one, else the fixture's first. */
@@ -70,7 +71,7 @@ struct authorization_answer {
 
 /* Issues it. The irreversible step, storing the code, comes last. */
 struct verdict authorization_issue(struct tenant *tenant, struct arena *arena,
-                                   const struct authorization *authorization,
+                                   struct authorization *authorization,
                                    const struct sign_in *sign_in,
                                    struct authorization_answer *answer);
 

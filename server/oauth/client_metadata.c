@@ -101,6 +101,8 @@ struct client_row client_metadata_row(struct arena *arena, const json_t *client)
             str_equal(text_or(client, "token_redirect_uri", "required"), "optional"),
         .id_token_signed_response_alg = text_or(client, "id_token_signed_response_alg", "RS256"),
         .issuer_path = "",
+        .post_logout_redirect_uris =
+            joined_or(arena, client, "post_logout_redirect_uris", " ", NULL),
         .jwks = text_of_member(arena, client, "jwks"),
         .claims = text_of_member(arena, client, "claims"),
     };

@@ -139,6 +139,7 @@ const struct shape client_shape = {
                                              {"client_secret", &secret_shape, false},
                                              {"client_name", &name_shape, false},
                                              {"redirect_uris", &redirect_uris, false},
+                                             {"post_logout_redirect_uris", &redirect_uris, false},
                                              {"token_endpoint_auth_method", &auth_method, false},
                                              {"jwks", &jwks, false},
                                              {"grant_types", &grant_types, false},

@@ -41,6 +41,7 @@ struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const s
     if (mint->grant->amr != NULL) {
         json_object_set_new(claims, "amr", json_words(mint->grant->amr));
     }
+    json_put_text(claims, "sid", mint->grant->terms.sid);
     put_hash(claims, "at_hash", alg, binding->access_token);
     put_hash(claims, "c_hash", alg, binding->code);
     const struct claims_view view = {

@@ -16,7 +16,8 @@ const struct profile profile_table[PROFILE__MAX] = {
                           .auth_methods =
                               "client_secret_post client_secret_basic private_key_jwt none",
                           .algs = "RS256 ES256 EdDSA",
-                          .services = SERVICE_INTROSPECTION | SERVICE_CLIENT_CREDENTIALS},
+                          .services =
+                              SERVICE_INTROSPECTION | SERVICE_CLIENT_CREDENTIALS | SERVICE_LOGOUT},
 };
 
 const struct profile *profile_find(const char *name)

@@ -124,6 +124,7 @@ CREATE TABLE session(
     auth_time INTEGER NOT NULL,
     amr INTEGER, -- text
     expires_at INTEGER NOT NULL,
+    sid TEXT,
     PRIMARY KEY(tenant, hash)
 ) STRICT, WITHOUT ROWID;
 

@@ -33,7 +33,7 @@ static int put_session(struct db *db, int64_t tenant, const struct session_row *
         return DB_BROKEN;
     }
     if (RUN(db, SQL_SESSION_PUT, V(tenant), V(&row->hash), V(row->user), V(row->auth_time), amr,
-            V(row->expires_at)) < 0) {
+            V(row->expires_at), V(row->sid)) < 0) {
         return DB_BROKEN;
     }
     tally_add(db, tenant, TALLY_SESSIONS, 1);
@@ -61,6 +61,7 @@ int sessions_get(struct db *db, int64_t tenant, const struct hash *hash, int64_t
     row->auth_time = query_int(&query);
     row->amr = query_text(&query, arena);
     row->expires_at = query_int(&query);
+    row->sid = query_text(&query, arena);
     return 0;
 }
 

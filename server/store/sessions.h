@@ -13,6 +13,8 @@ struct session_row {
     int64_t user;     /* 0: nobody has signed in yet */
     int64_t auth_time;
     const char *amr; /* space-separated (RFC 8176), how the user signed in; NULL: nobody has */
+    const char
+        *sid; /* what ID tokens call the session, whatever its cookie; NULL: nobody has signed in */
     int64_t expires_at;
 };
 

@@ -123,9 +123,9 @@ const char *const statements[SQL__MAX] = {
     [SQL_TEXT_PUT] = "INSERT INTO text(value) VALUES(?1)",
 
     [SQL_SESSION_PUT] = "INSERT OR REPLACE INTO session(tenant, hash, user, auth_time, amr, "
-                        "expires_at) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+                        "expires_at, sid) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [SQL_SESSION_GET] = "SELECT hash, user, auth_time, " TEXT(
-        "amr") ", expires_at FROM session "
+        "amr") ", expires_at, sid FROM session "
                "WHERE tenant = ?1 AND hash = ?2 AND expires_at > ?3",
     [SQL_SESSION_DELETE] = "DELETE FROM session WHERE tenant = ?1 AND hash = ?2",
     [SQL_SESSIONS_COUNT] = "SELECT count(*) FROM session WHERE tenant = ?1",

@@ -23,6 +23,8 @@ CREATE TABLE consent_organization(
     PRIMARY KEY(tenant, user, client)
 ) STRICT, WITHOUT ROWID;
 
+ALTER TABLE session ADD COLUMN sid TEXT;
+
 ALTER TABLE code ADD COLUMN claims TEXT;
 ALTER TABLE code ADD COLUMN sid TEXT;
 ALTER TABLE code ADD COLUMN resource TEXT;

@@ -43,6 +43,7 @@ AUTHORIZE = "/oauth/v2/authorize"
 TOKEN = "/oauth/v2/token"
 REVOKE = "/oauth/v2/revoke"
 INTROSPECT = "/oauth/v2/introspect"
+LOGOUT = "/oauth/v2/oidc/logout"
 USERINFO = "/oauth/v2/oidc/userinfo"
 JWKS = "/oauth/v2/oidc/jwks"
 DISCOVERY = "/.well-known/openid-configuration"
@@ -340,7 +341,8 @@ class Server:
     def registered(self):
         """The redirect URIs of the fixture in use."""
         fixture = self.fixture or default_fixture()
-        return [uri for client in fixture["clients"] for uri in client.get("redirect_uris", [])]
+        return [uri for client in fixture["clients"]
+                for uri in client.get("redirect_uris", []) + client.get("post_logout_redirect_uris", [])]
 
     def _check_location(self, response):
         """ADM-07: the server sends a browser nowhere but to a registered URI or to itself."""

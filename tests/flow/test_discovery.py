@@ -7,7 +7,7 @@ import re
 import pytest
 from authlib.jose import JsonWebToken
 
-from support import (AUTHORIZE, CLIENTS, DISCOVERY, INTROSPECT, JWKS, REVOKE, TOKEN, USERINFO,
+from support import (AUTHORIZE, CLIENTS, DISCOVERY, INTROSPECT, JWKS, LOGOUT, REVOKE, TOKEN, USERINFO,
                      assert_error, authorize, authorize_params, client_form, fixture_with, jwks,
                      location_params, proves, redeem, refresh, sign_in)
 from support_assertions import KEYS, TYPE, claims_for, public, signed
@@ -204,8 +204,8 @@ def test_iss_stands_in_every_authorization_response_as_announced(server):
 
 ENDPOINTS = {"authorization_endpoint": AUTHORIZE, "token_endpoint": TOKEN, "jwks_uri": JWKS,
              "userinfo_endpoint": USERINFO, "revocation_endpoint": REVOKE}
-STANDARD = {"introspection_endpoint": INTROSPECT}
-UNSERVED = ("end_session_endpoint", "registration_endpoint", "device_authorization_endpoint", "check_session_iframe",
+STANDARD = {"introspection_endpoint": INTROSPECT, "end_session_endpoint": LOGOUT}
+UNSERVED = ("registration_endpoint", "device_authorization_endpoint", "check_session_iframe",
             "pushed_authorization_request_endpoint", "backchannel_logout_supported")
 UNSERVED_PATHS = ["/oauth/v2/" + name for name in ("logout", "register", "rename", "device", "par")]
 

@@ -87,6 +87,8 @@ WRONG = [
     (CLIENT + "/redirect_uris", ABSENT),
     (CLIENT + "/redirect_uris", []),
     (CLIENT + "/redirect_uris/1", "http://localhost:3000/cb"),
+    (CLIENT + "/post_logout_redirect_uris", "http://localhost:3000/"),
+    (CLIENT + "/post_logout_redirect_uris", ["http://localhost:3000/#x"], CLIENT + "/post_logout_redirect_uris/0"),
     (CLIENT + "/redirect_uris/0", "http://localhost:3000/cb#"),
     (CLIENT + "/redirect_uris/0", "/cb"),
     (CLIENT + "/redirect_uris/0", "http:///cb"),

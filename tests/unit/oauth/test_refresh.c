@@ -29,7 +29,7 @@ static enum error_code refresh(struct world *world, const char *token, const cha
 
 static const char *first_token(struct world *world)
 {
-    const struct authorization authorization = {
+    struct authorization authorization = {
         .client = world->web,
         .redirect_uri = "http://localhost:3000/cb",
         .scope = "profile scenarios:read",
