@@ -119,7 +119,7 @@ void answer_client(struct call *call, const struct answer_parameter *parameters,
     if (call->state != NULL) {
         all[present++] = (struct answer_parameter){"state", call->state};
     }
-    all[present++] = (struct answer_parameter){"iss", call->tenant->issuer};
+    all[present++] = (struct answer_parameter){"iss", call->issuer};
     if (call->response_mode == RESPONSE_MODE_FORM_POST) {
         form_post_answer(call, all, present);
         return;

@@ -21,6 +21,7 @@ struct call {
     /* Set by the authorization endpoint once the client may be told by redirect. */
     const char *redirect_uri;
     const char *state;
+    const char *issuer; /* the client's */
     enum response_mode response_mode;
 };
 

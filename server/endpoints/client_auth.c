@@ -5,6 +5,7 @@
 #include "keys/b64url.h"
 #include "server/base/str.h"
 #include "server/endpoints/handlers.h"
+#include "server/oauth/issuer.h"
 
 #define BASIC "Basic "
 
@@ -74,15 +75,16 @@ static void read_header(struct arena *arena, const char *header, struct credenti
     }
 }
 
-/* RFC 7523 3, OpenID Connect Core 9: the issuer, the token endpoint, and the endpoint that was called. */
+/* RFC 7523 3, OpenID Connect Core 9: an issuer, the token endpoint, and the endpoint that was called. */
 static const char *const *audiences_of(const struct call *call)
 {
     const char *issuer = call->tenant->issuer;
-    const char **audiences = arena_alloc(call->arena, 4 * sizeof(*audiences));
+    const char **audiences = arena_alloc(call->arena, 5 * sizeof(*audiences));
     audiences[0] = issuer;
     audiences[1] = arena_printf(call->arena, "%s%s", issuer, PATH_TOKEN);
     audiences[2] =
         arena_printf(call->arena, "%s%s", issuer, call->request->path + strlen(call->base_path));
+    audiences[3] = issuer_name(call->tenant, call->arena, ISSUER_MCP);
     return audiences;
 }
 

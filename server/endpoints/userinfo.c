@@ -6,7 +6,7 @@
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/params.h"
 #include "server/oauth/claims.h"
-#include "server/oauth/token.h"
+#include "server/oauth/resource.h"
 
 #define BEARER "Bearer"
 
@@ -64,6 +64,7 @@ struct verdict userinfo_handle(struct call *call)
     struct bearer bearer;
     TRY(read_token(call, &token));
     TRY(token_recognise(call->tenant, call->arena, token, &bearer));
+    TRY(resource_check(call->tenant, call->arena, &bearer, RESOURCE_ISSUER));
     if (bearer.grant.user == 0) {
         return REFUSED(INSUFFICIENT_SCOPE, .check = "user",
                        .detail = "the access token is the client's own (client_credentials): there "

@@ -12,6 +12,7 @@
 #include "server/oauth/pkce.h"
 #include "server/oauth/redirect_uri.h"
 #include "server/oauth/request_object.h"
+#include "server/oauth/resource.h"
 #include "server/oauth/scope.h"
 #include "server/oauth/secret.h"
 
@@ -208,6 +209,7 @@ struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
     TRY(parameters_all_once(arena, form));
     TRY(request_object_refuse(form));
     TRY(response_type_read(arena, form, &a->client, &a->response_type));
+    TRY(resource_read(tenant, arena, form, &a->client, &a->terms.resource));
     TRY(read_scope(tenant, arena, form, a));
     TRY(read_proofs(form, a));
     TRY(read_prompt(arena, form, a));

@@ -1,6 +1,7 @@
 /* grant_type=client_credentials (RFC 6749 4.4): a token for the client itself. */
 #include "server/base/str.h"
 #include "server/oauth/grant.h"
+#include "server/oauth/resource.h"
 #include "server/oauth/scope.h"
 
 /* RFC 6749 4.4: a public client has nothing to show that it is itself. */
@@ -46,15 +47,18 @@ struct verdict client_grant(struct tenant *tenant, struct arena *arena,
                             struct token_answer *answer)
 {
     const char *scope;
+    struct terms terms = {0};
     TRY(check_confidential(arena, client));
     TRY(scope_parse(arena, form_get(form, "scope"), &scope));
     TRY(scope_allow(tenant, arena, client, scope));
     TRY(check_userless(tenant, arena, scope));
+    TRY(resource_read(tenant, arena, form, client, &terms.resource));
 
     int64_t now = tenant_now(tenant);
     struct grant_row grant = {
         .client = client->id,
         .scope = scope,
+        .terms = terms,
         .auth_time = now,
         .created_at = now,
         .expires_at = now + client->access_token_ttl,

@@ -2,6 +2,7 @@
 #include "server/base/str.h"
 #include "server/oauth/grant.h"
 #include "server/oauth/pkce.h"
+#include "server/oauth/resource.h"
 #include "server/oauth/secret.h"
 #include "server/oauth/user.h"
 #include "server/store/codes.h"
@@ -132,6 +133,7 @@ struct verdict code_grant(struct tenant *tenant, struct arena *arena,
     struct user_row user;
     TRY(find_code(tenant, arena, form_get(form, "code"), &code));
     TRY(check_fresh(tenant, arena, client, &code));
+    TRY(resource_confirm(tenant, arena, form, code.terms.resource));
     TRY(check_proofs(tenant, arena, client, &code, form));
     TRY(user_of_grant(tenant, arena, code.user, &user));
 

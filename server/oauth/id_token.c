@@ -3,6 +3,7 @@
 #include "keys/b64url.h"
 #include "server/base/json.h"
 #include "server/oauth/claims.h"
+#include "server/oauth/issuer.h"
 #include "server/oauth/sign.h"
 
 enum alg id_token_alg(const struct client_row *client)
@@ -26,7 +27,7 @@ struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const s
 {
     enum alg alg = id_token_alg(mint->client);
     json_auto_t *claims = json_object();
-    json_object_set_new(claims, "iss", json_string(tenant->issuer));
+    json_object_set_new(claims, "iss", json_string(issuer_of(tenant, arena, mint->client)));
     json_object_set_new(claims, "sub", json_string(mint->user->sub));
     json_object_set_new(claims, "aud", json_string(mint->client->client_id));
     json_object_set_new(claims, "azp", json_string(mint->client->client_id));

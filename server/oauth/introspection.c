@@ -2,7 +2,9 @@
 
 #include "server/base/json.h"
 #include "server/oauth/grant.h"
+#include "server/oauth/issuer.h"
 #include "server/oauth/parameters.h"
+#include "server/oauth/resource.h"
 #include "server/oauth/token.h"
 
 /* RFC 7662 2.1: the caller is authorised, and a client_id that anybody may send authorises nobody. */
@@ -28,7 +30,8 @@ static void put_organization(json_t *answer, const struct grant_row *grant)
 }
 
 /* RFC 7662 2.2 */
-static json_t *describe_access(const struct tenant *tenant, const struct bearer *bearer)
+static json_t *describe_access(const struct tenant *tenant, struct arena *arena,
+                               const struct bearer *bearer)
 {
     json_t *answer = json_object();
     json_object_set_new(answer, "active", json_true());
@@ -38,8 +41,10 @@ static json_t *describe_access(const struct tenant *tenant, const struct bearer 
     json_object_set_new(answer, "exp", json_integer(bearer->access.expires_at));
     json_object_set_new(answer, "iat", json_integer(bearer->access.issued_at));
     json_put_text(answer, "sub", token_subject(bearer));
-    json_put_text(answer, "aud", tenant->issuer);
-    json_put_text(answer, "iss", tenant->issuer);
+    json_object_set_new(
+        answer, "aud",
+        resource_audience(tenant, arena, bearer->grant.terms.resource, bearer->scope));
+    json_put_text(answer, "iss", issuer_of(tenant, arena, &bearer->client));
     put_organization(answer, &bearer->grant);
     return answer;
 }
@@ -53,8 +58,9 @@ static int64_t refresh_expires_at(const struct client_row *client, const struct 
 }
 
 /* No token_type: it is no access token, and nothing can be opened with it. */
-static json_t *describe_refresh(const struct tenant *tenant, const struct client_row *client,
-                                const struct grant_row *grant, const struct user_row *user)
+static json_t *describe_refresh(const struct tenant *tenant, struct arena *arena,
+                                const struct client_row *client, const struct grant_row *grant,
+                                const struct user_row *user)
 {
     json_t *answer = json_object();
     json_object_set_new(answer, "active", json_true());
@@ -62,7 +68,7 @@ static json_t *describe_refresh(const struct tenant *tenant, const struct client
     json_put_text(answer, "client_id", client->client_id);
     json_object_set_new(answer, "exp", json_integer(refresh_expires_at(client, grant)));
     json_put_text(answer, "sub", user->sub);
-    json_put_text(answer, "iss", tenant->issuer);
+    json_put_text(answer, "iss", issuer_of(tenant, arena, client));
     put_organization(answer, grant);
     return answer;
 }
@@ -74,7 +80,7 @@ static struct verdict look_up(struct tenant *tenant, struct arena *arena,
     struct bearer bearer;
     struct verdict verdict = token_recognise(tenant, arena, token, &bearer);
     if (verdict.code == ERROR_NONE) {
-        *answer = describe_access(tenant, &bearer);
+        *answer = describe_access(tenant, arena, &bearer);
         return ALLOWED;
     }
     if (verdict.code != ERROR_INVALID_TOKEN) {
@@ -84,7 +90,7 @@ static struct verdict look_up(struct tenant *tenant, struct arena *arena,
     struct user_row user;
     verdict = refresh_recognise(tenant, arena, client, token, &grant, &user);
     if (verdict.code == ERROR_NONE) {
-        *answer = describe_refresh(tenant, client, &grant, &user);
+        *answer = describe_refresh(tenant, arena, client, &grant, &user);
         return ALLOWED;
     }
     if (verdict.code != ERROR_INVALID_GRANT) {

@@ -4,6 +4,7 @@
 #include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/oauth/grant.h"
+#include "server/oauth/resource.h"
 #include "server/oauth/scope.h"
 #include "server/oauth/secret.h"
 #include "server/oauth/user.h"
@@ -252,6 +253,7 @@ struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
     struct user_row user;
     TRY(find_token(tenant, arena, text, &presented));
     TRY(decide(tenant, arena, client, &presented, &how));
+    TRY(resource_confirm(tenant, arena, form, presented.grant.terms.resource));
     TRY(choose_scope(arena, presented.grant.scope, form_get(form, "scope"), &scope));
     TRY(user_of_grant(tenant, arena, presented.grant.user, &user));
 

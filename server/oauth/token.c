@@ -8,6 +8,8 @@
 #include "server/base/str.h"
 #include "server/oauth/claims.h"
 #include "server/oauth/id_token.h"
+#include "server/oauth/issuer.h"
+#include "server/oauth/resource.h"
 #include "server/oauth/secret.h"
 #include "server/oauth/sign.h"
 
@@ -20,9 +22,10 @@ static struct verdict access_claims(struct tenant *tenant, struct arena *arena,
     char jti[B64URL_SIZE(JTI_BYTES)];
     random_text(tenant->random, jti, JTI_BYTES);
     const char *sub = mint->user != NULL ? mint->user->sub : mint->client->client_id;
-    json_object_set_new(claims, "iss", json_string(tenant->issuer));
+    json_object_set_new(claims, "iss", json_string(issuer_of(tenant, arena, mint->client)));
     json_object_set_new(claims, "sub", json_string(sub));
-    json_object_set_new(claims, "aud", json_string(tenant->issuer));
+    json_object_set_new(claims, "aud",
+                        resource_audience(tenant, arena, mint->grant->terms.resource, mint->scope));
     json_object_set_new(claims, "client_id", json_string(mint->client->client_id));
     json_object_set_new(claims, "scope", json_string(mint->scope));
     json_object_set_new(claims, "jti", json_string(jti));
@@ -152,7 +155,8 @@ static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena
 
 /* Make documents the ID token as UserInfo's bearer. It is bound to its access token by at_hash, which is
  * what the store knows that one by: so the ID token lives and dies with it. */
-static struct verdict find_by_id_token(struct tenant *tenant, const char *token, struct hash *hash)
+static struct verdict find_by_id_token(struct tenant *tenant, struct arena *arena,
+                                       const char *token, struct hash *hash)
 {
     json_auto_t *header = NULL;
     json_auto_t *claims = NULL;
@@ -160,7 +164,7 @@ static struct verdict find_by_id_token(struct tenant *tenant, const char *token,
     if (!tenant->profile->userinfo_takes_id_token ||
         jws_read(tenant->ring, token, &header, &claims) != JWS_OK ||
         str_equal(json_string_value(json_object_get(header, "typ")), "at+jwt") ||
-        !str_equal(json_string_value(json_object_get(claims, "iss")), tenant->issuer)) {
+        !issuer_is_ours(tenant, arena, json_string_value(json_object_get(claims, "iss")))) {
         return ALLOWED;
     }
     const char *at_hash = json_string_value(json_object_get(claims, "at_hash"));
@@ -226,7 +230,7 @@ struct verdict token_recognise(struct tenant *tenant, struct arena *arena, const
     int found =
         tokens_access_get(tenant->db, tenant->id, &hash, arena, &bearer->access, &bearer->grant);
     if (found > 0) {
-        TRY(find_by_id_token(tenant, token, &hash));
+        TRY(find_by_id_token(tenant, arena, token, &hash));
         found = tokens_access_get(tenant->db, tenant->id, &hash, arena, &bearer->access,
                                   &bearer->grant);
     }

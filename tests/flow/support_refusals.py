@@ -8,7 +8,7 @@ from support_pages import Page
 
 ERRORS = {  # RFC 6749 4.1.2.1; OpenID Connect Core 3.1.2.6
     "invalid_request", "unauthorized_client", "access_denied", "unsupported_response_type",
-    "invalid_scope", "server_error", "temporarily_unavailable", "interaction_required",
+    "invalid_scope", "invalid_target", "server_error", "temporarily_unavailable", "interaction_required",
     "login_required", "account_selection_required", "consent_required", "invalid_request_uri",
     "invalid_request_object", "request_not_supported", "request_uri_not_supported",
     "registration_not_supported",

@@ -54,7 +54,7 @@ def test_head_would_lose_a_code_and_is_not_allowed(server):
 
 @proves("AUT-03")
 def test_unrecognised_parameters_are_ignored(server):
-    params = authorize(server, audience="https://api.example.com", resource="urn:x", x="<'\"%>",
+    params = authorize(server, audience="https://api.example.com", resources="urn:x", x="<'\"%>",
                        code="not-mine", iss="https://evil.example", error="access_denied")
     assert set(params) == CODE
     assert params["iss"] == server.issuer

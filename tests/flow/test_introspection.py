@@ -277,4 +277,4 @@ def test_discovery_names_the_endpoint_and_how_to_authenticate(server):
     document = server.get(DISCOVERY).json()
     assert document["introspection_endpoint"] == server.issuer + INTROSPECT
     assert document["introspection_endpoint_auth_methods_supported"] == [
-        "client_secret_post", "client_secret_basic"]
+        "client_secret_post", "client_secret_basic", "private_key_jwt"]

@@ -1,0 +1,122 @@
+#include "server/oauth/resource.h"
+
+#include <string.h>
+
+#include "server/base/str.h"
+#include "server/oauth/issuer.h"
+
+const struct resource_row resource_table[RESOURCE__MAX] = {
+    [RESOURCE_ISSUER] = {.path = "", .title = "makeshift"},
+    [RESOURCE_MCP] = {.path = "/mcp", .title = "makeshift MCP server", .scope = "mcp:use"},
+};
+
+const char *resource_url(const struct tenant *tenant, struct arena *arena,
+                         enum resource_id resource)
+{
+    return arena_printf(arena, "%s%s", tenant->issuer, resource_table[resource].path);
+}
+
+static enum resource_id find(const char *path)
+{
+    int i = 0;
+    while (i < RESOURCE__MAX && !str_equal(resource_table[i].path, path)) {
+        i++;
+    }
+    return (enum resource_id)i;
+}
+
+/* NULL is the issuer's. */
+static enum resource_id stored(const char *path)
+{
+    return path != NULL ? find(path) : RESOURCE_ISSUER;
+}
+
+/* Clients write a URL without a path with a slash behind it, or without. */
+static bool is_same(const char *url, const char *sent)
+{
+    size_t size = strlen(url);
+    return strncmp(url, sent, size) == 0 &&
+           (sent[size] == '\0' || (sent[size] == '/' && sent[size + 1] == '\0'));
+}
+
+static enum resource_id find_url(const struct tenant *tenant, struct arena *arena, const char *sent)
+{
+    int i = 0;
+    while (i < RESOURCE__MAX && !is_same(resource_url(tenant, arena, (enum resource_id)i), sent)) {
+        i++;
+    }
+    return (enum resource_id)i;
+}
+
+static const char *all_urls(const struct tenant *tenant, struct arena *arena)
+{
+    const char *urls = "";
+    for (int i = 0; i < RESOURCE__MAX; i++) {
+        urls = str_with_word(arena, urls, resource_url(tenant, arena, (enum resource_id)i));
+    }
+    return urls;
+}
+
+struct verdict resource_read(const struct tenant *tenant, struct arena *arena,
+                             const struct form *form, const struct client_row *client,
+                             const char **resource)
+{
+    const char *sent = form_get(form, "resource");
+    enum resource_id id = sent != NULL ? find_url(tenant, arena, sent) : find(client->issuer_path);
+    if (id == RESOURCE__MAX && sent != NULL) {
+        return REFUSED(INVALID_TARGET, .check = "resource",
+                       .detail = arena_printf(arena, "resource '%s' is not served here", sent),
+                       .expected = all_urls(tenant, arena), .actual = sent, .clause = "RFC 8707 2");
+    }
+    *resource = id == RESOURCE_MCP ? resource_table[id].path : NULL;
+    return ALLOWED;
+}
+
+struct verdict resource_confirm(const struct tenant *tenant, struct arena *arena,
+                                const struct form *form, const char *granted)
+{
+    const char *sent = form_get(form, "resource");
+    const char *url = resource_url(tenant, arena, stored(granted));
+    if (sent == NULL || is_same(url, sent)) {
+        return ALLOWED;
+    }
+    return REFUSED(INVALID_TARGET, .check = "resource",
+                   .detail =
+                       arena_printf(arena, "resource '%s' was not granted, but '%s'", sent, url),
+                   .expected = url, .actual = sent, .clause = "RFC 8707 2.2");
+}
+
+static bool is_meant_for(const char *granted, const char *scope, enum resource_id resource)
+{
+    return stored(granted) == resource ||
+           (resource == RESOURCE_ISSUER && str_has_word(scope, "openid"));
+}
+
+json_t *resource_audience(const struct tenant *tenant, struct arena *arena, const char *granted,
+                          const char *scope)
+{
+    json_t *list = json_array();
+    json_array_append_new(list, json_string(resource_url(tenant, arena, stored(granted))));
+    if (stored(granted) != RESOURCE_ISSUER && is_meant_for(granted, scope, RESOURCE_ISSUER)) {
+        json_array_append_new(list, json_string(tenant->issuer));
+        return list;
+    }
+    json_t *one = json_incref(json_array_get(list, 0));
+    json_decref(list);
+    return one;
+}
+
+struct verdict resource_check(const struct tenant *tenant, struct arena *arena,
+                              const struct bearer *bearer, enum resource_id resource)
+{
+    const char *granted = bearer->grant.terms.resource;
+    if (is_meant_for(granted, bearer->scope, resource)) {
+        return ALLOWED;
+    }
+    const char *url = resource_url(tenant, arena, resource);
+    const char *meant = resource_url(tenant, arena, stored(granted));
+    return REFUSED(INVALID_TOKEN, .check = "audience",
+                   .detail = arena_printf(arena, "the access token is meant for '%s', not for '%s'",
+                                          meant, url),
+                   .expected = url, .actual = meant, .clause = "RFC 9700 2.3");
+}

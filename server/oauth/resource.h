@@ -1,0 +1,43 @@
+/* TABLE of protected resources, and whom an access token is meant for (RFC 8707; RFC 9068 2.2, 4; RFC 9728). */
+#ifndef MAKESHIFT_OAUTH_RESOURCE_H
+#define MAKESHIFT_OAUTH_RESOURCE_H
+
+#include <jansson.h>
+
+#include "server/base/form.h"
+#include "server/oauth/token.h"
+
+/* The issuer itself stands for what it serves beside: UserInfo. */
+enum resource_id { RESOURCE_ISSUER, RESOURCE_MCP, RESOURCE__MAX };
+
+struct resource_row {
+    const char
+        *path; /* below the tenant's issuer, and what the store calls it; "": the issuer itself */
+    const char *title; /* for people */
+    const char *scope; /* that opens it; NULL: it depends */
+};
+extern const struct resource_row resource_table[RESOURCE__MAX];
+
+/* Its URL (RFC 8707 2). */
+const char *resource_url(const struct tenant *tenant, struct arena *arena,
+                         enum resource_id resource);
+
+/* The parameter `resource` of an authorization request, as the store has it (NULL: the issuer). Without it, a client's
+ * tokens are for what its own issuer guards. INVALID_TARGET when it is none of the table's. */
+struct verdict resource_read(const struct tenant *tenant, struct arena *arena,
+                             const struct form *form, const struct client_row *client,
+                             const char **resource);
+
+/* The parameter at the token endpoint: if it is there, the one that was granted. */
+struct verdict resource_confirm(const struct tenant *tenant, struct arena *arena,
+                                const struct form *form, const char *granted);
+
+/* `aud`: the resource; with openid the issuer too, whose UserInfo endpoint it then opens. A new reference. */
+json_t *resource_audience(const struct tenant *tenant, struct arena *arena, const char *granted,
+                          const char *scope);
+
+/* INVALID_TOKEN unless the token is meant for `resource` (RFC 9700 2.3). */
+struct verdict resource_check(const struct tenant *tenant, struct arena *arena,
+                              const struct bearer *bearer, enum resource_id resource);
+
+#endif

@@ -1,0 +1,129 @@
+"""The parameter `resource` (RFC 8707): whom an access token is meant for."""
+
+import base64
+import json
+
+import pytest
+
+from support import (AUTHORIZE, assert_error, authorize, authorize_params, decode, fixture_with, introspect,
+                     location_params, proves, redeem, refresh, userinfo)
+from support_refusals import logged_refusal, redirected_refusal
+
+FORMATS = pytest.mark.parametrize("access_token_format", ["jwt", "opaque"])
+
+
+def mcp(server):
+    return server.issuer + "/mcp"
+
+
+def sign_in(server, scope="openid mcp:use", token_resource=None, **params):
+    code = authorize(server, scope=scope, **params)["code"]
+    more = {"resource": token_resource} if token_resource else {}
+    response = redeem(server, code, **more)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def audience(token):
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["aud"]
+
+
+def test_without_a_resource_the_token_is_for_the_issuer(server):
+    assert audience(sign_in(server)["access_token"]) == server.issuer
+
+
+def test_the_token_is_for_the_resource_that_was_asked_for(server):
+    tokens = sign_in(server, scope="mcp:use", resource=mcp(server))
+    assert audience(tokens["access_token"]) == mcp(server)
+
+
+def test_with_openid_the_token_opens_userinfo_beside_its_resource(server):
+    token = sign_in(server, resource=mcp(server))["access_token"]
+    assert audience(token) == [mcp(server), server.issuer]
+    assert userinfo(server, token).status_code == 200
+
+
+@FORMATS
+@proves("SCP-07")
+def test_userinfo_refuses_a_token_that_is_for_another_resource(start, access_token_format):
+    server = start("--log-format", "json",
+                   fixture=fixture_with(clients={"demo-web": {"access_token_format": access_token_format}}))
+    token = sign_in(server, scope="mcp:use", resource=mcp(server))["access_token"]
+    response = userinfo(server, token)
+    assert response.status_code == 401
+    challenge = response.headers["WWW-Authenticate"]
+    assert 'error="invalid_token"' in challenge and f"meant for '{mcp(server)}'" in challenge
+    refusal = logged_refusal(server, "audience")
+    assert (refusal["expected"], refusal["actual"]) == (server.issuer, mcp(server))
+
+
+def test_the_id_token_is_for_the_client_whatever_the_resource(server):
+    tokens = sign_in(server, resource=mcp(server))
+    assert decode(server, tokens["id_token"], audience="demo-web")["aud"] == "demo-web"
+
+
+@pytest.mark.parametrize("name", ["{issuer}", "{issuer}/"])
+def test_the_issuer_may_be_named_as_a_resource(server, name):
+    url = name.format(issuer=server.issuer)
+    assert audience(sign_in(server, resource=url, token_resource=url)["access_token"]) == server.issuer
+
+
+@pytest.mark.parametrize("resource", ["https://other.example/mcp", "urn:x", "{issuer}/mcp/x", "{issuer}/mc", "/mcp",
+                                      "{issuer}/MCP", "{issuer}/mcp#"])
+def test_a_resource_that_is_not_served_is_refused_in_the_redirect(start, resource):
+    server = start("--log-format", "json")
+    url = resource.format(issuer=server.issuer)
+    response = server.get(AUTHORIZE, params=authorize_params(resource=url))
+    redirected_refusal(response, "invalid_target")
+    refusal = logged_refusal(server, "resource")
+    assert refusal["actual"] == url
+    assert refusal["expected"].split() == [server.issuer, mcp(server)]
+
+
+def test_the_token_request_may_name_the_resource_again(server):
+    tokens = sign_in(server, resource=mcp(server), token_resource=mcp(server))
+    again = refresh(server, tokens["refresh_token"], resource=mcp(server)).json()
+    assert audience(again["access_token"]) == [mcp(server), server.issuer]
+
+
+def test_what_was_granted_holds_for_every_refresh(server):
+    tokens = sign_in(server, scope="mcp:use", resource=mcp(server))
+    for _ in range(3):
+        tokens = refresh(server, tokens["refresh_token"]).json()
+        assert audience(tokens["access_token"]) == mcp(server)
+
+
+def test_another_resource_than_granted_is_refused_and_the_code_lives_on(server):
+    code = authorize(server, scope="mcp:use", resource=mcp(server))["code"]
+    assert_error(redeem(server, code, resource=server.issuer), "invalid_target")
+    assert audience(redeem(server, code, resource=mcp(server)).json()["access_token"]) == mcp(server)
+
+
+def test_another_resource_at_refresh_is_refused_and_the_token_lives_on(server):
+    tokens = sign_in(server)
+    assert_error(refresh(server, tokens["refresh_token"], resource=mcp(server)), "invalid_target")
+    assert audience(refresh(server, tokens["refresh_token"]).json()["access_token"]) == server.issuer
+
+
+def test_a_resource_sent_twice_is_refused(server):
+    pairs = list(authorize_params().items()) + [("resource", mcp(server)), ("resource", server.issuer)]
+    assert location_params(server.get(AUTHORIZE, params=pairs))["error"] == "invalid_request"
+
+
+@FORMATS
+def test_introspection_says_whom_the_token_is_for(start, access_token_format):
+    clients = {"demo-web": {"access_token_format": access_token_format}}
+    server = start("--profile", "standard", fixture=fixture_with(clients=clients))
+    token = sign_in(server, scope="mcp:use", resource=mcp(server))["access_token"]
+    assert introspect(server, token).json()["aud"] == mcp(server)
+
+
+def test_a_clients_own_token_is_for_the_resource_it_asks_for(start):
+    clients = {"demo-web": {"grant_types": ["authorization_code", "client_credentials"]}}
+    server = start("--profile", "standard", fixture=fixture_with(clients=clients))
+    form = {"grant_type": "client_credentials", "client_id": "demo-web", "client_secret": "demo-web-secret",
+            "scope": "mcp:use"}
+    own = server.post("/oauth/v2/token", {**form, "resource": mcp(server)}).json()
+    assert audience(own["access_token"]) == mcp(server)
+    assert_error(server.post("/oauth/v2/token", {**form, "resource": "urn:x"}), "invalid_target")
