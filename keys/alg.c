@@ -1,6 +1,7 @@
 #include "keys/alg.h"
 
 #include <openssl/evp.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "keys/digest.h"
@@ -14,7 +15,9 @@ const struct alg_row alg_table[ALG__MAX] = {
                    .group = "prime256v1",
                    .evp_type = EVP_PKEY_EC,
                    .bits = 256},
+    /* RFC 9864 2.2: with this curve the two names are one algorithm. */
     [ALG_EDDSA] = {.name = "EdDSA",
+                   .alias = "Ed25519",
                    .kty = "OKP",
                    .crv = "Ed25519",
                    .group = "ED25519",
@@ -22,10 +25,15 @@ const struct alg_row alg_table[ALG__MAX] = {
                    .bits = 253},
 };
 
+static bool is_called(const struct alg_row *row, const char *name)
+{
+    return strcmp(row->name, name) == 0 || (row->alias != NULL && strcmp(row->alias, name) == 0);
+}
+
 enum alg alg_find(const char *name)
 {
     enum alg alg = 0;
-    while (alg < ALG__MAX && strcmp(alg_table[alg].name, name) != 0) {
+    while (alg < ALG__MAX && !is_called(&alg_table[alg], name)) {
         alg++;
     }
     return alg;

@@ -9,6 +9,7 @@ enum alg { ALG_RS256, ALG_ES256, ALG_EDDSA, ALG__MAX };
 
 struct alg_row {
     const char *name;  /* JWS "alg" */
+    const char *alias; /* what others may call it who sign with it; NULL: nothing else */
     const char *kty;   /* JWK "kty" */
     const char *crv;   /* JWK "crv"; NULL: the type has no curves */
     const char *group; /* OpenSSL's name of the key's kind or curve */
@@ -17,7 +18,7 @@ struct alg_row {
 };
 extern const struct alg_row alg_table[ALG__MAX];
 
-/* The algorithm of that name, or ALG__MAX. Names are case-sensitive. */
+/* The algorithm of that name or alias, or ALG__MAX. Names are case-sensitive. */
 enum alg alg_find(const char *name);
 
 /* The left-most half of the hash that goes with the algorithm, of a text's ASCII form: what at_hash and c_hash carry

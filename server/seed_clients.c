@@ -12,6 +12,22 @@ static const char *text_or(const json_t *object, const char *member, const char 
     return value == NULL ? otherwise : json_string_value(value);
 }
 
+/* Those of the clients that registered by themselves, which the fixture does not know. */
+static int put_registered_origins(struct db *db, int64_t tenant, struct arena *arena)
+{
+    const struct client_row *rows = NULL;
+    size_t count = 0;
+    if (clients_list(db, tenant, arena, &rows, &count) < 0) {
+        return DB_BROKEN;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].registered_at != 0 && client_origins_put(db, tenant, arena, &rows[i]) < 0) {
+            return DB_BROKEN;
+        }
+    }
+    return 0;
+}
+
 int seed_clients_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *clients)
 {
     if (clients_mark(db, tenant) < 0 || origins_clear(db, tenant) < 0) {
@@ -22,7 +38,7 @@ int seed_clients_put(struct db *db, int64_t tenant, struct arena *arena, const j
             return DB_BROKEN;
         }
     }
-    return clients_sweep(db, tenant);
+    return clients_sweep(db, tenant) < 0 ? DB_BROKEN : put_registered_origins(db, tenant, arena);
 }
 
 int seed_scopes_put(struct db *db, int64_t tenant, const json_t *scopes)

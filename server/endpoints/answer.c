@@ -66,6 +66,13 @@ static void challenge_basic(struct call *call, const struct verdict *verdict)
     }
 }
 
+/* RFC 6750 3: what says something about the token, or how to send one. */
+static bool is_about_bearer(enum error_code code)
+{
+    return code == ERROR_MISSING_TOKEN || code == ERROR_INVALID_TOKEN ||
+           code == ERROR_INSUFFICIENT_SCOPE || code == ERROR_INVALID_REQUEST;
+}
+
 static void challenge_bearer(struct call *call, const struct verdict *verdict)
 {
     struct str_buf challenge;
@@ -80,8 +87,12 @@ static void challenge_bearer(struct call *call, const struct verdict *verdict)
     if (row->name != NULL && text != NULL) {
         str_buf_printf(&challenge, ", error_description=\"%s\"", text);
     }
-    if (verdict->scope != NULL) {
-        str_buf_printf(&challenge, ", scope=\"%s\"", verdict->scope);
+    const char *scope = verdict->scope != NULL ? verdict->scope : call->resource_scope;
+    if (scope != NULL) {
+        str_buf_printf(&challenge, ", scope=\"%s\"", scope);
+    }
+    if (call->resource_metadata != NULL) {
+        str_buf_printf(&challenge, ", resource_metadata=\"%s\"", call->resource_metadata);
     }
     response_set(call->response, "WWW-Authenticate", str_buf_text(&challenge));
 }
@@ -149,7 +160,7 @@ void answer_refusal(struct call *call, enum dialect dialect, struct verdict verd
         return;
     }
     answer_json(call, &verdict);
-    if (dialect == DIALECT_BEARER && error_table[verdict.code].status != 503) {
+    if (dialect == DIALECT_BEARER && is_about_bearer(verdict.code)) {
         challenge_bearer(call, &verdict);
         return;
     }

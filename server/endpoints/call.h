@@ -15,8 +15,13 @@ struct call {
     const char
         *base_path; /* the issuer's path, "" when it has none: what a page's links start with */
     const struct request *request;
+    const char *segment; /* of the path, where its route has braces; NULL when it has none */
     struct arena *arena; /* the request's */
     struct response *response;
+
+    /* Set by a protected resource that has them: the URL of its metadata (RFC 9728 5.1), and the scope that opens it. */
+    const char *resource_metadata;
+    const char *resource_scope;
 
     /* Set by the authorization endpoint once the client may be told by redirect. */
     const char *redirect_uri;

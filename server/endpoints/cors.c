@@ -6,6 +6,9 @@
 #include "server/store/clients.h"
 
 #define PREFLIGHT_SECONDS "600"
+/* The last three are what browsers' MCP clients send (Streamable HTTP). */
+#define ALLOWED_HEADERS                                                                            \
+    "authorization, content-type, mcp-protocol-version, mcp-session-id, last-event-id"
 
 void cors_decorate(struct call *call, const struct route *route)
 {
@@ -15,6 +18,9 @@ void cors_decorate(struct call *call, const struct route *route)
     }
     if (route->cors == CORS_ANY) {
         response_set(response, "Access-Control-Allow-Origin", "*");
+        if (route->dialect == DIALECT_BEARER) {
+            response_set(response, "Access-Control-Expose-Headers", "WWW-Authenticate");
+        }
         return;
     }
     response_set(response, "Vary", "Origin");
@@ -32,7 +38,7 @@ void cors_preflight(struct call *call, const struct route *route)
     response->status = 204;
     response_set(response, "Allow", route_allow(call->arena, route));
     response_set(response, "Access-Control-Allow-Methods", route_allow(call->arena, route));
-    response_set(response, "Access-Control-Allow-Headers", "authorization, content-type");
+    response_set(response, "Access-Control-Allow-Headers", ALLOWED_HEADERS);
     response_set(response, "Access-Control-Max-Age", PREFLIGHT_SECONDS);
 }
 

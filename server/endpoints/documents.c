@@ -33,12 +33,16 @@ static const char *csp_source(struct arena *arena, const char *inline_text)
 
 int documents_make(struct tenant *tenant, struct arena *arena, struct documents *documents)
 {
-    json_auto_t *metadata = metadata_make(tenant, arena);
-    if (metadata == NULL) {
-        return DB_BROKEN;
+    for (int i = 0; i < ISSUER__MAX; i++) {
+        json_auto_t *metadata = metadata_make(tenant, arena, (enum issuer_id)i);
+        if (metadata == NULL) {
+            return DB_BROKEN;
+        }
+        documents->metadata[i] = document_of(arena, metadata);
     }
+    json_auto_t *resource = resource_metadata_make(tenant, arena);
     json_auto_t *jwks = ring_jwks(tenant->ring, tenant_now(tenant));
-    documents->metadata = document_of(arena, metadata);
+    documents->resource_metadata = document_of(arena, resource);
     documents->jwks = document_of(arena, jwks);
     documents->style_source = csp_source(arena, embedded_server_endpoints_pages_style_css);
     documents->script_source = csp_source(arena, embedded_server_endpoints_pages_form_post_js);

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "server/oauth/tenant.h"
+#include "server/oauth/issuer.h"
 
 struct document {
     const char *text;
@@ -13,7 +13,9 @@ struct document {
 };
 
 struct documents {
-    struct document metadata; /* OpenID Connect Discovery 3 and RFC 8414 2: the same members */
+    struct document
+        metadata[ISSUER__MAX]; /* OpenID Connect Discovery 3 and RFC 8414 2: the same members */
+    struct document resource_metadata; /* RFC 9728 2, of the MCP server */
     struct document jwks;
     const char *style_source;  /* the stylesheet as CSP names it: 'sha256-...' */
     const char *script_source; /* the one script, of the form_post page, likewise */
@@ -22,8 +24,11 @@ struct documents {
 /* Made in `arena`, which must outlive them. 0; negative when the store is broken (logged). */
 int documents_make(struct tenant *tenant, struct arena *arena, struct documents *documents);
 
-/* The metadata as a value, derived from the tables and the profile. A new reference; NULL when the
+/* The metadata of an issuer as a value, derived from the tables and the profile. A new reference; NULL when the
  * store is broken. */
-json_t *metadata_make(struct tenant *tenant, struct arena *arena);
+json_t *metadata_make(struct tenant *tenant, struct arena *arena, enum issuer_id issuer);
+
+/* The same of the MCP server, as a resource. */
+json_t *resource_metadata_make(struct tenant *tenant, struct arena *arena);
 
 #endif

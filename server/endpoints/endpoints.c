@@ -23,13 +23,6 @@ struct endpoints {
     atomic_uint posts;
 };
 
-static const char *path_of(const char *issuer)
-{
-    const char *authority = strstr(issuer, "://");
-    const char *path = authority != NULL ? strchr(authority + 3, '/') : NULL;
-    return path != NULL ? path : "";
-}
-
 struct endpoints *endpoints_new(struct tenant *tenant)
 {
     struct endpoints *endpoints = calloc(1, sizeof(*endpoints));
@@ -38,7 +31,7 @@ struct endpoints *endpoints_new(struct tenant *tenant)
     }
     endpoints->tenant = tenant;
     endpoints->arena = arena_new();
-    endpoints->base_path = path_of(tenant->issuer);
+    endpoints->base_path = route_base_path(tenant->issuer);
     if (documents_make(tenant, endpoints->arena, &endpoints->documents) != 0) {
         endpoints_free(endpoints);
         return NULL;
@@ -93,7 +86,7 @@ static struct verdict refuse_two_credentials(const struct call *call)
 
 static struct verdict dispatch(struct call *call, const struct route *route)
 {
-    if (str_starts(route->path, CONTROL_PREFIX)) {
+    if (route->place == PLACE_FIXED) {
         TRY(cors_lock(call->request));
     }
     if (call->request->method == METHOD_OPTIONS && route->cors != CORS_NONE) {
@@ -125,9 +118,9 @@ static void sweep_now_and_then(struct endpoints *endpoints, const struct request
 
 /* A route that the profile does not serve is as good as none. */
 static const struct route *find_route(const struct endpoints *endpoints,
-                                      const struct request *request)
+                                      const struct request *request, const char **segment)
 {
-    const struct route *route = route_find(request->path, endpoints->base_path);
+    const struct route *route = route_find(request->path, endpoints->base_path, segment);
     bool served = route != NULL && profile_serves(endpoints->tenant->profile, route->needs);
     return served ? route : NULL;
 }
@@ -143,7 +136,7 @@ void endpoints_handle(void *context, const struct request *request, struct respo
         .arena = request->arena,
         .response = response,
     };
-    const struct route *route = find_route(endpoints, request);
+    const struct route *route = find_route(endpoints, request, &call.segment);
     if (route == NULL) {
         answer_refusal(&call, DIALECT_JSON, refuse_path(&call));
         return;
@@ -161,7 +154,8 @@ void endpoints_handle(void *context, const struct request *request, struct respo
 static void decorate(const struct endpoints *endpoints, const struct request *request,
                      struct response *response)
 {
-    const struct route *route = find_route(endpoints, request);
+    const char *segment;
+    const struct route *route = find_route(endpoints, request, &segment);
     if (route == NULL) {
         return;
     }

@@ -4,8 +4,12 @@
 
 #include "server/endpoints/call.h"
 
+#define WELL_KNOWN "/.well-known/"
 #define PATH_OPENID_CONFIGURATION "/.well-known/openid-configuration"
 #define PATH_OAUTH_METADATA "/.well-known/oauth-authorization-server"
+#define PATH_MCP_OPENID_CONFIGURATION "/mcp/.well-known/openid-configuration"
+#define PATH_MCP_OAUTH_METADATA "/.well-known/oauth-authorization-server/mcp"
+#define PATH_MCP_RESOURCE_METADATA "/.well-known/oauth-protected-resource/mcp"
 #define PATH_AUTHORIZE "/oauth/v2/authorize"
 #define PATH_SIGN_IN "/oauth/v2/authorize/sign-in"
 #define PATH_CONSENT "/oauth/v2/authorize/consent"
@@ -15,11 +19,15 @@
 #define PATH_JWKS "/oauth/v2/oidc/jwks"
 #define PATH_REVOKE "/oauth/v2/revoke"
 #define PATH_INTROSPECT "/oauth/v2/introspect"
+#define PATH_REGISTER "/oauth/v2/register/mcp"
+#define PATH_REGISTRATION "/oauth/v2/register/mcp/{client_id}"
+#define PATH_MCP "/mcp"
 #define PATH_HEALTH "/_makeshift/health"
-#define CONTROL_PREFIX "/_makeshift/"
 
 /* Each returns a verdict; when that is ALLOWED it has filled call->response. */
 struct verdict metadata_handle(struct call *call);
+struct verdict metadata_mcp_handle(struct call *call);
+struct verdict resource_metadata_handle(struct call *call);
 struct verdict jwks_handle(struct call *call);
 struct verdict authorize_handle(struct call *call);
 struct verdict sign_in_handle(struct call *call);
@@ -29,6 +37,9 @@ struct verdict userinfo_handle(struct call *call);
 struct verdict logout_handle(struct call *call);
 struct verdict revoke_handle(struct call *call);
 struct verdict introspect_handle(struct call *call);
+struct verdict register_handle(struct call *call);
+struct verdict registration_handle(struct call *call);
+struct verdict mcp_handle(struct call *call);
 struct verdict health_handle(struct call *call);
 
 #endif

@@ -1,4 +1,4 @@
-/* Discovery: what the tables say the server does (OpenID Connect Discovery 3, RFC 8414 2). */
+/* Discovery: what the tables say the server does (OpenID Connect Discovery 3, RFC 8414 2, RFC 9728 2). */
 #include <string.h>
 
 #include "server/base/json.h"
@@ -11,6 +11,7 @@
 #include "server/oauth/authorization.h"
 #include "server/oauth/claims.h"
 #include "server/oauth/grant.h"
+#include "server/oauth/resource.h"
 #include "server/store/clients.h"
 #include "server/store/users.h"
 
@@ -29,9 +30,10 @@ static const struct {
 static void put_endpoints(struct tenant *tenant, struct arena *arena, json_t *metadata)
 {
     for (size_t i = 0; i < COUNT(endpoint_members); i++) {
+        const char *segment;
         const char *path = endpoint_members[i].path;
-        if (profile_serves(tenant->profile, route_find(path, "")->needs)) {
-            const char *url = arena_printf(arena, "%s%s", tenant->issuer, path);
+        if (profile_serves(tenant->profile, route_find(path, "", &segment)->needs)) {
+            const char *url = route_url(arena, tenant->issuer, path);
             json_object_set_new(metadata, endpoint_members[i].member, json_string(url));
         }
     }
@@ -117,6 +119,19 @@ static json_t *claims_supported(struct tenant *tenant, struct arena *arena)
     return array;
 }
 
+/* Whatever an assertion's algorithm may be called. */
+static json_t *assertion_algs(const struct tenant *tenant)
+{
+    json_t *array = json_words(tenant->profile->algs);
+    for (int i = 0; i < ALG__MAX; i++) {
+        const struct alg_row *row = &alg_table[i];
+        if (row->alias != NULL && str_has_word(tenant->profile->algs, row->name)) {
+            json_array_append_new(array, json_string(row->alias));
+        }
+    }
+    return array;
+}
+
 /* RFC 8414 2: where private_key_jwt is listed, the algorithms are. */
 static void put_assertion_algs(const struct tenant *tenant, json_t *metadata)
 {
@@ -127,7 +142,7 @@ static void put_assertion_algs(const struct tenant *tenant, json_t *metadata)
     const char *method = auth_method_table[AUTH_PRIVATE_KEY_JWT].name;
     for (size_t i = 0; i < COUNT(members); i++) {
         if (str_has_word(tenant->profile->auth_methods, method)) {
-            json_object_set_new(metadata, members[i], json_words(tenant->profile->algs));
+            json_object_set_new(metadata, members[i], assertion_algs(tenant));
         }
     }
 }
@@ -158,11 +173,8 @@ static json_t *published(struct tenant *tenant, struct arena *arena)
     return json_loads(str_buf_text(&text), 0, NULL);
 }
 
-json_t *metadata_make(struct tenant *tenant, struct arena *arena)
+static json_t *derived(struct tenant *tenant, struct arena *arena)
 {
-    if (tenant->profile->published_discovery) {
-        return published(tenant, arena);
-    }
     json_t *scopes = scopes_supported(tenant, arena);
     if (scopes == NULL) {
         return NULL;
@@ -202,9 +214,47 @@ json_t *metadata_make(struct tenant *tenant, struct arena *arena)
     return metadata;
 }
 
+json_t *metadata_make(struct tenant *tenant, struct arena *arena, enum issuer_id issuer)
+{
+    bool is_main = issuer == ISSUER_MAIN;
+    json_t *metadata = is_main && tenant->profile->published_discovery ? published(tenant, arena)
+                                                                       : derived(tenant, arena);
+    if (metadata == NULL || is_main) {
+        return metadata;
+    }
+    json_object_set_new(metadata, "issuer", json_string(issuer_name(tenant, arena, issuer)));
+    json_object_set_new(metadata, "registration_endpoint",
+                        json_string(route_url(arena, tenant->issuer, PATH_REGISTER)));
+    return metadata;
+}
+
+json_t *resource_metadata_make(struct tenant *tenant, struct arena *arena)
+{
+    const struct resource_row *row = &resource_table[RESOURCE_MCP];
+    json_t *metadata = json_object();
+    json_object_set_new(metadata, "resource",
+                        json_string(resource_url(tenant, arena, RESOURCE_MCP)));
+    json_object_set_new(metadata, "authorization_servers",
+                        json_words(issuer_name(tenant, arena, ISSUER_MCP)));
+    json_object_set_new(metadata, "scopes_supported", json_words(row->scope));
+    json_object_set_new(metadata, "bearer_methods_supported", json_words("header"));
+    json_object_set_new(metadata, "resource_name", json_string(row->title));
+    return metadata;
+}
+
 struct verdict metadata_handle(struct call *call)
 {
-    return static_document_answer(call, &call->documents->metadata);
+    return static_document_answer(call, &call->documents->metadata[ISSUER_MAIN]);
+}
+
+struct verdict metadata_mcp_handle(struct call *call)
+{
+    return static_document_answer(call, &call->documents->metadata[ISSUER_MCP]);
+}
+
+struct verdict resource_metadata_handle(struct call *call)
+{
+    return static_document_answer(call, &call->documents->resource_metadata);
 }
 
 struct verdict jwks_handle(struct call *call)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
+#define JSON_TYPE "application/json"
 
 static struct verdict read_form(struct call *call, const char *bytes, size_t size,
                                 struct form *form)
@@ -51,6 +52,46 @@ struct verdict params_either(struct call *call, struct form *form)
 {
     return call->request->method == METHOD_POST ? params_body(call, form)
                                                 : params_query(call, form);
+}
+
+/* What jansson says, without the words of the body that it says them about: a secret may stand there. */
+static const char *json_fault(struct arena *arena, const json_error_t *error)
+{
+    const char *near = strstr(error->text, " near ");
+    return arena_strndup(arena, error->text,
+                         near != NULL ? (size_t)(near - error->text) : strlen(error->text));
+}
+
+struct verdict params_json(struct call *call, enum error_code error, json_t **value)
+{
+    json_error_t where;
+    const char *type = request_header(call->request, "Content-Type");
+    if (!request_is(call->request, JSON_TYPE)) {
+        return (struct verdict){
+            .code = error,
+            .check = "content_type",
+            .detail = arena_printf(call->arena, "Content-Type is '%s': send " JSON_TYPE,
+                                   type != NULL ? type : ""),
+            .expected = JSON_TYPE,
+            .actual = type != NULL ? type : "none",
+            .clause = "RFC 8259",
+        };
+    }
+    *value = json_loadb(call->request->body != NULL ? call->request->body : "",
+                        call->request->body_size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &where);
+    if (*value != NULL) {
+        return ALLOWED;
+    }
+    const char *fault = json_fault(call->arena, &where);
+    return (struct verdict){
+        .code = error,
+        .check = "body",
+        .detail = arena_printf(call->arena, "the body is not JSON: line %d, column %d: %s",
+                               where.line, where.column, fault),
+        .expected = "JSON in UTF-8, with each name once",
+        .actual = fault,
+        .clause = "RFC 8259",
+    };
 }
 
 struct verdict params_refuse_secret_in_query(struct call *call, const char *name)

@@ -2,6 +2,8 @@
 #ifndef MAKESHIFT_ENDPOINTS_PARAMS_H
 #define MAKESHIFT_ENDPOINTS_PARAMS_H
 
+#include <jansson.h>
+
 #include "server/base/form.h"
 #include "server/endpoints/call.h"
 
@@ -14,6 +16,10 @@ struct verdict params_query(struct call *call, struct form *form);
 
 /* params_body for a POST, params_query otherwise. */
 struct verdict params_either(struct call *call, struct form *form);
+
+/* The JSON in the body, a new reference; `error` when the Content-Type is another or it is no JSON in UTF-8 (RFC 8259),
+ * or a name in it stands twice. */
+struct verdict params_json(struct call *call, enum error_code error, json_t **value);
 
 /* INVALID_REQUEST when a client secret or a token stands in the URL, where logs and histories keep it. */
 struct verdict params_refuse_secret_in_query(struct call *call, const char *name);

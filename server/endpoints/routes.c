@@ -8,6 +8,8 @@
 #define GET METHOD_BIT(METHOD_GET)
 #define HEAD METHOD_BIT(METHOD_HEAD)
 #define POST METHOD_BIT(METHOD_POST)
+#define PUT METHOD_BIT(METHOD_PUT)
+#define DELETE METHOD_BIT(METHOD_DELETE)
 
 const struct route route_table[] = {
     {.path = PATH_OPENID_CONFIGURATION,
@@ -16,8 +18,26 @@ const struct route route_table[] = {
      .cors = CORS_ANY,
      .cacheable = true},
     {.path = PATH_OAUTH_METADATA,
+     .place = PLACE_AROUND,
      .methods = GET | HEAD,
      .handle = metadata_handle,
+     .cors = CORS_ANY,
+     .cacheable = true},
+    {.path = PATH_MCP_OPENID_CONFIGURATION,
+     .methods = GET | HEAD,
+     .handle = metadata_mcp_handle,
+     .cors = CORS_ANY,
+     .cacheable = true},
+    {.path = PATH_MCP_OAUTH_METADATA,
+     .place = PLACE_AROUND,
+     .methods = GET | HEAD,
+     .handle = metadata_mcp_handle,
+     .cors = CORS_ANY,
+     .cacheable = true},
+    {.path = PATH_MCP_RESOURCE_METADATA,
+     .place = PLACE_AROUND,
+     .methods = GET | HEAD,
+     .handle = resource_metadata_handle,
      .cors = CORS_ANY,
      .cacheable = true},
     {.path = PATH_JWKS,
@@ -56,35 +76,75 @@ const struct route route_table[] = {
      .handle = logout_handle,
      .dialect = DIALECT_REDIRECT,
      .needs = SERVICE_LOGOUT},
-    {.path = PATH_HEALTH, .methods = GET | HEAD, .handle = health_handle},
+    {.path = PATH_REGISTER, .methods = POST, .handle = register_handle, .cors = CORS_ANY},
+    {.path = PATH_REGISTRATION,
+     .methods = GET | PUT | DELETE,
+     .handle = registration_handle,
+     .dialect = DIALECT_BEARER,
+     .cors = CORS_ANY},
+    /* Every method: who may not call it learns that first, and how to. */
+    {.path = PATH_MCP,
+     .methods = GET | POST | DELETE,
+     .handle = mcp_handle,
+     .dialect = DIALECT_BEARER,
+     .cors = CORS_ANY},
+    {.path = PATH_HEALTH, .place = PLACE_FIXED, .methods = GET | HEAD, .handle = health_handle},
 };
 const size_t route_count = COUNT(route_table);
 
-static const struct route *find(const char *path)
+/* What a string has behind `start`, or NULL. */
+static const char *behind(const char *text, const char *start, size_t size)
+{
+    return text != NULL && strncmp(text, start, size) == 0 ? text + size : NULL;
+}
+
+/* The size of /.well-known/name. */
+static size_t well_known_size(const char *path)
+{
+    size_t size = strlen(WELL_KNOWN);
+    return size + strcspn(path + size, "/");
+}
+
+static bool fits(const struct route *route, const char *path, const char *base_path,
+                 const char **segment)
+{
+    size_t before = route->place == PLACE_AROUND ? well_known_size(route->path) : 0;
+    const char *rest = route->path + before;
+    size_t fixed = strcspn(rest, "{");
+    const char *at = behind(path, route->path, before);
+    if (route->place != PLACE_FIXED) {
+        at = behind(at, base_path, strlen(base_path));
+    }
+    at = behind(at, rest, fixed);
+    *segment = at != NULL && rest[fixed] == '{' ? at : NULL;
+    return at != NULL && (*segment != NULL ? *at != '\0' && strchr(at, '/') == NULL : *at == '\0');
+}
+
+const struct route *route_find(const char *path, const char *base_path, const char **segment)
 {
     for (size_t i = 0; i < route_count; i++) {
-        if (strcmp(route_table[i].path, path) == 0) {
+        if (fits(&route_table[i], path, base_path, segment)) {
             return &route_table[i];
         }
     }
     return NULL;
 }
 
-const struct route *route_find(const char *path, const char *base_path)
+const char *route_base_path(const char *issuer)
 {
-    if (base_path[0] == '\0' || str_starts(path, CONTROL_PREFIX)) {
-        return find(path);
-    }
-    /* RFC 8414 3.1: its well-known part goes before the issuer's path; OpenID Connect's after it. */
-    if (str_starts(path, PATH_OAUTH_METADATA)) {
-        return str_equal(path + strlen(PATH_OAUTH_METADATA), base_path) ? find(PATH_OAUTH_METADATA)
-                                                                        : NULL;
-    }
-    const struct route *route = str_starts(path, base_path) ? find(path + strlen(base_path)) : NULL;
-    /* The gate guards the control door at its own path alone: there is no second one below the issuer's. */
-    bool misplaced = route != NULL && (str_equal(route->path, PATH_OAUTH_METADATA) ||
-                                       str_starts(route->path, CONTROL_PREFIX));
-    return misplaced ? NULL : route;
+    const char *authority = strstr(issuer, "://");
+    const char *path = authority != NULL ? strchr(authority + 3, '/') : NULL;
+    return path != NULL ? path : "";
+}
+
+const char *route_url(struct arena *arena, const char *issuer, const char *path)
+{
+    const char *segment;
+    const char *base_path = route_base_path(issuer);
+    const struct route *route = route_find(path, "", &segment);
+    int before = route->place == PLACE_AROUND ? (int)well_known_size(path) : 0;
+    return arena_printf(arena, "%.*s%.*s%s%s", (int)(strlen(issuer) - strlen(base_path)), issuer,
+                        before, path, base_path, path + before);
 }
 
 const char *route_allow(struct arena *arena, const struct route *route)

@@ -16,12 +16,20 @@ enum dialect {
 /* Which other origins a browser lets read the answer. */
 enum cors {
     CORS_NONE,
-    CORS_ANY,        /* public documents */
+    CORS_ANY,        /* public documents, and what is for clients that nobody knows yet */
     CORS_REGISTERED, /* the origins of registered redirect URIs */
 };
 
+/* Where the path stands when the issuer has one itself. */
+enum place_of_route {
+    PLACE_BELOW, /* behind it */
+    PLACE_AROUND, /* /.well-known/name in front of it, the rest behind it (RFC 8414 3.1, RFC 9728 3.1) */
+    PLACE_FIXED, /* where it always is */
+};
+
 struct route {
-    const char *path;
+    const char *path; /* may end with a segment in braces, which is any one that is not empty */
+    enum place_of_route place;
     unsigned methods; /* bits 1 << enum method; HEAD comes with GET where that changes nothing */
     struct verdict (*handle)(struct call *call);
     enum dialect dialect;
@@ -35,8 +43,15 @@ struct route {
 extern const struct route route_table[];
 extern const size_t route_count;
 
-/* The route of `path` (as sent, without the query) for an issuer whose path is `base_path`, or NULL. */
-const struct route *route_find(const char *path, const char *base_path);
+/* The route of `path` (as sent, without the query) for an issuer whose path is `base_path`, or NULL. `*segment` gets
+ * what stands where the route has braces, or NULL. */
+const struct route *route_find(const char *path, const char *base_path, const char **segment);
+
+/* The issuer's path, "" when it has none. */
+const char *route_base_path(const char *issuer);
+
+/* The URL of a route without braces. */
+const char *route_url(struct arena *arena, const char *issuer, const char *path);
 
 /* "GET, HEAD": the value of Allow. */
 const char *route_allow(struct arena *arena, const struct route *route);

@@ -7,8 +7,7 @@ static bool fits(const json_t *jwk, enum alg alg)
 {
     const char *named = json_string_value(json_object_get(jwk, "alg"));
     const char *use = json_string_value(json_object_get(jwk, "use"));
-    return (named == NULL || str_equal(named, alg_table[alg].name)) &&
-           (use == NULL || str_equal(use, "sig"));
+    return (named == NULL || alg_find(named) == alg) && (use == NULL || str_equal(use, "sig"));
 }
 
 /* Each JWK is of one type, and so of one algorithm. */

@@ -1,10 +1,10 @@
 #include "server/oauth/client_metadata.h"
 
-#include "keys/digest.h"
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/base/url.h"
+#include "server/oauth/client_secret.h"
 
 /* Seconds; what a registration means that says nothing else. Make's: reference, "Lifetimes". */
 #define CODE_TTL 300
@@ -49,30 +49,14 @@ static const char *joined_or(struct arena *arena, const json_t *client, const ch
     return list == NULL ? otherwise : joined(arena, list, separator);
 }
 
-/* An origin for each redirect URI of the web: pages of clients with a secret call the token endpoint,
- * too, and with them lose nothing that a test would miss. */
-static int put_origins(struct db *db, int64_t tenant, struct arena *arena, const json_t *client)
-{
-    const json_t *uris = json_object_get(client, "redirect_uris");
-    for (size_t i = 0; i < json_array_size(uris); i++) {
-        struct url url;
-        url_parse(arena, json_string_value(json_array_get(uris, i)), &url);
-        if (url_is_web(&url) && origins_put(db, tenant, url_origin(arena, &url)) < 0) {
-            return DB_BROKEN;
-        }
-    }
-    return 0;
-}
-
 struct client_row client_metadata_row(struct arena *arena, const json_t *client)
 {
     const char *id = text_or(client, "client_id", NULL);
     const char *secret = text_or(client, "client_secret", NULL);
     const json_t *policy = json_object_get(client, "refresh_policy");
-    const char *const secret_texts[] = {"client_secret", id, secret};
-    uint8_t *secret_hash = secret != NULL ? arena_alloc(arena, DIGEST_SIZE) : NULL;
+    uint8_t *secret_hash = secret != NULL ? arena_alloc(arena, CLIENT_SECRET_HASH_SIZE) : NULL;
     if (secret != NULL) {
-        digest_texts(secret_hash, secret_texts, COUNT(secret_texts));
+        client_secret_hash(secret_hash, id, secret);
     }
     return (struct client_row){
         .client_id = id,
@@ -108,10 +92,28 @@ struct client_row client_metadata_row(struct arena *arena, const json_t *client)
     };
 }
 
+/* An origin for each redirect URI of the web: pages of clients with a secret call the token endpoint,
+ * too, and with them lose nothing that a test would miss. */
+int client_origins_put(struct db *db, int64_t tenant, struct arena *arena,
+                       const struct client_row *row)
+{
+    const char *at = row->redirect_uris;
+    size_t size = 0;
+    for (const char *uri; (uri = str_next_word(&at, &size)) != NULL;) {
+        struct url url;
+        url_parse(arena, arena_strndup(arena, uri, size), &url);
+        if (url_is_web(&url) && origins_put(db, tenant, url_origin(arena, &url)) < 0) {
+            return DB_BROKEN;
+        }
+    }
+    return 0;
+}
+
 int client_metadata_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *client)
 {
     const struct client_row row = client_metadata_row(arena, client);
-    return clients_put(db, tenant, &row) < 0 ? DB_BROKEN : put_origins(db, tenant, arena, client);
+    return clients_put(db, tenant, &row) < 0 ? DB_BROKEN
+                                             : client_origins_put(db, tenant, arena, &row);
 }
 
 int64_t client_longest_ttl(const struct client_row *row)

@@ -11,8 +11,11 @@
  * `client` or live in the arena. */
 struct client_row client_metadata_row(struct arena *arena, const json_t *client);
 
-/* The same, put into the store, with the origins of its redirect URIs as those whose pages may call the token
- * endpoint. 0; negative: broken. */
+/* The origins of its redirect URIs become those whose pages may call the token endpoint. 0; negative: broken. */
+int client_origins_put(struct db *db, int64_t tenant, struct arena *arena,
+                       const struct client_row *row);
+
+/* The record and its origins, put into the store. 0; negative: broken. */
 int client_metadata_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *client);
 
 /* The longest life, in seconds, of a token for this client that a signing key vouches for. */

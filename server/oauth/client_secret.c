@@ -1,4 +1,7 @@
-/* client_secret_post and client_secret_basic (RFC 6749 2.3.1). */
+#include "server/oauth/client_secret.h"
+
+#include <assert.h>
+
 #include "keys/digest.h"
 #include "server/base/attr.h"
 #include "server/oauth/auth_method.h"
@@ -37,13 +40,25 @@ static struct verdict count_guess(struct tenant *tenant, const struct client_row
     return verdict;
 }
 
+void client_secret_hash(uint8_t out[CLIENT_SECRET_HASH_SIZE], const char *client_id,
+                        const char *secret)
+{
+    static_assert(CLIENT_SECRET_HASH_SIZE == DIGEST_SIZE, "a secret is stored as its SHA-256");
+    const char *const texts[] = {"client_secret", client_id, secret};
+    digest_texts(out, texts, COUNT(texts));
+}
+
+bool client_secret_is(const struct client_row *client, const char *secret)
+{
+    uint8_t digest[CLIENT_SECRET_HASH_SIZE];
+    client_secret_hash(digest, client->client_id, secret);
+    return client->secret_hash != NULL && digest_equal(digest, client->secret_hash, sizeof(digest));
+}
+
 static struct verdict check_secret(struct arena *arena, const struct client_row *client,
                                    const char *secret)
 {
-    uint8_t digest[DIGEST_SIZE];
-    const char *const texts[] = {"client_secret", client->client_id, secret};
-    digest_texts(digest, texts, COUNT(texts));
-    if (client->secret_hash != NULL && digest_equal(digest, client->secret_hash, DIGEST_SIZE)) {
+    if (client_secret_is(client, secret)) {
         return ALLOWED;
     }
     return REFUSED(

@@ -158,3 +158,17 @@ const struct shape client_shape = {
                                              {"token_redirect_uri", &presence, false},
                                              {"claims", &claim_rules, false},
                                              {0}}};
+
+const struct shape registration_shape = {
+    SHAPE_RECORD, .expected = "an object: a client's metadata",
+    .members = (const struct shape_member[]){{"client_name", &name_shape, false},
+                                             {"redirect_uris", &redirect_uris, false},
+                                             {"post_logout_redirect_uris", &redirect_uris, false},
+                                             {"token_endpoint_auth_method", &auth_method, false},
+                                             {"jwks", &jwks, false},
+                                             {"grant_types", &grant_types, false},
+                                             {"response_types", &response_types, false},
+                                             {"scope", &scope, false},
+                                             {"id_token_signed_response_alg", &response_alg, false},
+                                             {0}},
+    .open = true};

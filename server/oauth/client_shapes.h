@@ -7,6 +7,9 @@
 /* As a fixture has it. fixtures/schema.json says the same in JSON Schema, and a test holds the two together. */
 extern const struct shape client_shape;
 
+/* As a client sends it that registers by itself; what else it sends is passed over (RFC 7591 2). */
+extern const struct shape registration_shape;
+
 /* The names of alg_table. */
 extern const char *const alg_words[];
 

@@ -51,7 +51,8 @@ extern const struct error_row error_table[ERROR__MAX];
 
 struct verdict {
     enum error_code code;
-    const char *detail;   /* becomes error_description */
+    const char *
+        detail; /* becomes error_description; like all texts here it outlives the handler: in the arena, or static */
     const char *check;    /* the step that refused: "redirect_uri", "pkce", "client_secret" */
     const char *expected; /* NULL where there is nothing to compare */
     const char *actual;

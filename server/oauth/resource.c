@@ -110,6 +110,12 @@ struct verdict resource_check(const struct tenant *tenant, struct arena *arena,
                               const struct bearer *bearer, enum resource_id resource)
 {
     const char *granted = bearer->grant.terms.resource;
+    if (bearer->by_id_token && resource != RESOURCE_ISSUER) {
+        return REFUSED(INVALID_TOKEN, .check = "audience",
+                       .detail = "this is an ID token, which opens UserInfo alone",
+                       .expected = "an access token", .actual = "an ID token",
+                       .clause = "RFC 9700 2.3");
+    }
     if (is_meant_for(granted, bearer->scope, resource)) {
         return ALLOWED;
     }

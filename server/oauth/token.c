@@ -227,10 +227,12 @@ struct verdict token_recognise(struct tenant *tenant, struct arena *arena, const
                                struct bearer *bearer)
 {
     struct hash hash = secret_hash(token);
+    bearer->by_id_token = false;
     int found =
         tokens_access_get(tenant->db, tenant->id, &hash, arena, &bearer->access, &bearer->grant);
     if (found > 0) {
         TRY(find_by_id_token(tenant, arena, token, &hash));
+        bearer->by_id_token = true;
         found = tokens_access_get(tenant->db, tenant->id, &hash, arena, &bearer->access,
                                   &bearer->grant);
     }

@@ -42,6 +42,7 @@ struct bearer {
     const char *scope;
     struct client_row client;
     struct user_row user; /* sub is NULL when grant.user is 0: the client's own token */
+    bool by_id_token;     /* it was the ID token that was shown */
 };
 
 /* INVALID_TOKEN unless `token` is a live access token of this tenant (RFC 6750 3.1), saying what it is instead: expired,

@@ -46,6 +46,8 @@ INTROSPECT = "/oauth/v2/introspect"
 LOGOUT = "/oauth/v2/oidc/logout"
 USERINFO = "/oauth/v2/oidc/userinfo"
 JWKS = "/oauth/v2/oidc/jwks"
+REGISTER = "/oauth/v2/register/mcp"
+MCP = "/mcp"
 DISCOVERY = "/.well-known/openid-configuration"
 
 CLIENTS = {
@@ -59,6 +61,7 @@ CLIENTS = {
 SECRET_NAMES = {
     "access_token", "refresh_token", "id_token", "id_token_hint", "code", "code_verifier",
     "code_challenge", "client_secret", "password", "token",
+    "registration_access_token",
 }
 SECRET_LENGTH = 12  # shorter values are a test's nonsense ("x"), and would be found anywhere
 
@@ -129,6 +132,7 @@ class Server:
         self.db = str(db) if db else None
         self.env = env or {}
         self.secrets = set()
+        self.registered_since = []  # the redirect URIs of clients that registered themselves
         self.issuer = None
         self.base = None
         self.port = None
@@ -339,10 +343,11 @@ class Server:
                 self._remember_pairs([(k, v) for k, v in body.items() if isinstance(v, str)])
 
     def registered(self):
-        """The redirect URIs of the fixture in use."""
+        """The redirect URIs of the fixture in use, and those that came later."""
         fixture = self.fixture or default_fixture()
-        return [uri for client in fixture["clients"]
-                for uri in client.get("redirect_uris", []) + client.get("post_logout_redirect_uris", [])]
+        return self.registered_since + [
+            uri for client in fixture["clients"]
+            for uri in client.get("redirect_uris", []) + client.get("post_logout_redirect_uris", [])]
 
     def _check_location(self, response):
         """ADM-07: the server sends a browser nowhere but to a registered URI or to itself."""

@@ -174,7 +174,8 @@ def test_the_profile_standard_says_that_it_takes_assertions_and_others_do_not(st
     document = start("--profile", "standard").get(DISCOVERY).json()
     assert "private_key_jwt" in document["token_endpoint_auth_methods_supported"]
     for endpoint in ("token", "revocation", "introspection"):
-        assert document[f"{endpoint}_endpoint_auth_signing_alg_values_supported"] == ["RS256", "ES256", "EdDSA"]
+        assert document[f"{endpoint}_endpoint_auth_signing_alg_values_supported"] == [
+            "RS256", "ES256", "EdDSA", "Ed25519"]
     document = start().get(DISCOVERY).json()
     assert "private_key_jwt" not in document["token_endpoint_auth_methods_supported"]
     assert not [name for name in document if "auth_signing_alg" in name]

@@ -66,6 +66,19 @@ const ROWS = [
     reason: 'RFC 6749 3.1: no parameter may come twice; oidc-provider looks only at those it knows',
   },
   {
+    change: /^claims={("other":{})?}$/, ours: 'client success', theirs: 'client invalid_request',
+    reason: 'OIDC Core 5.5: both members are optional, and others are ignored',
+  },
+  {
+    change: /^claims=.*("name":"x"|"essential":"yes"|"values":"x")/,
+    ours: 'client invalid_request', theirs: 'client success',
+    reason: 'OIDC Core 5.5.1: null or an object with a boolean, a value, an array; oidc-provider does not look inside',
+  },
+  {
+    change: /^resource twice/, ours: 'client invalid_request', theirs: 'client invalid_target',
+    reason: 'RFC 6749 3.1: no parameter may come twice; RFC 8707 2 lets resource, and oidc-provider goes by it',
+  },
+  {
     change: /^code_challenge=A+(\.\.\. \(128\))?$/, ours: 'client invalid_request', theirs: 'client success',
     reason: 'RFC 7636 4.2: an S256 challenge is a SHA-256 in base64url, 43 characters; oidc-provider takes up to 128',
   },

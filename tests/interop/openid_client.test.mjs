@@ -1,10 +1,12 @@
 // openid-client, as its README shows it, with every check it has switched on.
 import { start, visit, clients } from './server.mjs';
+import { Browser, signInAt } from './browser.mjs';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as openid from 'openid-client';
 
 const server = await start();
+const standard = await start('--profile', 'standard');
 
 async function configure(client) {
   const config = await openid.discovery(
@@ -25,16 +27,18 @@ async function signIn(config, client) {
     expectedState: openid.randomState(),
     expectedNonce: openid.randomNonce(),
     idTokenExpected: true,
+    maxAge: 600,
   };
   const url = openid.buildAuthorizationUrl(config, {
     redirect_uri: client.redirectUri,
     scope: client.scope,
     state: checks.expectedState,
     nonce: checks.expectedNonce,
+    max_age: String(checks.maxAge),
     code_challenge: await openid.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   });
-  return openid.authorizationCodeGrant(config, await visit(url), checks);
+  return openid.authorizationCodeGrant(config, await signInAt(url), checks);
 }
 
 for (const client of clients) {
@@ -76,41 +80,127 @@ for (const client of clients) {
   }
 }
 
-// Follows the redirect as a browser does, fragment included.
-async function land(url) {
-  const answer = await fetch(url, { redirect: 'manual' });
-  assert.equal(answer.status, 302);
-  return new URL(answer.headers.get('location'));
+// The two response types with an ID token from the authorization endpoint: the fragment comes along.
+async function front(config, client, more = {}) {
+  const checks = { expectedNonce: openid.randomNonce(), expectedState: openid.randomState(), maxAge: 600 };
+  const url = openid.buildAuthorizationUrl(config, {
+    redirect_uri: client.redirectUri, scope: client.scope, nonce: checks.expectedNonce,
+    state: checks.expectedState, max_age: '600', ...more,
+  });
+  return { checks, url };
 }
 
-test('openid-client takes an ID token from the fragment', async () => {
-  const client = clients[0];
+test('openid-client takes an ID token from the fragment, with the claims of the scopes', async () => {
+  const [client] = clients;
   const config = await configure(client);
   openid.useIdTokenResponseType(config);
-  const nonce = openid.randomNonce();
-  const state = openid.randomState();
-  const url = openid.buildAuthorizationUrl(config, {
-    redirect_uri: client.redirectUri, scope: 'openid profile', nonce, state,
-  });
-  const claims = await openid.implicitAuthentication(config, await land(url), nonce, {
-    expectedState: state,
-  });
+  const { checks: { expectedNonce, ...checks }, url } = await front(config, client);
+  const claims = await openid.implicitAuthentication(config, await signInAt(url), expectedNonce, checks);
   assert.equal(claims.sub, '1001');
   assert.equal(claims.name, 'Olivia Owner');
 });
 
-test('openid-client checks c_hash and both ID tokens of a hybrid answer', async () => {
-  const client = clients[0];
+test('openid-client is not fooled by the ID token of another sign-in', async () => {
+  const [client] = clients;
+  const config = await configure(client);
+  openid.useIdTokenResponseType(config);
+  const { checks: { expectedNonce, ...checks }, url } = await front(config, client);
+  url.searchParams.set('nonce', 'another');
+  await assert.rejects(openid.implicitAuthentication(config, await signInAt(url), expectedNonce, checks),
+    (error) => error.cause.cause.claim === 'nonce');
+});
+
+test('openid-client checks c_hash, at_hash and both ID tokens of a hybrid answer, refreshes and revokes', async () => {
+  const [client] = clients;
   const config = await configure(client);
   openid.useCodeIdTokenResponseType(config);
-  const checks = { expectedNonce: openid.randomNonce(), expectedState: openid.randomState() };
-  const url = openid.buildAuthorizationUrl(config, {
-    redirect_uri: client.redirectUri, scope: client.scope, nonce: checks.expectedNonce,
-    state: checks.expectedState,
-  });
-  const tokens = await openid.authorizationCodeGrant(config, await land(url), checks);
+  const { checks, url } = await front(config, client);
+  const tokens = await openid.authorizationCodeGrant(config, await signInAt(url), checks);
   assert.equal(tokens.claims().sub, '1001');
-  await openid.fetchUserInfo(config, tokens.access_token, '1001');
+  assert.equal((await openid.fetchUserInfo(config, tokens.access_token, '1001')).name, 'Olivia Owner');
+  const next = await openid.refreshTokenGrant(config, tokens.refresh_token);
+  await openid.tokenRevocation(config, next.refresh_token);
+  await assert.rejects(openid.refreshTokenGrant(config, next.refresh_token), { error: 'invalid_grant' });
+  await assert.rejects(openid.fetchUserInfo(config, next.access_token, '1001'));
+});
+
+test('openid-client takes both answers with an ID token as a form, too', async () => {
+  const [client] = clients;
+  for (const [use, grant] of [
+    [openid.useIdTokenResponseType, openid.implicitAuthentication],
+    [openid.useCodeIdTokenResponseType, openid.authorizationCodeGrant],
+  ]) {
+    const config = await configure(client);
+    use(config);
+    const { checks: { expectedNonce, ...checks }, url } = await front(config, client, { response_mode: 'form_post' });
+    const { client: callback } = await new Browser().open(url);
+    const request = new Request(client.redirectUri, { method: 'POST', body: callback.searchParams });
+    const answer = grant === openid.implicitAuthentication
+      ? await grant(config, request, expectedNonce, checks)
+      : (await grant(config, request, { expectedNonce, ...checks })).claims();
+    assert.equal(answer.sub, '1001');
+  }
+});
+
+// The MCP issuer is an issuer like others: whoever knows its name registers, and signs in.
+for (const algorithm of ['ES256', 'EdDSA']) {
+  test(`openid-client registers with keys of its own, and checks ${algorithm} all the way`, async () => {
+    const parameters = algorithm === 'ES256' ? { name: 'ECDSA', namedCurve: 'P-256' } : { name: 'Ed25519' };
+    const { publicKey, privateKey } = await crypto.subtle.generateKey(parameters, true, ['sign', 'verify']);
+    const jwk = { ...await crypto.subtle.exportKey('jwk', publicKey), kid: 'mine', alg: algorithm };
+    const client = { redirectUri: 'http://localhost:4000/cb', scope: 'openid profile offline_access' };
+    const config = await openid.dynamicClientRegistration(
+      new URL(`${standard.issuer}/mcp`),
+      {
+        redirect_uris: [client.redirectUri],
+        grant_types: ['authorization_code', 'refresh_token'],
+        token_endpoint_auth_method: 'private_key_jwt',
+        id_token_signed_response_alg: algorithm,
+        jwks: { keys: [jwk] },
+      },
+      openid.PrivateKeyJwt({ key: privateKey, kid: 'mine' }),
+      { execute: [openid.allowInsecureRequests, openid.enableNonRepudiationChecks] },
+    );
+    assert.equal(config.clientMetadata().client_secret, undefined);
+    const tokens = await signIn(config, client);
+    assert.equal(tokens.claims().iss, `${standard.issuer}/mcp`);
+    assert.equal(JSON.parse(Buffer.from(tokens.id_token.split('.')[0], 'base64url')).alg, algorithm);
+    const next = await openid.refreshTokenGrant(config, tokens.refresh_token);
+    await openid.tokenRevocation(config, next.refresh_token);
+    await assert.rejects(openid.refreshTokenGrant(config, next.refresh_token), { error: 'invalid_grant' });
+  });
+}
+
+test('openid-client authenticates with Basic, introspects and asks for a token of its own', async () => {
+  const metadata = {
+    redirect_uris: ['http://localhost:4000/cb'],
+    grant_types: ['authorization_code', 'client_credentials'],
+    scope: 'scenarios:read',
+  };
+  const config = await openid.dynamicClientRegistration(
+    new URL(`${standard.issuer}/mcp`), metadata, openid.ClientSecretBasic(), {
+      execute: [openid.allowInsecureRequests],
+    });
+  assert.equal(config.clientMetadata().token_endpoint_auth_method, 'client_secret_basic');
+  const tokens = await openid.clientCredentialsGrant(config, { scope: 'scenarios:read' });
+  const told = await openid.tokenIntrospection(config, tokens.access_token);
+  assert.equal(told.active, true);
+  assert.equal(told.sub, config.clientMetadata().client_id);
+  assert.equal(told.iss, `${standard.issuer}/mcp`);
+  await openid.tokenRevocation(config, tokens.access_token);
+  assert.equal((await openid.tokenIntrospection(config, tokens.access_token)).active, false);
+});
+
+test('openid-client leads the browser out', async () => {
+  const [client] = clients;
+  const config = await openid.discovery(new URL(standard.issuer), client.id, undefined,
+    openid.ClientSecretPost(client.secret), { execute: [openid.allowInsecureRequests] });
+  const tokens = await signIn(config, client);
+  const url = openid.buildEndSessionUrl(config, {
+    id_token_hint: tokens.id_token, post_logout_redirect_uri: 'http://localhost:3000/', state: 'a-state',
+  });
+  const { client: callback } = await new Browser().open(url);
+  assert.equal(callback.href, 'http://localhost:3000/?state=a-state');
 });
 
 test('openid-client reads a refusal at the authorization endpoint', async () => {

@@ -68,7 +68,7 @@ test('passport-openidconnect signs in and asks who it is', async () => {
   assert.equal(user.params.token_type, 'Bearer');
 });
 
-test('passport-openidconnect refreshes, and is refused the spent token', async () => {
+test('passport-openidconnect refreshes, revokes, and is refused what is spent or revoked', async () => {
   const application = strategy();
   const { user } = await signIn(application);
   const refresh = (token) => new Promise((resolve, reject) => {
@@ -80,11 +80,19 @@ test('passport-openidconnect refreshes, and is refused the spent token', async (
   const next = await refresh(user.refreshToken);
   assert.notEqual(next.accessToken, user.accessToken);
   assert.notEqual(next.refreshToken, user.refreshToken);
-  await assert.rejects(refresh(user.refreshToken), (error) => {
+  const refused = (error) => {
     assert.equal(error.statusCode, 400);
     assert.equal(JSON.parse(error.data).error, 'invalid_grant');
     return true;
+  };
+  // Passport has no word for revoking; its application posts the form.
+  const revoked = await fetch(metadata.revocation_endpoint, {
+    method: 'POST',
+    body: new URLSearchParams({ client_id: client.id, client_secret: client.secret, token: next.refreshToken }),
   });
+  assert.equal(revoked.status, 200);
+  await assert.rejects(refresh(next.refreshToken), refused);
+  await assert.rejects(refresh(user.refreshToken), refused);
 });
 
 test('passport-openidconnect reports a code that was redeemed before', async () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import Provider, { interactionPolicy } from 'oidc-provider';
+import Provider, { errors, interactionPolicy } from 'oidc-provider';
 
 const fixtures = join(process.env.MAKESHIFT_ROOT, 'fixtures');
 const { clients, scopes } = JSON.parse(readFileSync(join(fixtures, 'default.json'), 'utf8'));
@@ -53,7 +53,13 @@ function configuration() {
       revocation: { enabled: true },
       requestObjects: { request: false, requestUri: false },
       pushedAuthorizationRequests: { enabled: false },
-      resourceIndicators: { enabled: false },
+      claimsParameter: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        getResourceServerInfo() {
+          throw new errors.InvalidTarget(); // none of those that a test names is served
+        },
+      },
       dPoP: { enabled: false },
       rpInitiatedLogout: { enabled: false },
     },
@@ -68,6 +74,7 @@ function configuration() {
       const { client, session } = ctx.oidc;
       const grant = new ctx.oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId });
       grant.addOIDCScope([...ctx.oidc.requestParamScopes].join(' '));
+      grant.addOIDCClaims([...ctx.oidc.requestParamClaims]);
       await grant.save();
       return grant;
     },

@@ -7,18 +7,20 @@
 
 #include "keys/alg.h"
 
-static void every_row_is_found_by_its_name(void **state)
+static void every_row_is_found_by_its_names(void **state)
 {
     (void)state;
     for (enum alg alg = 0; alg < ALG__MAX; alg++) {
         assert_int_equal(alg_find(alg_table[alg].name), alg);
     }
+    assert_int_equal(alg_find("Ed25519"), ALG_EDDSA); /* RFC 9864 2.2 */
 }
 
 static void no_algorithm_is_found_by_another_case_or_none(void **state)
 {
     (void)state;
     assert_int_equal(alg_find("rs256"), ALG__MAX);
+    assert_int_equal(alg_find("ed25519"), ALG__MAX);
     assert_int_equal(alg_find("none"), ALG__MAX);
     assert_int_equal(alg_find("HS256"), ALG__MAX);
     assert_int_equal(alg_find(""), ALG__MAX);
@@ -35,7 +37,7 @@ static void no_rsa_row_accepts_fewer_than_2048_bits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_row_is_found_by_its_name),
+        cmocka_unit_test(every_row_is_found_by_its_names),
         cmocka_unit_test(no_algorithm_is_found_by_another_case_or_none),
         cmocka_unit_test(no_rsa_row_accepts_fewer_than_2048_bits),
     };

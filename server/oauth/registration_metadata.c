@@ -1,0 +1,180 @@
+#include "server/oauth/registration_metadata.h"
+
+#include <string.h>
+
+#include "server/base/attr.h"
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/oauth/auth_method.h"
+#include "server/oauth/client_check.h"
+#include "server/oauth/client_shapes.h"
+#include "server/oauth/grant.h"
+
+static const struct place document;
+
+static struct verdict refuse(struct arena *arena, const char *problem)
+{
+    if (str_starts(problem, "/redirect_uris")) {
+        return REFUSED(INVALID_REDIRECT_URI, .check = "redirect_uris", .detail = problem,
+                       .clause = "RFC 7591 3.2.2");
+    }
+    const char *member = arena_strndup(arena, problem + (*problem == '/'),
+                                       strcspn(problem + (*problem == '/'), "/:"));
+    return REFUSED(INVALID_CLIENT_METADATA, .check = member, .detail = problem,
+                   .clause = "RFC 7591 3.2.2");
+}
+
+static struct verdict refuse_member(struct arena *arena, const char *name, const char *actual,
+                                    const char *expected)
+{
+    return REFUSED(INVALID_CLIENT_METADATA, .check = name,
+                   .detail = arena_printf(arena, "/%s: \"%s\" is not served here; expected %s",
+                                          name, actual, expected),
+                   .expected = expected, .actual = arena_strdup(arena, actual),
+                   .clause = "RFC 7591 3.2.2");
+}
+
+/* The members that are known here. */
+static json_t *known(const json_t *sent)
+{
+    json_t *metadata = json_object();
+    for (const struct shape_member *member = registration_shape.members; member->name != NULL;
+         member++) {
+        json_t *value = json_object_get(sent, member->name);
+        if (value != NULL && !json_is_null(value)) {
+            json_object_set(metadata, member->name, value);
+        }
+    }
+    return metadata;
+}
+
+/* RFC 7591 2: nothing is fetched here, keys neither. */
+static struct verdict refuse_references(struct arena *arena, const json_t *sent)
+{
+    const char *uri = json_string_value(json_object_get(sent, "jwks_uri"));
+    if (uri == NULL) {
+        return ALLOWED;
+    }
+    return REFUSED(INVALID_CLIENT_METADATA, .check = "jwks_uri",
+                   .detail = "/jwks_uri: stands there, but nothing is fetched; expected the keys "
+                             "themselves, as jwks",
+                   .expected = "jwks", .actual = arena_strdup(arena, uri), .clause = "RFC 7591 2");
+}
+
+/* The names of the grant types that the profile serves. */
+static const char *grant_types_served(const struct tenant *tenant, struct arena *arena)
+{
+    const char *names = "";
+    for (int i = 0; i < GRANT_TYPE__MAX; i++) {
+        if (profile_serves(tenant->profile, grant_type_table[i].needs)) {
+            names = str_with_word(arena, names, grant_type_table[i].name);
+        }
+    }
+    return names;
+}
+
+static struct verdict check_served(const struct tenant *tenant, struct arena *arena,
+                                   const json_t *metadata)
+{
+    const char *grants = grant_types_served(tenant, arena);
+    const struct {
+        const char *member;
+        const char *served;
+    } rows[] = {{"token_endpoint_auth_method", tenant->profile->auth_methods},
+                {"id_token_signed_response_alg", tenant->profile->algs},
+                {"grant_types", grants}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const json_t *value = json_object_get(metadata, rows[i].member);
+        size_t count = json_is_array(value) ? json_array_size(value) : 1;
+        for (size_t j = 0; value != NULL && j < count; j++) {
+            const char *word =
+                json_string_value(json_is_array(value) ? json_array_get(value, j) : value);
+            if (!str_has_word(rows[i].served, word)) {
+                return refuse_member(arena, rows[i].member, word, rows[i].served);
+            }
+        }
+    }
+    return ALLOWED;
+}
+
+/* The catalogue: `*all` by name, `*usual` what a client has that does not say: all that needs no administrator. */
+static struct verdict read_scopes(struct tenant *tenant, struct arena *arena, json_t *all,
+                                  const char **usual)
+{
+    const struct scope_row *rows;
+    size_t count;
+    if (scopes_list(tenant->db, tenant->id, arena, &rows, &count) != 0) {
+        return error_store_broken();
+    }
+    struct str_buf words;
+    str_buf_init(&words, arena);
+    for (size_t i = 0; i < count; i++) {
+        json_object_set_new(all, rows[i].name, json_null());
+        if (!str_equal(rows[i].kind, "admin")) {
+            str_buf_printf(&words, "%s%s", words.size > 0 ? " " : "", rows[i].name);
+        }
+    }
+    *usual = str_buf_text(&words);
+    return ALLOWED;
+}
+
+static void fill(json_t *metadata, const char *member, json_t *value)
+{
+    if (json_object_get(metadata, member) == NULL) {
+        json_object_set(metadata, member, value);
+    }
+    json_decref(value);
+}
+
+/* RFC 7591 2: the defaults, but that the method is one that the profile serves. */
+static void fill_all(const struct tenant *tenant, json_t *metadata, const char *scope)
+{
+    const char *basic = auth_method_table[AUTH_CLIENT_SECRET_BASIC].name;
+    bool has_basic = str_has_word(tenant->profile->auth_methods, basic);
+    fill(metadata, "token_endpoint_auth_method",
+         json_string(has_basic ? basic : auth_method_table[AUTH_CLIENT_SECRET_POST].name));
+    fill(metadata, "grant_types", json_words("authorization_code"));
+    if (json_object_get(metadata, "redirect_uris") != NULL) {
+        fill(metadata, "response_types", json_words("code"));
+    }
+    fill(metadata, "scope", json_string(scope));
+    fill(metadata, "id_token_signed_response_alg", json_string("RS256"));
+}
+
+bool registration_metadata_has_secret(const json_t *metadata)
+{
+    const char *method = json_string_value(json_object_get(metadata, "token_endpoint_auth_method"));
+    return auth_method_table[auth_method_find(method)].proof == PROOF_SECRET;
+}
+
+/* What holds between the members. The secret, which is not made yet, has a stand-in. */
+static struct verdict check(struct arena *arena, const json_t *scopes, json_t *metadata)
+{
+    const char *problem = NULL;
+    const struct client_check check = {.arena = arena, .scopes = scopes, .problem = &problem};
+    if (registration_metadata_has_secret(metadata)) {
+        json_object_set_new(metadata, "client_secret", json_string("stand-in"));
+    }
+    int outcome = client_check(&check, metadata, &document);
+    json_object_del(metadata, "client_secret");
+    return outcome == 0 ? ALLOWED : refuse(arena, problem);
+}
+
+struct verdict registration_metadata_read(struct tenant *tenant, struct arena *arena,
+                                          const json_t *sent, json_t **metadata)
+{
+    const char *problem = NULL;
+    const char *scope;
+    json_auto_t *scopes = json_object();
+    json_auto_t *mine = json_is_object(sent) ? known(sent) : json_null();
+    if (shape_check(arena, &registration_shape, &document, mine, &problem) != 0) {
+        return refuse(arena, problem);
+    }
+    TRY(refuse_references(arena, sent));
+    TRY(check_served(tenant, arena, mine));
+    TRY(read_scopes(tenant, arena, scopes, &scope));
+    fill_all(tenant, mine, scope);
+    TRY(check(arena, scopes, mine));
+    *metadata = json_incref(mine);
+    return ALLOWED;
+}

@@ -1,0 +1,18 @@
+/* What a client sends that registers (RFC 7591 2). */
+#ifndef MAKESHIFT_OAUTH_REGISTRATION_METADATA_H
+#define MAKESHIFT_OAUTH_REGISTRATION_METADATA_H
+
+#include <jansson.h>
+
+#include "server/oauth/error.h"
+#include "server/oauth/tenant.h"
+
+/* The metadata as it will stand: what was sent and is known here, and the defaults; a new reference. null counts as not
+ * sent (RFC 7592 2.2). INVALID_REDIRECT_URI, INVALID_CLIENT_METADATA. */
+struct verdict registration_metadata_read(struct tenant *tenant, struct arena *arena,
+                                          const json_t *sent, json_t **metadata);
+
+/* Whether a client with this metadata has a secret. */
+bool registration_metadata_has_secret(const json_t *metadata);
+
+#endif
