@@ -10,6 +10,7 @@
 #include "server/base/attr.h"
 #include "server/base/str.h"
 #include "server/base/url.h"
+#include "server/egress.h"
 #include "server/endpoints/endpoints.h"
 #include "server/http/mhd.h"
 #include "server/ready.h"
@@ -211,6 +212,10 @@ static int start(struct server *server)
     server->endpoints = endpoints_new(&server->tenant);
     if (server->endpoints == NULL) {
         return fail(server, "--db: the database failed; the log has its reason");
+    }
+    /* After the last name was looked up, and before there are threads. */
+    if (egress_forbid() != 0) {
+        log_message(LOG_INFO, "this system cannot keep the server from calling out; it does not");
     }
     if (mhd_start(server->mhd) < 0) {
         return fail(server, "the network failed; the log has its reason");

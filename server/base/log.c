@@ -1,5 +1,6 @@
 #include "server/base/log.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdint.h>
 #include <string.h>
@@ -135,6 +136,23 @@ static void put_json(struct str_buf *buf, enum log_level level, const char *even
     str_buf_put(buf, json_text(arena, line, NULL));
 }
 
+/* One write, as a rule: lines of several threads and processes do not run into each other. Nobody can be told
+ * when stderr does not take it. */
+static void print(const char *text, size_t size)
+{
+    while (size > 0) {
+        ssize_t written = write(STDERR_FILENO, text, size);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return;
+        }
+        text += written;
+        size -= (size_t)written;
+    }
+}
+
 void log_event(enum log_level level, const char *event, const struct log_field *fields,
                size_t count)
 {
@@ -150,10 +168,7 @@ void log_event(enum log_level level, const char *event, const struct log_field *
         put_text(&line, level, event, fields, count);
     }
     str_buf_put(&line, "\n");
-    /* One write: lines of several threads and processes do not run into each other. Nobody can be told
-     * when stderr does not take it. */
-    ssize_t ignored = write(STDERR_FILENO, line.text, line.size);
-    (void)ignored;
+    print(line.text, line.size);
 }
 
 void log_message(enum log_level level, const char *format, ...)

@@ -177,16 +177,26 @@ struct verdict refresh_recognise(struct tenant *tenant, struct arena *arena,
     return user_of_grant(tenant, arena, grant->user, user);
 }
 
-/* RFC 6749 6: scope shrinks for this access token alone; the family keeps what was granted. */
-static struct verdict choose_scope(struct arena *arena, const char *granted, const char *asked,
-                                   const char **scope)
+/* RFC 6749 6: scope shrinks for this access token alone; the family keeps what was granted. What the client is no longer
+ * registered for is not issued any more. */
+static struct verdict choose_scope(struct arena *arena, const struct client_row *client,
+                                   const char *granted, const char *asked, const char **scope)
 {
-    *scope = granted;
+    *scope = scope_remaining(arena, client, granted);
+    if (**scope == '\0') {
+        return REFUSED(INVALID_SCOPE, .check = "scope",
+                       .detail = arena_printf(arena,
+                                              "of what was granted, client '%s' is registered for "
+                                              "nothing any more",
+                                              client->client_id),
+                       .expected = granted, .actual = client->scope, .clause = "RFC 6749 6");
+    }
     if (asked == NULL) {
         return ALLOWED;
     }
+    const char *remaining = *scope;
     TRY(scope_parse(arena, asked, scope));
-    return scope_narrow(arena, granted, *scope);
+    return scope_narrow(arena, remaining, *scope);
 }
 
 /* The irreversible step, last. A request that loses a race reads again what became of its token. */
@@ -254,7 +264,7 @@ struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
     TRY(find_token(tenant, arena, text, &presented));
     TRY(decide(tenant, arena, client, &presented, &how));
     TRY(resource_confirm(tenant, arena, form, presented.grant.terms.resource));
-    TRY(choose_scope(arena, presented.grant.scope, form_get(form, "scope"), &scope));
+    TRY(choose_scope(arena, client, presented.grant.scope, form_get(form, "scope"), &scope));
     TRY(user_of_grant(tenant, arena, presented.grant.user, &user));
 
     const struct mint mint = {

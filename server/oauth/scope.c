@@ -111,3 +111,21 @@ struct verdict scope_narrow(struct arena *arena, const char *granted, const char
     }
     return ALLOWED;
 }
+
+const char *scope_remaining(struct arena *arena, const struct client_row *client,
+                            const char *granted)
+{
+    const char *at = granted;
+    const char *word;
+    const char *remaining = "";
+    size_t size;
+    size_t kept = 0;
+    while ((word = str_next_word(&at, &size)) != NULL) {
+        const char *name = arena_strndup(arena, word, size);
+        if (str_has_word(client->scope, name)) {
+            remaining = str_with_word(arena, remaining, name);
+            kept += size + 1;
+        }
+    }
+    return kept == strlen(granted) + 1 ? granted : remaining;
+}

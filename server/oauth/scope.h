@@ -21,4 +21,8 @@ struct verdict scope_allow(struct tenant *tenant, struct arena *arena,
 /* A refresh may ask for less, never for more (RFC 6749 6). */
 struct verdict scope_narrow(struct arena *arena, const char *granted, const char *requested);
 
+/* Of what was granted, what the client is still registered for. */
+const char *scope_remaining(struct arena *arena, const struct client_row *client,
+                            const char *granted);
+
 #endif

@@ -10,6 +10,7 @@
 #include "server/oauth/id_token.h"
 #include "server/oauth/issuer.h"
 #include "server/oauth/resource.h"
+#include "server/oauth/scope.h"
 #include "server/oauth/secret.h"
 #include "server/oauth/sign.h"
 
@@ -245,5 +246,9 @@ struct verdict token_recognise(struct tenant *tenant, struct arena *arena, const
     TRY(check_alive(tenant, arena, bearer));
     TRY(load_owner(tenant, arena, bearer));
     bearer->scope = bearer->access.scope != NULL ? bearer->access.scope : bearer->grant.scope;
+    /* A JWT says itself what it is good for, to whoever reads it, until it expires. */
+    if (str_equal(bearer->client.access_token_format, "opaque")) {
+        bearer->scope = scope_remaining(arena, &bearer->client, bearer->scope);
+    }
     return ALLOWED;
 }

@@ -186,16 +186,19 @@ static void fail_at_each_call(struct fixture *f, enum disk_fault fault)
     assert_true(told.redeemed && told.rotated && told.revoked);
 }
 
+/* proves: CON-05 */
 static void a_call_that_fails_once_leaves_nothing_half_done(void **state)
 {
     fail_at_each_call(*state, DISK_EIO);
 }
 
+/* proves: CON-05 */
 static void a_short_write_leaves_nothing_half_done(void **state)
 {
     fail_at_each_call(*state, DISK_SHORT);
 }
 
+/* proves: CON-05 */
 static void a_full_disk_issues_nothing_and_the_store_goes_on_when_there_is_room(void **state)
 {
     fail_at_each_call(*state, DISK_FULL);

@@ -1,8 +1,12 @@
 """Scopes at the door: the catalogue, the client's registration, and what was asked for."""
 
+import json
+import shutil
+
 import pytest
 
-from support import authorize, fixture_with, proves, redeem, refresh, sign_in
+from support import (ROOT, assert_error, authorize, fixture_with, introspect, proves, redeem, refresh, sign_in,
+                     userinfo)
 from support_refusals import ask, logged_refusal, redirected_refusal
 
 
@@ -97,3 +101,53 @@ def test_an_id_token_comes_with_openid_alone(server):
                           ("offline_access user:read", False)):
         answer = redeem(server, authorize(server, scope=scope)["code"]).json()
         assert ("id_token" in answer) == wanted
+
+
+@pytest.mark.parametrize("form", ["opaque", "jwt"])
+@proves("SCP-08")
+def test_a_scope_taken_from_the_client_ends_at_once_for_opaque_tokens_and_with_a_jwt(start, tmp_path, form):
+    client = {"access_token_format": form, "access_token_ttl": 100}
+    server = start("--clock", "2026-01-01T00:00:00Z", "--profile", "standard", db=True,
+                   fixture=fixture_with(clients={"demo-web": client}))
+    tokens = sign_in(server, scope="openid email mcp:use")
+    less = tmp_path / "less.json"
+    less.write_text(json.dumps(fixture_with(clients={"demo-web": {**client, "scope": "openid mcp:use profile"}})))
+    server.fixture_path = less
+    server.restart()
+    before = ["mcp:use", "openid"] if form == "opaque" else ["email", "mcp:use", "openid"]
+    assert sorted(introspect(server, tokens["access_token"]).json()["scope"].split()) == before
+    assert ("email" in userinfo(server, tokens["access_token"]).json()) == (form == "jwt")
+    # A refreshed token has no more than is registered, whatever was granted.
+    assert_error(refresh(server, tokens["refresh_token"], scope="openid email"), "invalid_scope")
+    again = refresh(server, tokens["refresh_token"]).json()
+    assert sorted(again["scope"].split()) == ["mcp:use", "openid"]
+    assert "email" not in userinfo(server, again["access_token"]).json()
+    server.restart("--clock", "2026-01-01T00:01:40Z")
+    assert introspect(server, tokens["access_token"]).json() == {"active": False}
+
+
+def test_a_grant_of_which_nothing_is_left_is_refused_a_refresh_and_lives_on(start, tmp_path):
+    server = start(db=True)
+    tokens = sign_in(server, scope="email")
+    other, back = tmp_path / "other.json", tmp_path / "back.json"
+    other.write_text(json.dumps(fixture_with(clients={"demo-web": {"scope": "openid"}})))
+    back.write_text(json.dumps(fixture_with()))
+    shutil.copytree(ROOT / "fixtures/keys", tmp_path / "keys", dirs_exist_ok=True)
+    server.restart("--fixtures", other)
+    assert "nothing any more" in assert_error(refresh(server, tokens["refresh_token"]), "invalid_scope")
+    server.restart("--fixtures", back)
+    assert refresh(server, tokens["refresh_token"]).json()["scope"] == "email"
+
+
+@proves("SCP-06")
+def test_two_hundred_scopes_of_four_kib_are_granted_and_refreshed(start):
+    names = [f"long-name-of-scope:{i:03}" for i in range(200)]
+    asked = " ".join(names)
+    assert len(asked) > 4096
+    fixture = fixture_with(clients={"demo-web": {"scope": asked}})
+    fixture["scopes"] = [{"name": name, "kind": "user", "description": "Do it"} for name in names]
+    fixture["clients"] = [client for client in fixture["clients"] if client["client_id"] == "demo-web"]
+    server = start(fixture=fixture)
+    tokens = sign_in(server, scope=f"{asked} {asked}")
+    assert tokens["scope"] == asked
+    assert refresh(server, tokens["refresh_token"]).json()["scope"] == asked

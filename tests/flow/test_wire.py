@@ -5,7 +5,6 @@ import os
 import pathlib
 import re
 import resource
-import select
 import signal
 import socket
 import subprocess
@@ -219,38 +218,6 @@ def test_a_body_beyond_64_kib_is_refused_before_it_is_read(server):
 # -- time ------------------------------------------------------------------------------------------
 
 
-def trickle(connections, seconds):
-    """Sends a byte a second on each; returns when each was closed by the server."""
-    begin = time.monotonic()
-    closed = {}
-    while len(closed) < len(connections) and time.monotonic() - begin < seconds:
-        still = [c for c in connections if c not in closed]
-        for connection in select.select(still, [], [], 1)[0]:
-            closed[connection] = time.monotonic() - begin
-        for connection in still:
-            try:
-                connection.send(b"a")
-            except OSError:
-                closed.setdefault(connection, time.monotonic() - begin)
-    return [closed.get(connection) for connection in connections]
-
-
-@proves("HTT-14")
-def test_a_byte_a_second_does_not_hold_a_connection(server):
-    heads = (b"GE", GET + HOST + b"X-A: ", POST + HOST + FORM + b"Content-Length: 60000\r\n\r\na=")
-    connections = []
-    for head in heads:
-        connection = socket.create_connection(("127.0.0.1", server.port))
-        connection.sendall(head)
-        connections.append(connection)
-    line, headers, body = trickle(connections, 45)
-    for connection in connections:
-        connection.close()
-    assert line is not None and 9 < line < 16
-    assert headers is not None and 9 < headers < 16
-    assert body is not None and 29 < body < 40
-
-
 @proves("HTT-15")
 def test_a_thousand_idle_connections_do_not_stop_a_new_one(server):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -384,8 +351,8 @@ def test_a_request_that_does_not_end_is_given_five_seconds(server):
         assert read_answers(connection) == b""
 
 
-@proves("HTT-21")
-def test_it_listens_on_loopback_alone_unless_told_otherwise(server):
+def listening_addresses(server):
+    """As /proc has them, of the sockets that listen on the server's port."""
     listening = set()
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         for line in pathlib.Path(table).read_text(encoding="ascii").splitlines()[1:]:
@@ -393,4 +360,15 @@ def test_it_listens_on_loopback_alone_unless_told_otherwise(server):
             address, port = local.split(":")
             if state == "0A" and int(port, 16) == server.port:
                 listening.add(address)
-    assert listening == {"0100007F", "00000000000000000000000001000000"}
+    return listening
+
+
+@proves("HTT-21", "ADM-14")
+def test_it_listens_on_loopback_alone_unless_told_otherwise(server, start):
+    assert listening_addresses(server) == {"0100007F", "00000000000000000000000001000000"}
+    server.wait_log("serving, for tests only")
+    assert "reached from beyond this machine" not in server.log()
+    wide = start("--host", "0.0.0.0")
+    assert listening_addresses(wide) == {"00000000"}
+    wide.wait_log("serving, for tests only")
+    wide.wait_log("0.0.0.0 is reached from beyond this machine: anybody there can sign in as anybody")
