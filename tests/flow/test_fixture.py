@@ -269,7 +269,7 @@ def test_what_the_schema_accepts_the_program_serves(start, case):
     assert server.get("/.well-known/openid-configuration").status_code == 200
 
 
-@pytest.mark.parametrize("file", ["default.json", "minimal.json"])
+@pytest.mark.parametrize("file", ["default.json", "minimal.json", "conformance.json"])
 def test_the_fixtures_that_come_along_pass_both(start, file):
     path = ROOT / "fixtures" / file
     VALIDATOR.validate(json.loads(path.read_text(encoding="utf-8")))
