@@ -1,55 +1,22 @@
 // The sign-in and consent pages in a real Chromium: by mouse, by keyboard, without JavaScript, and
 // with hostile values in every place a value can come from.
 import { start } from '../interop/server.mjs';
+import { fixtureFile, launch, listen, picture } from './chromium.mjs';
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { chromium } from 'playwright-core';
-
-const root = process.env.MAKESHIFT_ROOT;
-const screenshots = join(root, 'build/screenshots');
-mkdirSync(screenshots, { recursive: true });
-const scratch = mkdtempSync(join(tmpdir(), 'makeshift-browser-'));
-after(() => rmSync(scratch, { recursive: true }));
+import { test } from 'node:test';
 
 // The client's own web server: it only receives the browser.
-const application = createServer((request, response) => {
-  response.writeHead(200, { 'content-type': 'text/plain' });
-  response.end('back at the application');
-});
-await new Promise((resolve) => application.listen(0, 'localhost', resolve));
-const redirectUri = `http://localhost:${application.address().port}/cb`;
+const redirectUri = `${await listen()}/cb`;
 
 const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>\'';
 
-function fixture() {
-  const data = JSON.parse(readFileSync(join(root, 'fixtures/default.json'), 'utf8'));
-  const web = data.clients.find((client) => client.client_id === 'demo-web');
+const server = await start('--login', 'page', '--fixtures', fixtureFile((fixture, web) => {
   web.redirect_uris = [redirectUri];
-  data.clients.push({ ...web, client_id: 'hostile', client_name: `Evil ${HOSTILE}` });
-  data.users.push({ sub: `9"'<b>`, name: `Mallory ${HOSTILE}`, email: 'mallory@example.com' });
-  cpSync(join(root, 'fixtures/keys'), join(scratch, 'keys'), { recursive: true });
-  const file = join(scratch, 'fixture.json');
-  writeFileSync(file, JSON.stringify(data));
-  return file;
-}
-
-const server = await start('--login', 'page', '--fixtures', fixture());
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync',
-    '--disable-dev-shm-usage'],
-});
-after(async () => {
-  await browser.close();
-  application.close();
-  application.closeAllConnections();
-});
+  fixture.clients.push({ ...web, client_id: 'hostile', client_name: `Evil ${HOSTILE}` });
+  fixture.users.push({ sub: `9"'<b>`, name: `Mallory ${HOSTILE}`, email: 'mallory@example.com' });
+}));
+const browser = await launch();
 
 // A page in a fresh context, and what it must never do, asserted at the end of each test.
 async function visitor(test_, options = {}) {
@@ -138,10 +105,10 @@ test('a user is picked with one click, approves, and the client learns who it is
   const { page, seen } = await visitor(t, { viewport: { width: 900, height: 900 } });
   await page.goto(authorizeUrl());
   await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
-  await page.screenshot({ path: join(screenshots, 'sign-in.png'), fullPage: true });
+  await page.screenshot(picture('sign-in'));
   await button(page, /Nadia Norights/).click();
   await button(page, 'Approve').waitFor();
-  await page.screenshot({ path: join(screenshots, 'consent.png'), fullPage: true });
+  await page.screenshot(picture('consent'));
   assert.match(await page.getByRole('main').innerText(), /Demo web application/);
   assert.match(await page.getByRole('main').innerText(), /Nadia Norights/);
   await button(page, 'Approve').click();
@@ -177,7 +144,7 @@ test('a wrong password is told and the name is kept; the right one signs in', as
   await page.getByLabel(/^Password/).fill('not-the-password');
   await button(page, 'Sign in').click();
   await page.getByRole('alert').waitFor();
-  await page.screenshot({ path: join(screenshots, 'wrong-password.png'), fullPage: true });
+  await page.screenshot(picture('wrong-password'));
   assert.equal(await page.getByLabel('E-mail or subject').inputValue(), 'max.member@example.com');
   assert.equal(await page.getByLabel(/^Password/).inputValue(), '');
   await page.getByLabel(/^Password/).fill('member-password');
@@ -215,7 +182,7 @@ test('the keyboard alone signs in and approves', async (t) => {
   await page.keyboard.press('Enter');
   await button(page, 'Approve').waitFor();
   await tabTo(page, /^Approve$/);
-  await page.screenshot({ path: join(screenshots, 'focus.png'), fullPage: true });
+  await page.screenshot(picture('focus'));
   await page.keyboard.press('Enter');
   assert.equal(await subjectOf((await arrival(page)).get('code')), '1003');
   assertQuiet(seen);
@@ -241,7 +208,7 @@ test('the keyboard alone withholds a scope, and the tokens lack it', async (t) =
   await email.focus();
   await page.keyboard.press('Space');
   assert.equal(await email.isChecked(), false);
-  await page.screenshot({ path: join(screenshots, 'consent-withheld.png'), fullPage: true });
+  await page.screenshot(picture('consent-withheld'));
   await page.keyboard.press('Enter'); // as anywhere in a form: its first button
   const scopes = await scopesOf((await arrival(page)).get('code'));
   assert.deepEqual(scopes, ['openid', 'profile', 'scenarios:read']);
@@ -258,7 +225,7 @@ test('a click on the words clears a checkbox; with none left the page says so', 
   }
   await button(page, 'Approve').click();
   await page.getByRole('alert').waitFor();
-  await page.screenshot({ path: join(screenshots, 'consent-none-left.png'), fullPage: true });
+  await page.screenshot(picture('consent-none-left'));
   await page.getByRole('checkbox', { name: /email/ }).check();
   await button(page, 'Approve').click();
   assert.deepEqual(await scopesOf((await arrival(page)).get('code')), ['email']);
@@ -275,7 +242,7 @@ test('a request for more shows apart what is new; one for the same shows nothing
   const lists = page.getByRole('list');
   assert.equal(await page.getByRole('list', { name: /^New/ }).getByRole('checkbox').count(), 1);
   assert.equal(await lists.count(), 2);
-  await page.screenshot({ path: join(screenshots, 'consent-more.png'), fullPage: true });
+  await page.screenshot(picture('consent-more'));
   await button(page, 'Approve').click();
   await arrival(page);
   await page.goto(authorizeUrl({ prompt: '', scope: 'openid scenarios:write' }));
@@ -287,7 +254,7 @@ test('the pages fit a telephone', async (t) => {
   const { page } = await visitor(t, { viewport: { width: 340, height: 700 } });
   await page.goto(authorizeUrl());
   for (const name of ['sign-in', 'consent']) {
-    await page.screenshot({ path: join(screenshots, `${name}-narrow.png`), fullPage: true });
+    await page.screenshot(picture(`${name}-narrow`));
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 340, `${name} is ${wide} wide`);
     if (name === 'sign-in') {
@@ -316,7 +283,7 @@ test('every page forbids framing, scripts, foreign resources, referrers and cach
   await button(page, /Olivia Owner/).click();
   check(await consent);
   check(await page.goto(authorizeUrl({ client_id: 'no-such-client' })));
-  await page.screenshot({ path: join(screenshots, 'error.png'), fullPage: true });
+  await page.screenshot(picture('error'));
   assertQuiet(seen);
 });
 
@@ -399,13 +366,11 @@ test('no name of a client or a user becomes markup or script', async (t) => {
 // proves: AUT-37
 test('another site cannot put the pages in a frame', async (t) => {
   const { page } = await visitor(t);
-  const framer = createServer((request, response) => {
+  const framer = await listen((request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' });
     response.end(`<iframe src="${authorizeUrl().replaceAll('&', '&amp;')}"></iframe>`);
   });
-  await new Promise((resolve) => framer.listen(0, 'localhost', resolve));
-  t.after(() => { framer.close(); framer.closeAllConnections(); });
-  await page.goto(`http://localhost:${framer.address().port}/`, { waitUntil: 'load' });
+  await page.goto(`${framer}/`, { waitUntil: 'load' });
   const [, framed] = page.frames();
   assert.equal(await framed.getByRole('button').count(), 0);
 });
