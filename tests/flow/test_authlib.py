@@ -174,6 +174,10 @@ def test_authlib_checks_the_code_hash_of_a_hybrid_answer(server):
                   response_type="code id_token")
     token = app.session.fetch_token(app.metadata["token_endpoint"], code=fragment["code"])
     assert app.claims(token, "a-nonce")["sub"] == first["sub"]
+    assert app.userinfo().json()["sub"] == first["sub"]
+    token = app.refresh(token["refresh_token"])
+    assert app.revoke(token["refresh_token"]).status_code == 200
+    assert app.userinfo().status_code == 401
     with pytest.raises(JoseError):
         judge(app, fragment, HybridIDToken, nonce="a-nonce", code="another-code",
               response_type="code id_token")
