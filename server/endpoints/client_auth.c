@@ -95,8 +95,10 @@ struct credentials client_auth_read(struct call *call, const struct form *form)
         .body_secret = form_get(form, "client_secret"),
         .assertion_type = form_get(form, "client_assertion_type"),
         .assertion = form_get(form, "client_assertion"),
-        .audiences = audiences_of(call),
     };
+    if (credentials.assertion_type != NULL || credentials.assertion != NULL) {
+        credentials.audiences = audiences_of(call);
+    }
     const char *header = request_header(call->request, "Authorization");
     if (header != NULL) {
         read_header(call->arena, header, &credentials);

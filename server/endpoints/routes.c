@@ -12,6 +12,18 @@
 #define DELETE METHOD_BIT(METHOD_DELETE)
 
 const struct route route_table[] = {
+    /* The busiest first: a path is looked for from the top. */
+    {.path = PATH_TOKEN, .methods = POST, .handle = token_handle, .cors = CORS_REGISTERED},
+    {.path = PATH_USERINFO,
+     .methods = GET | HEAD | POST,
+     .handle = userinfo_handle,
+     .dialect = DIALECT_BEARER,
+     .cors = CORS_REGISTERED},
+    /* No HEAD: a code would be issued that nobody gets to read. */
+    {.path = PATH_AUTHORIZE,
+     .methods = GET | POST,
+     .handle = authorize_handle,
+     .dialect = DIALECT_REDIRECT},
     {.path = PATH_OPENID_CONFIGURATION,
      .methods = GET | HEAD,
      .handle = metadata_handle,
@@ -45,11 +57,6 @@ const struct route route_table[] = {
      .handle = jwks_handle,
      .cors = CORS_ANY,
      .cacheable = true},
-    /* No HEAD: a code would be issued that nobody gets to read. */
-    {.path = PATH_AUTHORIZE,
-     .methods = GET | POST,
-     .handle = authorize_handle,
-     .dialect = DIALECT_REDIRECT},
     {.path = PATH_SIGN_IN,
      .methods = GET | HEAD | POST,
      .handle = sign_in_handle,
@@ -58,12 +65,6 @@ const struct route route_table[] = {
      .methods = GET | HEAD | POST,
      .handle = consent_handle,
      .dialect = DIALECT_REDIRECT},
-    {.path = PATH_TOKEN, .methods = POST, .handle = token_handle, .cors = CORS_REGISTERED},
-    {.path = PATH_USERINFO,
-     .methods = GET | HEAD | POST,
-     .handle = userinfo_handle,
-     .dialect = DIALECT_BEARER,
-     .cors = CORS_REGISTERED},
     {.path = PATH_REVOKE, .methods = POST, .handle = revoke_handle, .cors = CORS_REGISTERED},
     /* No CORS: a resource server asks, never a page. */
     {.path = PATH_INTROSPECT,
@@ -92,12 +93,6 @@ const struct route route_table[] = {
 };
 const size_t route_count = COUNT(route_table);
 
-/* What a string has behind `start`, or NULL. */
-static const char *behind(const char *text, const char *start, size_t size)
-{
-    return text != NULL && strncmp(text, start, size) == 0 ? text + size : NULL;
-}
-
 /* The size of /.well-known/name. */
 static size_t well_known_size(const char *path)
 {
@@ -105,19 +100,31 @@ static size_t well_known_size(const char *path)
     return size + strcspn(path + size, "/");
 }
 
+/* Whether `at` is what `path` says, to the end. */
+static bool is_at(const char *path, const char *at, const char **segment)
+{
+    while (*path != '\0' && *path != '{' && *path == *at) {
+        path++;
+        at++;
+    }
+    *segment = *path == '{' ? at : NULL;
+    return *segment != NULL ? *at != '\0' && strchr(at, '/') == NULL : *path == *at;
+}
+
 static bool fits(const struct route *route, const char *path, const char *base_path,
                  const char **segment)
 {
-    size_t before = route->place == PLACE_AROUND ? well_known_size(route->path) : 0;
-    const char *rest = route->path + before;
-    size_t fixed = strcspn(rest, "{");
-    const char *at = behind(path, route->path, before);
-    if (route->place != PLACE_FIXED) {
-        at = behind(at, base_path, strlen(base_path));
+    const char *rest = route->path;
+    if (route->place == PLACE_AROUND) {
+        size_t before = str_starts(path, WELL_KNOWN) ? well_known_size(rest) : 0;
+        if (before == 0 || strncmp(path, rest, before) != 0) {
+            return false;
+        }
+        path += before;
+        rest += before;
     }
-    at = behind(at, rest, fixed);
-    *segment = at != NULL && rest[fixed] == '{' ? at : NULL;
-    return at != NULL && (*segment != NULL ? *at != '\0' && strchr(at, '/') == NULL : *at == '\0');
+    size_t base_size = route->place == PLACE_FIXED ? 0 : strlen(base_path);
+    return strncmp(path, base_path, base_size) == 0 && is_at(rest, path + base_size, segment);
 }
 
 const struct route *route_find(const char *path, const char *base_path, const char **segment)
@@ -127,6 +134,7 @@ const struct route *route_find(const char *path, const char *base_path, const ch
             return &route_table[i];
         }
     }
+    *segment = NULL;
     return NULL;
 }
 

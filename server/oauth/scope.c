@@ -119,13 +119,14 @@ const char *scope_remaining(struct arena *arena, const struct client_row *client
     const char *word;
     const char *remaining = "";
     size_t size;
-    size_t kept = 0;
+    if (scope_narrow(arena, client->scope, granted).code == ERROR_NONE) {
+        return granted; /* as a rule: nothing was taken from the client */
+    }
     while ((word = str_next_word(&at, &size)) != NULL) {
         const char *name = arena_strndup(arena, word, size);
         if (str_has_word(client->scope, name)) {
             remaining = str_with_word(arena, remaining, name);
-            kept += size + 1;
         }
     }
-    return kept == strlen(granted) + 1 ? granted : remaining;
+    return remaining;
 }

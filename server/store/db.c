@@ -200,12 +200,12 @@ int64_t query_int(struct query *query)
 const char *query_text(struct query *query, struct arena *arena)
 {
     int column = query->column++;
-    if (sqlite3_column_type(query->statement, column) == SQLITE_NULL) {
-        return NULL;
-    }
     const char *bytes = sqlite3_column_blob(query->statement, column);
-    size_t size = (size_t)sqlite3_column_bytes(query->statement, column);
-    return size > 0 ? arena_strndup(arena, bytes, size) : arena_strdup(arena, "");
+    if (bytes != NULL) {
+        return arena_strndup(arena, bytes, (size_t)sqlite3_column_bytes(query->statement, column));
+    }
+    bool is_empty = sqlite3_column_type(query->statement, column) != SQLITE_NULL;
+    return is_empty ? arena_strdup(arena, "") : NULL;
 }
 
 const uint8_t *query_bytes(struct query *query, struct arena *arena)

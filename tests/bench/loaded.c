@@ -16,12 +16,12 @@
 #define SCOPE "openid profile email"
 #define A_DAY 86400
 
-int __real_seed_load(struct db *db, int64_t tenant, struct ring *ring, const char *path,
-                     int64_t now, struct arena *arena, struct seed_result *result,
-                     const char **problem);
-int __wrap_seed_load(struct db *db, int64_t tenant, struct ring *ring, const char *path,
-                     int64_t now, struct arena *arena, struct seed_result *result,
-                     const char **problem);
+int __real_seed_load(struct db *db, int64_t tenant, struct ring *ring,
+                     const struct seed_source *source, struct arena *arena,
+                     const struct profile **profile, const char **problem);
+int __wrap_seed_load(struct db *db, int64_t tenant, struct ring *ring,
+                     const struct seed_source *source, struct arena *arena,
+                     const struct profile **profile, const char **problem);
 
 /* splitmix64: spread over the index as real digests are, and the same in every run. */
 static uint64_t next_random(void)
@@ -106,13 +106,13 @@ static int fill(struct db *db, int64_t tenant, int64_t now, struct arena *arena)
     return outcome;
 }
 
-int __wrap_seed_load(struct db *db, int64_t tenant, struct ring *ring, const char *path,
-                     int64_t now, struct arena *arena, struct seed_result *result,
-                     const char **problem)
+int __wrap_seed_load(struct db *db, int64_t tenant, struct ring *ring,
+                     const struct seed_source *source, struct arena *arena,
+                     const struct profile **profile, const char **problem)
 {
-    int outcome = __real_seed_load(db, tenant, ring, path, now, arena, result, problem);
+    int outcome = __real_seed_load(db, tenant, ring, source, arena, profile, problem);
 
-    if (outcome == 0 && fill(db, tenant, now, arena) != 0) {
+    if (outcome == 0 && fill(db, tenant, source->now, arena) != 0) {
         exit(1);
     }
     return outcome;
