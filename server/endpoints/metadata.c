@@ -211,6 +211,9 @@ static json_t *derived(struct tenant *tenant, struct arena *arena)
     /* Its default is true (OpenID Connect Discovery 3), so it must be said. */
     json_object_set_new(metadata, "request_uri_parameter_supported", json_false());
     json_object_set_new(metadata, "authorization_response_iss_parameter_supported", json_true());
+    /* RFC 9728 4: what has metadata of its own. */
+    json_object_set_new(metadata, "protected_resources",
+                        json_words(resource_url(tenant, arena, RESOURCE_MCP)));
     return metadata;
 }
 
