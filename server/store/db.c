@@ -216,6 +216,14 @@ const uint8_t *query_bytes(struct query *query, struct arena *arena)
     return bytes ? arena_copy(arena, bytes, size) : NULL;
 }
 
+const uint8_t *query_blob(struct query *query, struct arena *arena, size_t *size)
+{
+    int column = query->column++;
+    const char *bytes = sqlite3_column_blob(query->statement, column);
+    *size = (size_t)sqlite3_column_bytes(query->statement, column);
+    return (const uint8_t *)arena_strndup(arena, bytes != NULL ? bytes : "", *size);
+}
+
 struct hash query_hash(struct query *query)
 {
     struct hash hash = {{0}};

@@ -75,6 +75,8 @@ int64_t query_int(struct query *query);
 const char *query_text(struct query *query, struct arena *arena);     /* NULL is NULL */
 const uint8_t *query_bytes(struct query *query, struct arena *arena); /* NULL is NULL */
 struct hash query_hash(struct query *query);                          /* NULL is all zero */
+/* NULL is no bytes; there is a NUL behind them. */
+const uint8_t *query_blob(struct query *query, struct arena *arena, size_t *size);
 
 /* Prepares every statement: what a test asks, as the program prepares each when it is first run. */
 int db_prepare_all(struct db *db);

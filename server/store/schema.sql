@@ -4,7 +4,7 @@
 -- every sign-in are kept small on purpose: keyed by (tenant, hash) without a rowid, texts that repeat are numbers of
 -- the table `text`, and a moment that follows another is kept as the difference. A moment that has not come is 0.
 PRAGMA application_id = 1296782150; -- "MKSF"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE tenant(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -236,4 +236,50 @@ CREATE TABLE refresh(
     taken_at INTEGER NOT NULL,
     reuses INTEGER NOT NULL,
     PRIMARY KEY(tenant, hash)
+) STRICT, WITHOUT ROWID;
+
+-- What stands behind the API: a document of a collection, part of its parent ("": of nothing). Which organization, team
+-- and user it belongs to stands beside its body, so that they can be asked for.
+CREATE TABLE document(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant INTEGER NOT NULL,
+    collection TEXT NOT NULL,
+    parent TEXT NOT NULL,
+    key TEXT NOT NULL,
+    organization INTEGER NOT NULL,
+    team INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    api_limit INTEGER NOT NULL, -- of an organization: calls in a minute; 0: any number
+    type TEXT, -- NULL: application/json
+    body BLOB NOT NULL,
+    UNIQUE(tenant, collection, parent, key)
+) STRICT;
+
+-- The last number that a document of the collection was given.
+CREATE TABLE number(
+    tenant INTEGER NOT NULL,
+    collection TEXT NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY(tenant, collection)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE api_token(
+    tenant INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    user INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    masked TEXT NOT NULL,
+    created_at INTEGER NOT NULL, -- milliseconds
+    of_fixture INTEGER NOT NULL,
+    PRIMARY KEY(tenant, hash)
+) STRICT, WITHOUT ROWID;
+
+-- Calls of the API on behalf of an organization, in the minute that the last of them was made in.
+CREATE TABLE api_calls(
+    tenant INTEGER NOT NULL,
+    organization INTEGER NOT NULL,
+    minute INTEGER NOT NULL,
+    calls INTEGER NOT NULL,
+    PRIMARY KEY(tenant, organization)
 ) STRICT, WITHOUT ROWID;

@@ -8,6 +8,10 @@
     "post_logout_redirect_uris, id_token_signed_response_alg, jwks, claims, issuer_path, "         \
     "registered_at, registration_token, metadata"
 
+#define DOCUMENT_COLUMNS "id, collection, parent, key, organization, team, user, type, body"
+
+#define API_TOKEN_COLUMNS "hash, user, label, scope, masked, created_at, of_fixture"
+
 #define USER_COLUMNS "id, sub, email, claims, memberships, password_hash"
 
 #define TEXT(column) "(SELECT value FROM text WHERE id = " column ")"
@@ -116,6 +120,7 @@ const char *const statements[SQL__MAX] = {
     [SQL_USERS] = "SELECT " USER_COLUMNS " FROM user WHERE tenant = ?1 ORDER BY position, id",
     [SQL_USERS_MARK] = "UPDATE user SET position = 0 WHERE tenant = ?1",
     [SQL_USERS_SWEEP] = "DELETE FROM user WHERE tenant = ?1 AND position = 0",
+    [SQL_USER_DELETE] = "DELETE FROM user WHERE tenant = ?1 AND id = ?2",
     [SQL_DIRECTORY_PUT] = "INSERT OR REPLACE INTO directory(tenant, what, json) VALUES(?1, ?2, ?3)",
     [SQL_DIRECTORY_GET] = "SELECT json FROM directory WHERE tenant = ?1 AND what = ?2",
 
@@ -233,6 +238,51 @@ const char *const statements[SQL__MAX] = {
     [SQL_REFRESH_WALK] = WALK("refresh", GRANT_GONE),
 
     /* Alone with its file: no other process can have it open, and the log's index needs no file. */
+    [SQL_NUMBER_NEXT] = "INSERT INTO number(tenant, collection, last) VALUES(?1, ?2, ?3) "
+                        "ON CONFLICT(tenant, collection) DO UPDATE SET last = last + ?3",
+    [SQL_NUMBER_KEEP] = "INSERT INTO number(tenant, collection, last) VALUES(?1, ?2, ?3) "
+                        "ON CONFLICT(tenant, collection) DO UPDATE SET last = max(last, ?3)",
+    [SQL_NUMBER] = "SELECT last FROM number WHERE tenant = ?1 AND collection = ?2",
+    [SQL_DOCUMENT_ADD] =
+        "INSERT INTO document(tenant, collection, parent, key, organization, team, user, type, "
+        "body, api_limit) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+        "ON CONFLICT DO NOTHING",
+    [SQL_DOCUMENT_GET] = "SELECT " DOCUMENT_COLUMNS " FROM document "
+                         "WHERE tenant = ?1 AND collection = ?2 AND parent = ?3 AND key = ?4",
+    [SQL_DOCUMENT_CHANGE] = "UPDATE document SET organization = ?3, team = ?4, user = ?5, "
+                            "type = ?6, body = ?7, api_limit = ?8 "
+                            "WHERE tenant = ?1 AND id = ?2",
+    [SQL_DOCUMENT_DELETE] = "DELETE FROM document WHERE tenant = ?1 AND id = ?2",
+    /* '0' is what follows '/'. */
+    [SQL_DOCUMENTS_DELETE_BELOW] = "DELETE FROM document WHERE tenant = ?1 AND (parent = ?2 OR "
+                                   "(parent > ?2 || '/' AND parent < ?2 || '0'))",
+    [SQL_DOCUMENTS_DELETE_OF] =
+        "DELETE FROM document WHERE tenant = ?1 AND ((?2 <> 0 AND organization = ?2) OR "
+        "(?3 <> 0 AND team = ?3))",
+    [SQL_DOCUMENTS] = "SELECT " DOCUMENT_COLUMNS " FROM document "
+                      "WHERE tenant = ?1 AND collection = ?2 AND (?3 IS NULL OR parent = ?3) "
+                      "AND ?4 IN (0, organization) AND ?5 IN (0, team) AND ?6 IN (0, user) "
+                      "ORDER BY id",
+    [SQL_API_LIMIT] = "SELECT api_limit FROM document WHERE tenant = ?1 AND "
+                      "collection = 'organizations' AND parent = '' AND key = ?2",
+    [SQL_API_TOKEN_PUT] =
+        "INSERT INTO api_token(tenant, hash, user, label, scope, masked, created_at, of_fixture) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, (SELECT max(?7, coalesce(max(created_at) + 1, 0)) "
+        "FROM api_token WHERE tenant = ?1 AND user = ?3), ?8) "
+        "ON CONFLICT(tenant, hash) DO UPDATE SET user = ?3, label = ?4, scope = ?5",
+    [SQL_API_TOKEN_GET] =
+        "SELECT " API_TOKEN_COLUMNS " FROM api_token WHERE tenant = ?1 AND hash = ?2",
+    [SQL_API_TOKENS] = "SELECT " API_TOKEN_COLUMNS " FROM api_token "
+                       "WHERE tenant = ?1 AND user = ?2 ORDER BY created_at",
+    [SQL_API_TOKEN_DELETE] =
+        "DELETE FROM api_token WHERE tenant = ?1 AND user = ?2 AND created_at = ?3",
+    [SQL_API_TOKENS_CLEAR] = "DELETE FROM api_token WHERE tenant = ?1 AND of_fixture",
+    [SQL_API_CALL] =
+        "INSERT INTO api_calls(tenant, organization, minute, calls) VALUES(?1, ?2, ?3, 1) "
+        "ON CONFLICT(tenant, organization) DO UPDATE SET "
+        "calls = CASE minute WHEN ?3 THEN calls + 1 ELSE 1 END, minute = ?3",
+    [SQL_API_CALLS] = "SELECT calls FROM api_calls WHERE tenant = ?1 AND organization = ?2",
+
     [SQL_SETTINGS_FILE] =
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = OFF; "

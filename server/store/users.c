@@ -71,6 +71,12 @@ int users_sweep(struct db *db, int64_t tenant)
     return db_done(RUN(held, SQL_USERS_SWEEP, V(tenant)));
 }
 
+int users_delete(struct db *db, int64_t tenant, int64_t id)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_USER_DELETE, V(tenant), V(id)));
+}
+
 int directory_put(struct db *db, int64_t tenant, const char *what, const char *json)
 {
     AUTO(db_release) struct db *held = db_hold(db);

@@ -1,4 +1,4 @@
-/* Users, and the organizations and teams of the fixture. */
+/* Users, and what they bring: names of claims, languages. */
 #ifndef MAKESHIFT_STORE_USERS_H
 #define MAKESHIFT_STORE_USERS_H
 
@@ -9,9 +9,9 @@
 struct user_row {
     int64_t id; /* set by users_put; stable as long as the sub is there, never given to another */
     const char *sub;
-    const char *email;       /* NULL when there is none */
-    const char *claims;      /* a JSON object: OpenID Connect's standard claims and others */
-    const char *memberships; /* a JSON object: {"organizations":[...],"teams":[...]} with roles */
+    const char *email;            /* NULL when there is none */
+    const char *claims;           /* a JSON object: OpenID Connect's standard claims and others */
+    const char *memberships;      /* roles in organizations and teams: server/oauth/membership.h */
     const uint8_t *password_hash; /* USER_PASSWORD_HASH_SIZE bytes; NULL: one click signs in */
 };
 
@@ -29,8 +29,9 @@ int users_list(struct db *db, int64_t tenant, struct arena *arena, const struct 
 /* As clients_mark and clients_sweep; the order is that of the puts since the mark. */
 int users_mark(struct db *db, int64_t tenant);
 int users_sweep(struct db *db, int64_t tenant);
+int users_delete(struct db *db, int64_t tenant, int64_t id);
 
-/* The fixture's "organizations" and "teams", and the names of its "claims" and their "locales", as JSON arrays. */
+/* The names of the fixture's own "claims", and the "locales" of all, as JSON arrays. */
 int directory_put(struct db *db, int64_t tenant, const char *what, const char *json);
 /* 0 found; 1 there is none. */
 int directory_get(struct db *db, int64_t tenant, const char *what, struct arena *arena,
