@@ -7,12 +7,15 @@
 #include "server/base/json.h"
 #include "server/seed_check.h"
 #include "server/seed_clients.h"
+#include "server/seed_documents.h"
 #include "server/seed_file.h"
 #include "server/seed_keys.h"
+#include "server/seed_resources.h"
 #include "server/seed_users.h"
 #include "server/store/consents.h"
 
 extern const char embedded_fixtures_default_json[];
+extern const char embedded_fixtures_make_scopes_json[];
 
 static const char *syntax_problem(struct arena *arena, const json_error_t *error)
 {
@@ -41,28 +44,19 @@ static json_t *parse(struct arena *arena, const char *path, const char **problem
 }
 
 /* A fixture without scopes has Make's. */
-static void fill_scopes(struct arena *arena, json_t *fixture)
+static void fill_scopes(json_t *fixture)
 {
-    const char *problem = NULL;
-    if (!json_is_object(fixture) || json_object_get(fixture, "scopes") != NULL) {
-        return;
+    if (json_is_object(fixture) && json_object_get(fixture, "scopes") == NULL) {
+        json_object_set_new(fixture, "scopes",
+                            json_loads(embedded_fixtures_make_scopes_json, 0, NULL));
     }
-    json_t *standard = parse(arena, NULL, &problem);
-    json_object_set(fixture, "scopes", json_object_get(standard, "scopes"));
-    json_decref(standard);
-}
-
-static int put_directory(struct db *db, int64_t tenant, struct arena *arena, const json_t *fixture,
-                         const char *what)
-{
-    const json_t *list = json_object_get(fixture, what);
-    return directory_put(db, tenant, what, list == NULL ? "[]" : json_text(arena, list, NULL));
 }
 
 /* Everything but the ring, within a transaction. */
 static int put_all(struct db *db, int64_t tenant, struct arena *arena, const json_t *fixture,
-                   struct seed_keys *keys, int64_t now)
+                   struct seed_keys *keys, const struct seed_source *source)
 {
+    int64_t now = source->now;
     int64_t longest = seed_longest_ttl(arena, json_object_get(fixture, "clients"));
     int64_t before = seed_longest_ttl_stored(db, tenant, arena);
     if (before < 0 ||
@@ -71,20 +65,19 @@ static int put_all(struct db *db, int64_t tenant, struct arena *arena, const jso
         seed_clients_put(db, tenant, arena, json_object_get(fixture, "clients")) < 0 ||
         seed_users_put(db, tenant, arena, json_object_get(fixture, "users")) < 0 ||
         seed_claims_put(db, tenant, arena, fixture) < 0 || consents_sweep(db, tenant) < 0 ||
-        put_directory(db, tenant, arena, fixture, "organizations") < 0 ||
-        put_directory(db, tenant, arena, fixture, "teams") < 0) {
+        seed_documents_put(source->tenant, arena, source->make, fixture) < 0) {
         return DB_BROKEN;
     }
     return 0;
 }
 
 static int put(struct db *db, int64_t tenant, struct arena *arena, const json_t *fixture,
-               struct seed_keys *keys, int64_t now)
+               struct seed_keys *keys, const struct seed_source *source)
 {
     if (db_begin(db) < 0) {
         return DB_BROKEN;
     }
-    if (put_all(db, tenant, arena, fixture, keys, now) == 0) {
+    if (put_all(db, tenant, arena, fixture, keys, source) == 0) {
         return db_commit(db);
     }
     db_rollback(db);
@@ -105,8 +98,12 @@ int seed_load(struct db *db, int64_t tenant, struct ring *ring, const struct see
     const char *path = source->path;
     const char *wrong = NULL;
     json_auto_t *fixture = parse(arena, path, &wrong);
-    fill_scopes(arena, fixture);
+    fill_scopes(fixture);
     bool is_right = fixture != NULL && seed_check(arena, fixture, &wrong) == 0;
+    if (is_right && seed_resources_any(fixture)) {
+        make_load(source->make);
+    }
+    is_right = is_right && seed_resources_check(arena, source->make, fixture, &wrong) == 0;
     *profile = is_right ? choose_profile(fixture, source->profile) : NULL;
     keys.algs = is_right ? (*profile)->algs : "";
     if (!is_right || seed_keys_read(&keys, fixture, path, &wrong) != 0) {
@@ -114,7 +111,7 @@ int seed_load(struct db *db, int64_t tenant, struct ring *ring, const struct see
                                 wrong == NULL ? "a key cannot be used" : wrong);
         return 1;
     }
-    if (put(db, tenant, arena, fixture, &keys, source->now) < 0) {
+    if (put(db, tenant, arena, fixture, &keys, source) < 0) {
         return DB_BROKEN;
     }
     seed_keys_hang(&keys, ring);

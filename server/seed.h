@@ -8,14 +8,17 @@
 
 #include "keys/ring.h"
 #include "server/base/arena.h"
-#include "server/oauth/profile.h"
+#include "server/make/make.h"
+#include "server/oauth/tenant.h"
 #include "server/store/db.h"
 
 #define SEED_FILE_MAX (4 * 1024 * 1024) /* bytes */
 
 struct seed_source {
-    const char *path;    /* NULL: the embedded default */
-    const char *profile; /* wins over the fixture's "profile"; NULL: does not */
+    const char *path;      /* NULL: the embedded default */
+    const char *profile;   /* wins over the fixture's "profile"; NULL: does not */
+    struct tenant *tenant; /* with its store, clock and randomness */
+    struct make *make;     /* loaded when the fixture needs that */
     int64_t now;
 };
 

@@ -33,14 +33,20 @@ static const struct shape in_organizations = {
 static const struct shape in_teams = {
     SHAPE_LIST, .expected = "a list of at most 100 teams and roles", .max = 100, .item = &in_team};
 
+static const struct shape api_limit = {SHAPE_INTEGER, .expected = "an integer from 1 to 1000000",
+                                       .min = 1, .max = 1000000};
+static const struct shape license = {
+    SHAPE_RECORD, .expected = "an object: what the organization has paid for", .open = true,
+    .members = (const struct shape_member[]){{"apiLimit", &api_limit, false}, {0}}};
 static const struct shape organization = {
-    SHAPE_RECORD, .expected = "an object: an organization",
-    .members = (const struct shape_member[]){{"id", &id, true}, {"name", &name_shape, true}, {0}}};
+    SHAPE_RECORD, .expected = "an object: an organization", .open = true,
+    .members = (const struct shape_member[]){
+        {"id", &id, true}, {"name", &name_shape, true}, {"license", &license, false}, {0}}};
 static const struct shape organizations = {SHAPE_LIST,
                                            .expected = "a list of at most 1000 organizations",
                                            .max = 1000, .item = &organization};
 static const struct shape team = {
-    SHAPE_RECORD, .expected = "an object: a team",
+    SHAPE_RECORD, .expected = "an object: a team", .open = true,
     .members = (const struct shape_member[]){
         {"id", &id, true}, {"name", &name_shape, true}, {"organizationId", &id, true}, {0}}};
 static const struct shape teams = {SHAPE_LIST, .expected = "a list of at most 1000 teams",
@@ -87,6 +93,22 @@ static const struct shape custom_claims = {
     SHAPE_MAP, .expected = "an object of at most 100 claims that are no standard ones", .max = 100,
     .fault = text_custom_claim, .item = &any};
 
+static const struct shape api_token_text = {
+    SHAPE_TEXT,         .expected = "a UUID in small letters: 8-4-4-4-12 hexadecimal digits",
+    .min = 36,          .max = 36,
+    .fault = text_uuid, .secret = true};
+static const struct shape scope_list = {SHAPE_TEXT,
+                                        .expected = "names of scopes with a space between two",
+                                        .min = 1, .max = 8000, .fault = text_scope};
+static const struct shape api_token = {
+    SHAPE_RECORD, .expected = "an object: an API token",
+    .members = (const struct shape_member[]){{"token", &api_token_text, true},
+                                             {"label", &name_shape, false},
+                                             {"scope", &scope_list, true},
+                                             {0}}};
+static const struct shape api_tokens = {SHAPE_LIST, .expected = "a list of at most 100 API tokens",
+                                        .max = 100, .item = &api_token};
+
 static const struct shape user = {
     SHAPE_RECORD, .expected = "an object: a user",
     .members = (const struct shape_member[]){{"sub", &sub, true},
@@ -113,6 +135,8 @@ static const struct shape user = {
                                              {"password", &secret_shape, false},
                                              {"organizations", &in_organizations, false},
                                              {"teams", &in_teams, false},
+                                             {"admin", &boolean_shape, false},
+                                             {"api_tokens", &api_tokens, false},
                                              {0}}};
 static const struct shape users = {SHAPE_LIST, .expected = "a list of 1 to 10000 users", .min = 1,
                                    .max = 10000, .item = &user};
@@ -147,6 +171,15 @@ static const struct shape keys = {
     .min = 1,     .max = 8,
     .item = &key, .or_word = "generate"};
 
+/* Their members are the API's (fixtures/make/collections.json). */
+static const struct shape resource = {SHAPE_RECORD, .expected = "an object: a document",
+                                      .members = (const struct shape_member[]){{0}}, .open = true};
+static const struct shape resource_list = {
+    SHAPE_LIST, .expected = "a list of at most 10000 documents", .max = 10000, .item = &resource};
+static const struct shape resources = {
+    SHAPE_MAP, .expected = "an object: a list of documents for each collection", .max = 100,
+    .item = &resource_list};
+
 static const struct shape profile = {SHAPE_TEXT, .expected = "make, make-published or standard",
                                      .max = 100, .fault = text_profile};
 
@@ -157,6 +190,7 @@ const struct shape seed_fixture_shape = {
                                              {"users", &users, true},
                                              {"organizations", &organizations, false},
                                              {"teams", &teams, false},
+                                             {"resources", &resources, false},
                                              {"scopes", &scopes, false},
                                              {"keys", &keys, false},
                                              {0}}};

@@ -7,31 +7,49 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/oauth/claims.h"
+#include "server/oauth/membership.h"
+
+/* What a user is where: the fixture's members and what the store calls them. */
+static const struct {
+    const char *member, *kind;
+} places[] = {
+    {"organizations", MEMBERSHIP_ORGANIZATION},
+    {"teams", MEMBERSHIP_TEAM},
+};
 
 /* The members of a user that are no claims. */
-static const char *const memberships[] = {"organizations", "teams"};
+static const char *const no_claims[] = {"password", "claims", "organizations",
+                                        "teams",    "admin",  "api_tokens"};
 
 static const char *claims_text(struct arena *arena, const json_t *user)
 {
     json_auto_t *claims = json_deep_copy(user);
-    json_object_del(claims, "password");
-    json_object_del(claims, "claims");
-    json_object_update(claims, json_object_get(user, "claims"));
-    for (size_t i = 0; i < COUNT(memberships); i++) {
-        json_object_del(claims, memberships[i]);
+    for (size_t i = 0; i < COUNT(no_claims); i++) {
+        json_object_del(claims, no_claims[i]);
     }
+    json_object_update(claims, json_object_get(user, "claims"));
     return json_text(arena, claims, NULL);
 }
 
-static const char *memberships_text(struct arena *arena, const json_t *user)
+static const char *text_of_memberships(struct arena *arena, const json_t *user)
 {
-    json_auto_t *object = json_object();
-    for (size_t i = 0; i < COUNT(memberships); i++) {
-        json_t *list = json_object_get(user, memberships[i]);
-        json_object_set_new(object, memberships[i],
-                            list == NULL ? json_array() : json_incref(list));
+    size_t most = json_array_size(json_object_get(user, places[0].member)) +
+                  json_array_size(json_object_get(user, places[1].member));
+    struct membership *list = arena_alloc(arena, (most + 1) * sizeof(*list));
+    struct memberships memberships = {.list = list,
+                                      .is_admin = json_is_true(json_object_get(user, "admin"))};
+    for (size_t i = 0; i < COUNT(places); i++) {
+        const json_t *items = json_object_get(user, places[i].member);
+        for (size_t j = 0; j < json_array_size(items); j++) {
+            const json_t *item = json_array_get(items, j);
+            list[memberships.count++] = (struct membership){
+                .kind = places[i].kind,
+                .id = json_integer_value(json_object_get(item, "id")),
+                .role = json_string_value(json_object_get(item, "role")),
+            };
+        }
     }
-    return json_text(arena, object, NULL);
+    return memberships_text(arena, &memberships);
 }
 
 static int put_user(struct db *db, int64_t tenant, struct arena *arena, const json_t *user)
@@ -47,7 +65,7 @@ static int put_user(struct db *db, int64_t tenant, struct arena *arena, const js
         .sub = sub,
         .email = json_string_value(json_object_get(user, "email")),
         .claims = claims_text(arena, user),
-        .memberships = memberships_text(arena, user),
+        .memberships = text_of_memberships(arena, user),
         .password_hash = password == NULL ? NULL : password_hash,
     };
     return users_put(db, tenant, &row);
@@ -107,9 +125,9 @@ static int put_names(struct db *db, int64_t tenant, struct arena *arena, const c
 
 static void drop_known(json_t *claims)
 {
-    static const char *const others[] = {"sub", "password", "claims", "organizations", "teams"};
-    for (size_t i = 0; i < COUNT(others); i++) {
-        json_object_del(claims, others[i]);
+    json_object_del(claims, "sub");
+    for (size_t i = 0; i < COUNT(no_claims); i++) {
+        json_object_del(claims, no_claims[i]);
     }
     for (size_t i = 0; i < claim_count; i++) {
         json_object_del(claims, claim_table[i].name);

@@ -15,6 +15,7 @@
 #include "server/http/mhd.h"
 #include "server/ready.h"
 #include "server/seed.h"
+#include "server/seed_documents.h"
 #include "server/store/tenants.h"
 #include "server/trim.h"
 
@@ -29,6 +30,8 @@ struct server {
     struct tenant tenant;
     const char *hosts[HOSTS_MAX];
     struct gate gate;
+    struct make *make;
+    int64_t run; /* starts on this database */
     struct endpoints *endpoints;
     struct mhd *mhd;
     uint16_t port;
@@ -45,6 +48,7 @@ static void server_fini(struct server *server)
 {
     mhd_free(server->mhd);
     endpoints_free(server->endpoints);
+    make_free(server->make);
     ring_free(server->tenant.ring);
     random_free(server->tenant.random);
     db_close(server->tenant.db);
@@ -55,15 +59,14 @@ static int open_store(struct server *server)
     const struct config *config = server->config;
     struct tenant *tenant = &server->tenant;
     const char *why = NULL;
-    int64_t run = 0;
     if (db_open(config->db, server->arena, &tenant->db, &why) != 0) {
         return fail(server, arena_printf(server->arena, "--db: %s", why == NULL ? "broken" : why));
     }
-    if (tenants_open(tenant->db, tenant->name, &tenant->id, &run) < 0) {
+    if (tenants_open(tenant->db, tenant->name, &tenant->id, &server->run) < 0) {
         return fail(server, "--db: the database failed; the log has its reason");
     }
-    tenant->random =
-        config->seeded ? random_new_seeded(config->seed, (uint64_t)run) : random_new_system();
+    tenant->random = config->seeded ? random_new_seeded(config->seed, (uint64_t)server->run)
+                                    : random_new_system();
     return 0;
 }
 
@@ -78,9 +81,12 @@ static int load_fixture(struct server *server)
     AUTO(free_arena) struct arena *arena = arena_new();
     struct tenant *tenant = &server->tenant;
     const char *problem = NULL;
+    server->make = make_new();
     const struct seed_source source = {
         .path = server->config->fixtures,
         .profile = server->config->profile,
+        .tenant = tenant,
+        .make = server->make,
         .now = tenant_now(tenant),
     };
     tenant->ring = ring_new();
@@ -160,9 +166,11 @@ static void set_gate(struct server *server)
     for (size_t i = 0; config->allow_hosts[i] != NULL; i++) {
         server->hosts[count++] = config->allow_hosts[i];
     }
-    server->gate = (struct gate){.hosts = server->hosts,
-                                 .any_host = !mhd_is_loopback(server->mhd),
-                                 .locked_prefix = "/_makeshift/"};
+    server->gate =
+        (struct gate){.hosts = server->hosts,
+                      .any_host = !mhd_is_loopback(server->mhd),
+                      .locked_prefix = "/_makeshift/",
+                      .large_prefix = arena_printf(server->arena, "%s/api/v2/", issuer.path)};
 }
 
 static void name_issuer(struct server *server)
@@ -209,7 +217,7 @@ static int start(struct server *server)
 {
     name_issuer(server);
     set_gate(server);
-    server->endpoints = endpoints_new(&server->tenant);
+    server->endpoints = endpoints_new(&server->tenant, server->make);
     if (server->endpoints == NULL) {
         return fail(server, "--db: the database failed; the log has its reason");
     }
@@ -228,6 +236,21 @@ static int start(struct server *server)
     greet(server);
     ready_print(server->arena, server->tenant.issuer, server->port);
     return 0;
+}
+
+/* The API's tables and documents, while clients that do not ask for them are served already. What is drawn for them is drawn
+ * from a stream of its own, so that a seed gives the same tokens whoever is faster. */
+static void complete(struct server *server)
+{
+    const struct config *config = server->config;
+    struct tenant tenant = server->tenant;
+    struct random *random = config->seeded ? random_new_seeded(config->seed, ~(uint64_t)server->run)
+                                           : random_new_system();
+    tenant.random = random;
+    make_load(server->make);
+    int outcome = seed_documents_complete(&tenant, server->make);
+    make_open(server->make, outcome);
+    random_free(random);
 }
 
 /* Waits for the first signal; a second one then ends the process at once. */
@@ -272,6 +295,7 @@ int serve(const struct config *config, struct arena *arena, const char **problem
         start(&server) != 0) {
         return 1;
     }
+    complete(&server);
     wait_for_end(&signals);
     mhd_stop(server.mhd, STOP_SECONDS);
     return 0;

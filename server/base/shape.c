@@ -276,7 +276,7 @@ static int check_map(const struct walk *walk, const struct shape *shape, const s
     json_object_foreach(value, name, item)
     {
         const struct place here = {.parent = place, .member = name};
-        const char *fault = shape->fault(walk->arena, name);
+        const char *fault = shape->fault != NULL ? shape->fault(walk->arena, name) : NULL;
         if (fault != NULL) {
             return shape_refuse(walk->arena, &here, NULL, fault, shape->expected, walk->problem);
         }

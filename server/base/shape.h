@@ -31,7 +31,7 @@ struct shape {
     enum shape_type type;
     const char *expected; /* goes after "expected": "an integer from 1 to 600" */
     int64_t min, max; /* of a text its bytes, of an integer its value, of a list or map its items */
-    /* SHAPE_TEXT: what is wrong with the text, in words that go after it, or NULL. SHAPE_MAP: with a name. */
+    /* SHAPE_TEXT: what is wrong with the text, in words that go after it, or NULL. SHAPE_MAP: with a name; NULL: nothing. */
     const char *(*fault)(struct arena *arena, const char *text);
     const char *const *words;           /* SHAPE_TEXT: all it may be; NULL-terminated */
     bool secret;                        /* SHAPE_TEXT: a refusal does not show it */

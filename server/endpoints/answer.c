@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/log.h"
 #include "server/base/str.h"
@@ -80,11 +81,13 @@ static void challenge_bearer(struct call *call, const struct verdict *verdict)
     const char *text = description(call, verdict);
     str_buf_init(&challenge, call->arena);
     str_buf_put(&challenge, "Bearer realm=\"" REALM "\"");
-    /* RFC 6750 3.1: a request without credentials learns no error code. */
-    if (row->name != NULL) {
+    /* RFC 6750 3.1: a request without credentials learns no error code; nor is there one for what is no fault of the
+     * token. */
+    bool is_of_bearer = row->name != NULL && is_about_bearer(verdict->code);
+    if (is_of_bearer) {
         str_buf_printf(&challenge, ", error=\"%s\"", row->name);
     }
-    if (row->name != NULL && text != NULL) {
+    if (is_of_bearer && text != NULL) {
         str_buf_printf(&challenge, ", error_description=\"%s\"", text);
     }
     const char *scope = verdict->scope != NULL ? verdict->scope : call->resource_scope;
@@ -147,9 +150,87 @@ static void tell_client(struct call *call, const struct verdict *verdict)
     answer_client(call, parameters, COUNT(parameters));
 }
 
+/* TABLE of Make's codes, where they are not SC and the status. */
+static const char *const make_codes[ERROR__MAX] = {
+    [ERROR_INVALID_INPUT] = "IM005",
+    [ERROR_INVALID_REQUEST] = "IM005",
+    [ERROR_CONFIRMATION_REQUIRED] = "IM004",
+};
+
+/* TABLE of Make's messages, by status. */
+static const struct {
+    int status;
+    const char *message;
+} make_messages[] = {
+    {400, "Validation failed"},
+    {401, "Unauthorized"},
+    {403, "Permission denied"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {406, "Confirmation required"},
+    {413, "Payload Too Large"},
+    {429, "Requests limit for organization exceeded, please try again later."},
+};
+
+static const char *make_message(int status)
+{
+    for (size_t i = 0; i < COUNT(make_messages); i++) {
+        if (make_messages[i].status == status) {
+            return make_messages[i].message;
+        }
+    }
+    return "Request failed";
+}
+
+/* {"detail","message","code"}, and suberrors with 400. `code` NULL: SC and the status. */
+static void put_make(struct call *call, int status, const char *detail, const char *code)
+{
+    const char *message = make_message(status);
+    const char *said = detail != NULL ? detail : message;
+    json_auto_t *body = json_object();
+    json_put_text(body, "detail", said);
+    json_put_text(body, "message", message);
+    json_put_text(body, "code", code != NULL ? code : arena_printf(call->arena, "SC%d", status));
+    if (status == 400) {
+        json_object_set_new(body, "suberrors",
+                            json_pack("[{s:s, s:s}]", "message", said, "name", "Error"));
+    }
+    size_t size;
+    const char *text = json_text(call->arena, body, &size);
+    response_body(call->response, status, "application/json", text, size);
+}
+
+static void answer_make(struct call *call, const struct verdict *verdict)
+{
+    int status = error_table[verdict->code].status;
+    put_make(call, status, description(call, verdict), make_codes[verdict->code]);
+    if (verdict->retry_after != 0) {
+        response_set(call->response, "Retry-After",
+                     arena_printf(call->arena, "%lld", (long long)verdict->retry_after));
+    }
+    if (status == 401 || status == 403) {
+        challenge_bearer(call, verdict);
+    }
+}
+
+void answer_make_gate(struct call *call)
+{
+    const struct response *response = call->response;
+    json_auto_t *body =
+        response->status >= 400 ? json_loadb(response->body, response->body_size, 0, NULL) : NULL;
+    const char *detail = json_string_value(json_object_get(body, "error_description"));
+    if (detail != NULL) {
+        put_make(call, response->status, detail, NULL);
+    }
+}
+
 void answer_refusal(struct call *call, enum dialect dialect, struct verdict verdict)
 {
     log_refusal(call, &verdict);
+    if (dialect == DIALECT_MAKE) {
+        answer_make(call, &verdict);
+        return;
+    }
     if (dialect == DIALECT_REDIRECT && call->redirect_uri != NULL &&
         error_table[verdict.code].name != NULL) {
         tell_client(call, &verdict);

@@ -7,6 +7,9 @@
 /* Writes the refusal in the dialect given, and to the log. */
 void answer_refusal(struct call *call, enum dialect dialect, struct verdict verdict);
 
+/* A refusal of the gate, which knows no dialects, in that of Make's API; anything else stays as it is. */
+void answer_make_gate(struct call *call);
+
 /* Sends the browser back to the client with these parameters, `state` and `iss` (RFC 6749 4.1.2, RFC 9207), in the
  * request's response mode. */
 struct answer_parameter {

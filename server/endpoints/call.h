@@ -5,6 +5,7 @@
 #include "server/endpoints/documents.h"
 #include "server/http/request.h"
 #include "server/http/response.h"
+#include "server/make/make.h"
 #include "server/oauth/error.h"
 #include "server/oauth/response_type.h"
 #include "server/oauth/tenant.h"
@@ -12,6 +13,7 @@
 struct call {
     struct tenant *tenant;
     const struct documents *documents;
+    const struct make *make;
     const char
         *base_path; /* the issuer's path, "" when it has none: what a page's links start with */
     const struct request *request;

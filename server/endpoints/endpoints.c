@@ -19,11 +19,12 @@ struct endpoints {
     struct tenant *tenant;
     struct arena *arena; /* of the documents */
     struct documents documents;
+    const struct make *make;
     const char *base_path;
     atomic_uint posts;
 };
 
-struct endpoints *endpoints_new(struct tenant *tenant)
+struct endpoints *endpoints_new(struct tenant *tenant, const struct make *make)
 {
     struct endpoints *endpoints = calloc(1, sizeof(*endpoints));
     if (endpoints == NULL) {
@@ -32,6 +33,7 @@ struct endpoints *endpoints_new(struct tenant *tenant)
     endpoints->tenant = tenant;
     endpoints->arena = arena_new();
     endpoints->base_path = route_base_path(tenant->issuer);
+    endpoints->make = make;
     if (documents_make(tenant, endpoints->arena, &endpoints->documents) != 0) {
         endpoints_free(endpoints);
         return NULL;
@@ -131,6 +133,7 @@ void endpoints_handle(void *context, const struct request *request, struct respo
     struct call call = {
         .tenant = endpoints->tenant,
         .documents = &endpoints->documents,
+        .make = endpoints->make,
         .base_path = endpoints->base_path,
         .request = request,
         .arena = request->arena,
@@ -143,8 +146,8 @@ void endpoints_handle(void *context, const struct request *request, struct respo
     }
     struct verdict verdict = dispatch(&call, route);
     if (verdict.code != ERROR_NONE) {
-        bool wrong_method = verdict.code == ERROR_METHOD_NOT_ALLOWED;
-        answer_refusal(&call, wrong_method ? DIALECT_JSON : route->dialect, verdict);
+        bool is_plain = verdict.code == ERROR_METHOD_NOT_ALLOWED && route->dialect != DIALECT_MAKE;
+        answer_refusal(&call, is_plain ? DIALECT_JSON : route->dialect, verdict);
     }
     sweep_now_and_then(endpoints, request);
 }
@@ -159,9 +162,15 @@ static void decorate(const struct endpoints *endpoints, const struct request *re
     if (route == NULL) {
         return;
     }
-    struct call call = {.tenant = endpoints->tenant, .request = request, .response = response};
+    struct call call = {.tenant = endpoints->tenant,
+                        .request = request,
+                        .arena = request->arena,
+                        .response = response};
     if (!route->cacheable) {
         forbid_caching(response);
+    }
+    if (route->dialect == DIALECT_MAKE) {
+        answer_make_gate(&call);
     }
     cors_decorate(&call, route);
 }

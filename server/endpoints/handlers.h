@@ -22,6 +22,8 @@
 #define PATH_REGISTER "/oauth/v2/register/mcp"
 #define PATH_REGISTRATION "/oauth/v2/register/mcp/{client_id}"
 #define PATH_MCP "/mcp"
+#define PATH_API "/api/v2/{path...}"
+#define PATH_OPERATIONS "/_makeshift/operations"
 #define PATH_HEALTH "/_makeshift/health"
 
 /* Each returns a verdict; when that is ALLOWED it has filled call->response. */
@@ -40,6 +42,8 @@ struct verdict introspect_handle(struct call *call);
 struct verdict register_handle(struct call *call);
 struct verdict registration_handle(struct call *call);
 struct verdict mcp_handle(struct call *call);
+struct verdict api_handle(struct call *call);
+struct verdict operations_handle(struct call *call);
 struct verdict health_handle(struct call *call);
 
 #endif

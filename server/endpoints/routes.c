@@ -89,6 +89,15 @@ const struct route route_table[] = {
      .handle = mcp_handle,
      .dialect = DIALECT_BEARER,
      .cors = CORS_ANY},
+    {.path = PATH_API,
+     .methods = GET | POST | PUT | METHOD_BIT(METHOD_PATCH) | DELETE,
+     .handle = api_handle,
+     .dialect = DIALECT_MAKE,
+     .cors = CORS_REGISTERED},
+    {.path = PATH_OPERATIONS,
+     .place = PLACE_FIXED,
+     .methods = GET | HEAD,
+     .handle = operations_handle},
     {.path = PATH_HEALTH, .place = PLACE_FIXED, .methods = GET | HEAD, .handle = health_handle},
 };
 const size_t route_count = COUNT(route_table);
@@ -108,7 +117,10 @@ static bool is_at(const char *path, const char *at, const char **segment)
         at++;
     }
     *segment = *path == '{' ? at : NULL;
-    return *segment != NULL ? *at != '\0' && strchr(at, '/') == NULL : *path == *at;
+    if (*segment == NULL) {
+        return *path == *at;
+    }
+    return *at != '\0' && (str_ends(path, "...}") || strchr(at, '/') == NULL);
 }
 
 static bool fits(const struct route *route, const char *path, const char *base_path,

@@ -11,6 +11,7 @@ enum dialect {
     DIALECT_JSON,     /* RFC 6749 5.2 */
     DIALECT_BEARER,   /* RFC 6750 3: a WWW-Authenticate challenge beside the JSON */
     DIALECT_REDIRECT, /* RFC 6749 4.1.2.1: to the client when it may be told, else a page */
+    DIALECT_MAKE,     /* {"detail","message","code"} as Make's API has it, with a challenge */
 };
 
 /* Which other origins a browser lets read the answer. */
@@ -28,7 +29,9 @@ enum place_of_route {
 };
 
 struct route {
-    const char *path; /* may end with a segment in braces, which is any one that is not empty */
+    const char
+        *path; /* may end with a segment in braces, which is any one that is not empty; or, with
+                         dots, all that follows */
     enum place_of_route place;
     unsigned methods; /* bits 1 << enum method; HEAD comes with GET where that changes nothing */
     struct verdict (*handle)(struct call *call);

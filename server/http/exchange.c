@@ -147,7 +147,7 @@ static void make_room(struct exchange *exchange, size_t size)
 void exchange_put(struct exchange *exchange, const char *bytes, size_t size)
 {
     struct request *request = &exchange->request;
-    if (exchange->body_dropped > 0 || request->body_size + size > GATE_BODY_MAX) {
+    if (exchange->body_dropped > 0 || request->body_size + size > exchange->body_max) {
         exchange->body_dropped += size;
         return;
     }

@@ -18,6 +18,7 @@ struct exchange {
     const char *target_at;     /* where it stood; to compare with, not to read */
     char *body;
     size_t body_room;
+    size_t body_max;
     size_t body_dropped; /* bytes beyond what a body may have */
     bool is_open;        /* its headers are whole: it counts as in flight */
 };
@@ -35,7 +36,7 @@ void exchange_give(struct exchanges *exchanges, struct exchange *exchange);
 /* From here until it is given back the exchange is in flight. False: too late, exchanges_wait is over. */
 bool exchange_open(struct exchanges *exchanges, struct exchange *exchange);
 
-/* Appends to the request's body; what exceeds GATE_BODY_MAX is counted as dropped. */
+/* Appends to the request's body; what exceeds body_max is counted as dropped. */
 void exchange_put(struct exchange *exchange, const char *bytes, size_t size);
 
 /* Answers close their connection from now on. */

@@ -11,7 +11,7 @@
 #define HEADER_COUNT_MAX 100
 #define HOST_SHOWN_MAX 100 /* bytes of a stranger's Host that a refusal repeats */
 
-void gate_refuse(struct response *response, int status, const char *description)
+static bool refuse(struct response *response, int status, const char *description)
 {
     json_auto_t *refusal = json_object();
     json_put_text(refusal, "error", "invalid_request");
@@ -24,11 +24,6 @@ void gate_refuse(struct response *response, int status, const char *description)
     response_set(response, "Cache-Control", "no-store");
     response_set(response, "X-Content-Type-Options", "nosniff");
     response->close = true;
-}
-
-static bool refuse(struct response *response, int status, const char *description)
-{
-    gate_refuse(response, status, description);
     return false;
 }
 
@@ -114,7 +109,22 @@ static bool body_is_framed_once(const struct request *request, struct response *
     return true;
 }
 
-static bool body_fits(const struct request *request, struct response *response)
+size_t gate_body_max(const struct gate *gate, const struct request *request)
+{
+    bool is_large = gate->large_prefix != NULL && str_starts(request->path, gate->large_prefix);
+    return is_large ? GATE_LARGE_BODY_MAX : GATE_BODY_MAX;
+}
+
+void gate_refuse_body(const struct gate *gate, const struct request *request,
+                      struct response *response)
+{
+    refuse(response, 413,
+           gate_body_max(gate, request) == GATE_BODY_MAX ? "the body is larger than 64 KiB"
+                                                         : "the body is larger than 2 MiB");
+}
+
+static bool body_fits(const struct gate *gate, const struct request *request,
+                      struct response *response)
 {
     const char *length = request_header(request, "Content-Length");
     int64_t size = 0;
@@ -124,8 +134,9 @@ static bool body_fits(const struct request *request, struct response *response)
     if (*length == '\0' || strspn(length, "0123456789") != strlen(length)) {
         return refuse(response, 400, "Content-Length is not a number");
     }
-    if (!str_to_int64(length, 0, GATE_BODY_MAX, &size)) {
-        return refuse(response, 413, "the body is larger than 64 KiB");
+    if (!str_to_int64(length, 0, (int64_t)gate_body_max(gate, request), &size)) {
+        gate_refuse_body(gate, request, response);
+        return false;
     }
     return true;
 }
@@ -249,6 +260,6 @@ bool gate_admits(const struct gate *gate, const struct request *request, struct 
         return refuse(response, 400, request->malformed);
     }
     return headers_are_sound(request, response) && target_fits(request, response) &&
-           body_is_framed_once(request, response) && body_fits(request, response) &&
+           body_is_framed_once(request, response) && body_fits(gate, request, response) &&
            host_is_served(gate, request, response);
 }

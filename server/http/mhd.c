@@ -200,10 +200,10 @@ static enum MHD_Result open_exchange(struct mhd *mhd, struct MHD_Connection *con
         request->malformed = "the request target has a NUL byte";
     }
     collect_headers(mhd, connection, request, method, version + strlen(version));
+    exchange->body_max = gate_body_max(mhd->options.gate, request);
     if (gate_admits(mhd->options.gate, request, &exchange->response)) {
         return MHD_YES;
     }
-
     ours_of(connection)->refused_early = true;
     return answer(mhd, connection, exchange);
 }
@@ -217,7 +217,7 @@ static enum MHD_Result close_exchange(struct mhd *mhd, struct MHD_Connection *co
     /* The rest of the body is there: the handler may take the time it needs. */
     deadline_clear(exchange->deadline);
     if (exchange->body_dropped > 0) {
-        gate_refuse(&exchange->response, 413, "the body is larger than 64 KiB");
+        gate_refuse_body(mhd->options.gate, &exchange->request, &exchange->response);
     } else if (strcmp(exchange->request.path, "*") == 0) {
         /* RFC 9110 9.3.7: OPTIONS * asks about the server, not about one of its resources. */
         exchange->response.status = 204;

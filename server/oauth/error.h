@@ -6,6 +6,8 @@
 #ifndef MAKESHIFT_OAUTH_ERROR_H
 #define MAKESHIFT_OAUTH_ERROR_H
 
+#include <stdint.h>
+
 enum error_code {
     ERROR_NONE,
     /* RFC 6749 4.1.2.1 and 5.2 */
@@ -34,6 +36,11 @@ enum error_code {
     /* RFC 7591 3.2.2 */
     ERROR_INVALID_REDIRECT_URI,
     ERROR_INVALID_CLIENT_METADATA,
+    /* of Make's API */
+    ERROR_INVALID_INPUT,
+    ERROR_PERMISSION_DENIED,
+    ERROR_CONFIRMATION_REQUIRED,
+    ERROR_RATE_LIMITED,
     /* plain HTTP */
     ERROR_NOT_FOUND,
     ERROR_METHOD_NOT_ALLOWED,
@@ -56,8 +63,9 @@ struct verdict {
     const char *check;    /* the step that refused: "redirect_uri", "pkce", "client_secret" */
     const char *expected; /* NULL where there is nothing to compare */
     const char *actual;
-    const char *clause; /* "RFC 6749 4.1.3" */
-    const char *scope;  /* ERROR_INSUFFICIENT_SCOPE: what was needed (RFC 6750 3) */
+    const char *clause;  /* "RFC 6749 4.1.3" */
+    const char *scope;   /* ERROR_INSUFFICIENT_SCOPE: what was needed (RFC 6750 3) */
+    int64_t retry_after; /* seconds; 0: nothing is said */
 };
 
 #define ALLOWED ((struct verdict){.code = ERROR_NONE})

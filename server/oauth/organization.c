@@ -1,40 +1,48 @@
 #include "server/oauth/organization.h"
 
 #include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/oauth/membership.h"
+#include "server/store/documents.h"
 
-static const char *name_of(struct arena *arena, const json_t *directory, const json_t *id)
+/* As the API has it, where it may have been made or renamed. 0; 1 when it is gone; negative: broken. */
+static int name_of(struct tenant *tenant, struct arena *arena, int64_t id, const char **name)
 {
-    for (size_t i = 0; i < json_array_size(directory); i++) {
-        const json_t *item = json_array_get(directory, i);
-        if (json_equal(json_object_get(item, "id"), id)) {
-            return arena_strdup(arena, json_string_value(json_object_get(item, "name")));
-        }
+    const struct document_row wanted = {
+        .collection = "organizations",
+        .parent = "",
+        .key = arena_printf(arena, "%lld", (long long)id),
+    };
+    struct document_row row;
+    int found = documents_get(tenant->db, tenant->id, &wanted, arena, &row);
+    if (found != 0) {
+        return found;
     }
-    return "";
+    json_auto_t *json = json_loadb((const char *)row.body, row.size, 0, NULL);
+    *name = arena_strdup(arena, json_string_value(json_object_get(json, "name")));
+    return 0;
 }
 
 int organizations_of(struct tenant *tenant, struct arena *arena, const struct user_row *user,
                      struct organizations *organizations)
 {
-    const char *text = "[]";
-    if (directory_get(tenant->db, tenant->id, "organizations", arena, &text) < 0) {
-        return DB_BROKEN;
+    const struct memberships memberships = memberships_read(arena, user->memberships);
+    struct organization *list = arena_alloc(arena, (memberships.count + 1) * sizeof(*list));
+    *organizations = (struct organizations){.list = list};
+    for (size_t i = 0; i < memberships.count; i++) {
+        const struct membership *item = &memberships.list[i];
+        struct organization *next = &list[organizations->count];
+        if (!str_equal(item->kind, MEMBERSHIP_ORGANIZATION)) {
+            continue;
+        }
+        next->id = item->id;
+        next->role = item->role;
+        int found = name_of(tenant, arena, next->id, &next->name);
+        if (found < 0) {
+            return DB_BROKEN;
+        }
+        organizations->count += found == 0;
     }
-    json_auto_t *directory = json_loads(text, 0, NULL);
-    json_auto_t *memberships = json_loads(user->memberships, 0, NULL);
-    const json_t *in = json_object_get(memberships, "organizations");
-    size_t count = json_array_size(in);
-    struct organization *list = arena_alloc(arena, (count + 1) * sizeof(*list));
-    for (size_t i = 0; i < count; i++) {
-        const json_t *item = json_array_get(in, i);
-        const json_t *id = json_object_get(item, "id");
-        list[i] = (struct organization){
-            .id = json_integer_value(id),
-            .name = name_of(arena, directory, id),
-            .role = arena_strdup(arena, json_string_value(json_object_get(item, "role"))),
-        };
-    }
-    *organizations = (struct organizations){.list = list, .count = count};
     return 0;
 }
 

@@ -7,6 +7,7 @@
 
 const struct resource_row resource_table[RESOURCE__MAX] = {
     [RESOURCE_ISSUER] = {.path = "", .title = "makeshift"},
+    [RESOURCE_API] = {.path = "/api/v2", .title = "makeshift API"},
     [RESOURCE_MCP] = {.path = "/mcp", .title = "makeshift MCP server", .scope = "mcp:use"},
 };
 
@@ -68,7 +69,7 @@ struct verdict resource_read(const struct tenant *tenant, struct arena *arena,
                        .detail = arena_printf(arena, "resource '%s' is not served here", sent),
                        .expected = all_urls(tenant, arena), .actual = sent, .clause = "RFC 8707 2");
     }
-    *resource = id == RESOURCE_MCP ? resource_table[id].path : NULL;
+    *resource = id != RESOURCE_ISSUER ? resource_table[id].path : NULL;
     return ALLOWED;
 }
 
@@ -89,9 +90,11 @@ struct verdict resource_confirm(const struct tenant *tenant, struct arena *arena
                    .expected = url, .actual = sent, .clause = "RFC 8707 2.2");
 }
 
+/* Make's tokens name no resource, and open its API; the issuer's UserInfo is for all that have openid. */
 static bool is_meant_for(const char *granted, const char *scope, enum resource_id resource)
 {
-    return stored(granted) == resource ||
+    enum resource_id meant = stored(granted);
+    return meant == resource || (meant == RESOURCE_ISSUER && resource == RESOURCE_API) ||
            (resource == RESOURCE_ISSUER && str_has_word(scope, "openid"));
 }
 

@@ -7,8 +7,8 @@
 #include "server/base/form.h"
 #include "server/oauth/token.h"
 
-/* The issuer itself stands for what it serves beside: UserInfo. */
-enum resource_id { RESOURCE_ISSUER, RESOURCE_MCP, RESOURCE__MAX };
+/* The issuer itself stands for what is served beside it: UserInfo, and the API. */
+enum resource_id { RESOURCE_ISSUER, RESOURCE_API, RESOURCE_MCP, RESOURCE__MAX };
 
 struct resource_row {
     const char

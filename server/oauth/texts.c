@@ -196,3 +196,15 @@ const char *text_file(struct arena *arena, const char *text)
     }
     return text_printable(arena, text);
 }
+
+const char *text_uuid(struct arena *arena, const char *text)
+{
+    static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    (void)arena;
+    size_t at = 0;
+    while (form[at] != '\0' && text[at] != '\0' &&
+           (form[at] == '-' ? text[at] == '-' : strchr("0123456789abcdef", text[at]) != NULL)) {
+        at++;
+    }
+    return form[at] == '\0' && text[at] == '\0' ? NULL : "is no UUID in small letters";
+}

@@ -20,6 +20,7 @@ const char *text_custom_claim(struct arena *arena, const char *text); /* no stan
 const char *text_ruled_claim(struct arena *arena, const char *text);  /* without a tag */
 const char *text_birthdate(struct arena *arena, const char *text);    /* OIDC Core 5.1 */
 const char *text_profile(struct arena *arena, const char *text);      /* in profile_table */
+const char *text_uuid(struct arena *arena, const char *text); /* RFC 9562 4, small letters */
 const char *text_file(struct arena *arena, const char *text); /* relative, no dot segments */
 
 #endif

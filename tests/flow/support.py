@@ -78,7 +78,10 @@ def proves(*ids):
 
 
 def default_fixture():
-    return json.loads((ROOT / "fixtures/default.json").read_text(encoding="utf-8"))
+    """With Make's scopes, which a fixture that has none is given."""
+    fixture = json.loads((ROOT / "fixtures/default.json").read_text(encoding="utf-8"))
+    fixture["scopes"] = json.loads((ROOT / "fixtures/make/scopes.json").read_text(encoding="utf-8"))
+    return fixture
 
 
 def fixture_with(clients=None, users=None, **members):
@@ -91,6 +94,9 @@ def fixture_with(clients=None, users=None, **members):
             fixture[member] = copy.deepcopy(changes)
         elif changes:
             fixture[member] = _merged(fixture[member], key, changes)
+    if "scopes" in members:  # which API tokens of the default fixture know nothing of
+        for user in fixture["users"]:
+            user.pop("api_tokens", None)
     for name, value in members.items():
         if value is None:
             fixture.pop(name, None)

@@ -51,7 +51,13 @@ WRONG = [
     ("/$schema", "schema.json"),
     ("/organizations/0/name", ABSENT),
     ("/organizations/0/id", 0),
-    ("/organizations/0/zone", "eu1"),
+    ("/organizations/0/license", {"apiLimit": -1}, "/organizations/0/license/apiLimit"),
+    ("/resources", []),
+    ("/resources", {"scenarios": {}}, "/resources/scenarios"),
+    ("/resources", {"scenarios": [1]}, "/resources/scenarios/0"),
+    ("/users/0/admin", "yes"),
+    ("/users/0/api_tokens/0/token", "abc"),
+    ("/users/0/api_tokens/0/scope", ABSENT),
     ("/teams/0/organizationId", "1"),
     ("/scopes", []),
     ("/scopes/0/name", "open id"),
@@ -176,6 +182,18 @@ WRONG_BETWEEN = [
     (CLIENT + "/claims", {"a": {"scope": "no:such"}}),
     ("/users/0/teams/0/id", 3),
     ("/teams/0/organizationId", 9),
+    ("/organizations/0/colour", "blue"),
+    ("/resources", {"scenaris": []}, "/resources/scenaris"),
+    ("/resources", {"scenarios": [{"id": 0, "teamId": 1}]}, "/resources/scenarios/0/id"),
+    ("/resources", {"scenarios": [{"id": 2147483648, "teamId": 1}]}, "/resources/scenarios/0/id"),
+    ("/resources", {"scenarios": [{"id": 1, "teamId": 9}]}, "/resources/scenarios/0/teamId"),
+    ("/resources", {"scenarios": [{"id": 1}]}, "/resources/scenarios/0/teamId"),
+    ("/resources", {"scenarios": [{"id": 1, "teamId": 1, "isActive": "yes"}]}, "/resources/scenarios/0/isActive"),
+    ("/resources", {"scenarios": [{"id": 1, "teamId": 1, "colour": 1}]}, "/resources/scenarios/0/colour"),
+    ("/resources", {"data-store-records": [{"key": "a/b", "of": ["1"]}]}, "/resources/data-store-records/0/key"),
+    ("/resources", {"data-store-records": [{"key": "a"}]}, "/resources/data-store-records/0/of"),
+    ("/resources", {"data-store-records": [{"key": "a", "of": ["1"]}]}, "/resources/data-store-records/0/of"),
+    ("/users/0/api_tokens/0/scope", "no:such"),
     ("/keys/0/pem", "no key", "/keys/0/pem"),
     ("/keys/1/file", "keys/signing.pem"),
     ("/keys/2/file", "keys/signing-es256.pem"),
@@ -209,6 +227,13 @@ RIGHT = [
     (CLIENT + "/refresh_policy", {"mode": "grace", "seconds": 300, "uses": 1}),
     (CLIENT + "/refresh_policy", {"mode": "retry_safe"}),
     (CLIENT + "/id_token_signed_response_alg", "EdDSA"),
+    ("/organizations/0/license", {"apiLimit": 60}),
+    ("/organizations/0/zone", "eu1.make.com"),
+    ("/teams/0/operationsLimit", 1000),
+    ("/resources", {}),
+    ("/resources", {"data-stores": [{"id": 7, "name": "n", "teamId": 1}],
+                    "data-store-records": [{"key": "k", "of": ["7"], "data": {"a": 1}}]}),
+    ("/users/0/admin", True),
     ("/users/0/birthdate", "0000-02-29"),
     ("/users/0/name#zh-Hant-TW", "\u5967"),
     ("/users/0/address#cs", {"country": "\u010cesko"}),
@@ -250,7 +275,7 @@ def test_what_no_schema_can_say_the_program_refuses_all_the_same(start, case):
     elif not case[0].startswith("/keys"):
         fixture["keys"] = "generate"
     assert VALIDATOR.is_valid(fixture)
-    assert refusal(start, fixture).startswith(case[0])
+    assert refusal(start, fixture).startswith(case[-1] if len(case) > 2 else case[0])
 
 
 @pytest.mark.parametrize("case", RIGHT, ids=name)

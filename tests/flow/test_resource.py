@@ -78,7 +78,7 @@ def test_a_resource_that_is_not_served_is_refused_in_the_redirect(start, resourc
     redirected_refusal(response, "invalid_target")
     refusal = logged_refusal(server, "resource")
     assert refusal["actual"] == url
-    assert refusal["expected"].split() == [server.issuer, mcp(server)]
+    assert refusal["expected"].split() == [server.issuer, f"{server.issuer}/api/v2", mcp(server)]
 
 
 def test_the_token_request_may_name_the_resource_again(server):

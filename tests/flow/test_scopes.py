@@ -144,8 +144,8 @@ def test_two_hundred_scopes_of_four_kib_are_granted_and_refreshed(start):
     names = [f"long-name-of-scope:{i:03}" for i in range(200)]
     asked = " ".join(names)
     assert len(asked) > 4096
-    fixture = fixture_with(clients={"demo-web": {"scope": asked}})
-    fixture["scopes"] = [{"name": name, "kind": "user", "description": "Do it"} for name in names]
+    fixture = fixture_with(clients={"demo-web": {"scope": asked}}, scopes=[
+        {"name": name, "kind": "user", "description": "Do it"} for name in names])
     fixture["clients"] = [client for client in fixture["clients"] if client["client_id"] == "demo-web"]
     server = start(fixture=fixture)
     tokens = sign_in(server, scope=f"{asked} {asked}")

@@ -7,7 +7,9 @@ import { after } from 'node:test';
 import Provider, { errors, interactionPolicy } from 'oidc-provider';
 
 const fixtures = join(process.env.MAKESHIFT_ROOT, 'fixtures');
-const { clients, scopes } = JSON.parse(readFileSync(join(fixtures, 'default.json'), 'utf8'));
+const read = (name) => JSON.parse(readFileSync(join(fixtures, name), 'utf8'));
+const { clients } = read('default.json');
+const scopes = read('make/scopes.json');
 const SUBJECT = '1001';
 
 // Registration differs: response types with an ID token are for https there, and only native

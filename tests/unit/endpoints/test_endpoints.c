@@ -24,7 +24,8 @@ static struct exchange send(struct world *world, enum method method, const char 
         .body = body,
         .body_size = body != NULL ? strlen(body) : 0,
     };
-    struct endpoints *endpoints = endpoints_new(&world->tenant);
+    struct make *make = make_new();
+    struct endpoints *endpoints = endpoints_new(&world->tenant, make);
     assert_non_null(endpoints);
     endpoints_handle(endpoints, &request, &exchange.response);
     endpoints_finish(endpoints, &request, &exchange.response);
@@ -33,6 +34,7 @@ static struct exchange send(struct world *world, enum method method, const char 
         memcpy(exchange.body, exchange.response.body, exchange.response.body_size);
     }
     endpoints_free(endpoints);
+    make_free(make);
     return exchange;
 }
 

@@ -12,7 +12,8 @@
 #include "server/http/gate.h"
 
 static const char *const hosts[] = {"localhost", "127.0.0.1", "::1", NULL};
-static const struct gate loopback = {.hosts = hosts, .locked_prefix = "/_makeshift/"};
+static const struct gate loopback = {
+    .hosts = hosts, .locked_prefix = "/_makeshift/", .large_prefix = "/eu/api/v2/"};
 static const struct gate open_wide = {
     .hosts = hosts, .any_host = true, .locked_prefix = "/_makeshift/"};
 
@@ -208,6 +209,28 @@ static void body_that_could_be_read_in_two_ways_is_refused(void **state)
     assert_int_equal(judge(&loopback, &request), 400);
 }
 
+static void a_body_may_be_larger_below_the_large_prefix(void **state)
+{
+    static const struct {
+        const char *path, *length;
+        int status;
+    } rows[] = {
+        {"/eu/api/v2/scenarios", "65537", 0},
+        {"/eu/api/v2/scenarios", "2097152", 0},
+        {"/eu/api/v2/scenarios", "2097153", 413},
+        {"/api/v2/scenarios", "65537", 413},
+        {"/eu/api/v2", "65537", 413},
+        {"/oauth/eu/api/v2/x", "65537", 413},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct header headers[] = {host, {"Content-Length", rows[i].length}};
+        struct request request = to(*state, rows[i].path);
+        request.headers = headers;
+        request.header_count = 2;
+        assert_int_equal(judge(&loopback, &request), rows[i].status);
+    }
+}
+
 static char *filled(struct arena *arena, size_t size)
 {
     char *text = arena_alloc(arena, size + 1);
@@ -280,6 +303,7 @@ int main(void)
         cmocka_unit_test(header_names_are_tokens),
         cmocka_unit_test(header_values_have_no_control_characters),
         cmocka_unit_test(body_that_could_be_read_in_two_ways_is_refused),
+        cmocka_unit_test(a_body_may_be_larger_below_the_large_prefix),
         cmocka_unit_test(target_of_16_kib_is_the_longest),
         cmocka_unit_test(headers_of_32_kib_are_the_largest),
         cmocka_unit_test(hundred_headers_are_the_most),

@@ -86,7 +86,7 @@ static inline int world_setup(void **state)
     world->native.redirect_uris = "http://127.0.0.1/callback com.example.app:/callback";
     world_client(world, &world->native);
 
-    const struct user_row user = {.sub = "1001", .claims = "{}", .memberships = "{}"};
+    const struct user_row user = {.sub = "1001", .claims = "{}", .memberships = ""};
     assert_int_equal(users_put(world->tenant.db, world->tenant.id, &user), 0);
     assert_int_equal(
         users_find(world->tenant.db, world->tenant.id, "1001", world->arena, &world->user), 0);

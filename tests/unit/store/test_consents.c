@@ -59,7 +59,7 @@ static int64_t chosen(struct fixture *f, const struct consent_key *of)
 static struct consent_key put_pair(struct fixture *f, const char *name)
 {
     struct client_row client = {.client_id = name};
-    struct user_row user = {.sub = name, .claims = "{}", .memberships = "{}"};
+    struct user_row user = {.sub = name, .claims = "{}", .memberships = ""};
     assert_int_equal(clients_put(f->db, f->tenant, &client), 0);
     assert_int_equal(clients_get(f->db, f->tenant, name, f->arena, &client), 0);
     assert_int_equal(users_put(f->db, f->tenant, &user), 0);

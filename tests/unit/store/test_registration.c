@@ -36,7 +36,7 @@ static int64_t put_client(struct fixture *f, const char *client_id)
 
 static int64_t put_user(struct fixture *f, const char *sub, const char *email)
 {
-    struct user_row row = {.sub = sub, .email = email, .claims = "{}", .memberships = "{}"};
+    struct user_row row = {.sub = sub, .email = email, .claims = "{}", .memberships = ""};
     assert_int_equal(users_put(f->db, f->tenant, &row), 0);
     assert_int_equal(users_find(f->db, f->tenant, sub, f->arena, &row), 0);
     return row.id;

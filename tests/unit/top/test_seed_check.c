@@ -139,13 +139,13 @@ static void a_missing_or_unknown_member_is_told_by_name(void **state)
     static const struct row rows[] = {
         {DOCUMENT, "{'client':[]}",
          "/client: unknown member, did you mean \"clients\"?; expected one of profile, clients, "
-         "users, organizations, teams, scopes, keys"},
+         "users, organizations, teams, resources, scopes, keys"},
         {DOCUMENT, "{'something':1}",
          "/something: unknown member; expected one of profile, clients, users, organizations, "
-         "teams, scopes, keys"},
+         "teams, resources, scopes, keys"},
         {DOCUMENT, "{'a/b~c':1}",
          "/a~1b~0c: unknown member; expected one of profile, clients, users, organizations, "
-         "teams, scopes, keys"},
+         "teams, resources, scopes, keys"},
         {CLIENT, "{'refresh_policy':{}}",
          "/clients/0/refresh_policy/mode: is missing; expected strict, grace or retry_safe"},
         {DOCUMENT, "{'users':[{'email':'a@b'}]}",

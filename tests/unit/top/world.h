@@ -81,10 +81,18 @@ static inline void write_file(const char *path, const char *text)
 
 static inline int load(struct world *world, const char *path, int64_t now)
 {
+    const struct clock clock = {.fixed = true, .at = now};
+    struct random *random = random_new_seeded(1, 1);
+    struct make *make = make_new();
+    struct tenant tenant = {
+        .id = world->tenant, .db = world->db, .clock = &clock, .random = random};
     world->problem = NULL;
-    const struct seed_source source = {.path = path, .now = now};
-    return seed_load(world->db, world->tenant, world->ring, &source, world->arena, &world->profile,
-                     &world->problem);
+    const struct seed_source source = {.path = path, .tenant = &tenant, .make = make, .now = now};
+    int outcome = seed_load(world->db, world->tenant, world->ring, &source, world->arena,
+                            &world->profile, &world->problem);
+    make_free(make);
+    random_free(random);
+    return outcome;
 }
 
 /* Loads the smallest fixture with these members besides (' stands for "). */

@@ -1,0 +1,133 @@
+/* Make's API (/api/v2): what comes in over HTTP is handed to server/make. */
+#include "server/make/api.h"
+
+#include <string.h>
+
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/endpoints/handlers.h"
+#include "server/endpoints/params.h"
+#include "server/endpoints/routes.h"
+
+#define TOKEN "Token"
+#define BEARER "Bearer"
+
+static struct verdict refuse_path(const struct call *call)
+{
+    return REFUSED(NOT_FOUND, .check = "path",
+                   .detail = arena_printf(call->arena,
+                                          "the API has no path '/%s'; GET " PATH_OPERATIONS
+                                          " lists those it has",
+                                          call->segment),
+                   .expected = "a path of the catalogue", .actual = call->segment,
+                   .clause = "RFC 9110 15.5.5");
+}
+
+static struct verdict refuse_method(struct call *call, const struct match *match)
+{
+    const char *method = method_names[call->request->method];
+    const char *allow = arena_printf(call->arena, "%s, OPTIONS", match->allow);
+    response_set(call->response, "Allow", allow);
+    return REFUSED(METHOD_NOT_ALLOWED, .check = "method",
+                   .detail =
+                       arena_printf(call->arena, "%s is not allowed here, but %s", method, allow),
+                   .expected = allow, .actual = method, .clause = "RFC 9110 15.5.6");
+}
+
+static struct verdict find(struct call *call, struct match *match)
+{
+    const char *path = arena_printf(call->arena, "/%s", call->segment);
+    switch ((enum match_outcome)catalogue_find(call->make->catalogue, call->arena,
+                                               method_names[call->request->method], path, match)) {
+    case MATCH_FOUND:
+        return ALLOWED;
+    case MATCH_NO_PATH:
+        return refuse_path(call);
+    case MATCH_NO_METHOD:
+        return refuse_method(call, match);
+    case MATCH_MALFORMED:
+        break;
+    }
+    return api_refuse_input(call->arena, "the path",
+                            "has a segment that cannot be decoded, or decodes to a slash",
+                            "UTF-8, percent-encoded, without %2F, %5C and control characters");
+}
+
+/* What follows the scheme; NULL: another scheme. */
+static const char *after(const char *header, const char *scheme)
+{
+    size_t size = strlen(scheme);
+    bool is_it = header != NULL && strncasecmp(header, scheme, size) == 0 && header[size] == ' ';
+    return is_it ? header + size + strspn(header + size, " ") : NULL;
+}
+
+static struct verdict recognise(struct call *call, struct caller *caller)
+{
+    const char *header = request_header(call->request, "Authorization");
+    const char *bearer = after(header, BEARER);
+    const char *token = after(header, TOKEN);
+    if (bearer != NULL) {
+        return caller_by_bearer(call->tenant, call->arena, bearer, caller);
+    }
+    if (token != NULL) {
+        return caller_by_api_token(call->tenant, call->arena, token, caller);
+    }
+    return REFUSED(MISSING_TOKEN, .check = "authorization",
+                   .detail = "no token was sent: use Authorization: Bearer with an access token, "
+                             "or Token with an API token",
+                   .expected = "a token", .actual = "none", .clause = "RFC 6750 3.1");
+}
+
+static void respond(struct call *call, const struct api_answer *answer)
+{
+    if (answer->json == NULL) {
+        response_body(call->response, 200, answer->type, answer->bytes, answer->size);
+        return;
+    }
+    size_t size;
+    const char *text = json_text(call->arena, answer->json, &size);
+    response_body(call->response, 200, "application/json", text, size);
+}
+
+static struct verdict read_body(struct call *call, const struct match *match, json_t **body)
+{
+    bool is_raw = match->operation->verb == VERB_RAW;
+    bool has_body = call->request->body_size > 0 && call->request->method != METHOD_GET;
+    return has_body && !is_raw ? params_json(call, ERROR_INVALID_INPUT, body) : ALLOWED;
+}
+
+struct verdict api_handle(struct call *call)
+{
+    struct caller caller;
+    json_auto_t *body = NULL;
+    struct match match;
+    struct form query;
+    struct api_answer answer = {0};
+    if (make_await(call->make) != 0) {
+        return error_store_broken();
+    }
+    TRY(find(call, &match));
+    TRY(recognise(call, &caller));
+    TRY(params_query(call, &query));
+    TRY(read_body(call, &match, &body));
+    struct api api = {
+        .tenant = call->tenant,
+        .arena = call->arena,
+        .make = call->make,
+        .match = &match,
+        .query = &query,
+        .caller = &caller,
+        .body = body,
+        .type = request_header(call->request, "Content-Type"),
+        .bytes = (const uint8_t *)call->request->body,
+        .size = call->request->body_size,
+    };
+    struct verdict verdict = api_answer(&api, &answer);
+    json_auto_t *json = answer.json;
+    if (verdict.code != ERROR_NONE) {
+        return verdict;
+    }
+    answer.json = json;
+    respond(call, &answer);
+    return ALLOWED;
+}

@@ -1,0 +1,47 @@
+/* One call of the API, from a token that was recognised to the answer. */
+#ifndef MAKESHIFT_MAKE_API_H
+#define MAKESHIFT_MAKE_API_H
+
+#include "server/base/form.h"
+#include "server/make/caller.h"
+#include "server/make/make.h"
+
+struct api {
+    struct tenant *tenant;
+    struct arena *arena;
+    const struct make *make;
+    const struct match *match; /* the operation, and the path's values */
+    const struct form *query;
+    const struct caller *caller;
+    json_t *body; /* NULL: none; for raw bytes never read */
+    const char *type;
+    const uint8_t *bytes; /* the body as it came */
+    size_t size;
+};
+
+struct api_answer {
+    json_t *json;     /* a new reference; NULL: the bytes */
+    const char *type; /* of the bytes */
+    const uint8_t *bytes;
+    size_t size;
+};
+
+/* What the operation needs of the token and of the user's role is looked at before anything is done:
+ * INSUFFICIENT_SCOPE, ACCESS_DENIED, NOT_FOUND, RATE_LIMITED, CONFIRMATION_REQUIRED, INVALID_INPUT. */
+struct verdict api_answer(struct api *api, struct api_answer *answer);
+
+/* A value of the path, by name; NULL: it has none of that name. */
+const char *api_path_value(const struct api *api, const char *name);
+
+/* ?confirmed=true */
+bool api_is_confirmed(const struct api *api);
+
+/* An integer from 1 on that was sent: by the path, the query, or the body, in this order. `*number` is 0 when it was
+ * sent by none. INVALID_INPUT. */
+struct verdict api_number(const struct api *api, const char *name, int64_t *number);
+
+/* INVALID_INPUT in words that name the field. */
+struct verdict api_refuse_input(struct arena *arena, const char *field, const char *wrong,
+                                const char *expected);
+
+#endif

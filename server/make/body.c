@@ -1,0 +1,186 @@
+#include "server/make/body.h"
+
+#include <string.h>
+
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/make/fill.h"
+
+static bool lists(const json_t *list, const char *name)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (str_equal(json_string_value(json_array_get(list, i)), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A member that is JSON in a text, as the API takes some, or the JSON itself. */
+static struct verdict parse(const struct api *api, const char *name, json_t *value, json_t **parsed)
+{
+    json_error_t error;
+    *parsed = json_is_string(value) ? json_loads(json_string_value(value), JSON_DECODE_ANY, &error)
+                                    : json_incref(value);
+    return *parsed != NULL ? ALLOWED
+                           : api_refuse_input(api->arena, name,
+                                              arena_printf(api->arena, "is no JSON at its byte %d",
+                                                           error.position),
+                                              "JSON in a text");
+}
+
+/* Megabytes that the document has as a text of bytes. */
+static struct verdict take_scaled(const struct api *api, const char *name, const json_t *value,
+                                  const json_t *scale, json_t *members)
+{
+    int64_t number = json_integer_value(value);
+    int64_t by = json_integer_value(json_object_get(scale, "by"));
+    if (!json_is_integer(value) || number < 1 || number > INT32_MAX) {
+        return api_refuse_input(api->arena, name, "is no number", "a number from 1 to 2147483647");
+    }
+    json_object_set_new(members, json_string_value(json_object_get(scale, "member")),
+                        json_string(arena_printf(api->arena, "%lld", (long long)(number * by))));
+    return ALLOWED;
+}
+
+static struct verdict take_member(const struct api *api, const struct collection *collection,
+                                  const char *name, json_t *value, json_t *members, json_t *apart)
+{
+    const char *renamed = json_string_value(json_object_get(collection->rename, name));
+    const json_t *scale = json_object_get(collection->scale, name);
+    bool is_apart = lists(collection->apart, name);
+    if (scale != NULL) {
+        return take_scaled(api, name, value, scale, members);
+    }
+    json_auto_t *parsed = json_incref(value);
+    if (lists(collection->parse, name)) {
+        json_decref(parsed);
+        TRY(parse(api, name, value, &parsed));
+    }
+    json_object_set(is_apart ? apart : members, renamed != NULL ? renamed : name, parsed);
+    return ALLOWED;
+}
+
+/* ?teamId=1 says whose the new one is, too. */
+static struct verdict take_owner(const struct api *api, const struct collection *collection,
+                                 enum owner owner, json_t *members)
+{
+    const char *name = owner_members[owner];
+    int64_t number;
+    if (json_object_get(collection->fresh, name) == NULL ||
+        json_object_get(members, name) != NULL) {
+        return ALLOWED;
+    }
+    TRY(api_number(api, name, &number));
+    if (number != 0) {
+        json_object_set_new(members, name, json_integer(number));
+    }
+    return ALLOWED;
+}
+
+/* A blueprint has the scenario's name. */
+static void take_name(const struct collection *collection, json_t *members, const json_t *apart)
+{
+    json_t *name = collection->named_by != NULL
+                       ? json_object_get(json_object_get(apart, collection->named_by), "name")
+                       : NULL;
+    if (json_is_string(name) && json_object_get(members, "name") == NULL) {
+        json_object_set(members, "name", name);
+    }
+}
+
+struct verdict body_read(const struct api *api, const struct collection *collection,
+                         json_t **members, json_t **apart)
+{
+    if (api->body != NULL && !json_is_object(api->body)) {
+        return api_refuse_input(api->arena, "the body", "is no object", "a JSON object");
+    }
+    json_auto_t *mine = json_object();
+    json_auto_t *beside = json_object();
+    const char *name;
+    json_t *value;
+    json_object_foreach(api->body, name, value)
+    {
+        TRY(take_member(api, collection, name, value, mine, beside));
+    }
+    take_name(collection, mine, beside);
+    TRY(take_owner(api, collection, OWNER_TEAM, mine));
+    TRY(take_owner(api, collection, OWNER_ORGANIZATION, mine));
+    *members = json_incref(mine);
+    *apart = json_incref(beside);
+    return ALLOWED;
+}
+
+static struct verdict check_required(const struct api *api, const struct collection *collection,
+                                     const json_t *members)
+{
+    for (size_t i = 0; i < json_array_size(collection->required); i++) {
+        const char *name = json_string_value(json_array_get(collection->required, i));
+        const json_t *value = json_object_get(members, name);
+        bool is_empty = json_is_string(value) && json_string_length(value) == 0;
+        if (value == NULL || json_is_null(value) || is_empty) {
+            return api_refuse_input(api->arena, name, is_empty ? "is empty" : "is missing",
+                                    "a value");
+        }
+    }
+    return ALLOWED;
+}
+
+static struct verdict read_key(const struct api *api, const struct collection *collection,
+                               const json_t *document, const char **key)
+{
+    const char *member;
+    *key = document_key_of(api->arena, collection, document, &member);
+    return *key != NULL ? ALLOWED
+                        : api_refuse_input(api->arena, member, "cannot be a key",
+                                           "1 to 255 bytes without slash and backslash");
+}
+
+static int64_t owner_of(const json_t *document, enum owner owner, int64_t otherwise)
+{
+    const json_t *value = json_object_get(document, owner_members[owner]);
+    return json_is_integer(value) ? json_integer_value(value) : otherwise;
+}
+
+/* Whose it is can be said by what it is part of, or by its team. */
+static void fill_owners(const struct collection *collection, const struct subject *subject,
+                        json_t *made)
+{
+    const int64_t owners[OWNER__MAX] = {
+        [OWNER_ORGANIZATION] = subject->organization, [OWNER_TEAM] = subject->team};
+    for (int owner = OWNER_ORGANIZATION; owner < OWNER__MAX; owner++) {
+        const json_t *mine = json_object_get(made, owner_members[owner]);
+        if (json_is_integer(json_object_get(collection->fresh, owner_members[owner])) &&
+            json_integer_value(mine) == 0 && owners[owner] != 0) {
+            json_object_set_new(made, owner_members[owner], json_integer(owners[owner]));
+        }
+    }
+}
+
+struct verdict body_make(const struct api *api, const struct subject *subject,
+                         const json_t *members, struct document_row *row, json_t **document)
+{
+    const struct collection *collection = api->match->operation->collection;
+    int64_t number = 0;
+    TRY(check_required(api, collection, members));
+    TRY(document_check(api, collection, members, NULL));
+    if (collection->key_kind == KEY_INTEGER &&
+        documents_number(api->tenant->db, api->tenant->id, collection->name, &number) != 0) {
+        return error_store_broken();
+    }
+    json_auto_t *made = fill(api, collection->fresh, number);
+    json_object_update(made, (json_t *)(uintptr_t)members);
+    fill_owners(collection, subject, made);
+    if (number != 0) {
+        json_object_set_new(made, "id", json_integer(number)); /* no body chooses it */
+    }
+    *row = (struct document_row){.collection = collection->name, .parent = subject->parent};
+    TRY(read_key(api, collection, made, &row->key));
+    row->organization = subject->organization;
+    row->team = subject->team;
+    row->user = collection->owner == OWNER_USER
+                    ? owner_of(made, OWNER_USER, caller_number(&api->caller->user))
+                    : 0;
+    *document = json_incref(made);
+    return ALLOWED;
+}

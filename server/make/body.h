@@ -1,0 +1,16 @@
+/* What a body makes of a document. Inside server/make. */
+#ifndef MAKESHIFT_MAKE_BODY_H
+#define MAKESHIFT_MAKE_BODY_H
+
+#include "server/make/subject.h"
+
+/* A new reference to the body as the collection has it: members renamed, texts parsed, teamId and the like taken in
+ * from the query; what is kept apart is left in `*apart` (a new reference, maybe empty). INVALID_INPUT. */
+struct verdict body_read(const struct api *api, const struct collection *collection,
+                         json_t **members, json_t **apart);
+
+/* A new document with its key and owners in `row`; INVALID_INPUT when it lacks something. */
+struct verdict body_make(const struct api *api, const struct subject *subject,
+                         const json_t *members, struct document_row *row, json_t **document);
+
+#endif

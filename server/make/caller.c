@@ -1,0 +1,73 @@
+#include "server/make/caller.h"
+
+#include "server/base/str.h"
+#include "server/oauth/resource.h"
+#include "server/oauth/secret.h"
+#include "server/oauth/token.h"
+#include "server/store/api_tokens.h"
+
+struct verdict caller_by_bearer(struct tenant *tenant, struct arena *arena, const char *token,
+                                struct caller *caller)
+{
+    struct bearer bearer;
+    TRY(token_recognise(tenant, arena, token, &bearer));
+    TRY(resource_check(tenant, arena, &bearer, RESOURCE_API));
+    if (bearer.grant.user == 0) {
+        return REFUSED(INVALID_TOKEN, .check = "user",
+                       .detail = "the access token is the client's own (client_credentials), and "
+                                 "the API asks what a user may do",
+                       .expected = "a token that a user consented to",
+                       .actual = "a token of a client", .clause = "RFC 6750 3.1");
+    }
+    *caller = (struct caller){
+        .user = bearer.user,
+        .scope = bearer.scope,
+        .organization = bearer.grant.terms.organization,
+        .memberships = memberships_read(arena, bearer.user.memberships),
+    };
+    return ALLOWED;
+}
+
+static struct verdict refuse_api_token(const char *detail, const char *actual)
+{
+    return REFUSED(INVALID_TOKEN, .check = "api_token", .detail = detail,
+                   .expected = "an API token of this server", .actual = actual,
+                   .clause = "RFC 6750 3.1");
+}
+
+struct verdict caller_by_api_token(struct tenant *tenant, struct arena *arena, const char *token,
+                                   struct caller *caller)
+{
+    const struct hash hash = secret_hash(token);
+    struct api_token_row row;
+    *caller = (struct caller){.by_api_token = true};
+    int found = api_tokens_get(tenant->db, tenant->id, &hash, arena, &row);
+    if (found > 0) {
+        return refuse_api_token("the API token is none of this server, or was deleted",
+                                "an unknown API token");
+    }
+    if (found == 0) {
+        found = users_get(tenant->db, tenant->id, row.user, arena, &caller->user);
+    }
+    if (found > 0) {
+        return refuse_api_token("the user of this API token is no longer there",
+                                "a token of a user who is gone");
+    }
+    if (found < 0) {
+        return error_store_broken();
+    }
+    caller->scope = row.scope;
+    caller->memberships = memberships_read(arena, caller->user.memberships);
+    return ALLOWED;
+}
+
+int64_t caller_number(const struct user_row *user)
+{
+    int64_t number;
+    return str_to_int64(user->sub, 1, INT32_MAX, &number) ? number : user->id;
+}
+
+const char *caller_role(const struct caller *caller, const char *kind, int64_t id)
+{
+    return memberships_role(&caller->memberships, kind, id);
+}

@@ -1,0 +1,32 @@
+/* Who calls the API, and what the token it calls with may do. */
+#ifndef MAKESHIFT_MAKE_CALLER_H
+#define MAKESHIFT_MAKE_CALLER_H
+
+#include "server/oauth/error.h"
+#include "server/oauth/membership.h"
+#include "server/oauth/tenant.h"
+#include "server/store/users.h"
+
+struct caller {
+    struct user_row user;
+    const char *scope;
+    int64_t organization; /* the only one that the user's consent is for; 0: not limited */
+    bool by_api_token;    /* "Authorization: Token", else an OAuth access token */
+    struct memberships memberships;
+};
+
+/* An access token that lives, is meant for the API and is a user's. INVALID_TOKEN. */
+struct verdict caller_by_bearer(struct tenant *tenant, struct arena *arena, const char *token,
+                                struct caller *caller);
+
+/* An API token, a UUID. INVALID_TOKEN. */
+struct verdict caller_by_api_token(struct tenant *tenant, struct arena *arena, const char *token,
+                                   struct caller *caller);
+
+/* The user's number in the API: the subject where that is one, else the store's. */
+int64_t caller_number(const struct user_row *user);
+
+/* The role's name; NULL: none. */
+const char *caller_role(const struct caller *caller, const char *kind, int64_t id);
+
+#endif

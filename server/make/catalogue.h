@@ -1,0 +1,53 @@
+/* The tables of fixtures/make, read once, and one structure to look operations up in. Read-only afterwards: threads
+ * share it. */
+#ifndef MAKESHIFT_MAKE_CATALOGUE_H
+#define MAKESHIFT_MAKE_CATALOGUE_H
+
+#include <stddef.h>
+
+#include "server/base/arena.h"
+#include "server/make/operation.h"
+
+struct catalogue;
+
+/* From the texts that are built in. They are checked by tests: a row that cannot be read ends the process. */
+struct catalogue *catalogue_new(void);
+void catalogue_free(struct catalogue *catalogue); /* NULL is fine */
+
+/* In the order of the table. */
+const struct operation *catalogue_operations(const struct catalogue *catalogue, size_t *count);
+
+/* By name; NULL: there is none. */
+const struct collection *catalogue_collection(const struct catalogue *catalogue, const char *name);
+const struct collection *catalogue_collections(const struct catalogue *catalogue, size_t *count);
+
+/* What fixtures/make/answers.json has under that name, borrowed; NULL: nothing. */
+const json_t *catalogue_answer(const struct catalogue *catalogue, const char *name);
+
+/* A value of the path, percent-decoded. */
+struct path_value {
+    const char *name; /* "scenarioId" */
+    const char *value;
+};
+#define PATH_VALUES_MAX 6
+
+struct match {
+    const struct operation *operation; /* NULL unless MATCH_FOUND */
+    struct path_value values[PATH_VALUES_MAX];
+    size_t count;
+    const char *allow; /* MATCH_NO_METHOD: "GET, POST" */
+};
+
+enum match_outcome {
+    MATCH_FOUND = 0,
+    MATCH_NO_PATH = 1,
+    MATCH_NO_METHOD = 2, /* the path is one, with other methods */
+    MATCH_MALFORMED =
+        3, /* a percent-encoding that is none, or of a slash, a backslash or a control character */
+};
+
+/* The operation of a path below the API, as sent. A word of the table wins over a parameter. Allocates in `arena`. */
+int catalogue_find(const struct catalogue *catalogue, struct arena *arena, const char *method,
+                   const char *path, struct match *match);
+
+#endif

@@ -1,0 +1,275 @@
+#include "server/make/document.h"
+
+#include <string.h>
+
+#include "server/base/json.h"
+#include "server/base/nearest.h"
+#include "server/base/str.h"
+#include "server/make/fill.h"
+
+void document_fini(struct document *document)
+{
+    json_decref(document->json);
+}
+
+/* The values of these parameters with slashes between them; NULL unless the path has them all. */
+static const char *joined_values(const struct api *api, const json_t *names)
+{
+    const char *joined = NULL;
+    for (size_t i = 0; i < json_array_size(names); i++) {
+        const char *value = api_path_value(api, json_string_value(json_array_get(names, i)));
+        if (value == NULL) {
+            return NULL;
+        }
+        joined = joined == NULL ? value : arena_printf(api->arena, "%s/%s", joined, value);
+    }
+    return joined;
+}
+
+struct verdict document_key(const struct api *api, const struct collection *collection,
+                            const json_t *parameters, const char **key)
+{
+    *key = NULL;
+    for (size_t i = 0; i < json_array_size(parameters) && *key == NULL; i++) {
+        *key = joined_values(api, json_array_get(parameters, i));
+    }
+    int64_t number;
+    if (*key == NULL || collection->key_kind != KEY_INTEGER ||
+        str_to_int64(*key, 1, INT32_MAX, &number)) {
+        return ALLOWED;
+    }
+    return api_refuse_input(api->arena, collection->one,
+                            arena_printf(api->arena, "'%s' in the path is no number", *key),
+                            "a number from 1 to 2147483647");
+}
+
+const char *document_key_of(struct arena *arena, const struct collection *collection,
+                            const json_t *document, const char **member)
+{
+    const char *key = NULL;
+    for (size_t i = 0; i < json_array_size(collection->key); i++) {
+        *member = json_string_value(json_array_get(collection->key, i));
+        const json_t *value = json_object_get(document, *member);
+        int64_t number = json_integer_value(value);
+        const char *text = json_is_integer(value) ? arena_printf(arena, "%lld", (long long)number)
+                                                  : json_string_value(value);
+        bool is_number = json_is_integer(value) && number > 0 && number <= INT32_MAX;
+        bool is_usable = text != NULL && *text != '\0' && strlen(text) <= 255 &&
+                         strpbrk(text, "/\\") == NULL &&
+                         (collection->key_kind != KEY_INTEGER || is_number);
+        if (!is_usable) {
+            return NULL;
+        }
+        key = key == NULL ? arena_strdup(arena, text) : arena_printf(arena, "%s/%s", key, text);
+    }
+    return key;
+}
+
+json_t *document_json(const struct document_row *row)
+{
+    return json_loadb((const char *)row->body, row->size, 0, NULL);
+}
+
+static struct verdict refuse_missing(const struct api *api, const struct collection *collection,
+                                     const char *key)
+{
+    const char *one = collection->one != NULL ? collection->one : collection->name;
+    return REFUSED(NOT_FOUND, .check = collection->name,
+                   .detail =
+                       arena_printf(api->arena, "there is no %s '%s' that you can see", one, key),
+                   .expected = "one that exists, in a team or organization of the user",
+                   .actual = key, .clause = "RFC 9110 15.5.5");
+}
+
+/* Below any parent: the first with that key. */
+static int find_anywhere(const struct api *api, const struct collection *collection,
+                         const char *key, struct document_row *row)
+{
+    const struct documents_filter filter = {.collection = collection->name};
+    const struct document_row *rows;
+    size_t count;
+    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+        return DB_BROKEN;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(rows[i].key, key)) {
+            *row = rows[i];
+            return 0;
+        }
+    }
+    return 1;
+}
+
+struct verdict document_find(const struct api *api, const struct collection *collection,
+                             const char *parent, const char *key, struct document *document)
+{
+    const struct document_row wanted = {
+        .collection = collection->name, .parent = parent, .key = key};
+    int found = parent == NULL ? find_anywhere(api, collection, key, &document->row)
+                               : documents_get(api->tenant->db, api->tenant->id, &wanted,
+                                               api->arena, &document->row);
+    if (found < 0) {
+        return error_store_broken();
+    }
+    if (found > 0) {
+        return refuse_missing(api, collection, key);
+    }
+    return ALLOWED;
+}
+
+struct verdict document_load(const struct api *api, const struct collection *collection,
+                             const char *parent, const char *key, struct document *document)
+{
+    TRY(document_find(api, collection, parent, key, document));
+    document->json = document_json(&document->row);
+    return ALLOWED;
+}
+
+const char *document_type_name(const json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        return "an object";
+    case JSON_ARRAY:
+        return "a list";
+    case JSON_STRING:
+        return "a text";
+    case JSON_INTEGER:
+        return "an integer";
+    case JSON_REAL:
+        return "a number";
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return "true or false";
+    case JSON_NULL:
+        return "null";
+    }
+    return "a value";
+}
+
+/* A default that is a placeholder says nothing about the type but for texts. */
+bool document_has_type(const json_t *value, const json_t *example)
+{
+    const char *text = json_string_value(example);
+    bool is_open = text != NULL && *text == '{';
+    if (is_open || json_is_null(example) || json_is_null(value)) {
+        return true;
+    }
+    if (json_is_real(example)) {
+        return json_is_number(value);
+    }
+    return document_type_name(value) == document_type_name(example);
+}
+
+static bool is_fixed(const struct collection *collection, const char *member)
+{
+    for (size_t i = 0; i < json_array_size(collection->key); i++) {
+        if (str_equal(json_string_value(json_array_get(collection->key, i)), member)) {
+            return true;
+        }
+    }
+    return str_equal(member, owner_members[OWNER_USER]) ||
+           str_equal(member, owner_members[OWNER_ORGANIZATION]) ||
+           str_equal(member, owner_members[OWNER_TEAM]);
+}
+
+struct verdict document_check(const struct api *api, const struct collection *collection,
+                              const json_t *body, const json_t *document)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)body, name, value)
+    {
+        const json_t *example = json_object_get(collection->fresh, name);
+        const json_t *old = json_object_get(document, name);
+        if (example != NULL && !document_has_type(value, example)) {
+            return api_refuse_input(api->arena, name,
+                                    arena_printf(api->arena, "is %s", document_type_name(value)),
+                                    document_type_name(example));
+        }
+        if (old != NULL && is_fixed(collection, name) && !json_equal(old, value)) {
+            return api_refuse_input(api->arena, name, "cannot be changed",
+                                    json_text(api->arena, old, NULL));
+        }
+    }
+    return ALLOWED;
+}
+
+static void set_body(const struct api *api, struct document_row *row, const json_t *json)
+{
+    row->body = (const uint8_t *)json_text(api->arena, json, &row->size);
+    row->type = NULL;
+    row->api_limit =
+        json_integer_value(json_object_get(json_object_get(json, "license"), "apiLimit"));
+}
+
+int document_add(const struct api *api, struct document_row *row, const json_t *json)
+{
+    set_body(api, row, json);
+    return documents_add(api->tenant->db, api->tenant->id, row);
+}
+
+int document_change(const struct api *api, struct document_row *row, const json_t *json)
+{
+    set_body(api, row, json);
+    return documents_change(api->tenant->db, api->tenant->id, row);
+}
+
+static struct verdict refuse_column(const struct api *api, const struct collection *collection,
+                                    const char *column)
+{
+    struct nearest nearest;
+    nearest_init(&nearest, column);
+    struct str_buf names;
+    str_buf_init(&names, api->arena);
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)collection->fresh, name, value)
+    {
+        nearest_offer(&nearest, name);
+        str_buf_printf(&names, "%s%s", names.size > 0 ? ", " : "", name);
+    }
+    const char *meant = nearest_text(&nearest);
+    return api_refuse_input(api->arena, "cols[]",
+                            arena_printf(api->arena, "'%s' is no column of %s%s%s%s", column,
+                                         collection->name, meant != NULL ? "; did you mean '" : "",
+                                         meant != NULL ? meant : "", meant != NULL ? "'?" : ""),
+                            str_buf_text(&names));
+}
+
+/* What depends on more than the document is made when it is shown. */
+static json_t *complete(const struct api *api, const struct collection *collection, json_t *json)
+{
+    const char *name;
+    json_t *value;
+    json_t *whole = json_copy(json);
+    int64_t id = json_integer_value(json_object_get(json, "id"));
+    json_object_foreach((json_t *)(uintptr_t)collection->shown, name, value)
+    {
+        if (json_is_null(json_object_get(json, name))) {
+            json_object_set_new(whole, name, fill(api, value, id));
+        }
+    }
+    return whole;
+}
+
+struct verdict document_view(const struct api *api, const struct collection *collection,
+                             json_t *json, json_t **view)
+{
+    bool is_whole = form_count(api->query, "cols[]") == 0 || form_has(api->query, "cols[]", "*");
+    json_auto_t *whole =
+        collection->shown != NULL ? complete(api, collection, json) : json_incref(json);
+    json_auto_t *shown = is_whole ? json_incref(whole) : json_object();
+    for (size_t i = 0; i < api->query->count && !is_whole; i++) {
+        const char *column = api->query->fields[i].value;
+        if (!str_equal(api->query->fields[i].name, "cols[]")) {
+            continue;
+        }
+        if (json_object_get(collection->fresh, column) == NULL) {
+            return refuse_column(api, collection, column);
+        }
+        json_object_set(shown, column, json_object_get(whole, column));
+    }
+    *view = json_incref(shown);
+    return ALLOWED;
+}

@@ -1,0 +1,52 @@
+/* Documents of the API as JSON: found by a path, made and changed by bodies, shown by columns. */
+#ifndef MAKESHIFT_MAKE_DOCUMENT_H
+#define MAKESHIFT_MAKE_DOCUMENT_H
+
+#include "server/make/api.h"
+#include "server/store/documents.h"
+
+struct document {
+    struct document_row row;
+    json_t *json; /* an object */
+};
+void document_fini(struct document *document);
+
+/* The key that the path has for one of `collection`; NULL: it names none. `parameters` are the collection's, or of what
+ * is part of it. INVALID_INPUT when it is no number and has to be one. */
+struct verdict document_key(const struct api *api, const struct collection *collection,
+                            const json_t *parameters, const char **key);
+
+/* The document with that key, its JSON not read; `parent` NULL: below any. NOT_FOUND. */
+struct verdict document_find(const struct api *api, const struct collection *collection,
+                             const char *parent, const char *key, struct document *document);
+
+/* The same with its JSON. */
+struct verdict document_load(const struct api *api, const struct collection *collection,
+                             const char *parent, const char *key, struct document *document);
+
+/* The key that the document's own members make; NULL: `*member` cannot be one. */
+const char *document_key_of(struct arena *arena, const struct collection *collection,
+                            const json_t *document, const char **member);
+
+/* Whether a value may stand where the collection's default is `example`; and how that type is called. */
+bool document_has_type(const json_t *value, const json_t *example);
+const char *document_type_name(const json_t *value);
+
+/* A row's body as JSON, a new reference. */
+json_t *document_json(const struct document_row *row);
+
+/* INVALID_INPUT unless each member of `body` has the type of the collection's default, and those that hold the key or
+ * the owner are as they are in `document` (NULL: a new one, where they are free). */
+struct verdict document_check(const struct api *api, const struct collection *collection,
+                              const json_t *body, const json_t *document);
+
+/* Stores `json` as the row's body: a new row, or the next version. 0; 1 there is one already, or somebody was faster. */
+int document_add(const struct api *api, struct document_row *row, const json_t *json);
+int document_change(const struct api *api, struct document_row *row, const json_t *json);
+
+/* What an answer shows of it: the columns of the query, or all; a new reference. INVALID_INPUT for one that no document
+ * of the collection has. */
+struct verdict document_view(const struct api *api, const struct collection *collection,
+                             json_t *json, json_t **view);
+
+#endif

@@ -1,0 +1,16 @@
+/* Values that a table leaves open: texts that are a placeholder as a whole. */
+#ifndef MAKESHIFT_MAKE_FILL_H
+#define MAKESHIFT_MAKE_FILL_H
+
+#include "server/make/api.h"
+
+/* A deep copy of `value`, a new reference: "{id}" is `id`; "{uuid}", "{hex32}" are drawn; "{now}", "{timestamp}" are the
+ * tenant's time; "{user}", "{user.name}", "{user.email}" are the caller's; "{zone}" is the
+ * issuer's host and port; "{teams}" are those of organization `id`; "{path:NAME}" is that value of the path, as a number if it is one. */
+json_t *fill(const struct api *api, const json_t *value, int64_t id);
+
+/* A key of its own, in the arena: 8-4-4-4-12 digits (RFC 9562, version 4), or 32 hexadecimal ones. */
+const char *fill_uuid(const struct api *api);
+const char *fill_hex(const struct api *api);
+
+#endif

@@ -1,0 +1,241 @@
+#include "server/make/may.h"
+
+#include <string.h>
+
+#include "server/base/str.h"
+#include "server/store/api_tokens.h"
+
+#define ALL_TEAMS "access all teams" /* whoever may has this role in each: */
+#define IN_ALL_TEAMS "Team admin"
+#define MAY_SELF "user:self"
+#define MINUTE 60
+
+static struct verdict refuse_scope(const struct api *api, const char *name)
+{
+    const struct operation *operation = api->match->operation;
+    return REFUSED(INSUFFICIENT_SCOPE, .check = "scope",
+                   .detail =
+                       arena_printf(api->arena, "%s %s needs the scope '%s', which the token lacks",
+                                    operation->method, operation->path, name),
+                   .expected = operation->scope, .actual = api->caller->scope,
+                   .clause = "RFC 6750 3.1", .scope = operation->scope);
+}
+
+/* Anybody may hold an administrator's scope; who is none does not get far with it. */
+static struct verdict check_admin(const struct api *api)
+{
+    const char *name = api->match->operation->admin_scope;
+    if (name == NULL || api->caller->memberships.is_admin) {
+        return ALLOWED;
+    }
+    return REFUSED(PERMISSION_DENIED, .check = "admin",
+                   .detail = arena_printf(api->arena,
+                                          "the scope '%s' is for administrators of the platform, "
+                                          "and user '%s' is none",
+                                          name, api->caller->user.sub),
+                   .expected = "a user with \"admin\": true", .actual = "another user");
+}
+
+struct verdict may_scope(const struct api *api)
+{
+    const char *at = api->match->operation->scope;
+    const char *word;
+    size_t size;
+    while ((word = str_next_word(&at, &size)) != NULL) {
+        const char *name = arena_strndup(api->arena, word, size);
+        if (!str_has_word(api->caller->scope, name)) {
+            return refuse_scope(api, name);
+        }
+    }
+    return check_admin(api);
+}
+
+/* The permissions of a role that users made: numbers of rows of the table. */
+static bool custom_role_allows(const struct api *api, const char *kind, const char *permission,
+                               const char *role)
+{
+    const struct documents_filter filter = {.collection = "custom-roles"};
+    const struct document_row *rows;
+    size_t count;
+    size_t row_count;
+    const struct permission_row *permissions = roles_permissions(api->make->roles, &row_count);
+    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        json_auto_t *json = document_json(&rows[i]);
+        const json_t *held = json_object_get(json, "permissions");
+        for (size_t j = 0; j < json_array_size(held); j++) {
+            size_t number = (size_t)json_integer_value(json_array_get(held, j)) - 1;
+            if (number < row_count && str_equal(permissions[number].kind, kind) &&
+                str_equal(permissions[number].name, permission) &&
+                str_equal(json_string_value(json_object_get(json, "name")), role)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool role_allows(const struct api *api, const char *kind, const char *permission,
+                        const char *role)
+{
+    return role != NULL && (roles_allow(api->make->roles, kind, permission, role) ||
+                            custom_role_allows(api, kind, permission, role));
+}
+
+/* The role that counts in a team: the user's there, or the one that comes with the organization. */
+static const char *team_role(const struct api *api, int64_t organization, int64_t team)
+{
+    const char *role = caller_role(api->caller, "team", team);
+    if (role != NULL) {
+        return role;
+    }
+    const char *above = caller_role(api->caller, "organization", organization);
+    return role_allows(api, "organization", ALL_TEAMS, above) ? IN_ALL_TEAMS : NULL;
+}
+
+struct needed {
+    const char *kind, *permission; /* NULL: nothing */
+    const char *role;              /* that the user has there; NULL: none */
+};
+
+/* "team:scenario view" and what the user is there. Where no team or organization is concerned nothing is needed. */
+static struct needed needed_at(const struct api *api, int64_t organization, int64_t team)
+{
+    const char *text = api->match->operation->permission;
+    const char *colon = text != NULL ? strchr(text, ':') : NULL;
+    if (colon == NULL || str_equal(text, MAY_SELF)) {
+        return (struct needed){0};
+    }
+    bool is_team = str_starts(text, "team:");
+    if ((is_team && team == 0) || (!is_team && organization == 0)) {
+        return (struct needed){0};
+    }
+    return (struct needed){
+        .kind = is_team ? "team" : "organization",
+        .permission = colon + 1,
+        .role = is_team ? team_role(api, organization, team)
+                        : caller_role(api->caller, "organization", organization),
+    };
+}
+
+static struct verdict check_consent(const struct api *api, int64_t organization)
+{
+    int64_t consented = api->caller->organization;
+    if (consented == 0 || organization == 0 || organization == consented) {
+        return ALLOWED;
+    }
+    return REFUSED(PERMISSION_DENIED, .check = "organization",
+                   .detail = arena_printf(api->arena,
+                                          "the user's consent is for organization %lld alone, and "
+                                          "this is about %lld",
+                                          (long long)consented, (long long)organization),
+                   .expected = arena_printf(api->arena, "organization %lld", (long long)consented),
+                   .actual =
+                       arena_printf(api->arena, "organization %lld", (long long)organization));
+}
+
+/* Teams and organizations are named by whoever asks; of the rest it is not even said that it exists. */
+static bool is_hidden(const struct api *api, const struct subject *subject)
+{
+    const struct collection *collection = api->match->operation->collection;
+    bool is_place = collection != NULL && (str_equal(collection->name, "teams") ||
+                                           str_equal(collection->name, "organizations"));
+    bool is_member = caller_role(api->caller, "organization", subject->organization) != NULL ||
+                     caller_role(api->caller, "team", subject->team) != NULL;
+    return (subject->has_document || subject->has_parent) && !is_place && !is_member;
+}
+
+static struct verdict refuse_hidden(const struct api *api)
+{
+    return REFUSED(NOT_FOUND, .check = "role", .detail = "there is no such thing that you can see",
+                   .expected = "a role in the team or organization that it belongs to",
+                   .actual = arena_printf(api->arena, "none of user '%s'", api->caller->user.sub));
+}
+
+/* /users/{userId}/...: of the caller alone. */
+static struct verdict check_self(const struct api *api)
+{
+    int64_t number;
+    int64_t mine = caller_number(&api->caller->user);
+    if (!str_equal(api->match->operation->permission, MAY_SELF)) {
+        return ALLOWED;
+    }
+    TRY(api_number(api, "userId", &number));
+    if (number == mine) {
+        return ALLOWED;
+    }
+    return REFUSED(PERMISSION_DENIED, .check = "userId",
+                   .detail = "you may see and change this of yourself alone",
+                   .expected = arena_printf(api->arena, "%lld", (long long)mine),
+                   .actual = arena_printf(api->arena, "%lld", (long long)number));
+}
+
+static struct verdict check_user(const struct api *api, const struct subject *subject)
+{
+    int64_t owner = subject->has_document ? subject->document.row.user : 0;
+    int64_t mine = caller_number(&api->caller->user);
+    return owner == 0 || owner == mine ? ALLOWED : refuse_hidden(api);
+}
+
+struct verdict may_role(const struct api *api, const struct subject *subject)
+{
+    TRY(check_self(api));
+    TRY(check_user(api, subject));
+    const struct needed needed = needed_at(api, subject->organization, subject->team);
+    if (needed.permission == NULL ||
+        role_allows(api, needed.kind, needed.permission, needed.role)) {
+        return check_consent(api, subject->organization);
+    }
+    if (is_hidden(api, subject)) {
+        return refuse_hidden(api);
+    }
+    int64_t where = str_equal(needed.kind, "team") ? subject->team : subject->organization;
+    const char *role = needed.role != NULL ? needed.role : "no role";
+    return REFUSED(PERMISSION_DENIED, .check = "role",
+                   .detail = arena_printf(api->arena,
+                                          "the user's role in %s %lld must allow '%s'; user '%s' "
+                                          "has %s there",
+                                          needed.kind, (long long)where, needed.permission,
+                                          api->caller->user.sub, role),
+                   .expected = needed.permission, .actual = role);
+}
+
+bool may_see(const struct api *api, const struct document_row *row)
+{
+    const struct needed needed = needed_at(api, row->organization, row->team);
+    bool is_mine = row->user == 0 || row->user == caller_number(&api->caller->user);
+    return is_mine && check_consent(api, row->organization).code == ERROR_NONE &&
+           (needed.permission == NULL ||
+            role_allows(api, needed.kind, needed.permission, needed.role));
+}
+
+struct verdict may_rate(const struct api *api, const struct subject *subject)
+{
+    int64_t limit;
+    int64_t calls;
+    if (subject->organization == 0) {
+        return ALLOWED;
+    }
+    if (api_limit_get(api->tenant->db, api->tenant->id, subject->organization, &limit) != 0) {
+        return error_store_broken();
+    }
+    if (limit == 0) {
+        return ALLOWED;
+    }
+    int64_t now = tenant_now(api->tenant);
+    if (api_calls_count(api->tenant->db, api->tenant->id, subject->organization, now / MINUTE,
+                        &calls) != 0) {
+        return error_store_broken();
+    }
+    if (calls <= limit) {
+        return ALLOWED;
+    }
+    return REFUSED(RATE_LIMITED, .check = "license.apiLimit",
+                   .detail = "Requests limit for organization exceeded, please try again later.",
+                   .expected =
+                       arena_printf(api->arena, "at most %lld calls in a minute", (long long)limit),
+                   .actual = arena_printf(api->arena, "%lld", (long long)calls),
+                   .retry_after = MINUTE - now % MINUTE);
+}

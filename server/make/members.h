@@ -1,0 +1,21 @@
+/* Who is what where: the roles of users in organizations and teams. */
+#ifndef MAKESHIFT_MAKE_MEMBERS_H
+#define MAKESHIFT_MAKE_MEMBERS_H
+
+#include "server/make/document.h"
+
+/* Gives the user (the store's number) this role there, in the place of another; a role of NULL takes it away. */
+struct verdict members_set(const struct api *api, int64_t user,
+                           const struct membership *membership);
+
+/* Whoever makes a team or an organization is its first administrator. */
+struct verdict members_join_new(const struct api *api, const struct document_row *row,
+                                const json_t *document);
+
+/* What the API shows of a user: id, name, email, avatar. A new reference. */
+json_t *members_describe(const struct user_row *user);
+
+/* A user by the API's number. NOT_FOUND. */
+struct verdict members_user(const struct api *api, int64_t number, struct user_row *user);
+
+#endif

@@ -1,0 +1,115 @@
+#include "server/make/role.h"
+
+#include "server/base/json.h"
+#include "server/base/str.h"
+
+static json_t *permissions_of(const struct api *api, const struct role_row *role)
+{
+    size_t count;
+    const struct permission_row *rows = roles_permissions(api->make->roles, &count);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(rows[i].kind, role->kind) &&
+            roles_allow(api->make->roles, role->kind, rows[i].name, role->name)) {
+            json_array_append_new(list, json_string(rows[i].name));
+        }
+    }
+    return list;
+}
+
+static json_t *describe_built_in(const struct api *api, size_t index)
+{
+    size_t count;
+    const struct role_row *role = &roles_list(api->make->roles, &count)[index];
+    json_t *described = json_object();
+    json_object_set_new(described, "id", json_integer((json_int_t)index + 1));
+    json_put_text(described, "name", role->name);
+    json_put_text(described, "category", role->kind);
+    json_object_set_new(described, "subsidiary", json_false());
+    json_put_text(described, "managementType", "system_locked");
+    json_object_set_new(described, "description", json_null());
+    json_object_set_new(described, "organizationId", json_null());
+    json_object_set_new(described, "permissions", permissions_of(api, role));
+    return described;
+}
+
+/* Permissions are kept as numbers of rows of the table. */
+json_t *role_permission(const struct api *api, const json_t *number)
+{
+    size_t count;
+    const struct permission_row *rows = roles_permissions(api->make->roles, &count);
+    size_t place = (size_t)json_integer_value(number) - 1;
+    return json_string(place < count ? rows[place].name : "");
+}
+
+static json_t *describe_custom(const struct api *api, const struct document_row *row)
+{
+    json_t *role = document_json(row);
+    json_t *names = json_array();
+    const json_t *held = json_object_get(role, "permissions");
+    for (size_t i = 0; i < json_array_size(held); i++) {
+        json_array_append_new(names, role_permission(api, json_array_get(held, i)));
+    }
+    json_object_set_new(role, "permissions", names);
+    json_object_set_new(role, "subsidiary", json_false());
+    return role;
+}
+
+static struct verdict list_custom(const struct api *api, const struct document_row **rows,
+                                  size_t *count)
+{
+    const struct documents_filter filter = {.collection = CUSTOM_ROLES};
+    return documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, rows, count) == 0
+               ? ALLOWED
+               : error_store_broken();
+}
+
+struct verdict role_list(const struct api *api, json_t *roles)
+{
+    size_t built_in;
+    roles_list(api->make->roles, &built_in);
+    for (size_t i = 0; i < built_in; i++) {
+        json_array_append_new(roles, describe_built_in(api, i));
+    }
+    const struct document_row *rows;
+    size_t count;
+    TRY(list_custom(api, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (caller_role(api->caller, "organization", rows[i].organization) != NULL) {
+            json_array_append_new(roles, describe_custom(api, &rows[i]));
+        }
+    }
+    return ALLOWED;
+}
+
+struct verdict role_describe(const struct api *api, int64_t number, json_t **role)
+{
+    json_auto_t *roles = json_array();
+    TRY(role_list(api, roles));
+    for (size_t i = 0; i < json_array_size(roles); i++) {
+        json_t *item = json_array_get(roles, i);
+        if (json_integer_value(json_object_get(item, "id")) == number) {
+            *role = json_incref(item);
+            return ALLOWED;
+        }
+    }
+    return REFUSED(NOT_FOUND, .check = "roleId",
+                   .detail = arena_printf(api->arena, "there is no role %lld", (long long)number),
+                   .expected = "a role of GET /users/roles",
+                   .actual = arena_printf(api->arena, "%lld", (long long)number));
+}
+
+int64_t role_number(const struct api *api, const char *name)
+{
+    json_auto_t *roles = json_array();
+    if (role_list(api, roles).code != ERROR_NONE) {
+        return 0;
+    }
+    for (size_t i = 0; i < json_array_size(roles); i++) {
+        const json_t *item = json_array_get(roles, i);
+        if (str_equal(json_string_value(json_object_get(item, "name")), name)) {
+            return json_integer_value(json_object_get(item, "id"));
+        }
+    }
+    return 0;
+}

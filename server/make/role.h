@@ -1,0 +1,22 @@
+/* A role by its number: a built-in one, or one that users made. Inside server/make. */
+#ifndef MAKESHIFT_MAKE_ROLE_H
+#define MAKESHIFT_MAKE_ROLE_H
+
+#include "server/make/document.h"
+
+#define CUSTOM_ROLES "custom-roles" /* the collection */
+#define CUSTOM_ROLES_FROM 1000      /* their numbers begin behind it */
+
+/* As an answer has it, a new reference. NOT_FOUND. */
+struct verdict role_describe(const struct api *api, int64_t number, json_t **role);
+
+/* All, built-in ones first. */
+struct verdict role_list(const struct api *api, json_t *roles);
+
+/* The name of a permission by its number, which is its place in the table of roles.h, from 1. A new reference. */
+json_t *role_permission(const struct api *api, const json_t *number);
+
+/* The number of the built-in or custom role of that name; 0: there is none. */
+int64_t role_number(const struct api *api, const char *name);
+
+#endif

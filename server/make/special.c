@@ -1,0 +1,139 @@
+#include "server/make/special.h"
+
+#include "server/base/attr.h"
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/make/body.h"
+#include "server/make/parts.h"
+
+static struct verdict ping(const struct api *api, const struct subject *subject,
+                           struct api_answer *answer)
+{
+    (void)api;
+    (void)subject;
+    answer->json = json_pack("{s:s}", "ping", "pong");
+    return ALLOWED;
+}
+
+/* What a connection or a hook was given: a hook shows it, a connection's is kept apart. */
+static struct verdict set_data(const struct api *api, const struct subject *subject,
+                               struct api_answer *answer)
+{
+    json_t *body = api->body;
+    if (body != NULL && !json_is_object(body)) {
+        return api_refuse_input(api->arena, "the body", "is no object", "a JSON object");
+    }
+    json_t *said = json_object_get(body, "data");
+    json_t *data = json_is_object(said) ? said : body;
+    json_auto_t *parts = json_object();
+    json_auto_t *json = json_copy(subject->document.json);
+    answer->json = json_pack("{s:b}", "changed", 1);
+    if (json_object_get(json, "data") != NULL) {
+        json_object_set(json, "data", data != NULL ? data : json_object_get(json, "data"));
+        return verb_store(api, subject, json);
+    }
+    json_object_set(parts, "data", data);
+    return parts_put_all(api, &subject->document.row, parts);
+}
+
+static struct verdict hook_ping(const struct api *api, const struct subject *subject,
+                                struct api_answer *answer)
+{
+    (void)api;
+    json_t *hook = subject->document.json;
+    bool is_attached = json_is_integer(json_object_get(hook, "scenarioId"));
+    answer->json = json_pack("{s:O?, s:b, s:O?, s:O?}", "address", json_object_get(hook, "url"),
+                             "attached", is_attached, "learning", json_object_get(hook, "learning"),
+                             "gone", json_object_get(hook, "gone"));
+    return ALLOWED;
+}
+
+static struct verdict incomings_stats(const struct api *api, const struct subject *subject,
+                                      struct api_answer *answer)
+{
+    const struct document_row *rows;
+    size_t count;
+    json_int_t size = 0;
+    TRY(verb_rows(api, subject, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        json_auto_t *json = document_json(&rows[i]);
+        size += json_integer_value(json_object_get(json, "size"));
+    }
+    answer->json = json_pack("{s:{s:I, s:I}}", "stats", "count", (json_int_t)count, "size", size);
+    return ALLOWED;
+}
+
+static struct verdict unread_notifications(const struct api *api, const struct subject *subject,
+                                           struct api_answer *answer)
+{
+    const struct documents_filter filter = {.collection = "notifications",
+                                            .user = caller_number(&api->caller->user)};
+    const struct document_row *rows;
+    size_t count;
+    json_int_t unread = 0;
+    (void)subject;
+    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+        return error_store_broken();
+    }
+    for (size_t i = 0; i < count; i++) {
+        json_auto_t *json = document_json(&rows[i]);
+        unread += !json_is_true(json_object_get(json, "read"));
+    }
+    answer->json = json_pack("{s:I}", "unreadNotifications", unread);
+    return ALLOWED;
+}
+
+/* Whom the structure is for stands in the body's members, and in a list in the document. */
+static struct verdict property_structure_create(const struct api *api,
+                                                const struct subject *subject,
+                                                struct api_answer *answer)
+{
+    const char *belonger = json_string_value(json_object_get(api->body, "belongerType"));
+    const char *associated = json_string_value(json_object_get(api->body, "associatedType"));
+    if (!str_equal(belonger, "organization")) {
+        return api_refuse_input(api->arena, "belongerType", "is none", "organization");
+    }
+    if (!str_equal(associated, "scenario")) {
+        return api_refuse_input(api->arena, "associatedType", "is none", "scenario");
+    }
+    json_auto_t *body =
+        json_pack("{s:I, s:[{s:I, s:s, s:[s]}]}", "belongerId", (json_int_t)subject->organization,
+                  "belongers", "belongerId", (json_int_t)subject->organization, "belongerType",
+                  belonger, "associatedTypes", associated);
+    struct api other = *api;
+    other.body = body;
+    return verb_create(&other, subject, answer);
+}
+
+const struct special_row special_other[] = {
+    {"ping", ping},
+    {"set-data", set_data},
+    {"hook-ping", hook_ping},
+    {"incomings-stats", incomings_stats},
+    {"unread-notifications", unread_notifications},
+    {"property-structure-create", property_structure_create},
+    {0},
+};
+
+static const struct special_row *const tables[] = {
+    special_me,        special_roles,       special_users, special_account,
+    special_scenarios, special_credentials, special_other,
+};
+
+verb_function *special_find(const char *name)
+{
+    for (size_t i = 0; i < COUNT(tables); i++) {
+        for (const struct special_row *row = tables[i]; row->name != NULL; row++) {
+            if (str_equal(row->name, name)) {
+                return row->answer;
+            }
+        }
+    }
+    return NULL;
+}
+
+struct verdict verb_special(const struct api *api, const struct subject *subject,
+                            struct api_answer *answer)
+{
+    return special_find(api->match->operation->name)(api, subject, answer);
+}

@@ -1,0 +1,25 @@
+/* What no table describes: the user, tokens, roles. Each is named in the table of operations. */
+#ifndef MAKESHIFT_MAKE_SPECIAL_H
+#define MAKESHIFT_MAKE_SPECIAL_H
+
+#include "server/make/verbs.h"
+
+struct special_row {
+    const char *name;
+    verb_function *answer;
+};
+
+/* TABLES, each in a file of its own; a row without a name ends them. */
+extern const struct special_row special_me[];      /* the caller, and API tokens */
+extern const struct special_row special_roles[];   /* roles, and custom ones */
+extern const struct special_row special_users[];   /* who has which role where */
+extern const struct special_row special_account[]; /* of a user, its own */
+extern const struct special_row
+    special_scenarios[]; /* running, deleting and restoring, blueprints */
+extern const struct special_row special_credentials[]; /* requests for them */
+extern const struct special_row special_other[];
+
+/* The special of that name; NULL: there is none. */
+verb_function *special_find(const char *name);
+
+#endif

@@ -1,0 +1,106 @@
+/* A user's own account: name, address, password, and its end. */
+#include "keys/digest.h"
+#include "server/base/attr.h"
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/make/members.h"
+#include "server/make/special.h"
+
+/* A text that the body has to have. */
+static struct verdict read_text(const struct api *api, const char *member, const char **text)
+{
+    *text = json_string_value(json_object_get(api->body, member));
+    if (*text != NULL && **text != '\0') {
+        *text = arena_strdup(api->arena, *text);
+        return ALLOWED;
+    }
+    return api_refuse_input(api->arena, member, "is missing, empty or no text", "a text");
+}
+
+static struct verdict set_claim(const struct api *api, struct user_row *user, const char *claim,
+                                json_t *value)
+{
+    json_auto_t *claims = json_loads(user->claims, 0, NULL);
+    json_object_set_new(claims, claim, value);
+    user->claims = json_text(api->arena, claims, NULL);
+    return ALLOWED;
+}
+
+static struct verdict put(const struct api *api, const struct user_row *user,
+                          struct api_answer *answer)
+{
+    answer->json = json_pack("{s:o}", "user", members_describe(user));
+    return users_put(api->tenant->db, api->tenant->id, user) == 0 ? ALLOWED : error_store_broken();
+}
+
+static struct verdict account_update(const struct api *api, const struct subject *subject,
+                                     struct api_answer *answer)
+{
+    const char *name;
+    struct user_row user = api->caller->user;
+    (void)subject;
+    TRY(read_text(api, "name", &name));
+    TRY(set_claim(api, &user, "name", json_string(name)));
+    return put(api, &user, answer);
+}
+
+/* An address that nobody has looked at is not verified. */
+static struct verdict account_email(const struct api *api, const struct subject *subject,
+                                    struct api_answer *answer)
+{
+    const char *email;
+    struct user_row other;
+    struct user_row user = api->caller->user;
+    (void)subject;
+    TRY(read_text(api, "email", &email));
+    int found = users_find(api->tenant->db, api->tenant->id, email, api->arena, &other);
+    if (found < 0) {
+        return error_store_broken();
+    }
+    if (found == 0 && other.id != user.id) {
+        return api_refuse_input(api->arena, "email", "is another user's", "an address of its own");
+    }
+    user.email = email;
+    TRY(set_claim(api, &user, "email", json_string(email)));
+    TRY(set_claim(api, &user, "email_verified", json_false()));
+    return put(api, &user, answer);
+}
+
+/* From now on the page asks for it. */
+static struct verdict account_password(const struct api *api, const struct subject *subject,
+                                       struct api_answer *answer)
+{
+    const char *password;
+    uint8_t hash[DIGEST_SIZE];
+    struct user_row user = api->caller->user;
+    (void)subject;
+    TRY(read_text(api, "password", &password));
+    const char *const texts[] = {"password", user.sub, password};
+    digest_texts(hash, texts, COUNT(texts));
+    user.password_hash = hash;
+    return put(api, &user, answer);
+}
+
+/* The caller is gone, with what it signed in to. */
+static struct verdict account_delete(const struct api *api, const struct subject *subject,
+                                     struct api_answer *answer)
+{
+    (void)subject;
+    if (!api_is_confirmed(api)) {
+        return REFUSED(CONFIRMATION_REQUIRED, .check = "confirmed",
+                       .detail = "this deletes your user for good: repeat it with ?confirmed=true",
+                       .expected = "confirmed=true", .actual = "none");
+    }
+    answer->json = json_pack("{s:I}", "user", (json_int_t)caller_number(&api->caller->user));
+    return users_delete(api->tenant->db, api->tenant->id, api->caller->user.id) == 0
+               ? ALLOWED
+               : error_store_broken();
+}
+
+const struct special_row special_account[] = {
+    {"users-update", account_update},
+    {"users-email", account_email},
+    {"users-password", account_password},
+    {"users-delete", account_delete},
+    {0},
+};

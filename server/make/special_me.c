@@ -1,0 +1,197 @@
+/* The caller: who it is, what its token may do, and its API tokens. */
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/make/fill.h"
+#include "server/make/members.h"
+#include "server/make/special.h"
+#include "server/oauth/secret.h"
+#include "server/store/api_tokens.h"
+#include "server/store/clients.h"
+
+static struct verdict me(const struct api *api, const struct subject *subject,
+                         struct api_answer *answer)
+{
+    (void)subject;
+    json_auto_t *claims = json_loads(api->caller->user.claims, 0, NULL);
+    json_t *user = members_describe(&api->caller->user);
+    answer->json = json_pack("{s:o}", "authUser", user);
+    json_put_text(user, "language", "en");
+    json_put_text(user, "locale", json_string_value(json_object_get(claims, "locale")));
+    json_put_text(user, "timezone", json_string_value(json_object_get(claims, "zoneinfo")));
+    json_object_set_new(user, "features", json_object());
+    return ALLOWED;
+}
+
+static struct verdict authorization(const struct api *api, const struct subject *subject,
+                                    struct api_answer *answer)
+{
+    (void)subject;
+    answer->json = json_object();
+    json_t *described = json_object();
+    json_object_set_new(answer->json, "authorization", described);
+    json_object_set_new(described, "authUsed",
+                        json_string(api->caller->by_api_token ? "token" : "oauth"));
+    json_object_set_new(described, "scope", json_words(api->caller->scope));
+    if (api->caller->organization != 0) {
+        json_object_set_new(described, "organizationId", json_integer(api->caller->organization));
+    }
+    return ALLOWED;
+}
+
+/* `token` NULL: masked. */
+static json_t *describe_token(const struct api_token_row *row, const char *token)
+{
+    char created[CLOCK_ISO_SIZE];
+    json_t *described = json_object();
+    clock_iso_date(row->created_at / 1000, created);
+    json_put_text(described, "token", token != NULL ? token : row->masked);
+    json_put_text(described, "label", row->label);
+    json_object_set_new(described, "scope", json_words(row->scope));
+    json_put_text(described, "created", created);
+    json_object_set_new(described, "timestamp", json_integer(row->created_at));
+    json_object_set_new(described, "isActive", json_true());
+    return described;
+}
+
+static struct verdict tokens_list(const struct api *api, const struct subject *subject,
+                                  struct api_answer *answer)
+{
+    (void)subject;
+    const struct api_token_row *rows;
+    size_t count;
+    if (api_tokens_list(api->tenant->db, api->tenant->id, api->caller->user.id, api->arena, &rows,
+                        &count) != 0) {
+        return error_store_broken();
+    }
+    json_t *list = json_array();
+    answer->json = json_object();
+    json_object_set_new(answer->json, "apiTokens", list);
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, describe_token(&rows[i], NULL));
+    }
+    return ALLOWED;
+}
+
+static struct verdict check_scope(const struct api *api, const char *name)
+{
+    struct scope_row row;
+    int found =
+        name == NULL ? 1 : scopes_get(api->tenant->db, api->tenant->id, name, api->arena, &row);
+    if (found < 0) {
+        return error_store_broken();
+    }
+    if (found == 0 && !str_equal(row.kind, "oidc")) {
+        return ALLOWED;
+    }
+    return api_refuse_input(api->arena, "scope",
+                            name == NULL ? "has an item that is no text"
+                                         : arena_printf(api->arena, "'%s' is unknown", name),
+                            "scopes of GET /enums/user-api-token-scopes");
+}
+
+static struct verdict read_scope(const struct api *api, const char **scope)
+{
+    const json_t *list = json_object_get(api->body, "scope");
+    *scope = "";
+    if (json_array_size(list) == 0) {
+        return api_refuse_input(api->arena, "scope", "is missing or empty", "a list of scopes");
+    }
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *name = json_string_value(json_array_get(list, i));
+        TRY(check_scope(api, name));
+        *scope = str_with_word(api->arena, *scope, name);
+    }
+    return ALLOWED;
+}
+
+/* The new token with the moment that the store gave it. */
+static struct verdict find_new(const struct api *api, const struct hash *hash,
+                               struct api_token_row *row)
+{
+    return api_tokens_get(api->tenant->db, api->tenant->id, hash, api->arena, row) == 0
+               ? ALLOWED
+               : error_store_broken();
+}
+
+static struct verdict tokens_create(const struct api *api, const struct subject *subject,
+                                    struct api_answer *answer)
+{
+    (void)subject;
+    const char *scope;
+    const char *label = json_string_value(json_object_get(api->body, "label"));
+    if (label == NULL || *label == '\0') {
+        return api_refuse_input(api->arena, "label", "is missing or empty", "a text");
+    }
+    TRY(read_scope(api, &scope));
+    const char *token = fill_uuid(api);
+    struct api_token_row row = {
+        .hash = secret_hash(token),
+        .user = api->caller->user.id,
+        .label = arena_strdup(api->arena, label),
+        .scope = scope,
+        .masked = arena_printf(api->arena, "%.8s-****", token),
+        .created_at = tenant_now(api->tenant) * 1000,
+    };
+    if (api_tokens_put(api->tenant->db, api->tenant->id, &row) != 0) {
+        return error_store_broken();
+    }
+    TRY(find_new(api, &row.hash, &row));
+    answer->json = json_object();
+    json_object_set_new(answer->json, "apiToken", describe_token(&row, token));
+    return ALLOWED;
+}
+
+static struct verdict tokens_delete(const struct api *api, const struct subject *subject,
+                                    struct api_answer *answer)
+{
+    (void)subject;
+    int64_t created_at = 0;
+    const char *timestamp = api_path_value(api, "timestamp");
+    if (!str_to_int64(timestamp, 0, INT64_MAX, &created_at)) {
+        return api_refuse_input(api->arena, "timestamp", "is no number", "a token's timestamp");
+    }
+    TRY(verb_confirmed(api));
+    int outcome =
+        api_tokens_delete(api->tenant->db, api->tenant->id, api->caller->user.id, created_at);
+    if (outcome < 0) {
+        return error_store_broken();
+    }
+    if (outcome > 0) {
+        return REFUSED(NOT_FOUND, .check = "timestamp",
+                       .detail = "you have no API token with this timestamp",
+                       .expected = "a timestamp of GET /users/me/api-tokens", .actual = timestamp);
+    }
+    answer->json = json_object();
+    json_object_set_new(answer->json, "apiToken", json_integer(created_at));
+    return ALLOWED;
+}
+
+static struct verdict token_scopes(const struct api *api, const struct subject *subject,
+                                   struct api_answer *answer)
+{
+    (void)subject;
+    const struct scope_row *rows;
+    size_t count;
+    if (scopes_list(api->tenant->db, api->tenant->id, api->arena, &rows, &count) != 0) {
+        return error_store_broken();
+    }
+    json_t *list = json_array();
+    answer->json = json_object();
+    json_object_set_new(answer->json, "userApiTokenScopes", list);
+    for (size_t i = 0; i < count; i++) {
+        if (!str_equal(rows[i].kind, "oidc")) {
+            json_array_append_new(list, json_pack("{s:s}", "name", rows[i].name));
+        }
+    }
+    return ALLOWED;
+}
+
+const struct special_row special_me[] = {
+    {"me", me},
+    {"authorization", authorization},
+    {"tokens-list", tokens_list},
+    {"tokens-create", tokens_create},
+    {"tokens-delete", tokens_delete},
+    {"token-scopes", token_scopes},
+    {0},
+};

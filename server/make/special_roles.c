@@ -1,0 +1,210 @@
+/* Roles, what they allow, and those that users make. */
+#include "server/base/attr.h"
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/make/role.h"
+#include "server/make/special.h"
+
+static bool is_asked_for(const struct api *api, const json_t *role)
+{
+    const char *category = form_get(api->query, "category");
+    const char *number = form_get(api->query, "roleId");
+    const char *mine = json_text(api->arena, json_object_get(role, "id"), NULL);
+    return (category == NULL ||
+            str_equal(category, json_string_value(json_object_get(role, "category")))) &&
+           (number == NULL || str_equal(number, mine)) &&
+           !form_has(api->query, "excludeRole[]", mine);
+}
+
+static struct verdict list(const struct api *api, const struct subject *subject,
+                           struct api_answer *answer)
+{
+    (void)subject;
+    json_auto_t *all = json_array();
+    json_auto_t *shown = json_array();
+    TRY(role_list(api, all));
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        if (is_asked_for(api, json_array_get(all, i))) {
+            json_array_append(shown, json_array_get(all, i));
+        }
+    }
+    answer->json = json_pack("{s:O, s:{s:i, s:i}}", "usersRoles", shown, "pg", "offset", 0, "limit",
+                             (int)json_array_size(all));
+    return ALLOWED;
+}
+
+static struct verdict read(const struct api *api, const struct subject *subject,
+                           struct api_answer *answer)
+{
+    (void)subject;
+    int64_t number;
+    json_auto_t *role = NULL;
+    TRY(api_number(api, "roleId", &number));
+    TRY(role_describe(api, number, &role));
+    answer->json = json_pack("{s:O}", "usersRole", role);
+    return ALLOWED;
+}
+
+static struct verdict permissions(const struct api *api, const struct subject *subject,
+                                  struct api_answer *answer)
+{
+    (void)subject;
+    size_t count;
+    const struct permission_row *rows = roles_permissions(api->make->roles, &count);
+    const char *category = form_get(api->query, "roleCategory");
+    json_t *shown = json_array();
+    answer->json = json_object();
+    json_object_set_new(answer->json, "usersRolesPermissions", shown);
+    for (size_t i = 0; i < count; i++) {
+        if (category == NULL || str_equal(category, rows[i].kind)) {
+            json_array_append_new(shown,
+                                  json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:b, s:[]}", "id",
+                                            (int)i + 1, "name", rows[i].name, "note", "", "label",
+                                            rows[i].name, "category", rows[i].kind, "roleCategory",
+                                            rows[i].kind, "customRolesHidden", 0, "requires"));
+        }
+    }
+    return ALLOWED;
+}
+
+/* Numbers of rows of the table, of the role's own category. */
+static struct verdict check_permissions(const struct api *api, const json_t *role)
+{
+    size_t count;
+    const struct permission_row *rows = roles_permissions(api->make->roles, &count);
+    const char *category = json_string_value(json_object_get(role, "category"));
+    const json_t *held = json_object_get(role, "permissions");
+    for (size_t i = 0; i < json_array_size(held); i++) {
+        size_t number = (size_t)json_integer_value(json_array_get(held, i)) - 1;
+        if (number >= count || !str_equal(rows[number].kind, category)) {
+            return api_refuse_input(api->arena, "permissions",
+                                    "has one that is no permission of this category",
+                                    "ids of GET /users/roles/permissions");
+        }
+    }
+    return ALLOWED;
+}
+
+static struct verdict check_role(const struct api *api, const json_t *role)
+{
+    const char *name = json_string_value(json_object_get(role, "name"));
+    const char *category = json_string_value(json_object_get(role, "category"));
+    if (name == NULL || *name == '\0') {
+        return api_refuse_input(api->arena, "name", "is missing or empty", "a text");
+    }
+    if (!str_equal(category, "organization") && !str_equal(category, "team")) {
+        return api_refuse_input(api->arena, "category", "is none", "organization or team");
+    }
+    if (!json_is_array(json_object_get(role, "permissions"))) {
+        return api_refuse_input(api->arena, "permissions", "is no list", "a list of numbers");
+    }
+    return check_permissions(api, role);
+}
+
+static void take_body(const struct api *api, json_t *role)
+{
+    static const char *const members[] = {"name", "category", "description", "permissions"};
+    for (size_t i = 0; i < COUNT(members); i++) {
+        json_t *value = json_object_get(api->body, members[i]);
+        if (value != NULL) {
+            json_object_set(role, members[i], value);
+        }
+    }
+}
+
+/* {"role":{...}}, with the permissions' names. */
+static json_t *wrap(const struct api *api, const json_t *role)
+{
+    json_t *shown = json_copy((json_t *)(uintptr_t)role);
+    json_t *list = json_array();
+    const json_t *held = json_object_get(role, "permissions");
+    for (size_t i = 0; i < json_array_size(held); i++) {
+        json_t *number = json_array_get(held, i);
+        json_array_append_new(
+            list, json_pack("{s:O, s:o}", "id", number, "name", role_permission(api, number)));
+    }
+    json_object_set_new(shown, "permissions", list);
+    return json_pack("{s:o}", "role", shown);
+}
+
+static struct verdict create(const struct api *api, const struct subject *subject,
+                             struct api_answer *answer)
+{
+    int64_t number;
+    json_auto_t *role = json_pack("{s:n, s:[], s:s}", "description", "permissions",
+                                  "managementType", "custom_managed");
+    take_body(api, role);
+    TRY(check_role(api, role));
+    if (role_number(api, json_string_value(json_object_get(role, "name"))) != 0) {
+        return api_refuse_input(api->arena, "name", "is another role's", "a name of its own");
+    }
+    if (documents_number(api->tenant->db, api->tenant->id, CUSTOM_ROLES, &number) != 0) {
+        return error_store_broken();
+    }
+    number = number <= CUSTOM_ROLES_FROM ? number + CUSTOM_ROLES_FROM : number;
+    json_object_set_new(role, "id", json_integer(number));
+    json_object_set_new(role, "organizationId", json_integer(subject->organization));
+    struct document_row row = {
+        .collection = CUSTOM_ROLES,
+        .parent = "",
+        .key = arena_printf(api->arena, "%lld", (long long)number),
+        .organization = subject->organization,
+    };
+    answer->json = wrap(api, role);
+    return document_add(api, &row, role) == 0 ? ALLOWED : error_store_broken();
+}
+
+static struct verdict find(const struct api *api, struct document_row *row)
+{
+    int64_t number;
+    TRY(api_number(api, "id", &number));
+    const struct document_row wanted = {
+        .collection = CUSTOM_ROLES,
+        .parent = "",
+        .key = arena_printf(api->arena, "%lld", (long long)number),
+    };
+    int found = documents_get(api->tenant->db, api->tenant->id, &wanted, api->arena, row);
+    if (found < 0) {
+        return error_store_broken();
+    }
+    if (found == 0 && caller_role(api->caller, "organization", row->organization) != NULL) {
+        return ALLOWED;
+    }
+    return REFUSED(NOT_FOUND, .check = "id", .detail = "there is no such custom role",
+                   .expected = "a custom role of your organization", .actual = wanted.key);
+}
+
+static struct verdict update(const struct api *api, const struct subject *subject,
+                             struct api_answer *answer)
+{
+    (void)subject;
+    struct document_row row;
+    TRY(find(api, &row));
+    json_auto_t *role = document_json(&row);
+    take_body(api, role);
+    TRY(check_role(api, role));
+    answer->json = wrap(api, role);
+    return document_change(api, &row, role) == 0 ? ALLOWED : error_store_broken();
+}
+
+static struct verdict delete (const struct api *api, const struct subject *subject,
+                              struct api_answer *answer)
+{
+    (void)subject;
+    struct document_row row;
+    TRY(find(api, &row));
+    json_auto_t *role = document_json(&row);
+    answer->json = json_pack("{s:O}", "roleId", json_object_get(role, "id"));
+    return documents_delete(api->tenant->db, api->tenant->id, &row) == 0 ? ALLOWED
+                                                                         : error_store_broken();
+}
+
+const struct special_row special_roles[] = {
+    {"roles-list", list},
+    {"roles-read", read},
+    {"roles-permissions", permissions},
+    {"custom-roles-create", create},
+    {"custom-roles-update", update},
+    {"custom-roles-delete", delete},
+    {0},
+};

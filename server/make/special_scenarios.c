@@ -1,0 +1,179 @@
+/* Scenarios: running them, what they are made from, and the trash. */
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/make/fill.h"
+#include "server/make/may.h"
+#include "server/make/parts.h"
+#include "server/make/special.h"
+
+#define TRASH "scenarios-trash" /* the collection that deleted ones are in */
+#define PROPERTIES "custom-properties"
+#define STATUS_SUCCESS 1
+
+/* {"response":{"blueprint":...}}: what the scenario was made from, or as little as there can be. */
+static struct verdict blueprint(const struct api *api, const struct subject *subject,
+                                struct api_answer *answer)
+{
+    json_auto_t *part = NULL;
+    json_t *scenario = subject->document.json;
+    TRY(parts_get(api, &subject->document.row, "blueprint", &part));
+    if (part == NULL) {
+        part = json_pack("{s:O?, s:[], s:{}}", "name", json_object_get(scenario, "name"), "flow",
+                         "metadata");
+    }
+    answer->json =
+        json_pack("{s:s, s:{s:O, s:O?, s:{s:[], s:[]}}}", "code", "OK", "response", "blueprint",
+                  part, "scheduling", json_object_get(scenario, "scheduling"), "metadata",
+                  "input_spec", "output_spec");
+    return ALLOWED;
+}
+
+static struct verdict blueprints(const struct api *api, const struct subject *subject,
+                                 struct api_answer *answer)
+{
+    json_t *created = json_object_get(subject->document.json, "lastEdit");
+    (void)api;
+    answer->json = json_pack("{s:[{s:O?, s:i, s:O?, s:b}]}", "scenariosBlueprints", "created",
+                             created, "version", 1, "scenarioId",
+                             json_object_get(subject->document.json, "id"), "draft", 0);
+    return ALLOWED;
+}
+
+/* A run is over at once; its log stays with the scenario. */
+static struct verdict add_log(const struct api *api, const struct subject *subject, json_t *log)
+{
+    struct document_row row = subject->document.row;
+    row.collection = "scenario-logs";
+    row.parent = document_path(api->arena, &subject->document.row);
+    row.key = arena_strdup(api->arena, json_string_value(json_object_get(log, "id")));
+    json_object_set_new(log, "teamId", json_integer(row.team));
+    json_object_set_new(log, "organizationId", json_integer(row.organization));
+    return document_add(api, &row, log) == 0 ? ALLOWED : error_store_broken();
+}
+
+static struct verdict run(const struct api *api, const struct subject *subject,
+                          struct api_answer *answer)
+{
+    const struct collection *logs = catalogue_collection(api->make->catalogue, "scenario-logs");
+    json_auto_t *log = fill(api, logs->fresh, 0);
+    json_auto_t *json = json_copy(subject->document.json);
+    json_int_t operations = json_integer_value(json_object_get(json, "operations"));
+    json_object_set_new(json, "operations", json_integer(operations + 1));
+    TRY(add_log(api, subject, log));
+    answer->json = json_pack("{s:O}", "executionId", json_object_get(log, "id"));
+    if (json_is_true(json_object_get(api->body, "responsive"))) {
+        json_object_set_new(answer->json, "status", json_integer(STATUS_SUCCESS));
+        json_object_set_new(answer->json, "outputs", json_object());
+    }
+    return verb_store(api, subject, json);
+}
+
+static struct document_row in_trash(const struct document_row *scenario)
+{
+    struct document_row row = *scenario;
+    row.collection = TRASH;
+    return row;
+}
+
+static struct verdict put_away(const struct api *api, const struct document_row *row,
+                               const struct document_row *place)
+{
+    if (documents_add(api->tenant->db, api->tenant->id, place) != 0) {
+        return error_store_broken();
+    }
+    TRY(parts_copy_all(api, row, place));
+    return documents_delete(api->tenant->db, api->tenant->id, row) == 0 ? ALLOWED
+                                                                        : error_store_broken();
+}
+
+static struct verdict scenario_delete(const struct api *api, const struct subject *subject,
+                                      struct api_answer *answer)
+{
+    const struct document_row place = in_trash(&subject->document.row);
+    answer->json = json_pack("{s:O?}", "scenario", json_object_get(subject->document.json, "id"));
+    return put_away(api, &subject->document.row, &place);
+}
+
+static struct verdict find_in_trash(const struct api *api, struct document_row *row)
+{
+    const struct document_row wanted = {
+        .collection = TRASH, .parent = "", .key = api_path_value(api, "scenarioId")};
+    int found = documents_get(api->tenant->db, api->tenant->id, &wanted, api->arena, row);
+    if (found < 0) {
+        return error_store_broken();
+    }
+    return found == 0 ? ALLOWED
+                      : REFUSED(NOT_FOUND, .check = "scenarioId",
+                                .detail = "there is no deleted scenario of this number",
+                                .expected = "a scenario that was deleted", .actual = wanted.key);
+}
+
+static struct verdict scenario_restore(const struct api *api, const struct subject *subject,
+                                       struct api_answer *answer)
+{
+    struct document_row row;
+    TRY(find_in_trash(api, &row));
+    TRY(may_role(api, &(struct subject){.has_document = true,
+                                        .document = {.row = row},
+                                        .parent = subject->parent,
+                                        .organization = row.organization,
+                                        .team = row.team}));
+    struct document_row place = row;
+    json_auto_t *json = document_json(&row);
+    place.collection = "scenarios";
+    answer->json = json_pack("{s:O}", "scenario", json);
+    return put_away(api, &row, &place);
+}
+
+static struct verdict trash_count(const struct api *api, const struct subject *subject,
+                                  struct api_answer *answer)
+{
+    const struct documents_filter filter = {
+        .collection = TRASH, .organization = subject->organization, .team = subject->team};
+    const struct document_row *rows;
+    size_t all;
+    json_int_t count = 0;
+    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &all) != 0) {
+        return error_store_broken();
+    }
+    for (size_t i = 0; i < all; i++) {
+        count += may_see(api, &rows[i]);
+    }
+    answer->json = json_pack("{s:I}", "count", count);
+    return ALLOWED;
+}
+
+/* The first values are posted; later ones put or patched. */
+static struct verdict custom_properties(const struct api *api, const struct subject *subject,
+                                        struct api_answer *answer)
+{
+    json_auto_t *part = NULL;
+    TRY(parts_get(api, &subject->document.row, PROPERTIES, &part));
+    bool is_first = str_equal(api->match->operation->method, "POST");
+    if (is_first && part != NULL) {
+        return api_refuse_input(api->arena, "customProperties", "are there already",
+                                "PATCH or PUT, which change them");
+    }
+    if (!is_first && part == NULL) {
+        return api_refuse_input(api->arena, "customProperties", "are not there yet",
+                                "POST, which sets the first");
+    }
+    struct match match = *api->match;
+    struct operation operation = *match.operation;
+    struct api other = *api;
+    operation.name = PROPERTIES;
+    match.operation = &operation;
+    other.match = &match;
+    return verb_part(&other, subject, answer);
+}
+
+const struct special_row special_scenarios[] = {
+    {"blueprint", blueprint},
+    {"blueprints", blueprints},
+    {"run", run},
+    {"scenario-delete", scenario_delete},
+    {"scenario-restore", scenario_restore},
+    {"trash-count", trash_count},
+    {"custom-properties", custom_properties},
+    {0},
+};

@@ -1,0 +1,131 @@
+#include "server/make/subject.h"
+
+#include <string.h>
+
+#include "server/base/str.h"
+
+void subject_fini(struct subject *subject)
+{
+    document_fini(&subject->document);
+    document_fini(&subject->parent_document);
+}
+
+static void take_owners(struct subject *subject, const struct document_row *row)
+{
+    subject->organization = row->organization;
+    subject->team = row->team;
+}
+
+static struct verdict (*const gets[])(const struct api *api, const struct collection *collection,
+                                      const char *parent, const char *key,
+                                      struct document *document) = {
+    [SUBJECT_ROWS] = document_find,
+    [SUBJECT_JSON] = document_load,
+};
+
+/* What the path's document is part of, when the path names that. */
+static struct verdict find_parent(const struct api *api, const struct collection *collection,
+                                  enum subject_depth depth, struct subject *subject)
+{
+    const char *key;
+    if (collection->of == NULL) {
+        return ALLOWED;
+    }
+    TRY(document_key(api, collection->of, collection->of_parameters, &key));
+    if (key == NULL) {
+        return ALLOWED;
+    }
+    TRY(gets[depth](api, collection->of, "", key, &subject->parent_document));
+    subject->has_parent = true;
+    subject->parent = document_path(api->arena, &subject->parent_document.row);
+    take_owners(subject, &subject->parent_document.row);
+    return ALLOWED;
+}
+
+static struct verdict find_document(const struct api *api, enum subject_depth depth,
+                                    struct subject *subject)
+{
+    const struct collection *collection = api->match->operation->collection;
+    const char *key;
+    if (collection == NULL) {
+        return ALLOWED;
+    }
+    TRY(find_parent(api, collection, depth, subject));
+    TRY(document_key(api, collection, collection->parameters, &key));
+    if (key == NULL) {
+        return ALLOWED;
+    }
+    bool is_anywhere = collection->of != NULL && !subject->has_parent;
+    TRY(gets[depth](api, collection, is_anywhere ? NULL : subject->parent, key,
+                    &subject->document));
+    subject->has_document = true;
+    take_owners(subject, &subject->document.row);
+    return ALLOWED;
+}
+
+/* A team or an organization that the call names by its number. */
+static struct verdict find_named(const struct api *api, const char *member, const char *name,
+                                 struct document *document, int64_t *number)
+{
+    TRY(api_number(api, member, number));
+    if (*number == 0) {
+        return ALLOWED;
+    }
+    return document_find(api, catalogue_collection(api->make->catalogue, name), "",
+                         arena_printf(api->arena, "%lld", (long long)*number), document);
+}
+
+static struct verdict refuse_elsewhere(const struct api *api, const char *member, int64_t named,
+                                       int64_t owner)
+{
+    return REFUSED(NOT_FOUND, .check = member,
+                   .detail = arena_printf(api->arena, "it does not belong to %s %lld", member,
+                                          (long long)named),
+                   .expected = arena_printf(api->arena, "%lld", (long long)owner),
+                   .actual = arena_printf(api->arena, "%lld", (long long)named));
+}
+
+static void free_document(struct document *document)
+{
+    document_fini(document);
+}
+
+static struct verdict take_team(const struct api *api, struct subject *subject)
+{
+    AUTO(free_document) struct document document = {0};
+    int64_t team;
+    TRY(find_named(api, owner_members[OWNER_TEAM], "teams", &document, &team));
+    if (team != 0 && subject->team != 0 && subject->team != team) {
+        return refuse_elsewhere(api, owner_members[OWNER_TEAM], team, subject->team);
+    }
+    if (team != 0) {
+        subject->team = team;
+        subject->organization = document.row.organization;
+    }
+    return ALLOWED;
+}
+
+static struct verdict take_organization(const struct api *api, struct subject *subject)
+{
+    AUTO(free_document) struct document document = {0};
+    int64_t organization;
+    TRY(find_named(api, owner_members[OWNER_ORGANIZATION], "organizations", &document,
+                   &organization));
+    if (organization != 0 && subject->organization != 0 && subject->organization != organization) {
+        return refuse_elsewhere(api, owner_members[OWNER_ORGANIZATION], organization,
+                                subject->organization);
+    }
+    if (organization != 0) {
+        subject->organization = organization;
+    }
+    return ALLOWED;
+}
+
+struct verdict subject_find(const struct api *api, enum subject_depth depth,
+                            struct subject *subject)
+{
+    subject->parent = "";
+    TRY(find_document(api, depth, subject));
+    TRY(take_team(api, subject));
+    return take_organization(api, subject);
+}

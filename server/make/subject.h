@@ -1,0 +1,26 @@
+/* What a call is about: the document that its path names, and the organization and team concerned. */
+#ifndef MAKESHIFT_MAKE_SUBJECT_H
+#define MAKESHIFT_MAKE_SUBJECT_H
+
+#include "server/make/document.h"
+
+struct subject {
+    bool has_document;
+    struct document document; /* that the path names */
+    bool has_parent;
+    struct document parent_document; /* what it is part of, when the path names that */
+    const char *parent;              /* its path, for what is stored below it; "": nothing */
+    int64_t organization, team;      /* 0: none is concerned */
+};
+void subject_fini(struct subject *subject);
+
+enum subject_depth {
+    SUBJECT_ROWS, /* the documents' JSON is left unread */
+    SUBJECT_JSON,
+};
+
+/* NOT_FOUND when what the path, the query or the body names is not there; INVALID_INPUT when a number is none. */
+struct verdict subject_find(const struct api *api, enum subject_depth depth,
+                            struct subject *subject);
+
+#endif

@@ -1,0 +1,16 @@
+/* Paths, segment by segment: words, and at most one parameter, at each place. Inside server/make. */
+#ifndef MAKESHIFT_MAKE_TRIE_H
+#define MAKESHIFT_MAKE_TRIE_H
+
+#include "server/make/catalogue.h"
+
+struct trie;
+
+/* Over `operations`, which outlive it, in the arena. */
+struct trie *trie_new(struct arena *arena, const struct operation *operations, size_t count);
+
+/* As catalogue_find. */
+int trie_find(const struct trie *trie, struct arena *arena, const char *method, const char *path,
+              struct match *match);
+
+#endif

@@ -1,0 +1,266 @@
+#include "server/make/verbs.h"
+
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/make/body.h"
+#include "server/make/fill.h"
+#include "server/make/members.h"
+#include "server/make/parts.h"
+#include "server/make/selection.h"
+
+struct verdict verb_wrap(const struct api *api, const struct collection *collection, json_t *json,
+                         struct api_answer *answer)
+{
+    json_auto_t *view = NULL;
+    TRY(document_view(api, collection, json, &view));
+    if (collection->one == NULL) {
+        answer->json = json_incref(view);
+        return ALLOWED;
+    }
+    answer->json = json_object();
+    json_object_set(answer->json, collection->one, view);
+    return ALLOWED;
+}
+
+struct verdict verb_confirmed(const struct api *api)
+{
+    if (!api->match->operation->needs_confirmation || api_is_confirmed(api)) {
+        return ALLOWED;
+    }
+    return REFUSED(CONFIRMATION_REQUIRED, .check = "confirmed",
+                   .detail = "this deletes for good: repeat it with ?confirmed=true",
+                   .expected = "confirmed=true", .actual = "none");
+}
+
+struct verdict verb_read(const struct api *api, const struct subject *subject,
+                         struct api_answer *answer)
+{
+    return verb_wrap(api, api->match->operation->collection, subject->document.json, answer);
+}
+
+bool verb_is_verbatim(const struct api *api)
+{
+    const struct operation *operation = api->match->operation;
+    return operation->verb == VERB_READ && operation->collection->one != NULL &&
+           operation->collection->shown == NULL && form_count(api->query, "cols[]") == 0;
+}
+
+struct verdict verb_verbatim(const struct api *api, const struct subject *subject,
+                             struct api_answer *answer)
+{
+    const struct document_row *row = &subject->document.row;
+    struct str_buf text;
+    str_buf_init(&text, api->arena);
+    str_buf_printf(&text, "{\"%s\":", api->match->operation->collection->one);
+    str_buf_put_n(&text, (const char *)row->body, row->size);
+    str_buf_put(&text, "}");
+    answer->type = "application/json";
+    answer->bytes = (const uint8_t *)str_buf_text(&text);
+    answer->size = text.size;
+    return ALLOWED;
+}
+
+static struct verdict refuse_twice(const struct api *api, const struct document_row *row)
+{
+    return api_refuse_input(api->arena, "key",
+                            arena_printf(api->arena, "'%s' is there already", row->key),
+                            "one that is new");
+}
+
+struct verdict verb_add(const struct api *api, const struct document_row *row,
+                        const json_t *document, json_t *apart)
+{
+    struct document_row added = *row;
+    int outcome = document_add(api, &added, document);
+    if (outcome > 0) {
+        return refuse_twice(api, row);
+    }
+    if (outcome < 0) {
+        return error_store_broken();
+    }
+    TRY(parts_put_all(api, row, apart));
+    return members_join_new(api, row, document);
+}
+
+/* What it is part of says how many there are. */
+static struct verdict count(const struct api *api, const struct subject *subject)
+{
+    const struct collection *collection = api->match->operation->collection;
+    if (collection->counted == NULL || !subject->has_parent) {
+        return ALLOWED;
+    }
+    const struct documents_filter filter = {.collection = collection->name,
+                                            .parent = subject->parent};
+    const struct document_row *rows;
+    size_t number;
+    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &number) !=
+        0) {
+        return error_store_broken();
+    }
+    struct document_row parent = subject->parent_document.row;
+    json_t *json = subject->parent_document.json;
+    json_object_set_new(json, collection->counted, json_integer((json_int_t)number));
+    return document_change(api, &parent, json) == 0 ? ALLOWED : error_store_broken();
+}
+
+struct verdict verb_create(const struct api *api, const struct subject *subject,
+                           struct api_answer *answer)
+{
+    const struct collection *collection = api->match->operation->collection;
+    struct document_row row;
+    json_auto_t *members = NULL;
+    json_auto_t *apart = NULL;
+    json_auto_t *document = NULL;
+    TRY(body_read(api, collection, &members, &apart));
+    TRY(body_make(api, subject, members, &row, &document));
+    TRY(verb_wrap(api, collection, document, answer));
+    TRY(verb_add(api, &row, document, apart));
+    return count(api, subject);
+}
+
+struct verdict verb_store(const struct api *api, const struct subject *subject, json_t *json)
+{
+    struct document_row row = subject->document.row;
+    return document_change(api, &row, json) == 0 ? ALLOWED : error_store_broken();
+}
+
+/* The document as it would be new, but for its key. */
+static void start_over(const struct api *api, const struct collection *collection, json_t *json)
+{
+    json_auto_t *fresh = fill(api, collection->fresh, 0);
+    for (size_t i = 0; i < json_array_size(collection->key); i++) {
+        json_object_del(fresh, json_string_value(json_array_get(collection->key, i)));
+    }
+    for (int owner = OWNER_USER; owner < OWNER__MAX; owner++) {
+        json_object_del(fresh, owner_members[owner]);
+    }
+    json_object_update(json, fresh);
+}
+
+enum extent { EXTENT_MEMBERS, EXTENT_WHOLE };
+
+/* Bodies of some collections are about what is inside one member, which is the client's own. */
+static struct verdict take_members(const struct api *api, const json_t *members, enum extent extent,
+                                   json_t *json)
+{
+    const struct collection *collection = api->match->operation->collection;
+    if (collection->inside == NULL) {
+        TRY(document_check(api, collection, members, json));
+        if (extent == EXTENT_WHOLE) {
+            start_over(api, collection, json);
+        }
+        json_object_update(json, (json_t *)(uintptr_t)members);
+        return ALLOWED;
+    }
+    json_t *inside = json_object_get(json, collection->inside);
+    if (extent == EXTENT_WHOLE) {
+        json_object_clear(inside);
+    }
+    json_object_update(inside, (json_t *)(uintptr_t)members);
+    return ALLOWED;
+}
+
+static struct verdict put_members(const struct api *api, const struct subject *subject,
+                                  enum extent extent, struct api_answer *answer)
+{
+    const struct collection *collection = api->match->operation->collection;
+    json_auto_t *members = NULL;
+    json_auto_t *apart = NULL;
+    json_auto_t *json = json_deep_copy(subject->document.json);
+    TRY(body_read(api, collection, &members, &apart));
+    TRY(take_members(api, members, extent, json));
+    TRY(verb_wrap(api, collection, json, answer));
+    TRY(verb_store(api, subject, json));
+    return parts_put_all(api, &subject->document.row, apart);
+}
+
+struct verdict verb_update(const struct api *api, const struct subject *subject,
+                           struct api_answer *answer)
+{
+    return put_members(api, subject, EXTENT_MEMBERS, answer);
+}
+
+struct verdict verb_replace(const struct api *api, const struct subject *subject,
+                            struct api_answer *answer)
+{
+    return put_members(api, subject, EXTENT_WHOLE, answer);
+}
+
+/* The answer that the table has for it, else the document. */
+static struct verdict answer_set(const struct api *api, json_t *json, struct api_answer *answer)
+{
+    const struct operation *operation = api->match->operation;
+    if (operation->name == NULL) {
+        return verb_wrap(api, operation->collection, json, answer);
+    }
+    answer->json = fill(api, catalogue_answer(api->make->catalogue, operation->name), 0);
+    return ALLOWED;
+}
+
+/* "set credentials state=..." takes members of the body too. */
+struct verdict verb_set(const struct api *api, const struct subject *subject,
+                        struct api_answer *answer)
+{
+    const struct collection *collection = api->match->operation->collection;
+    if (!subject->has_document) {
+        return selection_set(api, subject, answer);
+    }
+    json_auto_t *members = NULL;
+    json_auto_t *apart = NULL;
+    json_auto_t *json = json_deep_copy(subject->document.json);
+    json_auto_t *settings = json_deep_copy(api->match->operation->settings);
+    TRY(body_read(api, collection, &members, &apart));
+    TRY(document_check(api, collection, members, json));
+    json_object_update_existing(json, members);
+    json_object_update(json, settings);
+    TRY(answer_set(api, json, answer));
+    return verb_store(api, subject, json);
+}
+
+struct verdict verb_copy(const struct api *api, const struct subject *subject,
+                         struct api_answer *answer)
+{
+    const struct collection *collection = api->match->operation->collection;
+    struct document_row row;
+    json_auto_t *members = NULL;
+    json_auto_t *apart = NULL;
+    json_auto_t *document = NULL;
+    json_auto_t *all = json_deep_copy(subject->document.json);
+    TRY(body_read(api, collection, &members, &apart));
+    json_object_update(all, members);
+    TRY(body_make(api, subject, all, &row, &document));
+    TRY(verb_wrap(api, collection, document, answer));
+    TRY(parts_copy_all(api, &subject->document.row, &row));
+    return verb_add(api, &row, document, apart);
+}
+
+/* The key as the document has it: {"team":1}. */
+static json_t *key_of(const struct collection *collection, const json_t *json)
+{
+    const char *member = json_string_value(json_array_get(collection->key, 0));
+    json_t *key = json_object_get(json, member);
+    return key != NULL ? json_incref(key) : json_null();
+}
+
+struct verdict verb_delete(const struct api *api, const struct subject *subject,
+                           struct api_answer *answer)
+{
+    const struct collection *collection = api->match->operation->collection;
+    TRY(verb_confirmed(api));
+    int outcome = documents_delete(api->tenant->db, api->tenant->id, &subject->document.row);
+    if (outcome < 0) {
+        return error_store_broken();
+    }
+    answer->json = json_object();
+    json_object_set_new(answer->json, collection->one != NULL ? collection->one : "deleted",
+                        key_of(collection, subject->document.json));
+    return count(api, subject);
+}
+
+struct verdict verb_clear(const struct api *api, const struct subject *subject,
+                          struct api_answer *answer)
+{
+    TRY(verb_confirmed(api));
+    TRY(selection_delete(api, subject, answer));
+    return count(api, subject);
+}
