@@ -9,10 +9,15 @@ globalThis.crypto ??= webcrypto;
 globalThis.CryptoKey ??= webcrypto.CryptoKey;
 
 // Starts the program on a free port and waits for its ready line; it ends with the test file.
-export async function start(...args) {
+export function start(...args) {
+  return startWith({}, '--port', '0', ...args);
+}
+
+// The same with options from the environment; `stop` ends it before.
+export async function startWith(options, ...args) {
   const env = Object.entries(process.env).filter(([name]) => !name.startsWith('MAKESHIFT_'));
-  const child = spawn(process.env.MAKESHIFT_BIN, ['--port', '0', ...args], {
-    env: Object.fromEntries(env), // what configures the tests is no option of the program
+  const child = spawn(process.env.MAKESHIFT_BIN, args, {
+    env: { ...Object.fromEntries(env), ...options }, // what configures the tests is no option of the program
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = [];
@@ -29,7 +34,11 @@ export async function start(...args) {
       throw new Error(`makeshift left with ${code} before it was ready\n${log.join('\n')}`);
     }),
   ]);
-  return { ...JSON.parse(line), log };
+  const stop = () => {
+    child.kill('SIGTERM');
+    return ended;
+  };
+  return { ...JSON.parse(line), log, stop };
 }
 
 // What a browser does with an authorization URL when the server signs in by itself: the URL it is
