@@ -19,9 +19,24 @@ const struct option_row option_table[OPTION__MAX] = {
     [OPTION_PORT_FILE] = {"--port-file", PREFIX "PORT_FILE", "FILE", NULL,
                           "Write the port to this file once the server answers.", false},
     [OPTION_ISSUER] = {"--issuer", PREFIX "ISSUER", "URL", NULL,
-                       "Call the server this; without it, http://localhost:PORT.", false},
+                       "Call the server this; without it, http(s)://localhost:PORT.", false},
     [OPTION_ALLOW_HOST] = {"--allow-host", PREFIX "ALLOW_HOST", "NAME", NULL,
                            "Answer requests for this host name too; may be repeated.", true},
+    [OPTION_TLS] = {"--tls", PREFIX "TLS", "off|auto", "off",
+                    "Serve https with a certificate of a CA of its own, which is made when it is "
+                    "not there.",
+                    false},
+    [OPTION_TLS_NAME] = {"--tls-name", PREFIX "TLS_NAME", "NAME", NULL,
+                         "Make that certificate for this name or address too; may be repeated.",
+                         true},
+    [OPTION_TLS_DIR] = {"--tls-dir", PREFIX "TLS_DIR", "DIR", NULL,
+                        "Keep the CA in this directory; without it, in one of the user's.", false},
+    [OPTION_TLS_CERT] = {"--tls-cert", PREFIX "TLS_CERT", "FILE", NULL,
+                         "Serve https with this certificate, a PEM with its chain.", false},
+    [OPTION_TLS_KEY] = {"--tls-key", PREFIX "TLS_KEY", "FILE", NULL,
+                        "The key of --tls-cert, an unencrypted PEM.", false},
+    [OPTION_HTTPS_PORT] = {"--https-port", PREFIX "HTTPS_PORT", "N", NULL,
+                           "Serve https at this port, and http at --port still.", false},
     [OPTION_DB] = {"--db", PREFIX "DB", "FILE", NULL,
                    "Keep the state in this file; without it, in memory.", false},
     [OPTION_FIXTURES] = {"--fixtures", PREFIX "FIXTURES", "FILE", NULL,
@@ -219,6 +234,38 @@ static enum command command_read(char *const *argument)
     return COMMAND_SERVE;
 }
 
+bool config_has_tls(const struct config *config)
+{
+    return config->tls == TLS_AUTO || config->tls_cert != NULL;
+}
+
+/* What two options say together; NULL: all is well. */
+static const char *between_options(const struct config *config)
+{
+    bool is_auto = config->tls == TLS_AUTO;
+    if ((config->tls_cert == NULL) != (config->tls_key == NULL)) {
+        return config->tls_key == NULL
+                   ? "--tls-cert needs --tls-key, the file with its key"
+                   : "--tls-key needs --tls-cert, the file with its certificate";
+    }
+    if (is_auto && config->tls_cert != NULL) {
+        return "--tls auto makes a certificate, and --tls-cert names one; give one of the two";
+    }
+    if (!is_auto && config->tls_names[0] != NULL) {
+        return "--tls-name is about the certificate that --tls auto makes; give --tls auto too";
+    }
+    if (!is_auto && config->tls_dir != NULL) {
+        return "--tls-dir is about the certificate that --tls auto makes; give --tls auto too";
+    }
+    if (config->has_https_port && !config_has_tls(config)) {
+        return "--https-port needs a certificate: give --tls auto, or --tls-cert and --tls-key";
+    }
+    if (config->has_https_port && config->https_port != 0 && config->https_port == config->port) {
+        return "--https-port is the port of --port; give another, or 0 for a free one";
+    }
+    return NULL;
+}
+
 int config_read(int argc, char *const *argv, char *const *environment, struct arena *arena,
                 struct config *config, const char **problem)
 {
@@ -239,8 +286,8 @@ int config_read(int argc, char *const *argv, char *const *environment, struct ar
     }
     int wrong =
         arguments_read(&reading, argument) != 0 || environment_read(&reading, environment) != 0;
-    *problem = reading.problem;
-    return wrong;
+    *problem = wrong != 0 ? reading.problem : between_options(config);
+    return *problem != NULL;
 }
 
 const char *config_help(struct arena *arena)

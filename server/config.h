@@ -18,6 +18,12 @@ enum option {
     OPTION_PORT_FILE,
     OPTION_ISSUER,
     OPTION_ALLOW_HOST,
+    OPTION_TLS,
+    OPTION_TLS_NAME,
+    OPTION_TLS_DIR,
+    OPTION_TLS_CERT,
+    OPTION_TLS_KEY,
+    OPTION_HTTPS_PORT,
     OPTION_DB,
     OPTION_FIXTURES,
     OPTION_PROFILE,
@@ -44,17 +50,27 @@ extern const struct option_row option_table[OPTION__MAX];
 
 enum command { COMMAND_SERVE, COMMAND_HELP, COMMAND_VERSION };
 
+enum tls_mode { TLS_OFF, TLS_AUTO, TLS__MAX };
+extern const char *const tls_names[TLS__MAX]; /* off auto */
+
 #define CONFIG_ALLOW_HOSTS_MAX 32
+#define CONFIG_TLS_NAMES_MAX 32
 struct config {
     enum command command;
     const char *host;
     uint16_t port;
     const char *port_file;                               /* NULL: none */
-    const char *issuer;                                  /* NULL: http://localhost:PORT */
+    const char *issuer;                                  /* NULL: http(s)://localhost:PORT */
     const char *allow_hosts[CONFIG_ALLOW_HOSTS_MAX + 1]; /* lower case, NULL-terminated */
-    const char *db;                                      /* NULL: in memory */
-    const char *fixtures;                                /* NULL: the embedded default */
-    const char *profile;                                 /* NULL: the fixture's */
+    enum tls_mode tls;
+    const char *tls_names[CONFIG_TLS_NAMES_MAX + 1]; /* lower case, NULL-terminated */
+    const char *tls_dir;                             /* NULL: one of the user's */
+    const char *tls_cert, *tls_key;                  /* both or none */
+    bool has_https_port;
+    uint16_t https_port;  /* 0: any free one */
+    const char *db;       /* NULL: in memory */
+    const char *fixtures; /* NULL: the embedded default */
+    const char *profile;  /* NULL: the fixture's */
     enum login_mode login;
     enum explain_mode explain;
     int64_t guesses; /* wrong secrets a client may send in a minute; 0: any number */
@@ -70,6 +86,9 @@ struct config {
  * from `argv`, `environment` or the arena. */
 int config_read(int argc, char *const *argv, char *const *environment, struct arena *arena,
                 struct config *config, const char **problem);
+
+/* True when something is served over https. */
+bool config_has_tls(const struct config *config);
 
 /* The text of --help, made from the table. */
 const char *config_help(struct arena *arena);

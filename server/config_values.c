@@ -1,9 +1,13 @@
 #include "server/config_values.h"
 
+#include <ctype.h>
 #include <string.h>
 
+#include "keys/certificate.h"
 #include "server/base/str.h"
 #include "server/base/url.h"
+
+const char *const tls_names[TLS__MAX] = {[TLS_OFF] = "off", [TLS_AUTO] = "auto"};
 
 #define GUESSES_MAX 1000000
 #define THREADS_MAX 256
@@ -27,15 +31,27 @@ static const char *set_host(struct config *config, struct arena *arena, const ch
     return value[0] != '\0' ? NULL : "a host name or an address";
 }
 
-static const char *set_port(struct config *config, struct arena *arena, const char *value)
+static const char *read_port(const char *value, uint16_t *out)
 {
-    (void)arena;
     int64_t port = 0;
     if (!str_to_int64(value, 0, 65535, &port)) {
         return "a port: 0 to 65535";
     }
-    config->port = (uint16_t)port;
+    *out = (uint16_t)port;
     return NULL;
+}
+
+static const char *set_port(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    return read_port(value, &config->port);
+}
+
+static const char *set_https_port(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->has_https_port = true;
+    return read_port(value, &config->https_port);
 }
 
 static const char *set_port_file(struct config *config, struct arena *arena, const char *value)
@@ -77,6 +93,51 @@ static const char *set_allow_host(struct config *config, struct arena *arena, co
     }
     config->allow_hosts[count] = url.host;
     return NULL;
+}
+
+static const char *set_tls(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->tls = (enum tls_mode)name_find(tls_names, TLS__MAX, value);
+    return config->tls != TLS__MAX ? NULL : "a way to have a certificate: off or auto";
+}
+
+static const char *set_tls_name(struct config *config, struct arena *arena, const char *value)
+{
+    size_t count = 0;
+    while (config->tls_names[count] != NULL) {
+        count++;
+    }
+    if (count == CONFIG_TLS_NAMES_MAX) {
+        return "allowed: 32 names are the limit";
+    }
+    char *name = arena_strdup(arena, value);
+    for (char *at = name; *at != '\0'; at++) {
+        *at = (char)tolower((unsigned char)*at);
+    }
+    config->tls_names[count] = name;
+    return certificate_may_name(value) ? NULL : "a host name or an address";
+}
+
+static const char *set_tls_dir(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->tls_dir = value;
+    return value[0] != '\0' ? NULL : "a directory";
+}
+
+static const char *set_tls_cert(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->tls_cert = value;
+    return value[0] != '\0' ? NULL : "a file name";
+}
+
+static const char *set_tls_key(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->tls_key = value;
+    return value[0] != '\0' ? NULL : "a file name";
 }
 
 static const char *set_db(struct config *config, struct arena *arena, const char *value)
@@ -177,6 +238,12 @@ static setter *const setters[OPTION__MAX] = {
     [OPTION_PORT_FILE] = set_port_file,
     [OPTION_ISSUER] = set_issuer,
     [OPTION_ALLOW_HOST] = set_allow_host,
+    [OPTION_TLS] = set_tls,
+    [OPTION_TLS_NAME] = set_tls_name,
+    [OPTION_TLS_DIR] = set_tls_dir,
+    [OPTION_TLS_CERT] = set_tls_cert,
+    [OPTION_TLS_KEY] = set_tls_key,
+    [OPTION_HTTPS_PORT] = set_https_port,
     [OPTION_DB] = set_db,
     [OPTION_FIXTURES] = set_fixtures,
     [OPTION_PROFILE] = set_profile,

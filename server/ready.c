@@ -10,10 +10,14 @@
 #include "server/base/json.h"
 #include "server/base/log.h"
 
-void ready_print(struct arena *arena, const char *issuer, uint16_t port)
+void ready_print(struct arena *arena, const struct ready *ready)
 {
-    json_auto_t *line = json_pack("{s:b, s:s, s:i, s:i}", "ready", 1, "issuer", issuer, "port",
-                                  (int)port, "pid", (int)getpid());
+    json_auto_t *line = json_pack("{s:b, s:s, s:i, s:i}", "ready", 1, "issuer", ready->issuer,
+                                  "port", (int)ready->port, "pid", (int)getpid());
+    if (ready->https_port != 0) {
+        json_object_set_new(line, "https_port", json_integer(ready->https_port));
+    }
+    json_put_text(line, "ca", ready->ca_path);
     puts(json_text(arena, line, NULL));
     if (fflush(stdout) != 0) {
         log_message(LOG_WARN, "nobody reads stdout: %s", strerror(errno));

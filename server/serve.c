@@ -17,10 +17,11 @@
 #include "server/seed.h"
 #include "server/seed_documents.h"
 #include "server/store/tenants.h"
+#include "server/tls.h"
 #include "server/trim.h"
 
 #define STOP_SECONDS 5
-#define HOSTS_MAX (CONFIG_ALLOW_HOSTS_MAX + 6)
+#define HOSTS_MAX (CONFIG_ALLOW_HOSTS_MAX + CONFIG_TLS_NAMES_MAX + 6)
 
 static const char *const loopback_names[] = {"localhost", "127.0.0.1", "[::1]"};
 
@@ -33,8 +34,11 @@ struct server {
     struct make *make;
     int64_t run; /* starts on this database */
     struct endpoints *endpoints;
-    struct mhd *mhd;
+    struct tls tls;
+    struct mhd *mhd;   /* at --port */
+    struct mhd *https; /* at --https-port; NULL: none */
     uint16_t port;
+    uint16_t https_port; /* 0: none */
     const char **problem;
 };
 
@@ -46,6 +50,7 @@ static int fail(struct server *server, const char *problem)
 
 static void server_fini(struct server *server)
 {
+    mhd_free(server->https);
     mhd_free(server->mhd);
     endpoints_free(server->endpoints);
     make_free(server->make);
@@ -101,25 +106,23 @@ static int load_fixture(struct server *server)
     return 0;
 }
 
-static const char *bind_problem(const struct server *server, int outcome)
+static const char *bind_problem(const struct server *server, const char *option, unsigned port,
+                                int outcome)
 {
-    const struct config *config = server->config;
     switch ((enum mhd_outcome)outcome) {
     case MHD_LISTENING:
         return NULL;
     case MHD_PORT_TAKEN:
         return arena_printf(server->arena,
-                            "port %u is taken; choose another with --port, or --port 0 for a free "
-                            "one",
-                            (unsigned)config->port);
+                            "port %u is taken; choose another with %s, or %s 0 for a free one",
+                            port, option, option);
     case MHD_BAD_HOST:
         return arena_printf(server->arena,
                             "--host: %s is no name or address of this machine; try localhost",
-                            config->host);
+                            server->config->host);
     case MHD_NOT_ALLOWED:
-        return arena_printf(server->arena,
-                            "port %u needs privileges; choose one above 1023 with --port",
-                            (unsigned)config->port);
+        return arena_printf(
+            server->arena, "port %u needs privileges; choose one above 1023 with %s", port, option);
     }
     return "the network failed; the log has its reason";
 }
@@ -137,19 +140,52 @@ static void finish(void *context, const struct request *request, struct response
     endpoints_finish(server->endpoints, request, response);
 }
 
-static int bind_port(struct server *server)
+static struct mhd_options options_of(const struct server *server)
 {
-    const struct mhd_options options = {
+    return (struct mhd_options){
         .host = server->config->host,
-        .port = server->config->port,
         .threads = server->config->threads,
+        .beside = server->config->has_https_port,
         .gate = &server->gate,
         .handle = handle,
         .finish = finish,
-        .context = server,
+        .context = (void *)(uintptr_t)server,
     };
+}
+
+static int bind_port(struct server *server)
+{
+    struct mhd_options options = options_of(server);
+    options.port = server->config->port;
+    if (!server->config->has_https_port) {
+        options.certificate = server->tls.certificate;
+        options.certificate_key = server->tls.key;
+    }
     int outcome = mhd_bind(&options, &server->mhd, &server->port);
-    return outcome == 0 ? 0 : fail(server, bind_problem(server, outcome));
+    return outcome == 0
+               ? 0
+               : fail(server, bind_problem(server, "--port", server->config->port, outcome));
+}
+
+/* Beside http. */
+static int bind_https_port(struct server *server)
+{
+    struct mhd_options options = options_of(server);
+    options.port = server->config->https_port;
+    options.certificate = server->tls.certificate;
+    options.certificate_key = server->tls.key;
+    if (!server->config->has_https_port) {
+        return 0;
+    }
+    int outcome = mhd_bind(&options, &server->https, &server->https_port);
+    return outcome == 0 ? 0
+                        : fail(server, bind_problem(server, "--https-port",
+                                                    server->config->https_port, outcome));
+}
+
+static int read_tls(struct server *server)
+{
+    return tls_read(server->config, server->arena, &server->tls, server->problem);
 }
 
 static void set_gate(struct server *server)
@@ -166,6 +202,11 @@ static void set_gate(struct server *server)
     for (size_t i = 0; config->allow_hosts[i] != NULL; i++) {
         server->hosts[count++] = config->allow_hosts[i];
     }
+    for (size_t i = 0; config->tls_names[i] != NULL; i++) {
+        const char *name = config->tls_names[i];
+        bool is_v6 = strchr(name, ':') != NULL;
+        server->hosts[count++] = is_v6 ? arena_printf(server->arena, "[%s]", name) : name;
+    }
     server->gate =
         (struct gate){.hosts = server->hosts,
                       .any_host = !mhd_is_loopback(server->mhd),
@@ -176,9 +217,25 @@ static void set_gate(struct server *server)
 static void name_issuer(struct server *server)
 {
     const char *given = server->config->issuer;
-    server->tenant.issuer =
-        given != NULL ? given
-                      : arena_printf(server->arena, "http://localhost:%u", (unsigned)server->port);
+    bool is_https = server->tls.certificate != NULL;
+    unsigned port = server->https != NULL ? server->https_port : server->port;
+    server->tenant.issuer = given != NULL ? given
+                                          : arena_printf(server->arena, "http%s://localhost:%u",
+                                                         is_https ? "s" : "", port);
+}
+
+static void log_tls(const struct server *server)
+{
+    const char *own = server->config->tls_cert;
+    const char *ca = server->tls.ca_path;
+    unsigned port = server->https != NULL ? server->https_port : server->port;
+    if (server->tls.certificate != NULL) {
+        const struct log_field fields[] = {
+            {"port", arena_printf(server->arena, "%u", port)},
+            {ca != NULL ? "ca" : "certificate", ca != NULL ? ca : own},
+        };
+        log_event(LOG_INFO, "serving https", fields, COUNT(fields));
+    }
 }
 
 static void log_start(const struct server *server)
@@ -197,6 +254,7 @@ static void log_start(const struct server *server)
                       : "page"},
     };
     log_event(LOG_INFO, "serving, for tests only", fields, COUNT(fields));
+    log_tls(server);
     if (server->gate.any_host) {
         log_message(LOG_WARN,
                     "%s is reached from beyond this machine: anybody there can sign in as anybody",
@@ -225,7 +283,7 @@ static int start(struct server *server)
     if (egress_forbid() != 0) {
         log_message(LOG_INFO, "this system cannot keep the server from calling out; it does not");
     }
-    if (mhd_start(server->mhd) < 0) {
+    if (mhd_start(server->mhd) < 0 || (server->https != NULL && mhd_start(server->https) < 0)) {
         return fail(server, "the network failed; the log has its reason");
     }
     const char *path = server->config->port_file;
@@ -234,7 +292,13 @@ static int start(struct server *server)
     }
     log_start(server);
     greet(server);
-    ready_print(server->arena, server->tenant.issuer, server->port);
+    const struct ready ready = {
+        .issuer = server->tenant.issuer,
+        .port = server->port,
+        .https_port = server->https_port,
+        .ca_path = server->tls.ca_path,
+    };
+    ready_print(server->arena, &ready);
     return 0;
 }
 
@@ -291,12 +355,15 @@ int serve(const struct config *config, struct arena *arena, const char **problem
     if (config->port_file != NULL) {
         unlink(config->port_file); /* a former run's port would pass for this one's */
     }
-    if (open_store(&server) != 0 || load_fixture(&server) != 0 || bind_port(&server) != 0 ||
-        start(&server) != 0) {
+    if (open_store(&server) != 0 || load_fixture(&server) != 0 || read_tls(&server) != 0 ||
+        bind_port(&server) != 0 || bind_https_port(&server) != 0 || start(&server) != 0) {
         return 1;
     }
     complete(&server);
     wait_for_end(&signals);
     mhd_stop(server.mhd, STOP_SECONDS);
+    if (server.https != NULL) {
+        mhd_stop(server.https, STOP_SECONDS);
+    }
     return 0;
 }

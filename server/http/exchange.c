@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "server/base/log.h"
+#include "server/base/str.h"
 #include "server/http/gate.h"
 
 #define STOCK_MAX 64 /* kept; a burst's surplus goes back to the heap */
@@ -158,9 +159,20 @@ void exchange_put(struct exchange *exchange, const char *bytes, size_t size)
     request->body = exchange->body;
 }
 
+bool exchange_drops_body(struct exchange *exchange)
+{
+    const char *length = request_header(&exchange->request, "Content-Length");
+    int64_t size;
+    exchange->body_max = 0;
+    return exchange->response.status == 413 && length != NULL &&
+           str_to_int64(length, 0, EXCHANGE_DROPPED_MAX, &size);
+}
+
 void exchanges_drain(struct exchanges *exchanges)
 {
-    exchanges->draining = true;
+    if (exchanges != NULL) {
+        exchanges->draining = true;
+    }
 }
 
 bool exchanges_are_draining(struct exchanges *exchanges)
@@ -170,6 +182,9 @@ bool exchanges_are_draining(struct exchanges *exchanges)
 
 void exchanges_wait(struct exchanges *exchanges, unsigned seconds)
 {
+    if (exchanges == NULL) {
+        return;
+    }
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += (time_t)seconds;

@@ -39,7 +39,12 @@ bool exchange_open(struct exchanges *exchanges, struct exchange *exchange);
 /* Appends to the request's body; what exceeds body_max is counted as dropped. */
 void exchange_put(struct exchange *exchange, const char *bytes, size_t size);
 
-/* Answers close their connection from now on. */
+/* When the request was refused for its size: true when the body that it announces is small enough to be read and dropped
+ * before it is told so. Over TLS that has to be: who still sends when the connection closes never reads the answer. */
+#define EXCHANGE_DROPPED_MAX (16 * 1024 * 1024)
+bool exchange_drops_body(struct exchange *exchange);
+
+/* Answers close their connection from now on. NULL is fine here, and for exchanges_wait. */
 void exchanges_drain(struct exchanges *exchanges);
 bool exchanges_are_draining(struct exchanges *exchanges);
 

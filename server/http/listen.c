@@ -225,9 +225,21 @@ static size_t files_allowed(void)
     return files.rlim_cur < FILES_MAX ? (size_t)files.rlim_cur : FILES_MAX;
 }
 
-unsigned listen_connections_max(const struct listeners *listeners, unsigned threads)
+bool listen_is_loopback(const struct listeners *listeners)
 {
-    size_t allowed = files_allowed();
+    for (size_t i = 0; i < listeners->count; i++) {
+        if (!listeners->list[i].is_loopback) {
+            return false;
+        }
+    }
+    return true;
+}
+
+unsigned listen_connections_max(const struct listeners *listeners,
+                                const struct mhd_options *options)
+{
+    unsigned threads = options->threads;
+    size_t allowed = files_allowed() / (options->beside + 1);
     size_t kept = FILES_KEPT + FILES_PER_THREAD * listeners->count * threads;
     size_t each = allowed > kept ? (allowed - kept) / listeners->count : 0;
     /* A thread without a connection of its own would be of no use. */

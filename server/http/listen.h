@@ -27,8 +27,12 @@ struct listeners {
 int listen_open(const char *host, uint16_t port, struct listeners *out);
 void listen_close(struct listeners *listeners);
 
+/* True when every address is a loopback one. */
+bool listen_is_loopback(const struct listeners *listeners);
+
 /* How many connections each listener may have, so that accepting never fails for want of files.
- * Raises the process's limit of open files to what it is allowed. `threads` is per listener. */
-unsigned listen_connections_max(const struct listeners *listeners, unsigned threads);
+ * Raises the process's limit of open files to what it is allowed. */
+unsigned listen_connections_max(const struct listeners *listeners,
+                                const struct mhd_options *options);
 
 #endif

@@ -1,10 +1,9 @@
 /* The only file that knows libmicrohttpd.
  *
- * What the library refuses itself, in HTML of its own and with the connection closed, because no handler
- * ever sees it: a request line without a version (400), HTTP/0.9 and HTTP/2 (505), a header line
- * without a colon (400), malformed chunks (400), a line and headers larger than CONNECTION_MEMORY (414
- * or 431), a Content-Length that is no number (400) or beyond 64 bits (413). The last two it answers
- * with its head sent twice (0.9.75); the status and the end of the connection are right. */
+ * What the library refuses itself, in HTML of its own and with the connection closed, because no handler ever sees it: a
+ * request line without a version (400), HTTP/0.9 and HTTP/2 (505), a header line without a colon (400), malformed chunks
+ * (400), a line and headers larger than CONNECTION_MEMORY (414 or 431), a Content-Length that is no number (400) or beyond
+ * 64 bits (413). The last two it answers with its head sent twice (0.9.75); the status and the end are right. */
 #include "server/http/mhd.h"
 
 #include <microhttpd.h>
@@ -29,6 +28,7 @@
 #define IDLE_SECONDS 60u
 #define CONNECTION_MEMORY ((size_t)48 * 1024) /* line, headers, and the answer's headers */
 #define CONNECTIONS_PER_IP 4096u
+#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 struct mhd {
     struct mhd_options options;
@@ -72,16 +72,15 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, const stru
         return MHD_NO;
     }
     enum MHD_Result result = MHD_YES;
+    const struct header *headers = answer->headers;
     for (size_t i = 0; i < answer->header_count && result == MHD_YES; i++) {
-        result =
-            MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
+        result = MHD_add_response_header(response, headers[i].name, headers[i].value);
     }
     if (answer->close && result == MHD_YES) {
         result = MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     }
-    if (result == MHD_YES) {
-        result = MHD_queue_response(connection, (unsigned)answer->status, response);
-    }
+    result = result == MHD_YES ? MHD_queue_response(connection, (unsigned)answer->status, response)
+                               : result;
     MHD_destroy_response(response);
     if (result != MHD_YES) {
         log_message(LOG_ERROR, "an answer with status %d could not be sent", answer->status);
@@ -201,7 +200,8 @@ static enum MHD_Result open_exchange(struct mhd *mhd, struct MHD_Connection *con
     }
     collect_headers(mhd, connection, request, method, version + strlen(version));
     exchange->body_max = gate_body_max(mhd->options.gate, request);
-    if (gate_admits(mhd->options.gate, request, &exchange->response)) {
+    if (gate_admits(mhd->options.gate, request, &exchange->response) ||
+        (mhd->options.certificate != NULL && exchange_drops_body(exchange))) {
         return MHD_YES;
     }
     ours_of(connection)->refused_early = true;
@@ -242,11 +242,10 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     if (*size == 0) {
         return close_exchange(mhd, connection, exchange);
     }
-
     exchange_put(exchange, bytes, *size);
     *size = 0;
     /* An answer cannot be given before the end of a body; one without end gets none. */
-    return exchange->body_dropped > WIRE_DROPPED_MAX ? MHD_NO : MHD_YES;
+    return exchange->body_dropped > EXCHANGE_DROPPED_MAX ? MHD_NO : MHD_YES;
 }
 
 static void on_completed(void *context, struct MHD_Connection *connection, void **request_context,
@@ -290,8 +289,18 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
 
 static struct MHD_Daemon *start_daemon(struct mhd *mhd, int fd, unsigned limit)
 {
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG |
-                     MHD_USE_SUPPRESS_DATE_NO_CLOCK;
+    /* With epoll the library spins while a handshake waits for the client (0.9.75); with poll it sleeps. */
+    bool is_tls = mhd->options.certificate != NULL;
+    unsigned flags =
+        MHD_USE_ITC | MHD_USE_ERROR_LOG | MHD_USE_SUPPRESS_DATE_NO_CLOCK |
+        (is_tls ? MHD_USE_TLS | MHD_USE_POLL_INTERNAL_THREAD : MHD_USE_EPOLL_INTERNAL_THREAD);
+    /* The library takes options of TLS only with its flag. */
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)mhd->options.certificate},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)mhd->options.certificate_key},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES},
+        {MHD_OPTION_END, 0, NULL},
+    };
     /* The logger comes first: the library uses it for what it finds wrong with the rest. */
     return MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, mhd, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
@@ -301,7 +310,7 @@ static struct MHD_Daemon *start_daemon(struct mhd *mhd, int fd, unsigned limit)
         CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK, on_line, mhd, MHD_OPTION_UNESCAPE_CALLBACK,
         leave_encoded, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, mhd,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, mhd, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-        MHD_OPTION_END);
+        MHD_OPTION_ARRAY, is_tls ? tls : &tls[COUNT(tls) - 1], MHD_OPTION_END);
 }
 
 int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port)
@@ -333,12 +342,7 @@ int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port
 
 bool mhd_is_loopback(const struct mhd *mhd)
 {
-    for (size_t i = 0; i < mhd->listeners.count; i++) {
-        if (!mhd->listeners.list[i].is_loopback) {
-            return false;
-        }
-    }
-    return true;
+    return listen_is_loopback(&mhd->listeners);
 }
 
 int mhd_start(struct mhd *mhd)
@@ -353,7 +357,7 @@ int mhd_start(struct mhd *mhd)
     if (mhd->exchanges == NULL || mhd->deadlines == NULL) {
         return -1;
     }
-    unsigned limit = listen_connections_max(&mhd->listeners, mhd->options.threads);
+    unsigned limit = listen_connections_max(&mhd->listeners, &mhd->options);
     for (size_t i = 0; i < mhd->listeners.count; i++) {
         mhd->daemons[i] = start_daemon(mhd, mhd->listeners.list[i].fd, limit);
         if (mhd->daemons[i] == NULL) {
@@ -367,18 +371,14 @@ int mhd_start(struct mhd *mhd)
 
 void mhd_stop(struct mhd *mhd, unsigned seconds)
 {
-    if (mhd->exchanges != NULL) {
-        exchanges_drain(mhd->exchanges);
-    }
+    exchanges_drain(mhd->exchanges);
     /* A quiesced daemon leaves its socket to us, to close once its threads are gone. */
     for (size_t i = 0; i < mhd->listeners.count; i++) {
         if (mhd->daemons[i] != NULL) {
             MHD_quiesce_daemon(mhd->daemons[i]);
         }
     }
-    if (mhd->exchanges != NULL) {
-        exchanges_wait(mhd->exchanges, seconds);
-    }
+    exchanges_wait(mhd->exchanges, seconds);
     for (size_t i = 0; i < mhd->listeners.count; i++) {
         if (mhd->daemons[i] != NULL) {
             MHD_stop_daemon(mhd->daemons[i]);

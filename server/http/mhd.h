@@ -1,6 +1,6 @@
 /* The wire: listening sockets, libmicrohttpd's threads, deadlines, and the way out.
  *
- * Each thread runs an epoll loop of its own. A request is gathered whole (line, headers, body), passes
+ * Each thread runs an epoll loop of its own, for https a poll loop. A request is gathered whole (line, headers, body), passes
  * the gate, and is handed to `handle` on that thread. */
 #ifndef MAKESHIFT_HTTP_MHD_H
 #define MAKESHIFT_HTTP_MHD_H
@@ -17,6 +17,9 @@ struct mhd_options {
     unsigned threads;        /* per address; 0: one per core */
     unsigned header_seconds; /* total time for a request's line and headers; 0: 10 */
     unsigned body_seconds;   /* total time for its body; 0: 30 */
+    unsigned beside;         /* other servers of this process that take as many files */
+    /* PEM texts, borrowed: https, TLS 1.2 and 1.3, with this certificate (and chain) and key. NULL: http. */
+    const char *certificate, *certificate_key;
     const struct gate *gate; /* borrowed; must outlive the server */
 
     /* Answers one request. Called from several threads at once. Must set response->status. */

@@ -143,6 +143,7 @@ class Server:
         self.base = None
         self.port = None
         self.pid = None
+        self.said = {}
         self._stderr = []
         self._heard = threading.Condition()
         self._killed = False
@@ -198,7 +199,8 @@ class Server:
         assert self.said["ready"] is True
         self.issuer = self.said["issuer"]
         self.port = self.said["port"]
-        self.base = f"http://localhost:{self.port}"
+        is_https = self.issuer.startswith("https:") and "ca" in self.said and "https_port" not in self.said
+        self.base = f"http{'s' if is_https else ''}://localhost:{self.port}"
         return self
 
     def exit_code(self, seconds=10):
@@ -281,6 +283,7 @@ class Server:
         session.trust_env = False
         options.setdefault("allow_redirects", False)
         options.setdefault("timeout", 30)
+        options.setdefault("verify", self.said.get("ca", True))
         url = self.url(path)
         self._remember_sent(url, options)
         response = session.request(method, url, **options)

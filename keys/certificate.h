@@ -1,0 +1,45 @@
+/* Certificates for TLS: an authority of one's own, what it signs, and what others made, judged. ECDSA on P-256, in PEM. */
+#ifndef MAKESHIFT_KEYS_CERTIFICATE_H
+#define MAKESHIFT_KEYS_CERTIFICATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A certificate and its private key (PKCS #8, unencrypted). malloc'd texts, freed by certificate_fini. */
+struct certificate {
+    char *pem;
+    char *key_pem;
+};
+void certificate_fini(struct certificate *certificate);
+
+#define CERTIFICATE_AUTHORITY_DAYS 3650
+#define CERTIFICATE_DAYS 397 /* browsers take no longer ones */
+#define CERTIFICATE_RENEW_DAYS 30
+
+/* A new authority (RFC 5280 4.2.1.9: a CA without others below it), valid from a day before `now`, seconds since the epoch.
+ * 0; negative when OpenSSL fails. */
+int certificate_make_authority(int64_t now, struct certificate *out);
+
+/* A new server certificate, signed by the authority, for `names`: host names and addresses, NULL-terminated. Likewise. */
+int certificate_issue(const struct certificate *authority, const char *const *names, int64_t now,
+                      struct certificate *out);
+
+/* True when the authority signed it, it is for every name, and it is valid for CERTIFICATE_RENEW_DAYS yet. */
+bool certificate_is_fit(const struct certificate *certificate, const struct certificate *authority,
+                        const char *const *names, int64_t now);
+
+enum certificate_outcome {
+    CERTIFICATE_OK = 0,
+    CERTIFICATE_NOT_PEM = 1,  /* no certificate in it */
+    CERTIFICATE_NO_KEY = 2,   /* the key is no private key in PEM, or encrypted */
+    CERTIFICATE_MISMATCH = 3, /* the key is another certificate's */
+    CERTIFICATE_EXPIRED = 4,  /* or not yet valid; all else is right */
+};
+
+/* Judges the first certificate of a chain with its key, or an authority. */
+int certificate_check(const struct certificate *certificate, int64_t now);
+
+/* True when `name` can stand in a certificate: a host name (RFC 1123 2.1), perhaps with * for its first label, or an address. */
+bool certificate_may_name(const char *name);
+
+#endif

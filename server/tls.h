@@ -1,0 +1,20 @@
+/* What https is served with: a certificate that somebody made, or one of an authority that is made here. */
+#ifndef MAKESHIFT_TLS_H
+#define MAKESHIFT_TLS_H
+
+#include "server/base/arena.h"
+#include "server/config.h"
+
+struct tls {
+    const char *certificate; /* PEM, with its chain; NULL: no https */
+    const char *key;
+    const char *ca_path; /* of the authority's certificate, absolute; NULL: it is somebody else's */
+};
+
+/* Reads, and with --tls auto makes, what the options ask for; all lives in the arena. The authority stays for the next start;
+ * the server's certificate is made again when it lacks a name or is about to end. Several processes may do it at once. 0; 1 when
+ * something is wrong: `*problem` names the option, the file and the fix. Goes by the machine's clock, as clients do. */
+int tls_read(const struct config *config, struct arena *arena, struct tls *tls,
+             const char **problem);
+
+#endif
