@@ -37,10 +37,12 @@ static void take_owners(const struct putter *putter, const struct collection *co
     }
     const json_t *team = seed_find_by_id(json_object_get(putter->fixture, "teams"),
                                          json_object_get(document, owner_members[OWNER_TEAM]));
+    bool is_team = str_equal(collection->name, "teams");
+    bool is_organization = str_equal(collection->name, "organizations");
     row->parent = "";
-    row->team = integer_of(document, owner_members[OWNER_TEAM]);
-    row->organization =
-        integer_of(team != NULL ? team : document, owner_members[OWNER_ORGANIZATION]);
+    row->team = integer_of(document, is_team ? "id" : owner_members[OWNER_TEAM]);
+    row->organization = integer_of(team != NULL ? team : document,
+                                   is_organization ? "id" : owner_members[OWNER_ORGANIZATION]);
     row->user =
         collection->owner == OWNER_USER ? integer_of(document, owner_members[OWNER_USER]) : 0;
 }

@@ -50,8 +50,10 @@ const json_t *seed_find_parent(struct arena *arena, const json_t *fixture,
                                const struct collection *collection, const json_t *document)
 {
     const char *wanted = joined(arena, json_object_get(document, OF));
-    const json_t *list =
-        json_object_get(json_object_get(fixture, "resources"), collection->of->name);
+    bool is_at_top = collection->of->owner == OWNER_ORGANIZATION &&
+                     json_object_get(fixture, collection->of->name) != NULL;
+    const json_t *list = json_object_get(
+        is_at_top ? fixture : json_object_get(fixture, "resources"), collection->of->name);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *item = json_array_get(list, i);
         const char *member;
@@ -137,10 +139,10 @@ static int check_document(const struct judge *judge, const struct collection *co
     if (collection->of != NULL &&
         seed_find_parent(judge->arena, judge->fixture, collection, document) == NULL) {
         const struct place here = {.parent = place, .member = OF};
-        return shape_refuse(judge->arena, &here, json_object_get(document, OF), "is not there",
-                            arena_printf(judge->arena, "the key of one of /resources/%s, as a list",
-                                         collection->of->name),
-                            judge->problem);
+        return shape_refuse(
+            judge->arena, &here, json_object_get(document, OF), "is not there",
+            arena_printf(judge->arena, "the key of one of the %s, as a list", collection->of->name),
+            judge->problem);
     }
     return check_types(judge, collection, document, place) != 0 ||
            (collection->of == NULL && check_owner(judge, collection, document, place) != 0);

@@ -26,7 +26,8 @@ static struct verdict refuse_path(const struct call *call)
 static struct verdict refuse_method(struct call *call, const struct match *match)
 {
     const char *method = method_names[call->request->method];
-    const char *allow = arena_printf(call->arena, "%s, OPTIONS", match->allow);
+    const char *head = strstr(match->allow, "GET") != NULL ? ", HEAD" : "";
+    const char *allow = arena_printf(call->arena, "%s%s, OPTIONS", match->allow, head);
     response_set(call->response, "Allow", allow);
     return REFUSED(METHOD_NOT_ALLOWED, .check = "method",
                    .detail =
@@ -37,8 +38,9 @@ static struct verdict refuse_method(struct call *call, const struct match *match
 static struct verdict find(struct call *call, struct match *match)
 {
     const char *path = arena_printf(call->arena, "/%s", call->segment);
+    enum method method = call->request->method == METHOD_HEAD ? METHOD_GET : call->request->method;
     switch ((enum match_outcome)catalogue_find(call->make->catalogue, call->arena,
-                                               method_names[call->request->method], path, match)) {
+                                               method_names[method], path, match)) {
     case MATCH_FOUND:
         return ALLOWED;
     case MATCH_NO_PATH:
@@ -92,7 +94,8 @@ static void respond(struct call *call, const struct api_answer *answer)
 static struct verdict read_body(struct call *call, const struct match *match, json_t **body)
 {
     bool is_raw = match->operation->verb == VERB_RAW;
-    bool has_body = call->request->body_size > 0 && call->request->method != METHOD_GET;
+    bool has_body = call->request->body_size > 0 && call->request->method != METHOD_GET &&
+                    call->request->method != METHOD_HEAD;
     return has_body && !is_raw ? params_json(call, ERROR_INVALID_INPUT, body) : ALLOWED;
 }
 

@@ -1,6 +1,7 @@
 #include "server/make/api.h"
 
 #include "server/base/str.h"
+#include "server/make/document.h"
 #include "server/make/may.h"
 #include "server/make/verbs.h"
 
@@ -35,26 +36,11 @@ struct verdict api_refuse_input(struct arena *arena, const char *field, const ch
                    .expected = arena_strdup(arena, expected), .actual = arena_strdup(arena, wrong));
 }
 
-/* A collection may call a member otherwise in bodies. */
-static const char *name_in_body(const struct api *api, const char *name)
-{
-    const struct collection *collection = api->match->operation->collection;
-    const char *other;
-    json_t *renamed;
-    json_object_foreach((json_t *)(uintptr_t)(collection != NULL ? collection->rename : NULL),
-                        other, renamed)
-    {
-        if (str_equal(json_string_value(renamed), name)) {
-            return other;
-        }
-    }
-    return name;
-}
-
 /* What says it, as a text; NULL: nothing does. */
 static const char *said(const struct api *api, const char *name, const json_t **member)
 {
-    *member = json_object_get(api->body, name_in_body(api, name));
+    *member =
+        json_object_get(api->body, document_name_in_body(api->match->operation->collection, name));
     const char *text = api_path_value(api, name);
     return text != NULL ? text : form_get(api->query, name);
 }

@@ -43,6 +43,28 @@ struct verdict document_key(const struct api *api, const struct collection *coll
                             "a number from 1 to 2147483647");
 }
 
+/* The first member of `names` that stands for this one; NULL: none. */
+static const char *other_name(const json_t *names, const char *member)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)names, name, value)
+    {
+        const json_t *text = json_is_object(value) ? json_object_get(value, "member") : value;
+        if (str_equal(json_string_value(text), member)) {
+            return name;
+        }
+    }
+    return NULL;
+}
+
+const char *document_name_in_body(const struct collection *collection, const char *member)
+{
+    const char *renamed = collection != NULL ? other_name(collection->rename, member) : NULL;
+    const char *scaled = collection != NULL ? other_name(collection->scale, member) : NULL;
+    return renamed != NULL ? renamed : scaled != NULL ? scaled : member;
+}
+
 const char *document_key_of(struct arena *arena, const struct collection *collection,
                             const json_t *document, const char **member)
 {

@@ -24,6 +24,9 @@ struct verdict document_find(const struct api *api, const struct collection *col
 struct verdict document_load(const struct api *api, const struct collection *collection,
                              const char *parent, const char *key, struct document *document);
 
+/* What bodies call a member. `collection` NULL: the same. */
+const char *document_name_in_body(const struct collection *collection, const char *member);
+
 /* The key that the document's own members make; NULL: `*member` cannot be one. */
 const char *document_key_of(struct arena *arena, const struct collection *collection,
                             const json_t *document, const char **member);

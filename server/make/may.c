@@ -179,13 +179,30 @@ static struct verdict check_user(const struct api *api, const struct subject *su
     return owner == 0 || owner == mine ? ALLOWED : refuse_hidden(api);
 }
 
+/* Where a team's permission is needed and only an organization named, any role in that will do. */
+static struct verdict check_member(const struct api *api, const struct subject *subject)
+{
+    if (api->match->operation->permission == NULL || subject->organization == 0 ||
+        caller_role(api->caller, MEMBERSHIP_ORGANIZATION, subject->organization) != NULL) {
+        return ALLOWED;
+    }
+    return REFUSED(PERMISSION_DENIED, .check = "role",
+                   .detail =
+                       arena_printf(api->arena, "user '%s' has no role there, in organization %lld",
+                                    api->caller->user.sub, (long long)subject->organization),
+                   .expected = "a role in the organization", .actual = "no role");
+}
+
 struct verdict may_role(const struct api *api, const struct subject *subject)
 {
     TRY(check_self(api));
     TRY(check_user(api, subject));
     const struct needed needed = needed_at(api, subject->organization, subject->team);
-    if (needed.permission == NULL ||
-        role_allows(api, needed.kind, needed.permission, needed.role)) {
+    if (needed.permission == NULL) {
+        TRY(check_member(api, subject));
+        return check_consent(api, subject->organization);
+    }
+    if (role_allows(api, needed.kind, needed.permission, needed.role)) {
         return check_consent(api, subject->organization);
     }
     if (is_hidden(api, subject)) {

@@ -96,6 +96,9 @@ static struct verdict property_structure_create(const struct api *api,
     if (!str_equal(associated, "scenario")) {
         return api_refuse_input(api->arena, "associatedType", "is none", "scenario");
     }
+    if (subject->organization == 0) {
+        return api_refuse_input(api->arena, "belongerId", "is missing", "an organization's number");
+    }
     json_auto_t *body =
         json_pack("{s:I, s:[{s:I, s:s, s:[s]}]}", "belongerId", (json_int_t)subject->organization,
                   "belongers", "belongerId", (json_int_t)subject->organization, "belongerType",

@@ -1,0 +1,174 @@
+"""What the role of a token's user allows, in the organization or team concerned."""
+
+import pytest
+from support import redeem
+from support_api import (OPERATIONS, OWNER_TOKEN, PERMISSIONS, SCOPES, Api, assert_refused, fixture_of, path_of, user_with,
+                         uuid)
+from support_pages import begin
+
+ROLES = {kind: sorted({role for (of, _), roles in PERMISSIONS.items() if of == kind for role in roles})
+         for kind in ("organization", "team")}
+STRANGER = uuid(3000)
+
+
+def with_users(*users):
+    return fixture_of(lambda fixture: fixture["users"].extend(users))
+
+
+def may(kind, role, permission):
+    """What roles.tsv says of somebody who has this role in organization 1, or in team 1 of it, and no other."""
+    wanted, _, name = permission.partition(":")
+    if kind == wanted:
+        return role in PERMISSIONS[wanted, name]
+    is_everywhere = kind == "organization" and role in PERMISSIONS["organization", "access all teams"]
+    return is_everywhere and "Team admin" in PERMISSIONS[wanted, name]
+
+
+def test_the_table_has_ten_roles():
+    assert (len(ROLES["organization"]), len(ROLES["team"])) == (5, 5)
+
+
+@pytest.mark.parametrize("kind, role", [(kind, role) for kind, roles in ROLES.items() for role in roles])
+def test_a_role_allows_what_its_table_says_and_nothing_else(start, kind, role):
+    places = {"organizations": [(1, role)]} if kind == "organization" else {"teams": [(1, role)]}
+    server = start(fixture=with_users(user_with(3001, **places)))
+    api = Api(server, uuid(3001))
+    rows = [row for row in OPERATIONS if row["permission"].startswith(("team:", "organization:"))]
+    looked_at = 0
+    methods = ["GET", "PATCH", "PUT", "POST", "DELETE"]
+    for row in sorted(rows, key=lambda row: ("transfer" in row["path"], methods.index(row["method"]))):
+        member = "teamId" if row["permission"].startswith("team:") else "organizationId"
+        query = f"?{member}=1" if f"{{{member}}}" not in row["path"] and "{" not in row["path"] else ""
+        response = api(row["method"], path_of(row) + query, {} if row["method"] != "GET" else None)
+        what = f"{role}: {row['method']} {row['path']}: {response.status_code} {response.text}"
+        permission = row["permission"].partition(":")[2]
+        if may(kind, role, row["permission"]):
+            assert response.status_code != 403 or f"'{permission}'" not in response.text, what
+            assert row["method"] != "GET" or response.status_code == 200, what
+            looked_at += response.status_code == 200
+        else:
+            assert response.status_code in (403, 404), what
+            assert response.status_code == 404 or f"must allow '{permission}'" in response.json()["detail"], what
+    assert looked_at > 0 or role in ("App developer", "Accountant")
+
+
+def test_the_owner_of_an_organization_is_an_admin_of_each_of_its_teams(start):
+    server = start(fixture=with_users(user_with(3001, organizations=[(1, "Owner")]), user_with(3002, organizations=[(1, "Admin")])))
+    assert Api(server, uuid(3001)).ok("PATCH", "/scenarios/3", {"name": "Renamed"})["scenario"]["teamId"] == 2
+    body = assert_refused(Api(server, uuid(3002))("PATCH", "/scenarios/3", {"name": "Again"}), 403, "SC403")
+    assert body["detail"] == "the user's role in team 2 must allow 'scenario edit'; user '3002' has no role there"
+
+
+def test_of_a_document_elsewhere_it_is_not_said_that_it_exists(start):
+    """The same answer, but for the number, as for one that is not there."""
+    server = start(fixture=with_users(user_with(3000, organizations=[(2, "Owner")])))
+    api = Api(server, STRANGER)
+    hidden = assert_refused(api.get("/scenarios/1"), 404, "SC404")
+    assert set(hidden) == set(assert_refused(api.get("/scenarios/99"), 404, "SC404"))
+    assert api.ok("GET", "/scenarios")["scenarios"] == []
+    assert_refused(api("DELETE", "/scenarios/1"), 404, "SC404")
+    assert Api(server).ok("GET", "/scenarios/1")["scenario"]["id"] == 1
+
+
+def test_a_team_or_organization_that_the_call_names_is_refused_to_strangers(start):
+    server = start(fixture=with_users(user_with(3000)))
+    api = Api(server, STRANGER)
+    for path in ("/scenarios?teamId=1", "/teams/1", "/organizations/1", "/teams?organizationId=1", "/users?organizationId=1"):
+        assert_refused(api.get(path), 403, "SC403", "has no role there")
+    assert_refused(api("POST", "/scenarios", {"teamId": 1, "name": "Mine"}), 403, "SC403", "scenario add")
+    assert_refused(api.get("/scenarios?teamId=99"), 404, "SC404")
+
+
+def test_the_team_that_is_named_has_to_be_the_documents(start):
+    server = start(fixture=fixture_of())
+    assert Api(server).get("/scenarios/1?teamId=1").status_code == 200
+    assert_refused(Api(server).get("/scenarios/1?teamId=2"), 404, "SC404", "does not belong to teamId 2")
+    assert_refused(Api(server).get("/teams/1?organizationId=2"), 404, "SC404", "does not belong to organizationId 2")
+
+
+def test_a_list_shows_what_the_role_lets_see(start):
+    server = start(fixture=with_users(user_with(3001, organizations=[(1, "Member")], teams=[(2, "Team member")])))
+    assert [row["id"] for row in Api(server, uuid(3001)).ok("GET", "/scenarios")["scenarios"]] == [3]
+    assert [row["id"] for row in Api(server).ok("GET", "/scenarios")["scenarios"]] == [1, 2, 3]
+    assert [row["id"] for row in Api(server, uuid(3001)).ok("GET", "/teams")["teams"]] == [2]
+
+
+def role_number(api, name):
+    return next(role["id"] for role in api.ok("GET", "/users/roles")["usersRoles"] if role["name"] == name)
+
+
+def test_a_role_that_changes_counts_from_the_next_call_on(start):
+    server = start(fixture=with_users(user_with(3001, organizations=[(1, "Member")], teams=[(1, "Team member")])))
+    owner, api = Api(server), Api(server, uuid(3001))
+    assert api("PATCH", "/scenarios/1", {"name": "One"}).status_code == 200
+    answer = owner.ok("POST", "/users/3001/user-team-roles/1", {"usersRoleId": role_number(owner, "Team monitoring")})
+    assert answer["userTeamRole"]["role"] == "Team monitoring"
+    assert_refused(api("PATCH", "/scenarios/1", {"name": "Two"}), 403, "SC403", "user '3001' has Team monitoring there")
+    assert owner.ok("POST", "/users/3001/user-team-roles/1", {"usersRoleId": None}) == {"userTeamRole": None}
+    assert_refused(api.get("/scenarios?teamId=1"), 403, "SC403", "has no role there")
+    assert owner.ok("GET", "/scenarios/1")["scenario"]["name"] == "One"
+
+
+def test_who_may_not_give_roles_gives_none(start):
+    server = start(fixture=with_users(user_with(3001, organizations=[(1, "Member")], teams=[(1, "Team member")])))
+    api = Api(server, uuid(3001))
+    assert_refused(api("POST", "/users/3001/user-team-roles/1", {"usersRoleId": 6}), 403, "SC403", "team user add and edit")
+    assert_refused(api("POST", "/users/3001/user-organization-roles/1", {"usersRoleId": 1}), 403, "SC403",
+                   "organization user add and edit")
+
+
+@pytest.mark.parametrize("body, detail", [
+    ({}, "usersRoleId: is missing"), ({"usersRoleId": "x"}, "usersRoleId: is no number"),
+    ({"usersRoleId": 1}, "usersRoleId: is a role in a organization|usersRoleId: is a role in an organization"),
+])
+def test_a_role_that_is_none_of_a_team_is_refused(start, body, detail):
+    server = start(fixture=fixture_of())
+    assert_refused(Api(server)("POST", "/users/1002/user-team-roles/1", body), 400, "IM005", detail)
+    assert_refused(Api(server)("POST", "/users/1002/user-team-roles/1", {"usersRoleId": 999}), 404, "SC404", "no role 999")
+
+
+def test_a_role_that_users_made_counts_like_a_built_in_one(start):
+    server = start(fixture=with_users(user_with(3001, organizations=[(1, "Member")])))
+    owner, api = Api(server), Api(server, uuid(3001))
+    permissions = {row["name"]: row["id"] for row in owner.ok("GET", "/users/roles/permissions")["usersRolesPermissions"]}
+    role = owner.ok("POST", "/users/custom-roles", {
+        "name": "Watcher", "category": "team", "organizationId": 1, "permissions": [permissions["scenario view"]]})["role"]
+    owner.ok("POST", "/users/3001/user-team-roles/1", {"usersRoleId": role["id"]})
+    assert api.ok("GET", "/scenarios/1")["scenario"]["id"] == 1
+    assert_refused(api("PATCH", "/scenarios/1", {"name": "x"}), 403, "SC403", "has Watcher there")
+    assert owner.ok("DELETE", f"/users/custom-roles/{role['id']}", {"organizationId": 1}) == {"roleId": role["id"]}
+    assert_refused(api.get("/scenarios/1"), 403, "SC403")
+
+
+def test_ownership_goes_to_another_member(start):
+    server = start(fixture=with_users(user_with(3001, organizations=[(1, "Admin")])))
+    owner, other = Api(server), Api(server, uuid(3001))
+    assert_refused(other("POST", "/organizations/1/user-organization-roles/transfer", {"userId": 3001}), 403, "SC403",
+                   "only the owner")
+    owner.ok("POST", "/organizations/1/user-organization-roles/transfer", {"userId": 3001})
+    roles = {row["userId"]: row["role"] for row in
+             other.ok("GET", "/organizations/1/user-organization-roles")["userOrganizationRoles"]}
+    assert (roles[3001], roles[1001]) == ("Owner", "Admin")
+
+
+def test_consent_to_one_organization_opens_no_other(start):
+    def two_owners(fixture):
+        fixture["users"][0]["organizations"] = [{"id": 1, "role": "Owner"}, {"id": 2, "role": "Owner"}]
+        fixture["teams"].append({"id": 3, "name": "Abroad", "organizationId": 2})
+        fixture["resources"] = {"scenarios": [{"id": 1, "name": "Here", "teamId": 1}, {"id": 2, "name": "There", "teamId": 3}]}
+    server = start(fixture=fixture_of(two_owners))
+    token = redeem(server, consented(server, "2")).json()["access_token"]
+    api = Api(server, token, "Bearer")
+    assert api.ok("GET", "/users/me/current-authorization")["authorization"]["organizationId"] == 2
+    assert api.ok("GET", "/scenarios/2")["scenario"]["name"] == "There"
+    assert [row["id"] for row in api.ok("GET", "/scenarios")["scenarios"]] == [2]
+    detail = "the user's consent is for organization 2 alone, and this is about 1"
+    for method, path in (("GET", "/scenarios/1"), ("PATCH", "/scenarios/1"), ("GET", "/teams/1"), ("GET", "/scenarios?teamId=1")):
+        assert_refused(api(method, path, {} if method == "PATCH" else None), 403, "SC403", detail)
+    assert Api(server, OWNER_TOKEN).ok("GET", "/scenarios/1")["scenario"]["name"] == "Here"
+
+
+def consented(server, organization):
+    """The code of a sign-in whose user chose this organization on the page."""
+    visit = begin(server.browser(), scope=f"openid {' '.join(SCOPES)}", prompt="login").submit(user="1001")
+    return visit.submit(decision="approve", organization=organization).params["code"]
