@@ -4,18 +4,17 @@
 #include "server/store/clients.h"
 
 /* The whole way of demo-web from the built-in fixture, whose secret is public knowledge. */
-static void put_curl(struct str_buf *banner, const struct tenant *tenant)
+static void put_curl(struct str_buf *banner, const struct tenant *tenant, const char *curl)
 {
-    str_buf_printf(
-        banner,
-        "\n  Paste this to sign in and see tokens:\n\n"
-        "  curl -s %s/oauth/v2/token -d grant_type=authorization_code -d client_id=demo-web"
-        " -d client_secret=demo-web-secret -d redirect_uri=http://localhost:3000/cb"
-        " -d code=$(curl -s -o /dev/null -w '%%{redirect_url}'"
-        " '%s/oauth/v2/authorize?response_type=code&client_id=demo-web"
-        "&redirect_uri=http://localhost:3000/cb&scope=openid+profile+email&state=hello'"
-        " | sed 's/.*[?&]code=//;s/&.*//')\n",
-        tenant->issuer, tenant->issuer);
+    str_buf_printf(banner,
+                   "\n  Paste this to sign in and see tokens:\n\n"
+                   "  %s %s/oauth/v2/token -d grant_type=authorization_code -d client_id=demo-web"
+                   " -d client_secret=demo-web-secret -d redirect_uri=http://localhost:3000/cb"
+                   " -d code=$(%s -o /dev/null -w '%%{redirect_url}'"
+                   " '%s/oauth/v2/authorize?response_type=code&client_id=demo-web"
+                   "&redirect_uri=http://localhost:3000/cb&scope=openid+profile+email&state=hello'"
+                   " | sed 's/.*[?&]code=//;s/&.*//')\n",
+                   curl, tenant->issuer, curl, tenant->issuer);
 }
 
 static int put_clients(struct str_buf *banner, const struct tenant *tenant)
@@ -37,27 +36,34 @@ static int put_clients(struct str_buf *banner, const struct tenant *tenant)
 }
 
 const char *banner_text(struct arena *arena, const struct config *config,
-                        const struct tenant *tenant)
+                        const struct tenant *tenant, const char *ca_path)
 {
     struct str_buf banner;
+    const char *curl =
+        ca_path != NULL ? arena_printf(arena, "curl -s --cacert '%s'", ca_path) : "curl -s";
     str_buf_init(&banner, arena);
     str_buf_printf(&banner,
                    "\n  makeshift %s, for tests only\n\n"
                    "  issuer     %s\n"
                    "  discovery  %s/.well-known/openid-configuration\n"
                    "  authorize  %s/oauth/v2/authorize\n"
-                   "  token      %s/oauth/v2/token\n",
-                   config_version, tenant->issuer, tenant->issuer, tenant->issuer, tenant->issuer);
+                   "  token      %s/oauth/v2/token\n"
+                   "  API        %s/api/v2\n",
+                   config_version, tenant->issuer, tenant->issuer, tenant->issuer, tenant->issuer,
+                   tenant->issuer);
+    if (ca_path != NULL) {
+        str_buf_printf(&banner, "  CA         %s\n", ca_path);
+    }
     if (put_clients(&banner, tenant) < 0) {
         return NULL;
     }
     if (config->fixtures == NULL && config->login == LOGIN_AUTO) {
-        put_curl(&banner, tenant);
+        put_curl(&banner, tenant, curl);
     } else {
         str_buf_printf(&banner,
                        "\n  Paste this to see what it serves:\n\n"
-                       "  curl -s %s/.well-known/openid-configuration\n",
-                       tenant->issuer);
+                       "  %s %s/.well-known/openid-configuration\n",
+                       curl, tenant->issuer);
     }
     str_buf_put(&banner, "\n  Ctrl-C ends it.\n\n");
     return str_buf_text(&banner);

@@ -267,7 +267,8 @@ static void greet(const struct server *server)
     if (!isatty(STDERR_FILENO)) {
         return;
     }
-    const char *banner = banner_text(server->arena, server->config, &server->tenant);
+    const char *banner =
+        banner_text(server->arena, server->config, &server->tenant, server->tls.ca_path);
     fputs(banner == NULL ? "" : banner, stderr);
 }
 

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import sqlite3
@@ -123,10 +122,11 @@ def test_every_option_is_documented(document):
         assert f"MAKESHIFT_{variable}" in text
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_a_person_at_a_terminal_can_paste_a_line_that_signs_in():
+@pytest.mark.parametrize("args", [[], ["--tls", "auto", "--tls-dir"]], ids=["http", "https"])
+def test_a_person_at_a_terminal_can_paste_a_line_that_signs_in(args, tmp_path):
     ours, theirs = os.openpty()
-    with subprocess.Popen([PROGRAM, "--port", "0"], stdout=subprocess.PIPE, stderr=theirs,
+    args = [*args, str(tmp_path / "a b")] if args else []
+    with subprocess.Popen([PROGRAM, "--port", "0", *args], stdout=subprocess.PIPE, stderr=theirs,
                           env={k: v for k, v in os.environ.items()
                                if not k.startswith("MAKESHIFT_")}) as process:
         issuer = json.loads(process.stdout.readline())["issuer"]
