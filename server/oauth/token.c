@@ -205,10 +205,15 @@ static struct verdict check_alive(struct tenant *tenant, struct arena *arena,
     return ALLOWED;
 }
 
-static struct verdict load_owner(struct tenant *tenant, struct arena *arena, struct bearer *bearer)
+/* clients_get_by_id, or clients_get_scope. */
+typedef int client_getter(struct db *db, int64_t tenant, int64_t id, struct arena *arena,
+                          struct client_row *row);
+
+static struct verdict load_owner(struct tenant *tenant, struct arena *arena, client_getter *get,
+                                 struct bearer *bearer)
 {
     const struct grant_row *grant = &bearer->grant;
-    int found = clients_get_by_id(tenant->db, tenant->id, grant->client, arena, &bearer->client);
+    int found = get(tenant->db, tenant->id, grant->client, arena, &bearer->client);
     if (found > 0) {
         return refuse_token("the client of this token is no longer registered",
                             "a token of a client that is gone");
@@ -224,8 +229,8 @@ static struct verdict load_owner(struct tenant *tenant, struct arena *arena, str
     return found < 0 ? error_store_broken() : ALLOWED;
 }
 
-struct verdict token_recognise(struct tenant *tenant, struct arena *arena, const char *token,
-                               struct bearer *bearer)
+static struct verdict recognise(struct tenant *tenant, struct arena *arena, const char *token,
+                                client_getter *get, struct bearer *bearer)
 {
     struct hash hash = secret_hash(token);
     bearer->by_id_token = false;
@@ -244,11 +249,23 @@ struct verdict token_recognise(struct tenant *tenant, struct arena *arena, const
         return explain_unknown(tenant, arena, token);
     }
     TRY(check_alive(tenant, arena, bearer));
-    TRY(load_owner(tenant, arena, bearer));
+    TRY(load_owner(tenant, arena, get, bearer));
     bearer->scope = bearer->access.scope != NULL ? bearer->access.scope : bearer->grant.scope;
     /* A JWT says itself what it is good for, to whoever reads it, until it expires. */
     if (str_equal(bearer->client.access_token_format, "opaque")) {
         bearer->scope = scope_remaining(arena, &bearer->client, bearer->scope);
     }
     return ALLOWED;
+}
+
+struct verdict token_recognise(struct tenant *tenant, struct arena *arena, const char *token,
+                               struct bearer *bearer)
+{
+    return recognise(tenant, arena, token, clients_get_by_id, bearer);
+}
+
+struct verdict token_recognise_scope(struct tenant *tenant, struct arena *arena, const char *token,
+                                     struct bearer *bearer)
+{
+    return recognise(tenant, arena, token, clients_get_scope, bearer);
 }

@@ -56,11 +56,31 @@ int api_tokens_clear_fixture(struct db *db, int64_t tenant)
     return db_done(RUN(held, SQL_API_TOKENS_CLEAR, V(tenant)));
 }
 
+/* 0 some organization has a limit; 1 none has. */
+static int any_limit(struct db *held)
+{
+    enum db_limits *limits = db_limits(held);
+    if (*limits == DB_LIMITS_UNKNOWN) {
+        AUTO(query_close) struct query query = QUERY(held, SQL_API_LIMITS_ANY, V((int64_t)0));
+        int found = query_found(&query);
+        if (found < 0) {
+            return found;
+        }
+        *limits = found == 0 ? DB_LIMITS_SOME : DB_LIMITS_NONE;
+    }
+    return *limits == DB_LIMITS_NONE;
+}
+
 int api_limit_get(struct db *db, int64_t tenant, int64_t organization, int64_t *limit)
 {
     char key[24];
-    snprintf(key, sizeof(key), "%lld", (long long)organization);
     AUTO(db_release) struct db *held = db_hold(db);
+    int any = any_limit(held);
+    *limit = 0;
+    if (any != 0) {
+        return any < 0 ? any : 0;
+    }
+    snprintf(key, sizeof(key), "%lld", (long long)organization);
     AUTO(query_close) struct query query = QUERY(held, SQL_API_LIMIT, V(tenant), V(key));
     int outcome = query_found(&query);
     *limit = outcome == 0 ? query_int(&query) : 0;

@@ -47,6 +47,9 @@ int clients_get(struct db *db, int64_t tenant, const char *client_id, struct are
                 struct client_row *row);
 int clients_get_by_id(struct db *db, int64_t tenant, int64_t id, struct arena *arena,
                       struct client_row *row);
+/* Of its row the scope and the format of access tokens alone: all that a call has to know of it, for half the time. */
+int clients_get_scope(struct db *db, int64_t tenant, int64_t id, struct arena *arena,
+                      struct client_row *row);
 
 /* All, in the order they were first put. */
 int clients_list(struct db *db, int64_t tenant, struct arena *arena, const struct client_row **rows,

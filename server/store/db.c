@@ -14,6 +14,7 @@ struct db {
     int depth;    /* of db_begin */
     bool spoiled; /* a call within the transaction failed: it can only be rolled back */
     struct shelves shelves;
+    enum db_limits limits;
 };
 
 /* ---- the lock ---- */
@@ -27,6 +28,11 @@ struct db *db_hold(struct db *db)
 void db_release(struct db **held)
 {
     pthread_mutex_unlock(&(*held)->mutex);
+}
+
+enum db_limits *db_limits(struct db *db)
+{
+    return &db->limits;
 }
 
 /* ---- values ---- */

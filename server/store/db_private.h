@@ -22,6 +22,11 @@
 struct db *db_hold(struct db *db);
 void db_release(struct db **held);
 
+/* Whether any organization has an api_limit: most stores have none, and each call of the API asks. Under the lock. Some stay
+ * some until the store is closed, which costs no more than the asking. */
+enum db_limits { DB_LIMITS_UNKNOWN, DB_LIMITS_NONE, DB_LIMITS_SOME };
+enum db_limits *db_limits(struct db *db);
+
 /* A value to bind. */
 enum value_kind { VALUE_INT, VALUE_TEXT, VALUE_BYTES };
 struct value {

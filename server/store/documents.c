@@ -50,9 +50,17 @@ static int keep_number(struct db *held, int64_t tenant, const struct document_ro
     return db_done(RUN(held, SQL_NUMBER_KEEP, V(tenant), V(row->collection), V(number)));
 }
 
+static void note_limit(struct db *held, const struct document_row *row)
+{
+    if (row->api_limit > 0) {
+        *db_limits(held) = DB_LIMITS_SOME;
+    }
+}
+
 int documents_add(struct db *db, int64_t tenant, const struct document_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
+    note_limit(held, row);
     if (keep_number(held, tenant, row) < 0) {
         return DB_BROKEN;
     }
@@ -74,6 +82,7 @@ int documents_get(struct db *db, int64_t tenant, const struct document_row *key,
 int documents_change(struct db *db, int64_t tenant, const struct document_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
+    note_limit(held, row);
     return db_hit(RUN(held, SQL_DOCUMENT_CHANGE, V(tenant), V(row->id), V(row->organization),
                       V(row->team), V(row->user), V(row->type), value_bytes(row->body, row->size),
                       V(row->api_limit)));

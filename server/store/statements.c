@@ -80,6 +80,8 @@ const char *const statements[SQL__MAX] = {
         "registered_at = excluded.registered_at, "
         "registration_token = excluded.registration_token, metadata = excluded.metadata, seen = 1",
     [SQL_CLIENT_GET] = "SELECT " CLIENT_COLUMNS " FROM client WHERE tenant = ?1 AND client_id = ?2",
+    [SQL_CLIENT_GET_SCOPE] =
+        "SELECT id, scope, access_token_format FROM client WHERE tenant = ?1 AND id = ?2",
     [SQL_CLIENT_GET_BY_ID] = "SELECT " CLIENT_COLUMNS " FROM client WHERE tenant = ?1 AND id = ?2",
     [SQL_CLIENTS] = "SELECT " CLIENT_COLUMNS " FROM client WHERE tenant = ?1 ORDER BY id",
     [SQL_CLIENT_DELETE] = "DELETE FROM client WHERE tenant = ?1 AND id = ?2",
@@ -265,6 +267,7 @@ const char *const statements[SQL__MAX] = {
                       "ORDER BY id",
     [SQL_API_LIMIT] = "SELECT api_limit FROM document WHERE tenant = ?1 AND "
                       "collection = 'organizations' AND parent = '' AND key = ?2",
+    [SQL_API_LIMITS_ANY] = "SELECT id FROM document WHERE api_limit > ?1 LIMIT 1",
     [SQL_API_TOKEN_PUT] =
         "INSERT INTO api_token(tenant, hash, user, label, scope, masked, created_at, of_fixture) "
         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, (SELECT max(?7, coalesce(max(created_at) + 1, 0)) "
