@@ -155,16 +155,18 @@ static int write_file(const struct place *place, const char *name, mode_t mode, 
     return refuse_directory(place, "cannot be written to");
 }
 
-/* 0 read; 1 neither is there; 2 one of the two is missing; negative: refused. */
+/* 0 read; 1 there is no certificate; 2 only the key is missing; negative: refused. */
 static int read_pair(const struct place *place, const char *name, struct certificate *pair)
 {
     const char *pem = path_of(place, arena_printf(place->arena, "%s.pem", name));
     const char *key = path_of(place, arena_printf(place->arena, "%s-key.pem", name));
     const char *text;
     const char *key_text;
-    int missing = (access(pem, F_OK) != 0) + (access(key, F_OK) != 0);
-    if (missing > 0) {
-        return 3 - missing;
+    if (access(pem, F_OK) != 0) {
+        return 1; /* the key was written first, and nobody knows a certificate of it */
+    }
+    if (access(key, F_OK) != 0) {
+        return 2;
     }
     if (read_file(place, "--tls-dir", pem, &text) != 0 ||
         read_file(place, "--tls-dir", key, &key_text) != 0) {

@@ -13,22 +13,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "server/base/attr.h"
 #include "server/base/log.h"
 #include "server/http/deadlines.h"
+#include "server/http/defaults.h"
 #include "server/http/exchange.h"
 #include "server/http/listen.h"
 #include "server/http/target.h"
 #include "server/http/wire.h"
 
-#define HEADER_SECONDS 10
-#define BODY_SECONDS 30
 #define IDLE_SECONDS 60u
 #define CONNECTION_MEMORY ((size_t)48 * 1024) /* line, headers, and the answer's headers */
 #define CONNECTIONS_PER_IP 4096u
-#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+/* RFC 8996: nothing older than TLS 1.2. RFC 9325 4.1: no key exchange without forward secrecy. */
+#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA"
 
 struct mhd {
     struct mhd_options options;
@@ -42,6 +41,7 @@ struct mhd {
 /* The library's word for a connection, and ours. */
 struct connection {
     struct deadline deadline;
+    bool has_asked;     /* a request line came */
     bool refused_early; /* the client may still be sending */
 };
 
@@ -112,7 +112,9 @@ static void *on_line(void *context, const char *target, struct MHD_Connection *c
 {
     struct mhd *mhd = context;
     struct exchange *exchange = exchange_take(mhd->exchanges);
-    exchange->deadline = &ours_of(connection)->deadline;
+    struct connection *ours = ours_of(connection);
+    ours->has_asked = true;
+    exchange->deadline = &ours->deadline;
     exchange->target = arena_strdup(exchange->request.arena, target);
     exchange->target_at = target;
     /* The library would parse the query into the connection's memory, for nobody; and when that memory
@@ -269,7 +271,9 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     struct mhd *mhd = context;
     struct connection *ours = *socket_context;
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-        if (ours->refused_early) {
+        bool is_tls = mhd->options.certificate != NULL;
+        bool is_plain = is_tls && !ours->has_asked && wire_saw_plain_http(ours->deadline.fd);
+        if (ours->refused_early || is_plain) {
             wire_forget_unread(ours->deadline.fd);
         }
         deadlines_remove(mhd->deadlines, &ours->deadline);
@@ -326,14 +330,8 @@ int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port
         log_message(LOG_ERROR, "out of memory");
         return -1;
     }
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
     mhd->options = *options;
-    mhd->options.threads = options->threads != 0 ? options->threads
-                           : cores > 0           ? (unsigned)cores
-                                                 : 1;
-    mhd->options.header_seconds =
-        options->header_seconds != 0 ? options->header_seconds : HEADER_SECONDS;
-    mhd->options.body_seconds = options->body_seconds != 0 ? options->body_seconds : BODY_SECONDS;
+    defaults_fill(&mhd->options);
     mhd->listeners = listeners;
     *port = listeners.port;
     *out = mhd;
@@ -347,13 +345,10 @@ bool mhd_is_loopback(const struct mhd *mhd)
 
 int mhd_start(struct mhd *mhd)
 {
-    unsigned shortest = mhd->options.header_seconds < mhd->options.body_seconds
-                            ? mhd->options.header_seconds
-                            : mhd->options.body_seconds;
     signal(SIGPIPE, SIG_IGN);
     mhd->sees_wire = strncmp(MHD_get_version(), "0.9.", 4) == 0;
     mhd->exchanges = exchanges_new();
-    mhd->deadlines = deadlines_new(shortest < 4 ? shortest * 250 : 1000);
+    mhd->deadlines = deadlines_new(defaults_tick_ms(&mhd->options));
     if (mhd->exchanges == NULL || mhd->deadlines == NULL) {
         return -1;
     }

@@ -2,7 +2,10 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
+
+#include "server/base/log.h"
 
 static const char flaw[] =
     "a header line is folded, has no name, has a NUL byte, or does not end in CR LF";
@@ -43,4 +46,17 @@ void wire_forget_unread(int fd)
         }
         size += (size_t)got;
     }
+}
+
+bool wire_saw_plain_http(int fd)
+{
+    static const char version[] = " HTTP/1.";
+    char start[1024];
+    ssize_t got = recv(fd, start, sizeof(start), MSG_PEEK | MSG_DONTWAIT);
+    if (got <= 0 || memmem(start, (size_t)got, version, strlen(version)) == NULL) {
+        return false;
+    }
+    log_message(LOG_WARN,
+                "plain HTTP came to the HTTPS port; the client's URL has to begin with https://");
+    return true;
 }

@@ -7,6 +7,7 @@
 #ifndef MAKESHIFT_HTTP_WIRE_H
 #define MAKESHIFT_HTTP_WIRE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "server/base/arena.h"
@@ -25,5 +26,9 @@ const char *wire_trimmed(struct arena *arena, const char *value, size_t size);
  * and forgets what the client has sent by now, up to WIRE_DROPPED_MAX bytes. */
 #define WIRE_DROPPED_MAX (1024 * 1024)
 void wire_forget_unread(int fd);
+
+/* For a handshake that failed: true when the unread rest of what the client sent is that of a plain request line. The log then
+ * says so, as the client is told nothing. */
+bool wire_saw_plain_http(int fd);
 
 #endif

@@ -16,9 +16,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from support import authorize, authorize_params, parse_answer, proves, sign_in, userinfo
+from support_tls import HEALTH, connect, hello
 
 DISCOVERY = "/.well-known/openid-configuration"
-HEALTH = "/_makeshift/health"
 
 
 @pytest.fixture
@@ -28,12 +28,6 @@ def directory(tmp_path):
 
 def auto(start, directory, *args, **options):
     return start("--tls", "auto", "--tls-dir", directory, *args, **options)
-
-
-def connect(port, ca=None, name="localhost", address="127.0.0.1", context=None):
-    """A TLS connection, verified against the CA alone."""
-    context = context or ssl.create_default_context(cafile=ca)
-    return context.wrap_socket(socket.create_connection((address, port), timeout=15), server_hostname=name)
 
 
 def curl(*args):
@@ -212,15 +206,6 @@ def test_a_certificate_that_has_expired_is_served_with_a_warning(start, tmp_path
 
 # -- clients that misbehave ---------------------------------------------------------------------------
 
-def hello():
-    """The first message of a handshake."""
-    context = ssl.create_default_context()
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    with pytest.raises(ssl.SSLWantReadError):
-        context.wrap_bio(incoming, outgoing, server_hostname="localhost").do_handshake()
-    return outgoing.read()
-
-
 def cpu_seconds(pid):
     with open(f"/proc/{pid}/stat", encoding="ascii") as file:
         fields = file.read().rsplit(")", 1)[1].split()
@@ -320,7 +305,7 @@ def test_files_that_cannot_be_used_are_refused_with_their_name(start, directory,
         assert refusal(start, "--tls-cert", args[0], "--tls-key", args[1]).startswith(f"{option}: {wrong} ")
 
 
-@pytest.mark.parametrize("name, text", [("ca.pem", "no PEM\n"), ("ca-key.pem", "no PEM\n"), ("ca-key.pem", None), ("ca.pem", None)])
+@pytest.mark.parametrize("name, text", [("ca.pem", "no PEM\n"), ("ca-key.pem", "no PEM\n"), ("ca-key.pem", None)])
 def test_an_authority_that_is_damaged_is_neither_used_nor_replaced(start, directory, name, text):
     auto(start, directory)
     if text is None:

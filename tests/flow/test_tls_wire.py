@@ -1,0 +1,174 @@
+"""https under odd clients, odd certificates, and a server that ends."""
+
+import pathlib
+import socket
+import ssl
+import subprocess
+import time
+
+import pytest
+import requests
+from support import AUTHORIZE, DISCOVERY, TOKEN, read_answers
+from support_tls import HEALTH, connect, hello
+
+GET = b"GET " + HEALTH.encode() + b" HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+SAN = ("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")
+CA = ("-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign")
+
+
+@pytest.fixture
+def secure(start, tmp_path):
+    return start("--tls", "auto", "--tls-dir", tmp_path / "tls")
+
+
+def ask(server, host=b"localhost", ca=None, **options):
+    """The answer to one request on a connection of its own."""
+    with connect(server.port, ca or server.said["ca"], **options) as connection:
+        connection.sendall(GET % host)
+        return read_answers(connection)
+
+
+def issue(folder, name, *more, by=None, key="ec"):
+    """NAME.pem and NAME.key in the folder: OpenSSL's, self-signed, or issued by another of them."""
+    kind = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"] if key == "ec" else [key]
+    issuer = ["-CA", folder / f"{by}.pem", "-CAkey", folder / f"{by}.key"] if by else []
+    subprocess.run(["openssl", "req", "-x509", "-newkey", *kind, "-nodes", "-days", "30", "-subj", f"/CN={name}",
+                    "-keyout", folder / f"{name}.key", "-out", folder / f"{name}.pem", *issuer, *more],
+                   check=True, capture_output=True, timeout=60)
+    return folder / f"{name}.pem", folder / f"{name}.key"
+
+
+# -- certificates of one's own ------------------------------------------------------------------------
+
+@pytest.mark.parametrize("key", ["ec", "rsa:2048", "ed25519"])
+def test_keys_of_each_kind_are_served(start, tmp_path, key):
+    pem, private = issue(tmp_path, "own", *SAN, key=key)
+    assert ask(start("--tls-cert", pem, "--tls-key", private), ca=pem).startswith(b"HTTP/1.1 200 ")
+
+
+def test_the_chain_behind_a_certificate_is_sent(start, tmp_path):
+    root, _ = issue(tmp_path, "root", *CA)
+    middle, _ = issue(tmp_path, "middle", *CA, by="root")
+    pem, private = issue(tmp_path, "own", *SAN, "-addext", "basicConstraints=critical,CA:FALSE", by="middle")
+    chain = tmp_path / "chain.pem"
+    chain.write_bytes(pem.read_bytes() + middle.read_bytes())
+    assert ask(start("--tls-cert", chain, "--tls-key", private), ca=root).startswith(b"HTTP/1.1 200 ")
+    bare = start("--tls-cert", pem, "--tls-key", private)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        ask(bare, ca=root)
+
+
+def test_an_authority_of_somebody_elses_that_is_put_there_signs(start, tmp_path):
+    pem, key = issue(tmp_path, "root", *CA, key="rsa:2048")
+    directory = tmp_path / "tls"
+    directory.mkdir()
+    pem.rename(directory / "ca.pem")
+    key.rename(directory / "ca-key.pem")
+    before = (directory / "ca.pem").read_bytes()
+    server = start("--tls", "auto", "--tls-dir", directory)
+    assert ask(server).startswith(b"HTTP/1.1 200 ")
+    assert (directory / "ca.pem").read_bytes() == before
+
+
+def test_a_start_that_was_interrupted_between_two_files_is_finished_by_the_next(secure, tmp_path):
+    directory = tmp_path / "tls"
+    assert secure.stop() == 0
+    for name in ("ca.pem", "server.pem", "server-key.pem"):
+        (directory / name).unlink()
+    secure.restart()
+    assert ask(secure).startswith(b"HTTP/1.1 200 ")
+    assert secure.stop() == 0
+    for name in ("ca.pem", "ca-key.pem"):  # another authority, which has to sign another certificate
+        (directory / name).unlink()
+    secure.restart()
+    assert ask(secure).startswith(b"HTTP/1.1 200 ")
+
+
+# -- names ---------------------------------------------------------------------------------------------
+
+def test_a_name_of_the_certificate_is_answered_and_another_is_not(start, tmp_path):
+    server = start("--tls", "auto", "--tls-dir", tmp_path / "tls", "--tls-name", "App.test", "--tls-name", "::2")
+    for host in (b"app.test", b"app.test:%d" % server.port, b"[::2]", b"localhost:443"):
+        assert ask(server, host).startswith(b"HTTP/1.1 200 ")
+    assert ask(server, b"other.test").startswith(b"HTTP/1.1 421 ")
+
+
+def test_an_issuer_that_was_given_stays(start, tmp_path):
+    server = start("--tls", "auto", "--tls-dir", tmp_path / "tls", "--issuer", "https://op.test:8444", "--tls-name", "op.test")
+    assert server.issuer == "https://op.test:8444"
+    assert b'"issuer":"https://op.test:8444"' in ask(server, b"op.test:8444", name="op.test")
+
+
+def test_variables_set_the_options(start, tmp_path):
+    server = start(env={"MAKESHIFT_TLS": "auto", "MAKESHIFT_TLS_DIR": str(tmp_path / "tls"), "MAKESHIFT_TLS_NAME": "a.test,b.test"})
+    for name in ("a.test", "b.test"):
+        assert ask(server, name.encode(), name=name).startswith(b"HTTP/1.1 200 ")
+
+
+# -- the wire ------------------------------------------------------------------------------------------
+
+def test_a_byte_now_and_then_does_not_prolong_a_handshake(secure):
+    sent, began = hello(), time.monotonic()
+    with socket.create_connection(("127.0.0.1", secure.port)) as connection:
+        connection.settimeout(0.3)
+        for at in range(len(sent)):
+            try:
+                connection.sendall(sent[at:at + 1])
+                assert connection.recv(1) == b""
+                break
+            except TimeoutError:
+                assert time.monotonic() - began < 20
+            except ConnectionError:
+                break
+    assert 8 < time.monotonic() - began < 20
+
+
+def test_the_log_says_that_plain_http_came(secure):
+    with socket.create_connection(("127.0.0.1", secure.port), timeout=15) as connection:
+        connection.sendall(GET % b"localhost")
+        assert connection.recv(65536)[:5] != b"HTTP/"
+    secure.wait_log("plain HTTP came to the HTTPS port; the client's URL has to begin with https://")
+
+
+@pytest.mark.parametrize("data", [b"\0" * 400, b"\x16\x03\x01\xff\xff" + b"x" * 70000, bytes(range(256)) * 20],
+                         ids=["zeros", "a record too long", "noise"])
+def test_bytes_that_are_no_handshake_end_the_connection_and_nothing_else(secure, data):
+    with socket.create_connection(("127.0.0.1", secure.port), timeout=20) as connection:
+        try:
+            connection.sendall(data)
+            while connection.recv(65536):
+                pass
+        except ConnectionError:
+            pass
+    assert ask(secure).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_long_answer_arrives_whole(secure):
+    """Longer than a TLS record, and the connection serves on."""
+    with requests.Session() as session:
+        session.trust_env = False
+        for _ in range(3):
+            answer = session.get(secure.base + AUTHORIZE + "?state=" + "s" * 15000, verify=secure.said["ca"],
+                                 allow_redirects=False, timeout=15)
+            assert len(answer.content) == int(answer.headers["Content-Length"]) > 0
+        assert session.get(secure.base + DISCOVERY, verify=secure.said["ca"], timeout=15).status_code == 200
+
+
+def test_a_request_in_flight_is_answered_before_the_end(secure):
+    with connect(secure.port, secure.said["ca"]) as connection:
+        connection.sendall(b"POST " + TOKEN.encode() + b" HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                           b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+        secure.process.terminate()
+        secure.wait_log("SIGTERM: finishing")
+        connection.sendall(b"a=b")
+        assert read_answers(connection).startswith(b"HTTP/1.1 40")
+    assert secure.exit_code() == 0
+
+
+def test_every_thread_is_kept_from_connecting_with_tls_too(secure):
+    assert ask(secure).startswith(b"HTTP/1.1 200 ")
+    threads = list(pathlib.Path(f"/proc/{secure.pid}/task").iterdir())
+    assert len(threads) > 2
+    for thread in threads:
+        assert "\nSeccomp:\t2\n" in (thread / "status").read_text("ascii"), thread
