@@ -54,9 +54,9 @@ static int change_document(const struct api *api, const struct document_row *row
     if (documents_get(api->tenant->db, api->tenant->id, row, api->arena, &old) != 0) {
         return DB_BROKEN;
     }
-    json_auto_t *json = document_json(&old);
+    json_auto_t *json = stored_json(&old);
     json_object_update(json, (json_t *)(uintptr_t)document);
-    return document_change(api, &old, json) == 0 ? 0 : DB_BROKEN;
+    return stored_change(api, &old, json) == 0 ? 0 : DB_BROKEN;
 }
 
 static int put_document(const struct putter *putter, const struct collection *collection,
@@ -70,7 +70,7 @@ static int put_document(const struct putter *putter, const struct collection *co
     json_object_del(whole, SEED_OF);
     row.key = document_key_of(api->arena, collection, whole, &member);
     take_owners(putter, collection, document, &row);
-    return document_add(api, &row, whole) < 0 ? DB_BROKEN : 0;
+    return stored_add(api, &row, whole) < 0 ? DB_BROKEN : 0;
 }
 
 static int put_list(const struct putter *putter, const char *name, const json_t *list)
@@ -110,7 +110,7 @@ static int put_place(const struct api *api, const char *collection, const json_t
         .organization = is_team ? integer_of(place, owner_members[OWNER_ORGANIZATION]) : id,
         .team = is_team ? id : 0,
     };
-    int outcome = document_add(api, &row, place);
+    int outcome = stored_add(api, &row, place);
     return outcome == 1 ? change_document(api, &row, place) : outcome;
 }
 
@@ -215,14 +215,13 @@ static int complete_place(const struct api *api, const struct document_row *row,
                           const json_t *fresh, json_t *list)
 {
     struct document_row changed = *row;
-    json_auto_t *json = document_json(row);
+    json_auto_t *json = stored_json(row);
     size_t before = json_object_size(json);
     json_auto_t *defaults = fill(api, fresh, integer_of(json, "id"));
     json_object_update_missing(json, defaults);
     json_array_append(list, json);
-    return json_object_size(json) == before || document_change(api, &changed, json) == 0
-               ? 0
-               : DB_BROKEN;
+    return json_object_size(json) == before || stored_change(api, &changed, json) == 0 ? 0
+                                                                                       : DB_BROKEN;
 }
 
 static int complete_places(const struct api *api, json_t *fixture, const char *name)

@@ -1,5 +1,5 @@
 /* Make's API (/api/v2): what comes in over HTTP is handed to server/make. */
-#include "server/make/api.h"
+#include "server/make/rule.h"
 
 #include <string.h>
 
@@ -125,7 +125,7 @@ struct verdict api_handle(struct call *call)
         .bytes = (const uint8_t *)call->request->body,
         .size = call->request->body_size,
     };
-    struct verdict verdict = api_answer(&api, &answer);
+    struct verdict verdict = rule_answer(&api, &answer);
     json_auto_t *json = answer.json;
     if (verdict.code != ERROR_NONE) {
         return verdict;

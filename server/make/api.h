@@ -1,4 +1,4 @@
-/* One call of the API, from a token that was recognised to the answer. */
+/* What a call of the API is made of, and what each step asks of it. */
 #ifndef MAKESHIFT_MAKE_API_H
 #define MAKESHIFT_MAKE_API_H
 
@@ -26,15 +26,14 @@ struct api_answer {
     size_t size;
 };
 
-/* What the operation needs of the token and of the user's role is looked at before anything is done:
- * INSUFFICIENT_SCOPE, ACCESS_DENIED, NOT_FOUND, RATE_LIMITED, CONFIRMATION_REQUIRED, INVALID_INPUT. */
-struct verdict api_answer(struct api *api, struct api_answer *answer);
-
 /* A value of the path, by name; NULL: it has none of that name. */
 const char *api_path_value(const struct api *api, const char *name);
 
-/* ?confirmed=true */
-bool api_is_confirmed(const struct api *api);
+/* CONFIRMATION_REQUIRED unless the query has ?confirmed=true; `what` goes after "this deletes". */
+struct verdict api_confirmed(const struct api *api, const char *what);
+
+/* What bodies call a member of the operation's collection. */
+const char *api_name_in_body(const struct api *api, const char *member);
 
 /* An integer from 1 on that was sent: by the path, the query, or the body, in this order. `*number` is 0 when it was
  * sent by none. INVALID_INPUT. */

@@ -119,7 +119,7 @@ static struct verdict check_required(const struct api *api, const struct collect
         const json_t *value = json_object_get(members, name);
         bool is_empty = json_is_string(value) && json_string_length(value) == 0;
         if (value == NULL || json_is_null(value) || is_empty) {
-            return api_refuse_input(api->arena, document_name_in_body(collection, name),
+            return api_refuse_input(api->arena, api_name_in_body(api, name),
                                     is_empty ? "is empty" : "is missing", "a value");
         }
     }

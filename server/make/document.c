@@ -43,28 +43,6 @@ struct verdict document_key(const struct api *api, const struct collection *coll
                             "a number from 1 to 2147483647");
 }
 
-/* The first member of `names` that stands for this one; NULL: none. */
-static const char *other_name(const json_t *names, const char *member)
-{
-    const char *name;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)names, name, value)
-    {
-        const json_t *text = json_is_object(value) ? json_object_get(value, "member") : value;
-        if (str_equal(json_string_value(text), member)) {
-            return name;
-        }
-    }
-    return NULL;
-}
-
-const char *document_name_in_body(const struct collection *collection, const char *member)
-{
-    const char *renamed = collection != NULL ? other_name(collection->rename, member) : NULL;
-    const char *scaled = collection != NULL ? other_name(collection->scale, member) : NULL;
-    return renamed != NULL ? renamed : scaled != NULL ? scaled : member;
-}
-
 const char *document_key_of(struct arena *arena, const struct collection *collection,
                             const json_t *document, const char **member)
 {
@@ -85,11 +63,6 @@ const char *document_key_of(struct arena *arena, const struct collection *collec
         key = key == NULL ? arena_strdup(arena, text) : arena_printf(arena, "%s/%s", key, text);
     }
     return key;
-}
-
-json_t *document_json(const struct document_row *row)
-{
-    return json_loadb((const char *)row->body, row->size, 0, NULL);
 }
 
 static struct verdict refuse_missing(const struct api *api, const struct collection *collection,
@@ -143,7 +116,7 @@ struct verdict document_load(const struct api *api, const struct collection *col
                              const char *parent, const char *key, struct document *document)
 {
     TRY(document_find(api, collection, parent, key, document));
-    document->json = document_json(&document->row);
+    document->json = stored_json(&document->row);
     return ALLOWED;
 }
 
@@ -215,26 +188,6 @@ struct verdict document_check(const struct api *api, const struct collection *co
         }
     }
     return ALLOWED;
-}
-
-static void set_body(const struct api *api, struct document_row *row, const json_t *json)
-{
-    row->body = (const uint8_t *)json_text(api->arena, json, &row->size);
-    row->type = NULL;
-    row->api_limit =
-        json_integer_value(json_object_get(json_object_get(json, "license"), "apiLimit"));
-}
-
-int document_add(const struct api *api, struct document_row *row, const json_t *json)
-{
-    set_body(api, row, json);
-    return documents_add(api->tenant->db, api->tenant->id, row);
-}
-
-int document_change(const struct api *api, struct document_row *row, const json_t *json)
-{
-    set_body(api, row, json);
-    return documents_change(api->tenant->db, api->tenant->id, row);
 }
 
 static struct verdict refuse_column(const struct api *api, const struct collection *collection,

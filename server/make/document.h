@@ -2,8 +2,7 @@
 #ifndef MAKESHIFT_MAKE_DOCUMENT_H
 #define MAKESHIFT_MAKE_DOCUMENT_H
 
-#include "server/make/api.h"
-#include "server/store/documents.h"
+#include "server/make/stored.h"
 
 struct document {
     struct document_row row;
@@ -24,9 +23,6 @@ struct verdict document_find(const struct api *api, const struct collection *col
 struct verdict document_load(const struct api *api, const struct collection *collection,
                              const char *parent, const char *key, struct document *document);
 
-/* What bodies call a member. `collection` NULL: the same. */
-const char *document_name_in_body(const struct collection *collection, const char *member);
-
 /* The key that the document's own members make; NULL: `*member` cannot be one. */
 const char *document_key_of(struct arena *arena, const struct collection *collection,
                             const json_t *document, const char **member);
@@ -35,17 +31,10 @@ const char *document_key_of(struct arena *arena, const struct collection *collec
 bool document_has_type(const json_t *value, const json_t *example);
 const char *document_type_name(const json_t *value);
 
-/* A row's body as JSON, a new reference. */
-json_t *document_json(const struct document_row *row);
-
 /* INVALID_INPUT unless each member of `body` has the type of the collection's default, and those that hold the key or
  * the owner are as they are in `document` (NULL: a new one, where they are free). */
 struct verdict document_check(const struct api *api, const struct collection *collection,
                               const json_t *body, const json_t *document);
-
-/* Stores `json` as the row's body: a new row, or the next version. 0; 1 there is one already, or somebody was faster. */
-int document_add(const struct api *api, struct document_row *row, const json_t *json);
-int document_change(const struct api *api, struct document_row *row, const json_t *json);
 
 /* What an answer shows of it: the columns of the query, or all; a new reference. INVALID_INPUT for one that no document
  * of the collection has. */

@@ -4,7 +4,7 @@
 
 #include "server/base/attr.h"
 #include "server/base/str.h"
-#include "server/make/document.h"
+#include "server/make/stored.h"
 
 static void draw(const struct api *api, uint8_t bytes[16])
 {
@@ -111,7 +111,7 @@ static json_t *fill_teams(const struct api *api, int64_t id)
         return list;
     }
     for (size_t i = 0; i < count; i++) {
-        json_auto_t *team = document_json(&rows[i]);
+        json_auto_t *team = stored_json(&rows[i]);
         json_array_append_new(list, json_pack("{s:O?, s:O?}", "id", json_object_get(team, "id"),
                                               "name", json_object_get(team, "name")));
     }

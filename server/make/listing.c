@@ -174,7 +174,7 @@ struct verdict verb_rows(const struct api *api, const struct subject *subject,
     struct document_row *kept = arena_alloc(api->arena, (all_count + 1) * sizeof(*kept));
     *count = 0;
     for (size_t i = 0; i < all_count; i++) {
-        json_auto_t *json = may_see(api, &all[i]) ? document_json(&all[i]) : NULL;
+        json_auto_t *json = may_see(api, &all[i]) ? stored_json(&all[i]) : NULL;
         if (json != NULL && fits_query(api, json) && fits_path(api, subject, json)) {
             kept[(*count)++] = all[i];
         }
@@ -189,7 +189,7 @@ static struct verdict gather(const struct api *api, const struct subject *subjec
     size_t count;
     TRY(verb_rows(api, subject, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        json_array_append_new(list, document_json(&rows[i]));
+        json_array_append_new(list, stored_json(&rows[i]));
     }
     return ALLOWED;
 }

@@ -63,7 +63,7 @@ static bool custom_role_allows(const struct api *api, const char *kind, const ch
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        json_auto_t *json = document_json(&rows[i]);
+        json_auto_t *json = stored_json(&rows[i]);
         const json_t *held = json_object_get(json, "permissions");
         for (size_t j = 0; j < json_array_size(held); j++) {
             size_t number = (size_t)json_integer_value(json_array_get(held, j)) - 1;

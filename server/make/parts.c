@@ -66,7 +66,7 @@ struct verdict parts_get(const struct api *api, const struct document_row *row, 
     const struct document_row wanted = row_of(api, row, name);
     struct document_row mine;
     int found = get(api, &wanted, &mine);
-    *part = found == 0 ? document_json(&mine) : NULL;
+    *part = found == 0 ? stored_json(&mine) : NULL;
     return found < 0 ? error_store_broken() : ALLOWED;
 }
 
@@ -158,7 +158,7 @@ static struct verdict current(const struct api *api, const struct document_row *
         return error_store_broken();
     }
     if (found == 0) {
-        *part = document_json(&mine);
+        *part = stored_json(&mine);
         return ALLOWED;
     }
     const json_t *table = catalogue_answer(api->make->catalogue, api->match->operation->name);
@@ -180,7 +180,6 @@ static json_t *wrap(const char *wrapper, json_t *part)
 static struct verdict delete_part(const struct api *api, struct document_row *row)
 {
     struct document_row mine;
-    TRY(verb_confirmed(api));
     int found = get(api, row, &mine);
     if (found < 0 ||
         (found == 0 && documents_delete(api->tenant->db, api->tenant->id, &mine) < 0)) {

@@ -44,7 +44,7 @@ json_t *role_permission(const struct api *api, const json_t *number)
 
 static json_t *describe_custom(const struct api *api, const struct document_row *row)
 {
-    json_t *role = document_json(row);
+    json_t *role = stored_json(row);
     json_t *names = json_array();
     const json_t *held = json_object_get(role, "permissions");
     for (size_t i = 0; i < json_array_size(held); i++) {

@@ -48,10 +48,10 @@ static int delete_row(const struct api *api, const struct document_row *row)
 static int set_row(const struct api *api, const struct document_row *row)
 {
     struct document_row changed = *row;
-    json_auto_t *json = document_json(row);
+    json_auto_t *json = stored_json(row);
     json_auto_t *settings = json_deep_copy(api->match->operation->settings);
     json_object_update(json, settings);
-    return document_change(api, &changed, json);
+    return stored_change(api, &changed, json);
 }
 
 static struct verdict each(const struct api *api, const struct subject *subject,

@@ -56,7 +56,7 @@ static struct verdict incomings_stats(const struct api *api, const struct subjec
     json_int_t size = 0;
     TRY(verb_rows(api, subject, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        json_auto_t *json = document_json(&rows[i]);
+        json_auto_t *json = stored_json(&rows[i]);
         size += json_integer_value(json_object_get(json, "size"));
     }
     answer->json = json_pack("{s:{s:I, s:I}}", "stats", "count", (json_int_t)count, "size", size);
@@ -76,7 +76,7 @@ static struct verdict unread_notifications(const struct api *api, const struct s
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
-        json_auto_t *json = document_json(&rows[i]);
+        json_auto_t *json = stored_json(&rows[i]);
         unread += !json_is_true(json_object_get(json, "read"));
     }
     answer->json = json_pack("{s:I}", "unreadNotifications", unread);

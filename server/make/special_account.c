@@ -86,11 +86,7 @@ static struct verdict account_delete(const struct api *api, const struct subject
                                      struct api_answer *answer)
 {
     (void)subject;
-    if (!api_is_confirmed(api)) {
-        return REFUSED(CONFIRMATION_REQUIRED, .check = "confirmed",
-                       .detail = "this deletes your user for good: repeat it with ?confirmed=true",
-                       .expected = "confirmed=true", .actual = "none");
-    }
+    TRY(api_confirmed(api, "your user for good"));
     answer->json = json_pack("{s:I}", "user", (json_int_t)caller_number(&api->caller->user));
     return users_delete(api->tenant->db, api->tenant->id, api->caller->user.id) == 0
                ? ALLOWED

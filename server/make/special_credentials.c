@@ -36,7 +36,7 @@ static struct verdict add_credential(const struct api *api, const struct documen
         .team = request->team,
     };
     json_array_append(list, json);
-    return document_add(api, &row, json) == 0 ? ALLOWED : error_store_broken();
+    return stored_add(api, &row, json) == 0 ? ALLOWED : error_store_broken();
 }
 
 static struct verdict add_credentials(const struct api *api, const struct document_row *request,
@@ -145,7 +145,7 @@ static struct verdict request_detail(const struct api *api, const struct subject
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
-        json_auto_t *json = document_json(&rows[i]);
+        json_auto_t *json = stored_json(&rows[i]);
         if (str_equal(json_string_value(json_object_get(json, "requestId")),
                       subject->document.row.key)) {
             json_array_append(credentials, json);

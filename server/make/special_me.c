@@ -150,7 +150,6 @@ static struct verdict tokens_delete(const struct api *api, const struct subject 
     if (!str_to_int64(timestamp, 0, INT64_MAX, &created_at)) {
         return api_refuse_input(api->arena, "timestamp", "is no number", "a token's timestamp");
     }
-    TRY(verb_confirmed(api));
     int outcome =
         api_tokens_delete(api->tenant->db, api->tenant->id, api->caller->user.id, created_at);
     if (outcome < 0) {

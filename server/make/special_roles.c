@@ -151,7 +151,7 @@ static struct verdict create(const struct api *api, const struct subject *subjec
         .organization = subject->organization,
     };
     answer->json = wrap(api, role);
-    return document_add(api, &row, role) == 0 ? ALLOWED : error_store_broken();
+    return stored_add(api, &row, role) == 0 ? ALLOWED : error_store_broken();
 }
 
 static struct verdict find(const struct api *api, struct document_row *row)
@@ -180,11 +180,11 @@ static struct verdict update(const struct api *api, const struct subject *subjec
     (void)subject;
     struct document_row row;
     TRY(find(api, &row));
-    json_auto_t *role = document_json(&row);
+    json_auto_t *role = stored_json(&row);
     take_body(api, role);
     TRY(check_role(api, role));
     answer->json = wrap(api, role);
-    return document_change(api, &row, role) == 0 ? ALLOWED : error_store_broken();
+    return stored_change(api, &row, role) == 0 ? ALLOWED : error_store_broken();
 }
 
 static struct verdict delete (const struct api *api, const struct subject *subject,
@@ -193,7 +193,7 @@ static struct verdict delete (const struct api *api, const struct subject *subje
     (void)subject;
     struct document_row row;
     TRY(find(api, &row));
-    json_auto_t *role = document_json(&row);
+    json_auto_t *role = stored_json(&row);
     answer->json = json_pack("{s:O}", "roleId", json_object_get(role, "id"));
     return documents_delete(api->tenant->db, api->tenant->id, &row) == 0 ? ALLOWED
                                                                          : error_store_broken();

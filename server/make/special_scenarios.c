@@ -48,7 +48,7 @@ static struct verdict add_log(const struct api *api, const struct subject *subje
     row.key = arena_strdup(api->arena, json_string_value(json_object_get(log, "id")));
     json_object_set_new(log, "teamId", json_integer(row.team));
     json_object_set_new(log, "organizationId", json_integer(row.organization));
-    return document_add(api, &row, log) == 0 ? ALLOWED : error_store_broken();
+    return stored_add(api, &row, log) == 0 ? ALLOWED : error_store_broken();
 }
 
 static struct verdict run(const struct api *api, const struct subject *subject,
@@ -119,7 +119,7 @@ static struct verdict scenario_restore(const struct api *api, const struct subje
                                         .organization = row.organization,
                                         .team = row.team}));
     struct document_row place = row;
-    json_auto_t *json = document_json(&row);
+    json_auto_t *json = stored_json(&row);
     place.collection = "scenarios";
     answer->json = json_pack("{s:O}", "scenario", json);
     return put_away(api, &row, &place);

@@ -8,6 +8,11 @@
 #include "server/make/parts.h"
 #include "server/make/selection.h"
 
+static struct verdict confirmed(const struct api *api)
+{
+    return api->match->operation->needs_confirmation ? api_confirmed(api, "for good") : ALLOWED;
+}
+
 struct verdict verb_wrap(const struct api *api, const struct collection *collection, json_t *json,
                          struct api_answer *answer)
 {
@@ -20,16 +25,6 @@ struct verdict verb_wrap(const struct api *api, const struct collection *collect
     answer->json = json_object();
     json_object_set(answer->json, collection->one, view);
     return ALLOWED;
-}
-
-struct verdict verb_confirmed(const struct api *api)
-{
-    if (!api->match->operation->needs_confirmation || api_is_confirmed(api)) {
-        return ALLOWED;
-    }
-    return REFUSED(CONFIRMATION_REQUIRED, .check = "confirmed",
-                   .detail = "this deletes for good: repeat it with ?confirmed=true",
-                   .expected = "confirmed=true", .actual = "none");
 }
 
 struct verdict verb_read(const struct api *api, const struct subject *subject,
@@ -71,7 +66,7 @@ struct verdict verb_add(const struct api *api, const struct document_row *row,
                         const json_t *document, json_t *apart)
 {
     struct document_row added = *row;
-    int outcome = document_add(api, &added, document);
+    int outcome = stored_add(api, &added, document);
     if (outcome > 0) {
         return refuse_twice(api, row);
     }
@@ -100,7 +95,7 @@ static struct verdict count(const struct api *api, const struct subject *subject
     struct document_row parent = subject->parent_document.row;
     json_t *json = subject->parent_document.json;
     json_object_set_new(json, collection->counted, json_integer((json_int_t)number));
-    return document_change(api, &parent, json) == 0 ? ALLOWED : error_store_broken();
+    return stored_change(api, &parent, json) == 0 ? ALLOWED : error_store_broken();
 }
 
 struct verdict verb_create(const struct api *api, const struct subject *subject,
@@ -121,7 +116,7 @@ struct verdict verb_create(const struct api *api, const struct subject *subject,
 struct verdict verb_store(const struct api *api, const struct subject *subject, json_t *json)
 {
     struct document_row row = subject->document.row;
-    return document_change(api, &row, json) == 0 ? ALLOWED : error_store_broken();
+    return stored_change(api, &row, json) == 0 ? ALLOWED : error_store_broken();
 }
 
 /* The document as it would be new, but for its key. */
@@ -246,7 +241,7 @@ struct verdict verb_delete(const struct api *api, const struct subject *subject,
                            struct api_answer *answer)
 {
     const struct collection *collection = api->match->operation->collection;
-    TRY(verb_confirmed(api));
+    TRY(confirmed(api));
     int outcome = documents_delete(api->tenant->db, api->tenant->id, &subject->document.row);
     if (outcome < 0) {
         return error_store_broken();
@@ -260,7 +255,7 @@ struct verdict verb_delete(const struct api *api, const struct subject *subject,
 struct verdict verb_clear(const struct api *api, const struct subject *subject,
                           struct api_answer *answer)
 {
-    TRY(verb_confirmed(api));
+    TRY(confirmed(api));
     TRY(selection_delete(api, subject, answer));
     return count(api, subject);
 }

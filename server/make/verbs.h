@@ -36,9 +36,6 @@ struct verdict verb_add(const struct api *api, const struct document_row *row,
 /* Changes the document that the path names. */
 struct verdict verb_store(const struct api *api, const struct subject *subject, json_t *json);
 
-/* CONFIRMATION_REQUIRED unless the operation needs none, or the query has ?confirmed=true. */
-struct verdict verb_confirmed(const struct api *api);
-
 /* The rows of a list: those that the query, the path and the user's role leave. */
 struct verdict verb_rows(const struct api *api, const struct subject *subject,
                          const struct document_row **rows, size_t *count);

@@ -1,0 +1,59 @@
+#include "server/make/rule.h"
+
+#include "server/base/str.h"
+#include "server/make/may.h"
+#include "server/make/verbs.h"
+
+static verb_function *const verbs[VERB__MAX] = {
+    [VERB_LIST] = verb_list,       [VERB_CREATE] = verb_create,   [VERB_READ] = verb_read,
+    [VERB_UPDATE] = verb_update,   [VERB_REPLACE] = verb_replace, [VERB_DELETE] = verb_delete,
+    [VERB_CLEAR] = verb_clear,     [VERB_SET] = verb_set,         [VERB_COPY] = verb_copy,
+    [VERB_ANSWER] = verb_answer,   [VERB_PART] = verb_part,       [VERB_RAW] = verb_raw,
+    [VERB_SPECIAL] = verb_special,
+};
+
+static void fini(struct subject *subject)
+{
+    subject_fini(subject);
+}
+
+/* Within one transaction, which is undone when the operation is refused. What the call is about is looked for again, as
+ * it may have changed since the user's role was weighed. */
+static struct verdict act(const struct api *api, struct api_answer *answer)
+{
+    AUTO(fini) struct subject subject = {0};
+    TRY(subject_find(api, SUBJECT_JSON, &subject));
+    return verbs[api->match->operation->verb](api, &subject, answer);
+}
+
+static struct verdict act_whole(const struct api *api, struct api_answer *answer)
+{
+    struct db *db = api->tenant->db;
+    if (db_begin(db) < 0) {
+        return error_store_broken();
+    }
+    struct verdict verdict = act(api, answer);
+    if (verdict.code != ERROR_NONE) {
+        db_rollback(db);
+        return verdict;
+    }
+    return db_commit(db) == 0 ? ALLOWED : error_store_broken();
+}
+
+struct verdict rule_answer(const struct api *api, struct api_answer *answer)
+{
+    AUTO(fini) struct subject subject = {0};
+    bool is_get = str_equal(api->match->operation->method, "GET");
+    bool is_verbatim = verb_is_verbatim(api);
+    TRY(may_scope(api));
+    TRY(subject_find(api, is_get && !is_verbatim ? SUBJECT_JSON : SUBJECT_ROWS, &subject));
+    TRY(may_role(api, &subject));
+    TRY(may_rate(api, &subject));
+    if (is_verbatim) {
+        return verb_verbatim(api, &subject, answer);
+    }
+    if (is_get) {
+        return verbs[api->match->operation->verb](api, &subject, answer);
+    }
+    return act_whole(api, answer);
+}

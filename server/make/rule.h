@@ -1,0 +1,11 @@
+/* One call of the API, from a token that was recognised to the answer. */
+#ifndef MAKESHIFT_MAKE_RULE_H
+#define MAKESHIFT_MAKE_RULE_H
+
+#include "server/make/api.h"
+
+/* What the operation needs of the token and of the user's role is looked at before anything is done:
+ * INSUFFICIENT_SCOPE, PERMISSION_DENIED, NOT_FOUND, RATE_LIMITED, CONFIRMATION_REQUIRED, INVALID_INPUT. */
+struct verdict rule_answer(const struct api *api, struct api_answer *answer);
+
+#endif

@@ -1,0 +1,28 @@
+#include "server/make/stored.h"
+
+#include "server/base/json.h"
+
+json_t *stored_json(const struct document_row *row)
+{
+    return json_loadb((const char *)row->body, row->size, 0, NULL);
+}
+
+static void set_body(const struct api *api, struct document_row *row, const json_t *json)
+{
+    row->body = (const uint8_t *)json_text(api->arena, json, &row->size);
+    row->type = NULL;
+    row->api_limit =
+        json_integer_value(json_object_get(json_object_get(json, "license"), "apiLimit"));
+}
+
+int stored_add(const struct api *api, struct document_row *row, const json_t *json)
+{
+    set_body(api, row, json);
+    return documents_add(api->tenant->db, api->tenant->id, row);
+}
+
+int stored_change(const struct api *api, struct document_row *row, const json_t *json)
+{
+    set_body(api, row, json);
+    return documents_change(api->tenant->db, api->tenant->id, row);
+}

@@ -1,0 +1,15 @@
+/* Documents of the store, as JSON. Inside server/make, and for what is there at first. */
+#ifndef MAKESHIFT_MAKE_STORED_H
+#define MAKESHIFT_MAKE_STORED_H
+
+#include "server/make/api.h"
+#include "server/store/documents.h"
+
+/* A row's body, a new reference. */
+json_t *stored_json(const struct document_row *row);
+
+/* Stores `json` as the row's body: a new row, or the next version. 0; 1 there is one already, or somebody was faster. */
+int stored_add(const struct api *api, struct document_row *row, const json_t *json);
+int stored_change(const struct api *api, struct document_row *row, const json_t *json);
+
+#endif
