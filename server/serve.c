@@ -80,13 +80,28 @@ static void free_arena(struct arena **arena)
     arena_free(*arena);
 }
 
+/* What is behind the API, when it is first asked for. What is drawn for it is drawn from a stream of its own, so that a seed gives
+ * the same tokens whenever that is. */
+static int complete(void *context)
+{
+    const struct server *server = context;
+    const struct config *config = server->config;
+    struct tenant tenant = server->tenant;
+    struct random *random = config->seeded ? random_new_seeded(config->seed, ~(uint64_t)server->run)
+                                           : random_new_system();
+    tenant.random = random;
+    int outcome = seed_documents_complete(&tenant, server->make);
+    random_free(random);
+    return outcome;
+}
+
 /* What the fixture's text takes is given back. */
 static int load_fixture(struct server *server)
 {
     AUTO(free_arena) struct arena *arena = arena_new();
     struct tenant *tenant = &server->tenant;
     const char *problem = NULL;
-    server->make = make_new();
+    server->make = make_new(complete, server);
     const struct seed_source source = {
         .path = server->config->fixtures,
         .profile = server->config->profile,
@@ -303,21 +318,6 @@ static int start(struct server *server)
     return 0;
 }
 
-/* The API's tables and documents, while clients that do not ask for them are served already. What is drawn for them is drawn
- * from a stream of its own, so that a seed gives the same tokens whoever is faster. */
-static void complete(struct server *server)
-{
-    const struct config *config = server->config;
-    struct tenant tenant = server->tenant;
-    struct random *random = config->seeded ? random_new_seeded(config->seed, ~(uint64_t)server->run)
-                                           : random_new_system();
-    tenant.random = random;
-    make_load(server->make);
-    int outcome = seed_documents_complete(&tenant, server->make);
-    make_open(server->make, outcome);
-    random_free(random);
-}
-
 /* Waits for the first signal; a second one then ends the process at once. */
 static void wait_for_end(const sigset_t *signals)
 {
@@ -360,7 +360,6 @@ int serve(const struct config *config, struct arena *arena, const char **problem
         bind_port(&server) != 0 || bind_https_port(&server) != 0 || start(&server) != 0) {
         return 1;
     }
-    complete(&server);
     wait_for_end(&signals);
     mhd_stop(server.mhd, STOP_SECONDS);
     if (server.https != NULL) {

@@ -106,7 +106,7 @@ struct verdict api_handle(struct call *call)
     struct match match;
     struct form query;
     struct api_answer answer = {0};
-    if (make_await(call->make) != 0) {
+    if (make_ready(call->make) != 0) {
         return error_store_broken();
     }
     TRY(find(call, &match));

@@ -13,7 +13,7 @@
 struct call {
     struct tenant *tenant;
     const struct documents *documents;
-    const struct make *make;
+    struct make *make;
     const char
         *base_path; /* the issuer's path, "" when it has none: what a page's links start with */
     const struct request *request;

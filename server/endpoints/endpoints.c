@@ -19,12 +19,12 @@ struct endpoints {
     struct tenant *tenant;
     struct arena *arena; /* of the documents */
     struct documents documents;
-    const struct make *make;
+    struct make *make;
     const char *base_path;
     atomic_uint posts;
 };
 
-struct endpoints *endpoints_new(struct tenant *tenant, const struct make *make)
+struct endpoints *endpoints_new(struct tenant *tenant, struct make *make)
 {
     struct endpoints *endpoints = calloc(1, sizeof(*endpoints));
     if (endpoints == NULL) {

@@ -11,7 +11,7 @@ struct endpoints;
 
 /* Prepares the documents that do not change while the server runs. `tenant` is borrowed and must be
  * whole. NULL when the store is broken (logged). */
-struct endpoints *endpoints_new(struct tenant *tenant, const struct make *make);
+struct endpoints *endpoints_new(struct tenant *tenant, struct make *make);
 void endpoints_free(struct endpoints *endpoints); /* NULL is fine */
 
 /* Fit struct mhd_options: handle, finish and context. Thread-safe. */

@@ -4,27 +4,27 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { CLOSED = 1 }; /* no outcome of make_open */
-
-struct make_gate {
+struct make_once {
     pthread_mutex_t lock;
-    pthread_cond_t opened;
-    atomic_int outcome;
+    atomic_bool is_done;
+    int (*complete)(void *context);
+    void *context;
 };
 
-struct make *make_new(void)
+struct make *make_new(int (*complete)(void *context), void *context)
 {
     struct make *make = calloc(1, sizeof(*make));
-    struct make_gate *gate = calloc(1, sizeof(*gate));
-    if (make == NULL || gate == NULL) {
+    struct make_once *once = calloc(1, sizeof(*once));
+    if (make == NULL || once == NULL) {
         free(make);
-        free(gate);
+        free(once);
         return NULL;
     }
-    pthread_mutex_init(&gate->lock, NULL);
-    pthread_cond_init(&gate->opened, NULL);
-    atomic_init(&gate->outcome, CLOSED);
-    make->gate = gate;
+    pthread_mutex_init(&once->lock, NULL);
+    atomic_init(&once->is_done, false);
+    once->complete = complete;
+    once->context = context;
+    make->once = once;
     return make;
 }
 
@@ -33,9 +33,8 @@ void make_free(struct make *make)
     if (make != NULL) {
         catalogue_free(make->catalogue);
         roles_free(make->roles);
-        pthread_cond_destroy(&make->gate->opened);
-        pthread_mutex_destroy(&make->gate->lock);
-        free(make->gate);
+        pthread_mutex_destroy(&make->once->lock);
+        free(make->once);
         free(make);
     }
 }
@@ -48,24 +47,23 @@ void make_load(struct make *make)
     }
 }
 
-void make_open(struct make *make, int outcome)
+static int complete(struct make *make)
 {
-    struct make_gate *gate = make->gate;
-    pthread_mutex_lock(&gate->lock);
-    atomic_store(&gate->outcome, outcome);
-    pthread_cond_broadcast(&gate->opened);
-    pthread_mutex_unlock(&gate->lock);
+    make_load(make);
+    int outcome = make->once->complete != NULL ? make->once->complete(make->once->context) : 0;
+    atomic_store(&make->once->is_done, outcome == 0);
+    return outcome;
 }
 
-int make_await(const struct make *make)
+/* Whoever comes first does it, and the others wait. */
+int make_ready(struct make *make)
 {
-    struct make_gate *gate = make->gate;
-    if (atomic_load(&gate->outcome) == CLOSED) {
-        pthread_mutex_lock(&gate->lock);
-        while (atomic_load(&gate->outcome) == CLOSED) {
-            pthread_cond_wait(&gate->opened, &gate->lock);
-        }
-        pthread_mutex_unlock(&gate->lock);
+    struct make_once *once = make->once;
+    if (atomic_load(&once->is_done)) {
+        return 0;
     }
-    return atomic_load(&gate->outcome);
+    pthread_mutex_lock(&once->lock);
+    int outcome = atomic_load(&once->is_done) ? 0 : complete(make);
+    pthread_mutex_unlock(&once->lock);
+    return outcome;
 }

@@ -89,7 +89,7 @@ int main(int argc, char **argv)
     static int64_t times[ROUNDS_MAX];
     size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 1001;
     struct arena *arena = arena_new();
-    struct make *make = make_new();
+    struct make *make = make_new(NULL, NULL);
     make_load(make);
     size_t count;
     const struct operation *rows = catalogue_operations(make->catalogue, &count);

@@ -1,12 +1,12 @@
 """Refusals of Make's API, in the shape that Make's clients parse; what is refused has changed nothing."""
 
+import concurrent.futures
 import re
-import socket
 
 import pytest
 from support import fixture_with, parse_answer, proves, revoke, sign_in
 from support_api import API, OWNER_TOKEN, SCOPES, Api, assert_refused, bearer, fixture_of, user_with, uuid
-from support_clock import after, go_to, start_at
+from support_clock import START, after, go_to, start_at
 from support_refusals import logged_refusal
 
 FORMATS = pytest.mark.parametrize("access_token_format", ["jwt", "opaque"])
@@ -242,10 +242,18 @@ def test_answers_are_not_kept_by_caches(api):
         assert "no-store" in api.get(path).headers["Cache-Control"]
 
 
-def test_a_call_that_comes_before_the_tables_are_read_waits_for_them(start):
-    """The first thing that a client does after the ready line."""
-    for _ in range(5):
-        server = start(fixture=fixture_of())
-        with socket.create_connection(("127.0.0.1", server.port), timeout=15) as connection:
-            connection.sendall(f"GET {API}/scenarios/1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token {OWNER_TOKEN}\r\n\r\n".encode())
-            assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
+def test_calls_that_come_at_once_before_the_tables_are_read_are_all_answered(start):
+    server = start(fixture=fixture_of())
+    with concurrent.futures.ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: Api(server).get("/scenarios").text, range(20)))
+    assert len(set(answers)) == 1 and "Nightly report" in answers[0]
+
+
+def test_a_seed_gives_the_same_answers_whether_or_not_the_api_was_asked(start):
+    def tokens(ask):
+        server = start_at(start, START, "--seed", "7", fixture=fixture_of())
+        first = Api(server).get("/organizations").text.replace(server.issuer.removeprefix("http://"), "") if ask else None
+        return sign_in(server)["refresh_token"], first
+    (one, documents), (two, _), (three, again) = tokens(True), tokens(False), tokens(True)
+    assert one == two == three
+    assert documents == again

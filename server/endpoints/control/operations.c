@@ -18,7 +18,7 @@ static json_t *describe(const struct operation *operation)
 struct verdict operations_handle(struct call *call)
 {
     size_t count;
-    if (make_await(call->make) != 0) {
+    if (make_ready(call->make) != 0) {
         return error_store_broken();
     }
     const struct operation *rows = catalogue_operations(call->make->catalogue, &count);

@@ -24,7 +24,7 @@ static struct exchange send(struct world *world, enum method method, const char 
         .body = body,
         .body_size = body != NULL ? strlen(body) : 0,
     };
-    struct make *make = make_new();
+    struct make *make = make_new(NULL, NULL);
     struct endpoints *endpoints = endpoints_new(&world->tenant, make);
     assert_non_null(endpoints);
     endpoints_handle(endpoints, &request, &exchange.response);

@@ -22,7 +22,7 @@ static int setup(void **state)
 {
     struct place *place = test_calloc(1, sizeof(*place));
     place->arena = arena_new();
-    place->make = make_new();
+    place->make = make_new(NULL, NULL);
     assert_non_null(place->make);
     make_load(place->make);
     *state = place;

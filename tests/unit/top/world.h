@@ -83,7 +83,7 @@ static inline int load(struct world *world, const char *path, int64_t now)
 {
     const struct clock clock = {.fixed = true, .at = now};
     struct random *random = random_new_seeded(1, 1);
-    struct make *make = make_new();
+    struct make *make = make_new(NULL, NULL);
     struct tenant tenant = {
         .id = world->tenant, .db = world->db, .clock = &clock, .random = random};
     world->problem = NULL;
