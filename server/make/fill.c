@@ -21,7 +21,7 @@ static const char *hex_of(struct arena *arena, const uint8_t *bytes, size_t coun
     return str_buf_text(&text);
 }
 
-const char *fill_hex(const struct api *api)
+static const char *draw_hex(const struct api *api)
 {
     uint8_t bytes[16];
     draw(api, bytes);
@@ -54,7 +54,7 @@ static json_t *fill_new_uuid(const struct api *api, int64_t id)
 static json_t *fill_new_hex(const struct api *api, int64_t id)
 {
     (void)id;
-    return json_string(fill_hex(api));
+    return json_string(draw_hex(api));
 }
 
 static json_t *fill_now(const struct api *api, int64_t id)

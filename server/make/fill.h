@@ -9,8 +9,7 @@
  * issuer's host and port; "{teams}" are those of organization `id`; "{path:NAME}" is that value of the path, as a number if it is one. */
 json_t *fill(const struct api *api, const json_t *value, int64_t id);
 
-/* A key of its own, in the arena: 8-4-4-4-12 digits (RFC 9562, version 4), or 32 hexadecimal ones. */
+/* A key of its own, in the arena (RFC 9562, version 4). */
 const char *fill_uuid(const struct api *api);
-const char *fill_hex(const struct api *api);
 
 #endif

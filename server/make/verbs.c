@@ -13,8 +13,9 @@ static struct verdict confirmed(const struct api *api)
     return api->match->operation->needs_confirmation ? api_confirmed(api, "for good") : ALLOWED;
 }
 
-struct verdict verb_wrap(const struct api *api, const struct collection *collection, json_t *json,
-                         struct api_answer *answer)
+/* {"scenario":{...}}: the document as the answer shows it. */
+static struct verdict wrap(const struct api *api, const struct collection *collection, json_t *json,
+                           struct api_answer *answer)
 {
     json_auto_t *view = NULL;
     TRY(document_view(api, collection, json, &view));
@@ -30,7 +31,7 @@ struct verdict verb_wrap(const struct api *api, const struct collection *collect
 struct verdict verb_read(const struct api *api, const struct subject *subject,
                          struct api_answer *answer)
 {
-    return verb_wrap(api, api->match->operation->collection, subject->document.json, answer);
+    return wrap(api, api->match->operation->collection, subject->document.json, answer);
 }
 
 bool verb_is_verbatim(const struct api *api)
@@ -108,9 +109,19 @@ struct verdict verb_create(const struct api *api, const struct subject *subject,
     json_auto_t *document = NULL;
     TRY(body_read(api, collection, &members, &apart));
     TRY(body_make(api, subject, members, &row, &document));
-    TRY(verb_wrap(api, collection, document, answer));
+    TRY(wrap(api, collection, document, answer));
     TRY(verb_add(api, &row, document, apart));
     return count(api, subject);
+}
+
+/* When it was last changed, says the document itself. */
+static void touch(const struct api *api, json_t *json)
+{
+    const json_t *members = api->match->operation->collection->touched;
+    for (size_t i = 0; i < json_array_size(members); i++) {
+        json_auto_t *now = json_string("{now}");
+        json_object_set_new(json, json_string_value(json_array_get(members, i)), fill(api, now, 0));
+    }
 }
 
 struct verdict verb_store(const struct api *api, const struct subject *subject, json_t *json)
@@ -164,7 +175,8 @@ static struct verdict put_members(const struct api *api, const struct subject *s
     json_auto_t *json = json_deep_copy(subject->document.json);
     TRY(body_read(api, collection, &members, &apart));
     TRY(take_members(api, members, extent, json));
-    TRY(verb_wrap(api, collection, json, answer));
+    touch(api, json);
+    TRY(wrap(api, collection, json, answer));
     TRY(verb_store(api, subject, json));
     return parts_put_all(api, &subject->document.row, apart);
 }
@@ -186,7 +198,7 @@ static struct verdict answer_set(const struct api *api, json_t *json, struct api
 {
     const struct operation *operation = api->match->operation;
     if (operation->name == NULL) {
-        return verb_wrap(api, operation->collection, json, answer);
+        return wrap(api, operation->collection, json, answer);
     }
     answer->json = fill(api, catalogue_answer(api->make->catalogue, operation->name), 0);
     return ALLOWED;
@@ -208,6 +220,7 @@ struct verdict verb_set(const struct api *api, const struct subject *subject,
     TRY(document_check(api, collection, members, json));
     json_object_update_existing(json, members);
     json_object_update(json, settings);
+    touch(api, json);
     TRY(answer_set(api, json, answer));
     return verb_store(api, subject, json);
 }
@@ -224,7 +237,7 @@ struct verdict verb_copy(const struct api *api, const struct subject *subject,
     TRY(body_read(api, collection, &members, &apart));
     json_object_update(all, members);
     TRY(body_make(api, subject, all, &row, &document));
-    TRY(verb_wrap(api, collection, document, answer));
+    TRY(wrap(api, collection, document, answer));
     TRY(parts_copy_all(api, &subject->document.row, &row));
     return verb_add(api, &row, document, apart);
 }

@@ -25,10 +25,6 @@ verb_function verb_special;
 bool verb_is_verbatim(const struct api *api);
 verb_function verb_verbatim;
 
-/* {"scenario":{...}}: the document as the answer shows it. */
-struct verdict verb_wrap(const struct api *api, const struct collection *collection, json_t *json,
-                         struct api_answer *answer);
-
 /* What is behind verb_create, for bodies that do not come as the collection has them. */
 struct verdict verb_add(const struct api *api, const struct document_row *row,
                         const json_t *document, json_t *apart);

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from support_api import COLLECTIONS, OPERATIONS, Api, assert_refused, bearer, fixture_of, hexadecimal, path_of
+from support_clock import START, after, go_to, start_at
 
 KEYS = {"integer": r"[1-9]\d*", "uuid": r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
         "hex": "[0-9a-f]{32}", "name": r"[^/\\]+"}
@@ -29,7 +30,7 @@ NEEDED = {
 
 @pytest.fixture
 def api(start):
-    return Api(start(fixture=fixture_of()))
+    return Api(start(fixture=fixture_of(), env={"MAKESHIFT_CLOCK": START}))  # where time stands still
 
 
 def operations_of(collection):
@@ -219,6 +220,17 @@ def test_a_run_leaves_a_log_and_counts(api):
     assert_refused(api.get(f"/scenarios/1/executions/{run['executionId']}"), 404, "SC404")
     assert api.ok("GET", "/scenarios/2")["scenario"]["operations"] == 1
     assert set(api.ok("POST", "/scenarios/2/run", {"responsive": True})) == {"executionId", "status", "outputs"}
+
+
+def test_a_document_tells_when_it_was_last_changed(start):
+    server = start_at(start, fixture=fixture_of())
+    api = Api(server)
+    assert api.ok("GET", "/scenarios/1")["scenario"]["lastEdit"] == START
+    go_to(server, after(60))
+    for method, path, body in (("PATCH", "/scenarios/1", {"name": "x"}), ("POST", "/scenarios/2/start", None)):
+        changed = api.ok(method, path, body)["scenario"]
+        assert (changed["created"], changed["lastEdit"]) == (START, after(60))
+    assert api.ok("GET", "/scenarios/3")["scenario"]["lastEdit"] == START
 
 
 def test_a_scenario_starts_and_stops(api):

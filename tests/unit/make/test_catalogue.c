@@ -251,6 +251,7 @@ static void each_collection_is_whole(void **state)
         assert_int_not_equal(json_array_size(row->key), 0);
         check_members(row, row->key);
         check_members(row, row->required);
+        check_members(row, row->touched);
         check_parameters(place, row->parameters);
         check_parameters(place, row->of_parameters);
         assert_true(row->of == NULL || json_array_size(row->of_parameters) > 0);
