@@ -9,7 +9,6 @@
 #include <microhttpd.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,7 +18,9 @@
 #include "server/http/deadlines.h"
 #include "server/http/defaults.h"
 #include "server/http/exchange.h"
+#include "server/http/library_log.h"
 #include "server/http/listen.h"
+#include "server/http/record.h"
 #include "server/http/target.h"
 #include "server/http/wire.h"
 
@@ -41,6 +42,8 @@ struct mhd {
 /* The library's word for a connection, and ours. */
 struct connection {
     struct deadline deadline;
+    struct record record;
+    bool is_tls;
     bool has_asked;     /* a request line came */
     bool refused_early; /* the client may still be sending */
 };
@@ -48,18 +51,6 @@ struct connection {
 static struct connection *ours_of(struct MHD_Connection *connection)
 {
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-}
-
-static PRINTF(2, 0) void log_library(void *context, const char *format, va_list arguments)
-{
-    (void)context;
-    if (!log_enabled(LOG_DEBUG)) {
-        return;
-    }
-    char line[256];
-    vsnprintf(line, sizeof(line), format, arguments);
-    line[strcspn(line, "\n")] = '\0';
-    log_message(LOG_DEBUG, "libmicrohttpd: %s", line);
 }
 
 static enum MHD_Result send_answer(struct MHD_Connection *connection, const struct response *answer)
@@ -105,6 +96,8 @@ static enum MHD_Result answer(struct mhd *mhd, struct MHD_Connection *connection
     }
     /* A client that does not read its answer is cut off as one that does not send its body. */
     deadline_set(exchange->deadline, mhd->options.body_seconds);
+    ours_of(connection)->record.more =
+        response->body_size > 0 && exchange->request.method != METHOD_HEAD;
     return send_answer(connection, response);
 }
 
@@ -271,8 +264,7 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     struct mhd *mhd = context;
     struct connection *ours = *socket_context;
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-        bool is_tls = mhd->options.certificate != NULL;
-        bool is_plain = is_tls && !ours->has_asked && wire_saw_plain_http(ours->deadline.fd);
+        bool is_plain = ours->is_tls && !ours->has_asked && wire_saw_plain_http(ours->deadline.fd);
         if (ours->refused_early || is_plain) {
             wire_forget_unread(ours->deadline.fd);
         }
@@ -289,6 +281,11 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     deadlines_add(mhd->deadlines, &ours->deadline, info->connect_fd, mhd->options.header_seconds);
+    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    ours->is_tls = info != NULL;
+    if (ours->is_tls) {
+        record_attach(&ours->record, info->tls_session, ours->deadline.fd);
+    }
 }
 
 static struct MHD_Daemon *start_daemon(struct mhd *mhd, int fd, unsigned limit)
@@ -307,7 +304,7 @@ static struct MHD_Daemon *start_daemon(struct mhd *mhd, int fd, unsigned limit)
     };
     /* The logger comes first: the library uses it for what it finds wrong with the rest. */
     return MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, mhd, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
+        flags, 0, NULL, NULL, on_request, mhd, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL,
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, mhd->options.threads,
         MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_PER_IP_CONNECTION_LIMIT, CONNECTIONS_PER_IP,
         MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,

@@ -33,6 +33,7 @@ def good_tree(root):
         "server/base/str.h": "int str(void);\n",
         "server/store/db.c": '#include <sqlite3.h>\n\n#include "server/base/str.h"\n',
         "server/http/mhd.c": "#include <microhttpd.h>\n",
+        "server/http/record.c": "#include <gnutls/gnutls.h>\n",
         "server/config.c": "const struct option_row option_table[1] = {\n"
                            '    [0] = {"--port", "N"},\n};\n',
         "server/oauth/error.c": "const struct error_row error_table[1] = {\n"
