@@ -170,6 +170,7 @@ static const struct {
     {406, "Confirmation required"},
     {413, "Payload Too Large"},
     {429, "Requests limit for organization exceeded, please try again later."},
+    {503, "Service Unavailable"},
 };
 
 static const char *make_message(int status)
@@ -207,6 +208,9 @@ static void answer_make(struct call *call, const struct verdict *verdict)
     if (verdict->retry_after != 0) {
         response_set(call->response, "Retry-After",
                      arena_printf(call->arena, "%lld", (long long)verdict->retry_after));
+    }
+    if (status == 503) {
+        response_set(call->response, "Retry-After", RETRY_SECONDS);
     }
     if (status == 401 || status == 403) {
         challenge_bearer(call, verdict);

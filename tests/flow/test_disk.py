@@ -9,6 +9,8 @@ import pytest
 
 from support import (AUTHORIZE, DISCOVERY, JWKS, assert_error, authorize, authorize_params, proves,
                      redeem, refresh, revoke, sign_in, userinfo)
+import support_api
+from support_api import Api, fixture_of
 from support_refusals import redirected_refusal
 
 
@@ -244,3 +246,31 @@ def test_a_log_that_lost_its_database_is_not_started_anew(start, tmp_path):
     assert second.exit_code() == 2
     assert len(second.log_lines()) == 1 and "state.db-wal" in second.log()
     assert log.read_bytes() == before and not path.exists()
+
+
+def assert_api_unavailable(response):
+    support_api.assert_refused(response, 503, "SC503")
+    assert int(response.headers["Retry-After"]) > 0
+
+
+@proves("ADM-11", "SCP-09")
+def test_what_the_api_cannot_store_it_does_not_claim(start):
+    server = start(db=True, fixture=fixture_of())
+    api = Api(server)
+    before = api.ok("GET", "/scenarios")
+    with disk_full(server):
+        for method, path, body in (("POST", "/scenarios", {"teamId": 1, "name": "x"}), ("PATCH", "/scenarios/1", {"name": "x"}),
+                                   ("DELETE", "/scenarios/1", None), ("POST", "/scenarios/1/run", {})):
+            assert_api_unavailable(api(method, path, body))
+            assert api.ok("GET", "/scenarios") == before  # reading goes on
+    assert api.ok("POST", "/scenarios", {"teamId": 1, "name": "x"})["scenario"]["id"] == 4
+
+
+def test_documents_that_could_not_be_put_at_first_are_put_by_a_later_call(start):
+    server = start(db=True, fixture=fixture_of())
+    api = Api(server)
+    with disk_full(server):
+        for _ in range(2):
+            assert_api_unavailable(api.get("/scenarios"))
+        assert server.get(DISCOVERY).status_code == 200
+    assert [row["id"] for row in api.ok("GET", "/scenarios")["scenarios"]] == [1, 2, 3]
