@@ -216,12 +216,10 @@ static int complete_place(const struct api *api, const struct document_row *row,
 {
     struct document_row changed = *row;
     json_auto_t *json = stored_json(row);
-    size_t before = json_object_size(json);
-    json_auto_t *defaults = fill(api, fresh, integer_of(json, "id"));
-    json_object_update_missing(json, defaults);
-    json_array_append(list, json);
-    return json_object_size(json) == before || stored_change(api, &changed, json) == 0 ? 0
-                                                                                       : DB_BROKEN;
+    json_auto_t *whole = fill(api, fresh, integer_of(json, "id"));
+    json_object_update_recursive(whole, json);
+    json_array_append(list, whole);
+    return json_equal(whole, json) || stored_change(api, &changed, whole) == 0 ? 0 : DB_BROKEN;
 }
 
 static int complete_places(const struct api *api, json_t *fixture, const char *name)

@@ -1,7 +1,7 @@
 """license.apiLimit: so many calls of an organization in a minute of the server's clock."""
 
 from support import sign_in
-from support_api import Api, assert_refused, fixture_of, user_with, uuid
+from support_api import COLLECTIONS, Api, assert_refused, fixture_of, user_with, uuid
 from support_clock import START, after, go_to, start_at
 
 MESSAGE = "Requests limit for organization exceeded, please try again later."
@@ -29,6 +29,11 @@ def test_beyond_the_limit_an_organization_waits_for_the_next_minute(start):
     assert api.get("/scenarios/1").headers["Retry-After"] == "1"
     go_to(server, after(60))
     assert api.get("/scenarios/1").status_code == 200
+
+
+def test_the_rest_of_the_license_stays_as_it_is_by_default(start):
+    license_ = Api(start(fixture=limited(60))).ok("GET", "/organizations/1")["organization"]["license"]
+    assert license_ == {**COLLECTIONS["organizations"]["new"]["license"], "apiLimit": 60}
 
 
 def test_whoever_asks_counts_for_the_organization_that_is_asked(start):
