@@ -91,18 +91,27 @@ static void respond(struct call *call, const struct api_answer *answer)
     response_body(call->response, 200, "application/json", text, size);
 }
 
-static struct verdict read_body(struct call *call, const struct match *match, json_t **body)
+static struct verdict read_body(struct call *call, struct api *api)
 {
-    bool is_raw = match->operation->verb == VERB_RAW;
+    bool is_raw = api->match->operation->verb == VERB_RAW;
     bool has_body = call->request->body_size > 0 && call->request->method != METHOD_GET &&
                     call->request->method != METHOD_HEAD;
-    return has_body && !is_raw ? params_json(call, ERROR_INVALID_INPUT, body) : ALLOWED;
+    return has_body && !is_raw ? params_json(call, ERROR_INVALID_INPUT, &api->body) : ALLOWED;
+}
+
+/* Query and body are read of those alone whose token has the scopes. */
+static struct verdict answer_admitted(struct call *call, struct api *api, struct form *query,
+                                      struct api_answer *answer)
+{
+    TRY(rule_admit(api));
+    TRY(params_query(call, query));
+    TRY(read_body(call, api));
+    return rule_answer(api, answer);
 }
 
 struct verdict api_handle(struct call *call)
 {
     struct caller caller;
-    json_auto_t *body = NULL;
     struct match match;
     struct form query;
     struct api_answer answer = {0};
@@ -111,8 +120,6 @@ struct verdict api_handle(struct call *call)
     }
     TRY(find(call, &match));
     TRY(recognise(call, &caller));
-    TRY(params_query(call, &query));
-    TRY(read_body(call, &match, &body));
     struct api api = {
         .tenant = call->tenant,
         .arena = call->arena,
@@ -120,12 +127,12 @@ struct verdict api_handle(struct call *call)
         .match = &match,
         .query = &query,
         .caller = &caller,
-        .body = body,
         .type = request_header(call->request, "Content-Type"),
         .bytes = (const uint8_t *)call->request->body,
         .size = call->request->body_size,
     };
-    struct verdict verdict = rule_answer(&api, &answer);
+    struct verdict verdict = answer_admitted(call, &api, &query, &answer);
+    json_auto_t *body = api.body;
     json_auto_t *json = answer.json;
     if (verdict.code != ERROR_NONE) {
         return verdict;

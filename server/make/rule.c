@@ -40,12 +40,16 @@ static struct verdict act_whole(const struct api *api, struct api_answer *answer
     return db_commit(db) == 0 ? ALLOWED : error_store_broken();
 }
 
+struct verdict rule_admit(const struct api *api)
+{
+    return may_scope(api);
+}
+
 struct verdict rule_answer(const struct api *api, struct api_answer *answer)
 {
     AUTO(fini) struct subject subject = {0};
     bool is_get = str_equal(api->match->operation->method, "GET");
     bool is_verbatim = verb_is_verbatim(api);
-    TRY(may_scope(api));
     TRY(subject_find(api, is_get && !is_verbatim ? SUBJECT_JSON : SUBJECT_ROWS, &subject));
     TRY(may_role(api, &subject));
     TRY(may_rate(api, &subject));

@@ -1,5 +1,7 @@
 """license.apiLimit: so many calls of an organization in a minute of the server's clock."""
 
+import concurrent.futures
+
 from support import sign_in
 from support_api import COLLECTIONS, Api, assert_refused, fixture_of, user_with, uuid
 from support_clock import START, after, go_to, start_at
@@ -73,3 +75,31 @@ def test_another_fixtures_limit_counts_on_the_same_database(start):
     for _ in range(3):  # the refused call counts too
         assert Api(again).get("/scenarios/1").status_code == 200
     assert_refused(Api(again).get("/scenarios/1"), 429, "SC429")
+
+
+def test_a_limit_lets_no_call_more_through_when_all_come_at_once(start):
+    server = start_at(start, fixture=limited(10))
+    with concurrent.futures.ThreadPoolExecutor(15) as pool:
+        statuses = list(pool.map(lambda _: Api(server).get("/scenarios/1").status_code, range(30)))
+    assert sorted(statuses) == [200] * 10 + [429] * 20
+
+
+def test_a_call_that_fails_in_the_act_counts(start):
+    """The rate is judged before: what is unconfirmed or wrong in its body was a call all the same."""
+    api = Api(start_at(start, fixture=limited(3)))
+    assert_refused(api("DELETE", "/teams/1"), 406, "IM004")
+    assert_refused(api("PATCH", "/scenarios/1", {"name": 7}), 400, "IM005")
+    assert_refused(api.get("/scenarios?teamId=1&cols[]=nope"), 400, "IM005")
+    assert_refused(api.get("/scenarios/1"), 429, "SC429")
+
+
+def test_each_organization_has_a_limit_of_its_own(start):
+    def both(fixture):
+        fixture["organizations"][0]["license"] = {"apiLimit": 1}
+        fixture["organizations"][1]["license"] = {"apiLimit": 2}
+    server = start_at(start, fixture=fixture_of(both))
+    api = Api(server)
+    statuses = [api.get(f"/organizations/{id_}").status_code for id_ in (1, 1, 2, 2, 2)]
+    assert statuses == [200, 429, 200, 200, 429]
+    go_to(server, after(60))
+    assert [api.get(f"/organizations/{id_}").status_code for id_ in (1, 2)] == [200, 200]

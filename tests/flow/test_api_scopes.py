@@ -23,6 +23,7 @@ def test_the_server_lists_the_operations_of_the_table(server):
         assert [{name: row[name] for name in ("method", "path", "scopes")} for row in listed[member]] == describe(rows)
         for row, said in zip(rows, listed[member], strict=True):
             assert said.get("permission", "-") == row["permission"]
+            assert said["needs_confirmation"] == row["does"].endswith(" confirmed")
             assert said["for_administrators"] == bool(set(scopes_of(row)) & set(ADMIN_SCOPES))
 
 
