@@ -132,9 +132,11 @@ static int check_document(const struct judge *judge, const struct collection *co
     }
     if (document_key_of(judge->arena, collection, document, &member) == NULL) {
         const struct place here = {.parent = place, .member = member};
-        return shape_refuse(judge->arena, &here, json_object_get(document, member),
-                            "cannot be a key", "a number from 1, or 1 to 255 bytes without a slash",
-                            judge->problem);
+        return shape_refuse(
+            judge->arena, &here, json_object_get(document, member), "cannot be a key",
+            "a number from 1, or a text of 1 to 255 bytes without slash, backslash and control "
+            "characters",
+            judge->problem);
     }
     if (collection->of != NULL &&
         seed_find_parent(judge->arena, judge->fixture, collection, document) == NULL) {

@@ -111,12 +111,15 @@ struct verdict body_read(const struct api *api, const struct collection *collect
     return ALLOWED;
 }
 
-static struct verdict check_required(const struct api *api, const struct collection *collection,
-                                     const json_t *members)
+struct verdict body_check_required(const struct api *api, const struct collection *collection,
+                                   const json_t *members, enum body_extent extent)
 {
     for (size_t i = 0; i < json_array_size(collection->required); i++) {
         const char *name = json_string_value(json_array_get(collection->required, i));
         const json_t *value = json_object_get(members, name);
+        if (value == NULL && extent == BODY_OF_CHANGES) {
+            continue;
+        }
         bool is_empty = json_is_string(value) && json_string_length(value) == 0;
         if (value == NULL || json_is_null(value) || is_empty) {
             return api_refuse_input(api->arena, api_name_in_body(api, name),
@@ -133,7 +136,8 @@ static struct verdict read_key(const struct api *api, const struct collection *c
     *key = document_key_of(api->arena, collection, document, &member);
     return *key != NULL ? ALLOWED
                         : api_refuse_input(api->arena, member, "cannot be a key",
-                                           "1 to 255 bytes without slash and backslash");
+                                           "a text of 1 to 255 bytes without slash, backslash and "
+                                           "control characters");
 }
 
 static int64_t owner_of(const json_t *document, enum owner owner, int64_t otherwise)
@@ -162,7 +166,7 @@ struct verdict body_make(const struct api *api, const struct subject *subject,
 {
     const struct collection *collection = api->match->operation->collection;
     int64_t number = 0;
-    TRY(check_required(api, collection, members));
+    TRY(body_check_required(api, collection, members, BODY_OF_ALL));
     TRY(document_check(api, collection, members, NULL));
     if (collection->key_kind == KEY_INTEGER &&
         documents_number(api->tenant->db, api->tenant->id, collection->name, &number) != 0) {

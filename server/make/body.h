@@ -9,6 +9,11 @@
 struct verdict body_read(const struct api *api, const struct collection *collection,
                          json_t **members, json_t **apart);
 
+/* INVALID_INPUT when a member that the collection needs is missing or empty; of changes, those that are there count. */
+enum body_extent { BODY_OF_ALL, BODY_OF_CHANGES };
+struct verdict body_check_required(const struct api *api, const struct collection *collection,
+                                   const json_t *members, enum body_extent extent);
+
 /* A new document with its key and owners in `row`; INVALID_INPUT when it lacks something. */
 struct verdict body_make(const struct api *api, const struct subject *subject,
                          const json_t *members, struct document_row *row, json_t **document);

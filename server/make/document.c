@@ -6,6 +6,9 @@
 #include "server/base/nearest.h"
 #include "server/base/str.h"
 #include "server/make/fill.h"
+#include "server/oauth/texts.h"
+
+#define KEY_MAX 255
 
 void document_fini(struct document *document)
 {
@@ -43,24 +46,34 @@ struct verdict document_key(const struct api *api, const struct collection *coll
                             "a number from 1 to 2147483647");
 }
 
+/* What a key is made of: as a path can have it. A number is one where the collection's default is. */
+static const char *key_text(struct arena *arena, const struct collection *collection,
+                            const json_t *value, const char *member)
+{
+    int64_t number = json_integer_value(value);
+    bool is_number = json_is_integer(json_object_get(collection->fresh, member)) ||
+                     collection->key_kind == KEY_INTEGER;
+    if (is_number) {
+        bool is_usable = json_is_integer(value) && number > 0 && number <= INT32_MAX;
+        return is_usable ? arena_printf(arena, "%lld", (long long)number) : NULL;
+    }
+    const char *text = json_string_value(value);
+    bool is_usable = text != NULL && *text != '\0' && strlen(text) <= KEY_MAX &&
+                     strpbrk(text, "/\\") == NULL && text_printable(arena, text) == NULL;
+    return is_usable ? arena_strdup(arena, text) : NULL;
+}
+
 const char *document_key_of(struct arena *arena, const struct collection *collection,
                             const json_t *document, const char **member)
 {
     const char *key = NULL;
     for (size_t i = 0; i < json_array_size(collection->key); i++) {
         *member = json_string_value(json_array_get(collection->key, i));
-        const json_t *value = json_object_get(document, *member);
-        int64_t number = json_integer_value(value);
-        const char *text = json_is_integer(value) ? arena_printf(arena, "%lld", (long long)number)
-                                                  : json_string_value(value);
-        bool is_number = json_is_integer(value) && number > 0 && number <= INT32_MAX;
-        bool is_usable = text != NULL && *text != '\0' && strlen(text) <= 255 &&
-                         strpbrk(text, "/\\") == NULL &&
-                         (collection->key_kind != KEY_INTEGER || is_number);
-        if (!is_usable) {
+        const char *text = key_text(arena, collection, json_object_get(document, *member), *member);
+        if (text == NULL) {
             return NULL;
         }
-        key = key == NULL ? arena_strdup(arena, text) : arena_printf(arena, "%s/%s", key, text);
+        key = key == NULL ? text : arena_printf(arena, "%s/%s", key, text);
     }
     return key;
 }

@@ -1,10 +1,15 @@
 /* A user's own account: name, address, password, and its end. */
+#include <string.h>
+
 #include "keys/digest.h"
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/make/members.h"
 #include "server/make/special.h"
+#include "server/oauth/texts.h"
+
+#define EMAIL_MAX 254
 
 /* A text that the body has to have. */
 static struct verdict read_text(const struct api *api, const char *member, const char **text)
@@ -53,6 +58,11 @@ static struct verdict account_email(const struct api *api, const struct subject 
     struct user_row user = api->caller->user;
     (void)subject;
     TRY(read_text(api, "email", &email));
+    const char *fault = text_email(api->arena, email);
+    if (fault != NULL || strlen(email) > EMAIL_MAX) {
+        return api_refuse_input(api->arena, "email", fault != NULL ? fault : "is too long",
+                                "an e-mail address of at most 254 bytes");
+    }
     int found = users_find(api->tenant->db, api->tenant->id, email, api->arena, &other);
     if (found < 0) {
         return error_store_broken();

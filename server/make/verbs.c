@@ -151,6 +151,7 @@ static struct verdict take_members(const struct api *api, const json_t *members,
 {
     const struct collection *collection = api->match->operation->collection;
     if (collection->inside == NULL) {
+        TRY(body_check_required(api, collection, members, BODY_OF_CHANGES));
         TRY(document_check(api, collection, members, json));
         if (extent == EXTENT_WHOLE) {
             start_over(api, collection, json);
@@ -217,6 +218,7 @@ struct verdict verb_set(const struct api *api, const struct subject *subject,
     json_auto_t *json = json_deep_copy(subject->document.json);
     json_auto_t *settings = json_deep_copy(api->match->operation->settings);
     TRY(body_read(api, collection, &members, &apart));
+    TRY(body_check_required(api, collection, members, BODY_OF_CHANGES));
     TRY(document_check(api, collection, members, json));
     json_object_update_existing(json, members);
     json_object_update(json, settings);

@@ -152,3 +152,10 @@ def test_somebody_whom_the_fixture_knows_is_invited(api):
     assert "1003" in {str(row["userId"]) for row in api.ok("GET", "/organizations/1/user-organization-roles")["userOrganizationRoles"]}
     assert_refused(api("POST", "/organizations/1/invite", {"email": "x@example.com", "usersRoleId": roles["Member"]}), 400, "IM005",
                    "no user's of the fixture")
+
+
+@pytest.mark.parametrize("address", ["nonsense", "a\nb@example.com", "@", "", 7])
+def test_a_users_address_is_one(api, address):
+    """As in a fixture: it goes into ID tokens, and the sign-in page asks for it."""
+    assert_refused(api("PUT", "/users/1001/attributes/email", {"email": address}), 400, "IM005", "^email: ")
+    assert api.ok("GET", "/users/me")["authUser"]["email"] == "olivia.owner@example.com"

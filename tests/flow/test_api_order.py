@@ -143,6 +143,19 @@ def test_a_body_that_is_no_json_is_refused(owner, text):
     assert_refused(response, 400, "IM005", "^the body is not JSON: line ")
 
 
+@pytest.mark.parametrize("key", ["a/b", "a\\b", "", "x" * 256, "a\nb", "\u007f"])
+def test_a_record_gets_no_key_that_a_path_cannot_have(owner, key):
+    """A path's segments are without slash, backslash and control characters: nobody could read or change it."""
+    before = owner.ok("GET", "/data-stores/1/data")
+    assert_refused(owner("POST", "/data-stores/1/data", {"key": key, "data": {}}), 400, "IM005", "^key: ")
+    assert owner.ok("GET", "/data-stores/1/data") == before
+
+
+@pytest.mark.parametrize("key", [5, 1.5, True, [], {}])
+def test_a_records_key_is_a_text(owner, key):
+    assert_refused(owner("POST", "/data-stores/1/data", {"key": key, "data": {}}), 400, "IM005", "^key: ")
+
+
 @pytest.mark.parametrize("key", ["a b", "\u017elu\u0165", "50%", "a+b", "a?b#c", "\U0001f600"])
 def test_a_record_is_found_by_its_key_as_a_path_has_it(owner, key):
     owner.ok("POST", "/data-stores/1/data", {"key": key, "data": {"a": 1}})
