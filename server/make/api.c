@@ -1,5 +1,6 @@
 #include "server/make/api.h"
 
+#include "server/base/attr.h"
 #include "server/base/str.h"
 
 const char *api_path_value(const struct api *api, const char *name)
@@ -55,32 +56,63 @@ const char *api_name_in_body(const struct api *api, const char *member)
     return renamed != NULL ? renamed : scaled != NULL ? scaled : member;
 }
 
-/* What says it, as a text; NULL: nothing does. */
-static const char *said(const struct api *api, const char *name, const json_t **member)
+#define EXPECTED "a number from 1 to 2147483647"
+
+/* `*number` is 0 for no text. */
+static struct verdict number_of_text(const struct api *api, const char *name, const char *text,
+                                     int64_t *number)
 {
-    *member = json_object_get(api->body, api_name_in_body(api, name));
-    const char *text = api_path_value(api, name);
-    return text != NULL ? text : form_get(api->query, name);
+    *number = 0;
+    if (text == NULL || str_to_int64(text, 1, INT32_MAX, number)) {
+        return ALLOWED;
+    }
+    return api_refuse_input(api->arena, name, arena_printf(api->arena, "'%s' is no number", text),
+                            EXPECTED);
+}
+
+struct verdict api_body_number(const struct api *api, const char *name, int64_t *number)
+{
+    const json_t *member = json_object_get(api->body, api_name_in_body(api, name));
+    *number = json_is_integer(member) ? json_integer_value(member) : 0;
+    if (member == NULL || json_is_null(member) || (*number > 0 && *number <= INT32_MAX)) {
+        return ALLOWED;
+    }
+    return api_refuse_input(api->arena, name, "is no number", EXPECTED);
 }
 
 struct verdict api_number(const struct api *api, const char *name, int64_t *number)
 {
-    const json_t *member;
-    const char *text = said(api, name, &member);
+    const char *of_path = api_path_value(api, name);
+    const char *text = of_path != NULL ? of_path : form_get(api->query, name);
+    return text != NULL ? number_of_text(api, name, text, number)
+                        : api_body_number(api, name, number);
+}
+
+struct verdict api_one_number(const struct api *api, const char *name, enum api_places places,
+                              int64_t *number)
+{
+    static const char *const words[] = {"the path", "the query", "the body"};
+    int64_t numbers[COUNT(words)] = {0};
+    size_t first = COUNT(words);
     *number = 0;
-    if (text == NULL && (member == NULL || json_is_null(member))) {
-        return ALLOWED;
+    TRY(number_of_text(api, name, api_path_value(api, name), &numbers[0]));
+    TRY(number_of_text(api, name, form_get(api->query, name), &numbers[1]));
+    if (places == API_ALL_PLACES) {
+        TRY(api_body_number(api, name, &numbers[2]));
     }
-    if (text != NULL && str_to_int64(text, 1, INT32_MAX, number)) {
-        return ALLOWED;
+    for (size_t i = 0; i < COUNT(words); i++) {
+        if (numbers[i] == 0 || numbers[i] == *number) {
+            continue;
+        }
+        if (*number != 0) {
+            return api_refuse_input(api->arena, name,
+                                    arena_printf(api->arena, "is %lld in %s and %lld in %s",
+                                                 (long long)*number, words[first],
+                                                 (long long)numbers[i], words[i]),
+                                    "the same number in both, or in one of them");
+        }
+        *number = numbers[i];
+        first = i;
     }
-    if (text == NULL && json_is_integer(member) && json_integer_value(member) > 0 &&
-        json_integer_value(member) <= INT32_MAX) {
-        *number = json_integer_value(member);
-        return ALLOWED;
-    }
-    return api_refuse_input(api->arena, name,
-                            text != NULL ? arena_printf(api->arena, "'%s' is no number", text)
-                                         : "is no number",
-                            "a number from 1 to 2147483647");
+    return ALLOWED;
 }

@@ -39,6 +39,14 @@ const char *api_name_in_body(const struct api *api, const char *member);
  * sent by none. INVALID_INPUT. */
 struct verdict api_number(const struct api *api, const char *name, int64_t *number);
 
+/* The same of the body alone. */
+struct verdict api_body_number(const struct api *api, const char *name, int64_t *number);
+
+/* The same of all places that may say it: INVALID_INPUT too when two say different ones. */
+enum api_places { API_ALL_PLACES, API_WITHOUT_BODY };
+struct verdict api_one_number(const struct api *api, const char *name, enum api_places places,
+                              int64_t *number);
+
 /* INVALID_INPUT in words that name the field. */
 struct verdict api_refuse_input(struct arena *arena, const char *field, const char *wrong,
                                 const char *expected);

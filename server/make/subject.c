@@ -63,16 +63,54 @@ static struct verdict find_document(const struct api *api, enum subject_depth de
     return ALLOWED;
 }
 
+static struct verdict find_place(const struct api *api, const char *name, int64_t number,
+                                 struct document *document)
+{
+    return document_find(api, catalogue_collection(api->make->catalogue, name), "",
+                         arena_printf(api->arena, "%lld", (long long)number), document);
+}
+
+/* Whether the body may say whose the document is. Some bodies are the client's own, whatever their members are called:
+ * what goes inside a document or beside it. A copy goes where its body says (subject_target). */
+static enum api_places places_of(const struct api *api)
+{
+    const struct operation *operation = api->match->operation;
+    bool is_about = false;
+    switch (operation->verb) {
+    case VERB_CREATE:
+    case VERB_UPDATE:
+    case VERB_REPLACE:
+    case VERB_SET:
+    case VERB_CLEAR:
+        is_about = operation->collection->inside == NULL;
+        break;
+    case VERB_ANSWER:
+    case VERB_PART:
+    case VERB_RAW:
+    case VERB_SPECIAL:
+        is_about = api->match->count == 0;
+        break;
+    case VERB_LIST:
+    case VERB_READ:
+    case VERB_DELETE:
+    case VERB_COPY:
+    case VERB__MAX:
+        break;
+    }
+    return is_about ? API_ALL_PLACES : API_WITHOUT_BODY;
+}
+
+static void free_document(struct document *document)
+{
+    document_fini(document);
+}
+
 /* A team or an organization that the call names by its number. */
 static struct verdict find_named(const struct api *api, const char *member, const char *name,
                                  struct document *document, int64_t *number)
 {
-    TRY(api_number(api, member, number));
-    if (*number == 0) {
-        return ALLOWED;
-    }
-    return document_find(api, catalogue_collection(api->make->catalogue, name), "",
-                         arena_printf(api->arena, "%lld", (long long)*number), document);
+    TRY(api_one_number(api, member, places_of(api), number));
+    return *number != 0 ? find_place(api, name, *number, document) : ALLOWED;
 }
 
 static struct verdict refuse_elsewhere(const struct api *api, const char *member, int64_t named,
@@ -83,11 +121,6 @@ static struct verdict refuse_elsewhere(const struct api *api, const char *member
                                           (long long)named),
                    .expected = arena_printf(api->arena, "%lld", (long long)owner),
                    .actual = arena_printf(api->arena, "%lld", (long long)named));
-}
-
-static void free_document(struct document *document)
-{
-    document_fini(document);
 }
 
 static struct verdict take_team(const struct api *api, struct subject *subject)
@@ -128,4 +161,30 @@ struct verdict subject_find(const struct api *api, enum subject_depth depth,
     TRY(find_document(api, depth, subject));
     TRY(take_team(api, subject));
     return take_organization(api, subject);
+}
+
+/* The body's word for it: the SDK's for a data structure, else the document's own. */
+static const char *target_member(const struct api *api)
+{
+    return json_object_get(api->body, SUBJECT_TARGET) != NULL ? SUBJECT_TARGET
+                                                              : owner_members[OWNER_TEAM];
+}
+
+struct verdict subject_target(const struct api *api, const struct subject *source,
+                              struct subject *target)
+{
+    AUTO(free_document) struct document document = {0};
+    const char *member = target_member(api);
+    const json_t *said = json_object_get(api->body, member);
+    *target =
+        (struct subject){.organization = source->organization, .team = source->team, .parent = ""};
+    if (said == NULL || json_is_null(said)) {
+        return ALLOWED;
+    }
+    int64_t team;
+    TRY(api_body_number(api, member, &team));
+    TRY(find_place(api, "teams", team, &document));
+    target->team = team;
+    target->organization = document.row.organization;
+    return ALLOWED;
 }

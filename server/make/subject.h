@@ -23,4 +23,10 @@ enum subject_depth {
 struct verdict subject_find(const struct api *api, enum subject_depth depth,
                             struct subject *subject);
 
+/* Where a copy of the document goes: to the team that the body names, else beside the document. NOT_FOUND,
+ * INVALID_INPUT. */
+#define SUBJECT_TARGET "targetTeamId" /* the body's word for it, or "teamId" */
+struct verdict subject_target(const struct api *api, const struct subject *source,
+                              struct subject *target);
+
 #endif

@@ -4,6 +4,7 @@
 #include "server/base/str.h"
 #include "server/make/body.h"
 #include "server/make/fill.h"
+#include "server/make/may.h"
 #include "server/make/members.h"
 #include "server/make/parts.h"
 #include "server/make/selection.h"
@@ -227,18 +228,36 @@ struct verdict verb_set(const struct api *api, const struct subject *subject,
     return verb_store(api, subject, json);
 }
 
+/* The members that say whose it is, as far as it has them. */
+static void give_to(const struct subject *target, json_t *json)
+{
+    const int64_t owners[OWNER__MAX] = {
+        [OWNER_ORGANIZATION] = target->organization, [OWNER_TEAM] = target->team};
+    for (int owner = OWNER_ORGANIZATION; owner < OWNER__MAX; owner++) {
+        if (json_object_get(json, owner_members[owner]) != NULL) {
+            json_object_set_new(json, owner_members[owner], json_integer(owners[owner]));
+        }
+    }
+    json_object_del(json, SUBJECT_TARGET);
+}
+
+/* In another team the role has to allow it there, too. */
 struct verdict verb_copy(const struct api *api, const struct subject *subject,
                          struct api_answer *answer)
 {
     const struct collection *collection = api->match->operation->collection;
+    struct subject target;
     struct document_row row;
     json_auto_t *members = NULL;
     json_auto_t *apart = NULL;
     json_auto_t *document = NULL;
     json_auto_t *all = json_deep_copy(subject->document.json);
+    TRY(subject_target(api, subject, &target));
+    TRY(may_role(api, &target));
     TRY(body_read(api, collection, &members, &apart));
     json_object_update(all, members);
-    TRY(body_make(api, subject, all, &row, &document));
+    give_to(&target, all);
+    TRY(body_make(api, &target, all, &row, &document));
     TRY(wrap(api, collection, document, answer));
     TRY(parts_copy_all(api, &subject->document.row, &row));
     return verb_add(api, &row, document, apart);
