@@ -71,3 +71,9 @@ const char *caller_role(const struct caller *caller, const char *kind, int64_t i
 {
     return memberships_role(&caller->memberships, kind, id);
 }
+
+bool caller_reaches(const struct caller *caller, int64_t organization)
+{
+    return (caller->organization == 0 || caller->organization == organization) &&
+           caller_role(caller, MEMBERSHIP_ORGANIZATION, organization) != NULL;
+}

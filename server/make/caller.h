@@ -29,4 +29,7 @@ int64_t caller_number(const struct user_row *user);
 /* The role's name; NULL: none. */
 const char *caller_role(const struct caller *caller, const char *kind, int64_t id);
 
+/* Whether the user has a role in the organization, and the consent, where it is limited to one, is for it. */
+bool caller_reaches(const struct caller *caller, int64_t organization);
+
 #endif

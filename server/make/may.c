@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/base/str.h"
+#include "server/make/role.h"
 #include "server/store/api_tokens.h"
 
 #define ALL_TEAMS "access all teams" /* whoever may has this role in each: */
@@ -50,11 +51,18 @@ struct verdict may_scope(const struct api *api)
     return check_admin(api);
 }
 
-/* The permissions of a role that users made: numbers of rows of the table. */
-static bool custom_role_allows(const struct api *api, const char *kind, const char *permission,
-                               const char *role)
+/* What the user is somewhere, and what is needed there. */
+struct needed {
+    int64_t organization;
+    const char *kind, *permission; /* NULL: nothing */
+    const char *role;              /* that the user has there; NULL: none */
+};
+
+/* The permissions of a role that the organization's users made: numbers of rows of the table. */
+static bool custom_role_allows(const struct api *api, const struct needed *needed)
 {
-    const struct documents_filter filter = {.collection = "custom-roles"};
+    const struct documents_filter filter = {.collection = CUSTOM_ROLES,
+                                            .organization = needed->organization};
     const struct document_row *rows;
     size_t count;
     size_t row_count;
@@ -67,9 +75,9 @@ static bool custom_role_allows(const struct api *api, const char *kind, const ch
         const json_t *held = json_object_get(json, "permissions");
         for (size_t j = 0; j < json_array_size(held); j++) {
             size_t number = (size_t)json_integer_value(json_array_get(held, j)) - 1;
-            if (number < row_count && str_equal(permissions[number].kind, kind) &&
-                str_equal(permissions[number].name, permission) &&
-                str_equal(json_string_value(json_object_get(json, "name")), role)) {
+            if (number < row_count && str_equal(permissions[number].kind, needed->kind) &&
+                str_equal(permissions[number].name, needed->permission) &&
+                str_equal(json_string_value(json_object_get(json, "name")), needed->role)) {
                 return true;
             }
         }
@@ -77,11 +85,11 @@ static bool custom_role_allows(const struct api *api, const char *kind, const ch
     return false;
 }
 
-static bool role_allows(const struct api *api, const char *kind, const char *permission,
-                        const char *role)
+static bool is_held(const struct api *api, const struct needed *needed)
 {
-    return role != NULL && (roles_allow(api->make->roles, kind, permission, role) ||
-                            custom_role_allows(api, kind, permission, role));
+    return needed->role != NULL &&
+           (roles_allow(api->make->roles, needed->kind, needed->permission, needed->role) ||
+            custom_role_allows(api, needed));
 }
 
 /* The role that counts in a team: the user's there, or the one that comes with the organization. */
@@ -92,13 +100,9 @@ static const char *team_role(const struct api *api, int64_t organization, int64_
         return role;
     }
     const char *above = caller_role(api->caller, "organization", organization);
-    return role_allows(api, "organization", ALL_TEAMS, above) ? IN_ALL_TEAMS : NULL;
+    const struct needed needed = {organization, MEMBERSHIP_ORGANIZATION, ALL_TEAMS, above};
+    return is_held(api, &needed) ? IN_ALL_TEAMS : NULL;
 }
-
-struct needed {
-    const char *kind, *permission; /* NULL: nothing */
-    const char *role;              /* that the user has there; NULL: none */
-};
 
 /* "team:scenario view" and what the user is there. Where no team or organization is concerned nothing is needed. */
 static struct needed needed_at(const struct api *api, int64_t organization, int64_t team)
@@ -113,6 +117,7 @@ static struct needed needed_at(const struct api *api, int64_t organization, int6
         return (struct needed){0};
     }
     return (struct needed){
+        .organization = organization,
         .kind = is_team ? "team" : "organization",
         .permission = colon + 1,
         .role = is_team ? team_role(api, organization, team)
@@ -202,7 +207,7 @@ struct verdict may_role(const struct api *api, const struct subject *subject)
         TRY(check_member(api, subject));
         return check_consent(api, subject->organization);
     }
-    if (role_allows(api, needed.kind, needed.permission, needed.role)) {
+    if (is_held(api, &needed)) {
         return check_consent(api, subject->organization);
     }
     if (is_hidden(api, subject)) {
@@ -224,8 +229,7 @@ bool may_see(const struct api *api, const struct document_row *row)
     const struct needed needed = needed_at(api, row->organization, row->team);
     bool is_mine = row->user == 0 || row->user == caller_number(&api->caller->user);
     return is_mine && check_consent(api, row->organization).code == ERROR_NONE &&
-           (needed.permission == NULL ||
-            role_allows(api, needed.kind, needed.permission, needed.role));
+           (needed.permission == NULL || is_held(api, &needed));
 }
 
 struct verdict may_rate(const struct api *api, const struct subject *subject)

@@ -3,6 +3,9 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 
+#define TEAMS "teams" /* the collections */
+#define ORGANIZATIONS "organizations"
+
 struct verdict members_set(const struct api *api, int64_t user, const struct membership *membership)
 {
     struct user_row row;
@@ -18,15 +21,123 @@ struct verdict members_join_new(const struct api *api, const struct document_row
                                 const json_t *document)
 {
     int64_t id = json_integer_value(json_object_get(document, "id"));
-    if (str_equal(row->collection, "teams")) {
+    if (str_equal(row->collection, TEAMS)) {
         return members_set(api, api->caller->user.id,
                            &(struct membership){MEMBERSHIP_TEAM, id, "Team admin"});
     }
-    if (str_equal(row->collection, "organizations")) {
+    if (str_equal(row->collection, ORGANIZATIONS)) {
         return members_set(api, api->caller->user.id,
                            &(struct membership){MEMBERSHIP_ORGANIZATION, id, "Owner"});
     }
     return ALLOWED;
+}
+
+/* An organization with its teams, or one team alone. */
+struct place {
+    int64_t organization; /* 0: none */
+    const struct document_row *teams;
+    size_t count;
+};
+
+static struct verdict place_of(const struct api *api, int64_t organization, struct place *place)
+{
+    const struct documents_filter filter = {.collection = TEAMS, .organization = organization};
+    *place = (struct place){.organization = organization};
+    return documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &place->teams,
+                          &place->count) == 0
+               ? ALLOWED
+               : error_store_broken();
+}
+
+static int64_t number_of(const struct document_row *row)
+{
+    int64_t number;
+    return str_to_int64(row->key, 1, INT32_MAX, &number) ? number : 0;
+}
+
+static bool is_in(const struct place *place, const struct membership *membership)
+{
+    if (str_equal(membership->kind, MEMBERSHIP_ORGANIZATION)) {
+        return membership->id == place->organization;
+    }
+    for (size_t i = 0; i < place->count; i++) {
+        if (number_of(&place->teams[i]) == membership->id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What becomes of roles: those of `kind` and `from` (NULL: all) in that place become `to` (NULL: none). */
+struct change {
+    struct place place;
+    const char *kind, *from, *to;
+};
+
+static bool is_concerned(const struct change *change, const struct membership *membership)
+{
+    return is_in(&change->place, membership) &&
+           (change->from == NULL || (str_equal(change->kind, membership->kind) &&
+                                     str_equal(change->from, membership->role)));
+}
+
+static struct verdict change_user(const struct api *api, const struct user_row *user,
+                                  const struct change *change)
+{
+    const struct memberships old = memberships_read(api->arena, user->memberships);
+    struct membership *list = arena_alloc(api->arena, (old.count + 1) * sizeof(*list));
+    struct memberships new = {.list = list, .is_admin = old.is_admin};
+    for (size_t i = 0; i < old.count; i++) {
+        struct membership *item = &list[new.count];
+        *item = old.list[i];
+        item->role = is_concerned(change, item) ? change->to : item->role;
+        new.count += item->role != NULL;
+    }
+    struct user_row row = *user;
+    row.memberships = memberships_text(api->arena, &new);
+    return str_equal(row.memberships, user->memberships) ||
+                   users_put(api->tenant->db, api->tenant->id, &row) == 0
+               ? ALLOWED
+               : error_store_broken();
+}
+
+static struct verdict change_all(const struct api *api, const struct change *change)
+{
+    const struct user_row *rows;
+    size_t count;
+    if (users_list(api->tenant->db, api->tenant->id, api->arena, &rows, &count) != 0) {
+        return error_store_broken();
+    }
+    for (size_t i = 0; i < count; i++) {
+        TRY(change_user(api, &rows[i], change));
+    }
+    return ALLOWED;
+}
+
+struct verdict members_leave_gone(const struct api *api, const struct document_row *row)
+{
+    struct change change = {.place = {.teams = row, .count = 1}};
+    if (str_equal(row->collection, ORGANIZATIONS)) {
+        TRY(place_of(api, number_of(row), &change.place));
+        return change_all(api, &change);
+    }
+    return str_equal(row->collection, TEAMS) ? change_all(api, &change) : ALLOWED;
+}
+
+struct verdict members_leave(const struct api *api, const struct user_row *user,
+                             int64_t organization)
+{
+    struct change change = {0};
+    TRY(place_of(api, organization, &change.place));
+    return change_user(api, user, &change);
+}
+
+struct verdict members_change_role(const struct api *api, int64_t organization, const char *kind,
+                                   const char *from, const char *to)
+{
+    struct change change = {.kind = kind, .from = from, .to = to};
+    TRY(place_of(api, organization, &change.place));
+    return change_all(api, &change);
 }
 
 json_t *members_describe(const struct user_row *user)

@@ -12,6 +12,17 @@ struct verdict members_set(const struct api *api, int64_t user,
 struct verdict members_join_new(const struct api *api, const struct document_row *row,
                                 const json_t *document);
 
+/* Nobody has a role any more in a team or an organization, with its teams, that is about to be deleted. */
+struct verdict members_leave_gone(const struct api *api, const struct document_row *row);
+
+/* The user has no role any more in the organization and its teams. */
+struct verdict members_leave(const struct api *api, const struct user_row *user,
+                             int64_t organization);
+
+/* Whoever has the role `from` in the organization or its teams, as `kind` says, has `to` instead; NULL: none. */
+struct verdict members_change_role(const struct api *api, int64_t organization, const char *kind,
+                                   const char *from, const char *to);
+
 /* What the API shows of a user: id, name, email, avatar. A new reference. */
 json_t *members_describe(const struct user_row *user);
 

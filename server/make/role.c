@@ -55,10 +55,12 @@ static json_t *describe_custom(const struct api *api, const struct document_row 
     return role;
 }
 
-static struct verdict list_custom(const struct api *api, const struct document_row **rows,
-                                  size_t *count)
+/* Of one organization; 0: of all. */
+static struct verdict list_custom(const struct api *api, int64_t organization,
+                                  const struct document_row **rows, size_t *count)
 {
-    const struct documents_filter filter = {.collection = CUSTOM_ROLES};
+    const struct documents_filter filter = {.collection = CUSTOM_ROLES,
+                                            .organization = organization};
     return documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, rows, count) == 0
                ? ALLOWED
                : error_store_broken();
@@ -73,9 +75,9 @@ struct verdict role_list(const struct api *api, json_t *roles)
     }
     const struct document_row *rows;
     size_t count;
-    TRY(list_custom(api, &rows, &count));
+    TRY(list_custom(api, 0, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        if (caller_role(api->caller, "organization", rows[i].organization) != NULL) {
+        if (caller_reaches(api->caller, rows[i].organization)) {
             json_array_append_new(roles, describe_custom(api, &rows[i]));
         }
     }
@@ -99,17 +101,33 @@ struct verdict role_describe(const struct api *api, int64_t number, json_t **rol
                    .actual = arena_printf(api->arena, "%lld", (long long)number));
 }
 
-int64_t role_number(const struct api *api, const char *name)
+static int64_t built_in_number(const struct api *api, const char *name)
 {
-    json_auto_t *roles = json_array();
-    if (role_list(api, roles).code != ERROR_NONE) {
-        return 0;
-    }
-    for (size_t i = 0; i < json_array_size(roles); i++) {
-        const json_t *item = json_array_get(roles, i);
-        if (str_equal(json_string_value(json_object_get(item, "name")), name)) {
-            return json_integer_value(json_object_get(item, "id"));
+    size_t count;
+    const struct role_row *rows = roles_list(api->make->roles, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(rows[i].name, name)) {
+            return (int64_t)i + 1;
         }
     }
     return 0;
+}
+
+struct verdict role_number(const struct api *api, int64_t organization, const char *name,
+                           int64_t *number)
+{
+    const struct document_row *rows;
+    size_t count;
+    *number = built_in_number(api, name);
+    if (*number != 0) {
+        return ALLOWED;
+    }
+    TRY(list_custom(api, organization, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        json_auto_t *role = stored_json(&rows[i]);
+        if (str_equal(json_string_value(json_object_get(role, "name")), name)) {
+            *number = json_integer_value(json_object_get(role, "id"));
+        }
+    }
+    return ALLOWED;
 }

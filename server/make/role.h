@@ -10,13 +10,14 @@
 /* As an answer has it, a new reference. NOT_FOUND. */
 struct verdict role_describe(const struct api *api, int64_t number, json_t **role);
 
-/* All, built-in ones first. */
+/* All that the caller can see, built-in ones first. */
 struct verdict role_list(const struct api *api, json_t *roles);
 
 /* The name of a permission by its number, which is its place in the table of roles.h, from 1. A new reference. */
 json_t *role_permission(const struct api *api, const json_t *number);
 
-/* The number of the built-in or custom role of that name; 0: there is none. */
-int64_t role_number(const struct api *api, const char *name);
+/* The number of the built-in role of that name, or of the organization's own; 0: there is none. */
+struct verdict role_number(const struct api *api, int64_t organization, const char *name,
+                           int64_t *number);
 
 #endif

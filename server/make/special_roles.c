@@ -1,9 +1,16 @@
 /* Roles, what they allow, and those that users make. */
+#include <string.h>
+
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/make/may.h"
+#include "server/make/members.h"
 #include "server/make/role.h"
 #include "server/make/special.h"
+#include "server/oauth/texts.h"
+
+#define NAME_MAX_SIZE 255
 
 static bool is_asked_for(const struct api *api, const json_t *role)
 {
@@ -85,12 +92,33 @@ static struct verdict check_permissions(const struct api *api, const json_t *rol
     return ALLOWED;
 }
 
-static struct verdict check_role(const struct api *api, const json_t *role)
+/* A name is what a membership says: two roles of an organization cannot share one. */
+static struct verdict check_name(const struct api *api, int64_t organization, const json_t *role)
 {
+    int64_t number;
     const char *name = json_string_value(json_object_get(role, "name"));
-    const char *category = json_string_value(json_object_get(role, "category"));
     if (name == NULL || *name == '\0') {
         return api_refuse_input(api->arena, "name", "is missing or empty", "a text");
+    }
+    const char *fault = text_printable(api->arena, name);
+    if (fault != NULL || strlen(name) > NAME_MAX_SIZE) {
+        return api_refuse_input(api->arena, "name", fault != NULL ? fault : "is too long",
+                                "a text of 1 to 255 bytes without control characters");
+    }
+    TRY(role_number(api, organization, name, &number));
+    if (number != 0 && number != json_integer_value(json_object_get(role, "id"))) {
+        return api_refuse_input(api->arena, "name", "is another role's", "a name of its own");
+    }
+    return ALLOWED;
+}
+
+static struct verdict check_role(const struct api *api, int64_t organization, const json_t *role)
+{
+    const json_t *description = json_object_get(role, "description");
+    const char *category = json_string_value(json_object_get(role, "category"));
+    TRY(check_name(api, organization, role));
+    if (!json_is_null(description) && !json_is_string(description)) {
+        return api_refuse_input(api->arena, "description", "is no text", "a text, or null");
     }
     if (!str_equal(category, "organization") && !str_equal(category, "team")) {
         return api_refuse_input(api->arena, "category", "is none", "organization or team");
@@ -133,11 +161,12 @@ static struct verdict create(const struct api *api, const struct subject *subjec
     int64_t number;
     json_auto_t *role = json_pack("{s:n, s:[], s:s}", "description", "permissions",
                                   "managementType", "custom_managed");
-    take_body(api, role);
-    TRY(check_role(api, role));
-    if (role_number(api, json_string_value(json_object_get(role, "name"))) != 0) {
-        return api_refuse_input(api->arena, "name", "is another role's", "a name of its own");
+    if (subject->organization == 0) {
+        return api_refuse_input(api->arena, "organizationId", "is missing",
+                                "an organization's number");
     }
+    take_body(api, role);
+    TRY(check_role(api, subject->organization, role));
     if (documents_number(api->tenant->db, api->tenant->id, CUSTOM_ROLES, &number) != 0) {
         return error_store_broken();
     }
@@ -154,10 +183,13 @@ static struct verdict create(const struct api *api, const struct subject *subjec
     return stored_add(api, &row, role) == 0 ? ALLOWED : error_store_broken();
 }
 
+/* The role is an organization's, in which the caller may change it, whether or not the call names that. */
 static struct verdict find(const struct api *api, struct document_row *row)
 {
     int64_t number;
+    int64_t named;
     TRY(api_number(api, "id", &number));
+    TRY(api_one_number(api, "organizationId", API_ALL_PLACES, &named));
     const struct document_row wanted = {
         .collection = CUSTOM_ROLES,
         .parent = "",
@@ -167,11 +199,31 @@ static struct verdict find(const struct api *api, struct document_row *row)
     if (found < 0) {
         return error_store_broken();
     }
-    if (found == 0 && caller_role(api->caller, "organization", row->organization) != NULL) {
-        return ALLOWED;
+    if (found == 0 && (named == 0 || named == row->organization) &&
+        caller_role(api->caller, MEMBERSHIP_ORGANIZATION, row->organization) != NULL) {
+        return may_role(api, &(struct subject){.organization = row->organization, .parent = ""});
     }
     return REFUSED(NOT_FOUND, .check = "id", .detail = "there is no such custom role",
                    .expected = "a custom role of your organization", .actual = wanted.key);
+}
+
+/* Who has it is it in places of this category. */
+static struct verdict check_category(const struct api *api, const json_t *old, const json_t *role)
+{
+    const json_t *category = json_object_get(old, "category");
+    return json_equal(category, json_object_get(role, "category"))
+               ? ALLOWED
+               : api_refuse_input(api->arena, "category", "cannot be changed",
+                                  json_string_value(category));
+}
+
+/* Those who have the role have it under the name `to`; NULL: no longer. */
+static struct verdict change_holders(const struct api *api, const struct document_row *row,
+                                     const json_t *role, const char *to)
+{
+    const char *category = json_string_value(json_object_get(role, "category"));
+    const char *from = json_string_value(json_object_get(role, "name"));
+    return members_change_role(api, row->organization, category, from, to);
 }
 
 static struct verdict update(const struct api *api, const struct subject *subject,
@@ -180,9 +232,12 @@ static struct verdict update(const struct api *api, const struct subject *subjec
     (void)subject;
     struct document_row row;
     TRY(find(api, &row));
-    json_auto_t *role = stored_json(&row);
+    json_auto_t *old = stored_json(&row);
+    json_auto_t *role = json_copy(old);
     take_body(api, role);
-    TRY(check_role(api, role));
+    TRY(check_role(api, row.organization, role));
+    TRY(check_category(api, old, role));
+    TRY(change_holders(api, &row, old, json_string_value(json_object_get(role, "name"))));
     answer->json = wrap(api, role);
     return stored_change(api, &row, role) == 0 ? ALLOWED : error_store_broken();
 }
@@ -194,6 +249,7 @@ static struct verdict delete (const struct api *api, const struct subject *subje
     struct document_row row;
     TRY(find(api, &row));
     json_auto_t *role = stored_json(&row);
+    TRY(change_holders(api, &row, role, NULL));
     answer->json = json_pack("{s:O}", "roleId", json_object_get(role, "id"));
     return documents_delete(api->tenant->db, api->tenant->id, &row) == 0 ? ALLOWED
                                                                          : error_store_broken();

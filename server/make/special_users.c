@@ -5,6 +5,8 @@
 #include "server/make/role.h"
 #include "server/make/special.h"
 
+#define OWNER_ROLE "Owner"
+
 /* Roles in organizations and in teams differ in these words. */
 struct kind {
     const char *name;   /* of roles.h */
@@ -15,70 +17,120 @@ static const struct kind organization = {"organization", "organizationId", "user
                                          "userOrganizationRoles"};
 static const struct kind team = {"team", "teamId", "userTeamRole", "userTeamRoles"};
 
-static json_t *describe(const struct api *api, const struct kind *kind, int64_t user, int64_t id,
-                        const char *role)
+/* Where the caller asks about roles: in an organization, or in one of its teams. */
+struct place {
+    const struct kind *kind;
+    int64_t id, organization;
+};
+
+static struct verdict describe(const struct api *api, const struct place *place, int64_t user,
+                               const char *role, json_t **described)
 {
-    json_t *described = json_object();
-    json_object_set_new(described, "userId", json_integer(user));
-    json_object_set_new(described, kind->member, json_integer(id));
-    json_object_set_new(described, "usersRoleId", json_integer(role_number(api, role)));
-    json_put_text(described, "role", role);
-    json_object_set_new(described, "changeable", json_true());
-    return described;
+    int64_t number;
+    TRY(role_number(api, place->organization, role, &number));
+    json_t *made = *described = json_object();
+    json_object_set_new(made, "userId", json_integer(user));
+    json_object_set_new(made, place->kind->member, json_integer(place->id));
+    json_object_set_new(made, "usersRoleId", json_integer(number));
+    json_put_text(made, "role", role);
+    json_object_set_new(made, "changeable", json_true());
+    return ALLOWED;
 }
 
-/* Of all who have a role there. */
-static struct verdict list_there(const struct api *api, const struct kind *kind, int64_t id,
-                                 json_t *list)
+/* Under `name` in the answer. */
+static struct verdict answer_one(const struct api *api, const struct place *place, int64_t user,
+                                 const char *role, const char *name, struct api_answer *answer)
 {
+    json_auto_t *described = NULL;
+    TRY(describe(api, place, user, role, &described));
+    answer->json = json_object();
+    json_object_set(answer->json, name, described);
+    return ALLOWED;
+}
+
+static struct verdict add(const struct api *api, const struct place *place, int64_t user,
+                          const char *role, json_t *list)
+{
+    json_auto_t *described = NULL;
+    TRY(describe(api, place, user, role, &described));
+    json_array_append(list, described);
+    return ALLOWED;
+}
+
+static struct place place_of(const struct kind *kind, const struct subject *subject)
+{
+    return (struct place){kind, kind == &team ? subject->team : subject->organization,
+                          subject->organization};
+}
+
+/* Of all who have a role there, or of one of them (?userId=). */
+static struct verdict list_there(const struct api *api, const struct place *place, json_t *list)
+{
+    int64_t only;
     const struct user_row *rows;
     size_t count;
+    TRY(api_number(api, "userId", &only));
     if (users_list(api->tenant->db, api->tenant->id, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
+        int64_t number = caller_number(&rows[i]);
         const struct memberships theirs = memberships_read(api->arena, rows[i].memberships);
-        const char *role = memberships_role(&theirs, kind->name, id);
-        if (role != NULL) {
-            json_array_append_new(list, describe(api, kind, caller_number(&rows[i]), id, role));
+        const char *role = memberships_role(&theirs, place->kind->name, place->id);
+        if (role != NULL && (only == 0 || only == number)) {
+            TRY(add(api, place, number, role, list));
         }
     }
     return ALLOWED;
 }
 
-/* Of one user, everywhere. */
-static void list_everywhere(const struct api *api, const struct kind *kind,
-                            const struct user_row *user, json_t *list)
+/* The place of a role; false: it is none of those that the query asks for and the consent is for. */
+static bool is_place(const struct api *api, const struct subject *subject,
+                     const struct membership *membership, struct place *place)
 {
-    const struct memberships theirs = memberships_read(api->arena, user->memberships);
-    for (size_t i = 0; i < theirs.count; i++) {
-        const struct membership *item = &theirs.list[i];
-        if (str_equal(item->kind, kind->name)) {
-            json_array_append_new(list,
-                                  describe(api, kind, caller_number(user), item->id, item->role));
-        }
+    struct document_row row = {.organization = place->id};
+    const struct document_row wanted = {
+        .collection = "teams",
+        .parent = "",
+        .key = arena_printf(api->arena, "%lld", (long long)place->id),
+    };
+    int64_t only = api->caller->organization;
+    if (!str_equal(membership->kind, place->kind->name) ||
+        (place->kind == &team &&
+         documents_get(api->tenant->db, api->tenant->id, &wanted, api->arena, &row) != 0)) {
+        return false;
     }
+    place->organization = row.organization;
+    return (only == 0 || only == row.organization) &&
+           (subject->organization == 0 || subject->organization == row.organization) &&
+           (subject->team == 0 || place->kind != &team || subject->team == place->id);
 }
 
-static int64_t place_of(const struct kind *kind, const struct subject *subject)
+/* Of one user, everywhere. */
+static struct verdict list_everywhere(const struct api *api, const struct subject *subject,
+                                      const struct kind *kind, json_t *list)
 {
-    return str_equal(kind->name, "team") ? subject->team : subject->organization;
+    int64_t number;
+    struct user_row user;
+    TRY(api_number(api, "userId", &number));
+    TRY(members_user(api, number, &user));
+    const struct memberships theirs = memberships_read(api->arena, user.memberships);
+    for (size_t i = 0; i < theirs.count; i++) {
+        struct place place = {.kind = kind, .id = theirs.list[i].id};
+        if (is_place(api, subject, &theirs.list[i], &place)) {
+            TRY(add(api, &place, number, theirs.list[i].role, list));
+        }
+    }
+    return ALLOWED;
 }
 
 static struct verdict list_roles(const struct api *api, const struct subject *subject,
                                  const struct kind *kind, struct api_answer *answer)
 {
-    int64_t number;
-    struct user_row user;
+    const struct place place = place_of(kind, subject);
     json_auto_t *list = json_array();
-    TRY(api_number(api, "userId", &number));
-    if (number == 0) {
-        TRY(list_there(api, kind, place_of(kind, subject), list));
-    }
-    if (number != 0) {
-        TRY(members_user(api, number, &user));
-        list_everywhere(api, kind, &user, list);
-    }
+    bool is_users = api_path_value(api, "userId") != NULL;
+    TRY(is_users ? list_everywhere(api, subject, kind, list) : list_there(api, &place, list));
     answer->json = json_object();
     json_object_set(answer->json, kind->many, list);
     return ALLOWED;
@@ -92,61 +144,94 @@ static struct verdict read_role(const struct api *api, const struct subject *sub
     TRY(api_number(api, "userId", &number));
     TRY(members_user(api, number, &user));
     const struct memberships theirs = memberships_read(api->arena, user.memberships);
-    int64_t id = place_of(kind, subject);
-    const char *role = memberships_role(&theirs, kind->name, id);
+    const struct place place = place_of(kind, subject);
+    const char *role = memberships_role(&theirs, kind->name, place.id);
     if (role == NULL) {
         return REFUSED(NOT_FOUND, .check = "userId",
                        .detail = arena_printf(api->arena, "user %lld has no role in %s %lld",
-                                              (long long)number, kind->name, (long long)id),
+                                              (long long)number, kind->name, (long long)place.id),
                        .expected = "a member", .actual = "none");
     }
-    answer->json = json_object();
-    json_object_set_new(answer->json, kind->one, describe(api, kind, number, id, role));
+    return answer_one(api, &place, number, role, kind->one, answer);
+}
+
+/* A role in this kind of place: a built-in one, or the organization's own. */
+static struct verdict check_role(const struct api *api, const struct place *place,
+                                 const json_t *role)
+{
+    const char *category = json_string_value(json_object_get(role, "category"));
+    const json_t *of = json_object_get(role, "organizationId");
+    if (!str_equal(category, place->kind->name)) {
+        return api_refuse_input(
+            api->arena, "usersRoleId",
+            arena_printf(api->arena, "is one of the category %s", category),
+            arena_printf(api->arena, "one of the category %s", place->kind->name));
+    }
+    if (json_is_integer(of) && json_integer_value(of) != place->organization) {
+        return api_refuse_input(
+            api->arena, "usersRoleId", "is another organization's role",
+            arena_printf(api->arena, "one of organization %lld", (long long)place->organization));
+    }
     return ALLOWED;
 }
 
-/* The role that the body names by its number, of the kind; null takes the role away. */
-static struct verdict read_new_role(const struct api *api, const struct kind *kind,
+static struct verdict refuse_owner(const struct api *api, const char *mine)
+{
+    return REFUSED(PERMISSION_DENIED, .check = "role",
+                   .detail = "only the owner can give the organization away",
+                   .expected = OWNER_ROLE,
+                   .actual = mine != NULL ? arena_strdup(api->arena, mine) : "no role");
+}
+
+static bool is_owner(const struct api *api, int64_t id)
+{
+    return str_equal(caller_role(api->caller, organization.name, id), OWNER_ROLE);
+}
+
+/* The role that the body names by its number. */
+static struct verdict read_new_role(const struct api *api, const struct place *place,
                                     const char **name)
 {
     int64_t number;
     json_auto_t *role = NULL;
-    const json_t *said = json_object_get(api->body, "usersRoleId");
-    *name = NULL;
-    if (said == NULL) {
-        return api_refuse_input(api->arena, "usersRoleId", "is missing",
-                                "the number of a role, or null to take the role away");
-    }
-    TRY(api_number(api, "usersRoleId", &number));
+    TRY(api_body_number(api, "usersRoleId", &number));
     if (number == 0) {
-        return ALLOWED;
+        return api_refuse_input(api->arena, "usersRoleId", "is missing", "the number of a role");
     }
     TRY(role_describe(api, number, &role));
-    const char *category = json_string_value(json_object_get(role, "category"));
-    if (!str_equal(category, kind->name)) {
-        return api_refuse_input(api->arena, "usersRoleId",
-                                arena_printf(api->arena, "is a role in a %s", category),
-                                arena_printf(api->arena, "one of the category %s", kind->name));
-    }
+    TRY(check_role(api, place, role));
     *name = arena_strdup(api->arena, json_string_value(json_object_get(role, "name")));
-    return ALLOWED;
+    bool is_ownership = str_equal(*name, OWNER_ROLE);
+    return is_ownership && !is_owner(api, place->id)
+               ? refuse_owner(api, caller_role(api->caller, organization.name, place->id))
+               : ALLOWED;
 }
 
+static struct verdict take_away(const struct api *api, const struct place *place,
+                                const struct user_row *user, struct api_answer *answer)
+{
+    answer->json = json_pack("{s:n}", place->kind->one);
+    return place->kind == &organization
+               ? members_leave(api, user, place->id)
+               : members_set(api, user->id, &(struct membership){team.name, place->id, NULL});
+}
+
+/* null takes the role away. */
 static struct verdict set_role(const struct api *api, const struct subject *subject,
                                const struct kind *kind, struct api_answer *answer)
 {
     int64_t number;
     const char *role;
     struct user_row user;
+    const struct place place = place_of(kind, subject);
     TRY(api_number(api, "userId", &number));
     TRY(members_user(api, number, &user));
-    TRY(read_new_role(api, kind, &role));
-    int64_t id = place_of(kind, subject);
-    TRY(members_set(api, user.id, &(struct membership){kind->name, id, role}));
-    answer->json = json_object();
-    json_object_set_new(answer->json, kind->one,
-                        role != NULL ? describe(api, kind, number, id, role) : json_null());
-    return ALLOWED;
+    if (json_is_null(json_object_get(api->body, "usersRoleId"))) {
+        return take_away(api, &place, &user, answer);
+    }
+    TRY(read_new_role(api, &place, &role));
+    TRY(members_set(api, user.id, &(struct membership){kind->name, place.id, role}));
+    return answer_one(api, &place, number, role, kind->one, answer);
 }
 
 static struct verdict organization_list(const struct api *api, const struct subject *subject,
@@ -173,22 +258,23 @@ static struct verdict organization_transfer(const struct api *api, const struct 
 {
     int64_t number;
     struct user_row user;
-    int64_t id = subject->organization;
-    const char *mine = caller_role(api->caller, organization.name, id);
+    const struct place place = place_of(&organization, subject);
     TRY(api_number(api, "userId", &number));
+    if (!is_owner(api, place.id)) {
+        return refuse_owner(api, caller_role(api->caller, organization.name, place.id));
+    }
+    if (number == 0) {
+        return api_refuse_input(api->arena, "userId", "is missing", "a member's number");
+    }
     TRY(members_user(api, number, &user));
-    if (!str_equal(mine, "Owner")) {
-        return REFUSED(PERMISSION_DENIED, .check = "role",
-                       .detail = "only the owner can give the organization away",
-                       .expected = "Owner", .actual = mine != NULL ? mine : "no role");
+    const struct memberships theirs = memberships_read(api->arena, user.memberships);
+    if (memberships_role(&theirs, organization.name, place.id) == NULL) {
+        return api_refuse_input(api->arena, "userId", "is no member", "a member's number");
     }
     TRY(members_set(api, api->caller->user.id,
-                    &(struct membership){organization.name, id, "Admin"}));
-    TRY(members_set(api, user.id, &(struct membership){organization.name, id, "Owner"}));
-    answer->json = json_object();
-    json_object_set_new(answer->json, organization.one,
-                        describe(api, &organization, number, id, "Owner"));
-    return ALLOWED;
+                    &(struct membership){organization.name, place.id, "Admin"}));
+    TRY(members_set(api, user.id, &(struct membership){organization.name, place.id, OWNER_ROLE}));
+    return answer_one(api, &place, number, OWNER_ROLE, organization.one, answer);
 }
 
 static struct verdict team_list(const struct api *api, const struct subject *subject,
@@ -260,7 +346,8 @@ static struct verdict invite(const struct api *api, const struct subject *subjec
     if (email == NULL) {
         return api_refuse_input(api->arena, "email", "is missing", "an e-mail address");
     }
-    TRY(read_new_role(api, &organization, &role));
+    const struct place place = place_of(&organization, subject);
+    TRY(read_new_role(api, &place, &role));
     int found = users_find(api->tenant->db, api->tenant->id, email, api->arena, &user);
     if (found < 0) {
         return error_store_broken();
@@ -269,13 +356,13 @@ static struct verdict invite(const struct api *api, const struct subject *subjec
         return api_refuse_input(api->arena, "email", "is no user's of the fixture",
                                 "the address of a user of the fixture");
     }
-    TRY(members_set(api, user.id,
-                    &(struct membership){organization.name, subject->organization, role}));
-    answer->json = json_object();
-    json_object_set_new(
-        answer->json, "invitation",
-        describe(api, &organization, caller_number(&user), subject->organization, role));
-    return ALLOWED;
+    const struct memberships theirs = memberships_read(api->arena, user.memberships);
+    if (memberships_role(&theirs, organization.name, place.id) != NULL) {
+        return api_refuse_input(api->arena, "email", "is a member's already",
+                                "the address of somebody who has no role there");
+    }
+    TRY(members_set(api, user.id, &(struct membership){organization.name, place.id, role}));
+    return answer_one(api, &place, caller_number(&user), role, "invitation", answer);
 }
 
 const struct special_row special_users[] = {

@@ -276,6 +276,7 @@ struct verdict verb_delete(const struct api *api, const struct subject *subject,
 {
     const struct collection *collection = api->match->operation->collection;
     TRY(confirmed(api));
+    TRY(members_leave_gone(api, &subject->document.row));
     int outcome = documents_delete(api->tenant->db, api->tenant->id, &subject->document.row);
     if (outcome < 0) {
         return error_store_broken();

@@ -152,6 +152,8 @@ def test_somebody_whom_the_fixture_knows_is_invited(api):
     assert "1003" in {str(row["userId"]) for row in api.ok("GET", "/organizations/1/user-organization-roles")["userOrganizationRoles"]}
     assert_refused(api("POST", "/organizations/1/invite", {"email": "x@example.com", "usersRoleId": roles["Member"]}), 400, "IM005",
                    "no user's of the fixture")
+    assert_refused(api("POST", "/organizations/1/invite", {"email": "nadia.norights@example.com", "usersRoleId": roles["Admin"]}), 400,
+                   "IM005", "^email: is a member's already")
 
 
 @pytest.mark.parametrize("address", ["nonsense", "a\nb@example.com", "@", "", 7])

@@ -110,6 +110,111 @@ def test_a_consent_to_one_organization_opens_and_changes_nothing_of_another(limi
     assert [path for path in before if before[path] != after[path]] == []
 
 
+def test_a_consent_to_one_organization_tells_of_no_role_in_another(limited):
+    owner, api = limited
+    assert len(owner.ok("GET", "/users/1001/user-organization-roles")["userOrganizationRoles"]) == 2
+    roles = api.ok("GET", "/users/1001/user-organization-roles")["userOrganizationRoles"]
+    assert [role["organizationId"] for role in roles] == [2]
+    assert api.ok("GET", "/users/1001/user-team-roles")["userTeamRoles"] == []
+
+
+# -- what others are, elsewhere ----------------------------------------------------------------------
+
+@pytest.mark.parametrize("path, member", [
+    ("/organizations/1/user-organization-roles", "userOrganizationRoles"), ("/teams/1/user-team-roles", "userTeamRoles"),
+])
+def test_the_roles_listed_for_a_place_are_those_of_that_place(start, path, member):
+    """Whatever else the query asks for: another user's other roles are that user's own affair."""
+    server = start(fixture=fixture_of(lambda fixture: (
+        fixture["teams"].append({"id": 3, "name": "Abroad", "organizationId": 2}),
+        fixture["users"].append(user_with(3002, organizations=[(1, "Member"), (2, "Owner")], teams=[(1, "Team member"), (3, "Team admin")])))))
+    place = "teamId" if "team" in path else "organizationId"
+    listed = Api(server).ok("GET", path)[member]
+    assert {role[place] for role in listed} == {1} and 3002 in {role["userId"] for role in listed}
+    assert {role[place] for role in Api(server).ok("GET", f"{path}?userId=3002")[member]} == {1}
+
+
+def test_a_team_that_is_gone_is_in_nobodys_list_of_roles(still):
+    team = still.ok("POST", "/teams", {"name": "Short-lived", "organizationId": 1})["team"]["id"]
+    assert team in [role["teamId"] for role in still.ok("GET", "/users/1001/user-team-roles")["userTeamRoles"]]
+    still.ok("DELETE", f"/teams/{team}?confirmed=true")
+    assert [role["teamId"] for role in still.ok("GET", "/users/1001/user-team-roles")["userTeamRoles"]] == [1, 2]
+
+
+# -- roles that users make ---------------------------------------------------------------------------
+
+@pytest.fixture
+def watched(start):
+    """(the owner of organization 1, a plain member with the role Watcher in team 1, permissions by name, the role's number)."""
+    server = start(fixture=fixture_with_users(user_with(3001, organizations=[(1, "Member")]),
+                                              user_with(3002, organizations=[(2, "Owner")], teams=[(2, "Team monitoring")])))
+    owner = Api(server)
+    permissions = {row["name"]: row["id"] for row in owner.ok("GET", "/users/roles/permissions")["usersRolesPermissions"]}
+    role = owner.ok("POST", "/users/custom-roles", {"name": "Watcher", "category": "team", "organizationId": 1,
+                                                    "permissions": [permissions["scenario view"]]})["role"]["id"]
+    owner.ok("POST", "/users/3001/user-team-roles/1", {"usersRoleId": role})
+    return owner, Api(server, uuid(3001)), permissions, role
+
+
+@pytest.mark.parametrize("query", ["?organizationId=1", ""])
+def test_a_member_cannot_give_its_own_role_more_permissions(watched, query):
+    owner, member, permissions, role = watched
+    more = {"permissions": [permissions["scenario view"], permissions["scenario edit"]]}
+    response = member("PATCH", f"/users/custom-roles/{role}{query}", more)
+    assert_refused(member("PATCH", "/scenarios/1", {"name": "Mine now"}), 403, "SC403", "scenario edit")
+    assert_refused(response, 403, "SC403", "organization user add and edit")
+    assert owner.ok("GET", f"/users/roles/{role}")["usersRole"]["permissions"] == ["scenario view"]
+
+
+@pytest.mark.parametrize("query", ["?organizationId=1", ""])
+def test_a_member_cannot_delete_a_role(watched, query):
+    owner, member, _, role = watched
+    response = member("DELETE", f"/users/custom-roles/{role}{query}")
+    assert_refused(response, 403, "SC403", "organization user add and edit")
+    assert owner.ok("GET", f"/users/roles/{role}")["usersRole"]["name"] == "Watcher"
+
+
+@pytest.mark.parametrize("query", ["?organizationId=2", ""])
+def test_the_owner_of_another_organization_does_not_find_the_role(watched, query):
+    owner, _, _, role = watched
+    other = Api(owner.server, uuid(3002))
+    assert_refused(other("PATCH", f"/users/custom-roles/{role}{query}", {"permissions": []}), 404, "SC404")
+    assert_refused(other("DELETE", f"/users/custom-roles/{role}{query}"), 404, "SC404")
+
+
+def test_a_role_cannot_take_the_name_of_another(watched):
+    """A name is what a membership has: who bears it would get what the other one allows, in any organization."""
+    owner, _, permissions, role = watched
+    monitor = Api(owner.server, uuid(3002))
+    response = owner("PATCH", f"/users/custom-roles/{role}", {
+        "organizationId": 1, "name": "Team monitoring", "permissions": [permissions["scenario view"], permissions["scenario edit"]]})
+    assert_refused(monitor("PATCH", "/scenarios/3", {"name": "Mine now"}), 403, "SC403", "scenario edit")
+    assert_refused(response, 400, "IM005", "^name: is another role's")
+
+
+def test_a_role_that_is_renamed_stays_with_those_who_have_it(watched):
+    owner, member, _, role = watched
+    assert member.ok("GET", "/scenarios/1")["scenario"]["id"] == 1
+    owner.ok("PATCH", f"/users/custom-roles/{role}", {"organizationId": 1, "name": "Observer"})
+    assert member.ok("GET", "/scenarios/1")["scenario"]["id"] == 1
+
+
+def test_a_role_is_made_for_an_organization(start):
+    server = start(fixture=fixture_with_users(user_with(3000)))
+    before = Api(server).ok("GET", "/users/roles")
+    body = {"name": "Nobody's", "category": "team", "permissions": []}
+    for token in (uuid(3000), uuid(1001)):
+        assert_refused(Api(server, token)("POST", "/users/custom-roles", body), 400, "IM005", "^organizationId: is missing")
+    assert Api(server).ok("GET", "/users/roles") == before
+
+
+def test_an_invitation_takes_no_role_away(start):
+    server = start(fixture=fixture_with_users(user_with(3001, organizations=[(1, "Member")])))
+    response = Api(server)("POST", "/organizations/1/invite", {"email": "user3001@example.com", "usersRoleId": None})
+    assert Api(server, uuid(3001)).get("/organizations/1").status_code == 200
+    assert_refused(response, 400, "IM005", "^usersRoleId: ")
+
+
 # -- one call, two places that say whose ---------------------------------------------------------------
 
 @pytest.mark.parametrize("path, body, member", [
