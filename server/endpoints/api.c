@@ -91,21 +91,24 @@ static void respond(struct call *call, const struct api_answer *answer)
     response_body(call->response, 200, "application/json", text, size);
 }
 
-static struct verdict read_body(struct call *call, struct api *api)
+static struct verdict read_body(struct call *call, const struct match *match, json_t **body)
 {
-    bool is_raw = api->match->operation->verb == VERB_RAW;
+    bool is_raw = match->operation->verb == VERB_RAW;
     bool has_body = call->request->body_size > 0 && call->request->method != METHOD_GET &&
                     call->request->method != METHOD_HEAD;
-    return has_body && !is_raw ? params_json(call, ERROR_INVALID_INPUT, &api->body) : ALLOWED;
+    return has_body && !is_raw ? params_json(call, ERROR_INVALID_INPUT, body) : ALLOWED;
 }
 
 /* Query and body are read of those alone whose token has the scopes. */
-static struct verdict answer_admitted(struct call *call, struct api *api, struct form *query,
-                                      struct api_answer *answer)
+static struct verdict answer_admitted(struct call *call, struct api *api, struct api_answer *answer)
 {
+    struct form query;
+    json_auto_t *body = NULL;
     TRY(rule_admit(api));
-    TRY(params_query(call, query));
-    TRY(read_body(call, api));
+    TRY(params_query(call, &query));
+    TRY(read_body(call, api->match, &body));
+    api->query = &query;
+    api->body = body;
     return rule_answer(api, answer);
 }
 
@@ -113,7 +116,6 @@ struct verdict api_handle(struct call *call)
 {
     struct caller caller;
     struct match match;
-    struct form query;
     struct api_answer answer = {0};
     if (make_ready(call->make) != 0) {
         return error_store_broken();
@@ -125,14 +127,12 @@ struct verdict api_handle(struct call *call)
         .arena = call->arena,
         .make = call->make,
         .match = &match,
-        .query = &query,
         .caller = &caller,
         .type = request_header(call->request, "Content-Type"),
         .bytes = (const uint8_t *)call->request->body,
         .size = call->request->body_size,
     };
-    struct verdict verdict = answer_admitted(call, &api, &query, &answer);
-    json_auto_t *body = api.body;
+    struct verdict verdict = answer_admitted(call, &api, &answer);
     json_auto_t *json = answer.json;
     if (verdict.code != ERROR_NONE) {
         return verdict;
