@@ -288,6 +288,16 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     }
 }
 
+/* Who comes while we finish is sent away. (MHD_quiesce_daemon would leave them waiting, but its threads and ours then
+ * both take the socket out of an epoll set, and 0.9.75 aborts when they meet.) */
+static enum MHD_Result on_accept(void *cls, const struct sockaddr *address, socklen_t size)
+{
+    const struct mhd *mhd = cls;
+    (void)address;
+    (void)size;
+    return exchanges_are_draining(mhd->exchanges) ? MHD_NO : MHD_YES;
+}
+
 static struct MHD_Daemon *start_daemon(struct mhd *mhd, int fd, unsigned limit)
 {
     /* With epoll the library spins while a handshake waits for the client (0.9.75); with poll it sleeps. */
@@ -304,7 +314,7 @@ static struct MHD_Daemon *start_daemon(struct mhd *mhd, int fd, unsigned limit)
     };
     /* The logger comes first: the library uses it for what it finds wrong with the rest. */
     return MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, mhd, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL,
+        flags, 0, on_accept, mhd, on_request, mhd, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL,
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, mhd->options.threads,
         MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_PER_IP_CONNECTION_LIMIT, CONNECTIONS_PER_IP,
         MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
@@ -364,16 +374,11 @@ int mhd_start(struct mhd *mhd)
 void mhd_stop(struct mhd *mhd, unsigned seconds)
 {
     exchanges_drain(mhd->exchanges);
-    /* A quiesced daemon leaves its socket to us, to close once its threads are gone. */
-    for (size_t i = 0; i < mhd->listeners.count; i++) {
-        if (mhd->daemons[i] != NULL) {
-            MHD_quiesce_daemon(mhd->daemons[i]);
-        }
-    }
     exchanges_wait(mhd->exchanges, seconds);
     for (size_t i = 0; i < mhd->listeners.count; i++) {
         if (mhd->daemons[i] != NULL) {
             MHD_stop_daemon(mhd->daemons[i]);
+            mhd->listeners.list[i].fd = -1; /* the library closed it */
         }
         mhd->daemons[i] = NULL;
     }

@@ -5,11 +5,12 @@ import os
 import resource
 import signal
 import socket
+import subprocess
 import time
 
 import pytest
 
-from support import (DISCOVERY, USERINFO, assert_error, authorize, proves, read_answers, redeem,
+from support import (DISCOVERY, ROOT, USERINFO, assert_error, authorize, proves, read_answers, redeem,
                      refresh, sign_in, userinfo)
 from support_load import (Answer, Load, closed_by_server, code_request, connect, exchange, heard,
                           refresh_request, remember)
@@ -151,6 +152,33 @@ def test_requests_in_flight_are_answered_whole_after_sigterm(start):
     for answer in answers:
         assert userinfo(server, answer.json()["access_token"]).status_code == 200
     assert_error(redeem(server, code), "invalid_grant")
+
+
+def test_two_threads_that_stop_listening_at_once_do_not_end_in_an_abort(start, tmp_path):
+    library = tmp_path / "raced_removal.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, ROOT / "tests/flow/raced_removal.c", "-ldl"], check=True)
+    options = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0"]))
+    server = start(env={"LD_PRELOAD": str(library), "ASAN_OPTIONS": options})
+    assert server.get(DISCOVERY).status_code == 200
+    assert server.stop() == 0, server.log()
+
+
+def test_who_connects_after_sigterm_is_sent_away(start):
+    server = start()
+    request = code_request(authorize(server))
+    waiting = connect(server)
+    waiting.sendall(request[:-1])
+    assert server.get(DISCOVERY).status_code == 200  # it has read what came before
+    server.process.send_signal(signal.SIGTERM)
+    server.wait_log("SIGTERM")
+    attempts = (connect(server) for _ in range(10))  # the first may come before it has begun to finish
+    assert any(closed_by_server(late, 0.3) for late in attempts)
+    waiting.sendall(request[-1:])
+    answer = Answer(read_answers(waiting))
+    assert answer.status == 200
+    remember(server, answer)
+    waiting.close()
+    assert server.exit_code(STOP_SECONDS + 2) == 0
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
