@@ -161,6 +161,17 @@ static void fill_owners(const struct collection *collection, const struct subjec
     }
 }
 
+/* A team and an organization belong to themselves; the rest to what it is part of, or as its collection says. */
+static void take_owners(const struct collection *collection, const struct subject *subject,
+                        int64_t number, struct document_row *row)
+{
+    bool is_team = str_equal(collection->name, "teams");
+    bool is_organization = str_equal(collection->name, "organizations");
+    bool is_of_team = collection->owner == OWNER_TEAM || collection->of != NULL;
+    row->organization = is_organization ? number : subject->organization;
+    row->team = is_team ? number : is_of_team ? subject->team : 0;
+}
+
 struct verdict body_make(const struct api *api, const struct subject *subject,
                          const json_t *members, struct document_row *row, json_t **document)
 {
@@ -180,8 +191,7 @@ struct verdict body_make(const struct api *api, const struct subject *subject,
     }
     *row = (struct document_row){.collection = collection->name, .parent = subject->parent};
     TRY(read_key(api, collection, made, &row->key));
-    row->organization = subject->organization;
-    row->team = subject->team;
+    take_owners(collection, subject, number, row);
     row->user = collection->owner == OWNER_USER
                     ? owner_of(made, OWNER_USER, caller_number(&api->caller->user))
                     : 0;

@@ -61,6 +61,24 @@ struct verdict caller_by_api_token(struct tenant *tenant, struct arena *arena, c
     return ALLOWED;
 }
 
+struct verdict caller_again(struct tenant *tenant, struct arena *arena, const struct caller *caller,
+                            struct caller *now)
+{
+    *now = *caller;
+    int found = users_get(tenant->db, tenant->id, caller->user.id, arena, &now->user);
+    if (found < 0) {
+        return error_store_broken();
+    }
+    if (found > 0) {
+        return REFUSED(INVALID_TOKEN, .check = "user",
+                       .detail = "the user of this token is no longer there",
+                       .expected = "a token of a user", .actual = "a token of a user who is gone",
+                       .clause = "RFC 6750 3.1");
+    }
+    now->memberships = memberships_read(arena, now->user.memberships);
+    return ALLOWED;
+}
+
 int64_t caller_number(const struct user_row *user)
 {
     int64_t number;
@@ -76,4 +94,10 @@ bool caller_reaches(const struct caller *caller, int64_t organization)
 {
     return (caller->organization == 0 || caller->organization == organization) &&
            caller_role(caller, MEMBERSHIP_ORGANIZATION, organization) != NULL;
+}
+
+bool caller_belongs(const struct caller *caller, int64_t organization, int64_t team)
+{
+    return caller_role(caller, MEMBERSHIP_ORGANIZATION, organization) != NULL ||
+           caller_role(caller, MEMBERSHIP_TEAM, team) != NULL;
 }

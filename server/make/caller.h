@@ -23,6 +23,10 @@ struct verdict caller_by_bearer(struct tenant *tenant, struct arena *arena, cons
 struct verdict caller_by_api_token(struct tenant *tenant, struct arena *arena, const char *token,
                                    struct caller *caller);
 
+/* The same caller as the user is by now. INVALID_TOKEN when the user is gone. */
+struct verdict caller_again(struct tenant *tenant, struct arena *arena, const struct caller *caller,
+                            struct caller *now);
+
 /* The user's number in the API: the subject where that is one, else the store's. */
 int64_t caller_number(const struct user_row *user);
 
@@ -31,5 +35,8 @@ const char *caller_role(const struct caller *caller, const char *kind, int64_t i
 
 /* Whether the user has a role in the organization, and the consent, where it is limited to one, is for it. */
 bool caller_reaches(const struct caller *caller, int64_t organization);
+
+/* Whether the user has any role in the organization or the team; 0: none is meant. */
+bool caller_belongs(const struct caller *caller, int64_t organization, int64_t team);
 
 #endif

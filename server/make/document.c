@@ -78,8 +78,8 @@ const char *document_key_of(struct arena *arena, const struct collection *collec
     return key;
 }
 
-static struct verdict refuse_missing(const struct api *api, const struct collection *collection,
-                                     const char *key)
+struct verdict document_refuse_missing(const struct api *api, const struct collection *collection,
+                                       const char *key)
 {
     const char *one = collection->one != NULL ? collection->one : collection->name;
     return REFUSED(NOT_FOUND, .check = collection->name,
@@ -120,7 +120,7 @@ struct verdict document_find(const struct api *api, const struct collection *col
         return error_store_broken();
     }
     if (found > 0) {
-        return refuse_missing(api, collection, key);
+        return document_refuse_missing(api, collection, key);
     }
     return ALLOWED;
 }

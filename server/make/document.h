@@ -23,6 +23,10 @@ struct verdict document_find(const struct api *api, const struct collection *col
 struct verdict document_load(const struct api *api, const struct collection *collection,
                              const char *parent, const char *key, struct document *document);
 
+/* NOT_FOUND, in the words of document_find. */
+struct verdict document_refuse_missing(const struct api *api, const struct collection *collection,
+                                       const char *key);
+
 /* The key that the document's own members make; NULL: `*member` cannot be one. */
 const char *document_key_of(struct arena *arena, const struct collection *collection,
                             const json_t *document, const char **member);

@@ -147,16 +147,8 @@ static bool is_hidden(const struct api *api, const struct subject *subject)
     const struct collection *collection = api->match->operation->collection;
     bool is_place = collection != NULL && (str_equal(collection->name, "teams") ||
                                            str_equal(collection->name, "organizations"));
-    bool is_member = caller_role(api->caller, "organization", subject->organization) != NULL ||
-                     caller_role(api->caller, "team", subject->team) != NULL;
-    return (subject->has_document || subject->has_parent) && !is_place && !is_member;
-}
-
-static struct verdict refuse_hidden(const struct api *api)
-{
-    return REFUSED(NOT_FOUND, .check = "role", .detail = "there is no such thing that you can see",
-                   .expected = "a role in the team or organization that it belongs to",
-                   .actual = arena_printf(api->arena, "none of user '%s'", api->caller->user.sub));
+    return (subject->has_document || subject->has_parent) && !is_place &&
+           !caller_belongs(api->caller, subject->organization, subject->team);
 }
 
 /* /users/{userId}/...: of the caller alone. */
@@ -181,7 +173,7 @@ static struct verdict check_user(const struct api *api, const struct subject *su
 {
     int64_t owner = subject->has_document ? subject->document.row.user : 0;
     int64_t mine = caller_number(&api->caller->user);
-    return owner == 0 || owner == mine ? ALLOWED : refuse_hidden(api);
+    return owner == 0 || owner == mine ? ALLOWED : subject_refuse_hidden(api, subject);
 }
 
 /* Where a team's permission is needed and only an organization named, any role in that will do. */
@@ -211,7 +203,7 @@ struct verdict may_role(const struct api *api, const struct subject *subject)
         return check_consent(api, subject->organization);
     }
     if (is_hidden(api, subject)) {
-        return refuse_hidden(api);
+        return subject_refuse_hidden(api, subject);
     }
     int64_t where = str_equal(needed.kind, "team") ? subject->team : subject->organization;
     const char *role = needed.role != NULL ? needed.role : "no role";
@@ -222,6 +214,17 @@ struct verdict may_role(const struct api *api, const struct subject *subject)
                                           needed.kind, (long long)where, needed.permission,
                                           api->caller->user.sub, role),
                    .expected = needed.permission, .actual = role);
+}
+
+struct verdict may_team(const struct api *api, const struct subject *subject)
+{
+    return team_role(api, subject->organization, subject->team) != NULL
+               ? ALLOWED
+               : REFUSED(PERMISSION_DENIED, .check = "role",
+                         .detail =
+                             arena_printf(api->arena, "user '%s' has no role there, in team %lld",
+                                          api->caller->user.sub, (long long)subject->team),
+                         .expected = "a role in the team", .actual = "no role");
 }
 
 bool may_see(const struct api *api, const struct document_row *row)

@@ -12,6 +12,9 @@ struct verdict may_scope(const struct api *api);
  * user has no role; else ACCESS_DENIED. Also when the user limited the consent to another organization. */
 struct verdict may_role(const struct api *api, const struct subject *subject);
 
+/* PERMISSION_DENIED unless the user has a role in the team, or one in its organization that comes with each team. */
+struct verdict may_team(const struct api *api, const struct subject *subject);
+
 /* The same of one document of a list: whether it is shown. */
 bool may_see(const struct api *api, const struct document_row *row);
 

@@ -17,13 +17,18 @@ static void fini(struct subject *subject)
     subject_fini(subject);
 }
 
-/* Within one transaction, which is undone when the operation is refused. What the call is about is looked for again, as
- * it may have changed since the user's role was weighed. */
+/* Within one transaction, which is undone when the operation is refused. Who calls and what the call is about are looked
+ * for again, and the role is weighed again: all of it may have changed while the call came in. */
 static struct verdict act(const struct api *api, struct api_answer *answer)
 {
     AUTO(fini) struct subject subject = {0};
-    TRY(subject_find(api, SUBJECT_JSON, &subject));
-    return verbs[api->match->operation->verb](api, &subject, answer);
+    struct caller caller;
+    struct api now = *api;
+    TRY(caller_again(api->tenant, api->arena, api->caller, &caller));
+    now.caller = &caller;
+    TRY(subject_find(&now, SUBJECT_JSON, &subject));
+    TRY(may_role(&now, &subject));
+    return verbs[now.match->operation->verb](&now, &subject, answer);
 }
 
 static struct verdict act_whole(const struct api *api, struct api_answer *answer)

@@ -12,7 +12,8 @@ struct special_row {
 /* TABLES, each in a file of its own; a row without a name ends them. */
 extern const struct special_row special_me[];      /* the caller, and API tokens */
 extern const struct special_row special_roles[];   /* roles, and custom ones */
-extern const struct special_row special_users[];   /* who has which role where */
+extern const struct special_row special_users[];   /* as they are listed */
+extern const struct special_row special_members[]; /* who has which role where */
 extern const struct special_row special_account[]; /* of a user, its own */
 extern const struct special_row
     special_scenarios[]; /* running, deleting and restoring, blueprints */

@@ -114,7 +114,6 @@ static struct verdict request_extension(const struct api *api, const struct subj
     json_auto_t *request = NULL;
     json_auto_t *credentials = json_array();
     AUTO(free_subject) struct subject about = {.parent = "", .has_document = true};
-    (void)subject;
     TRY(api_number(api, "connectionId", &number));
     if (number == 0) {
         return api_refuse_input(api->arena, "connectionId", "is missing", "a connection's number");
@@ -124,6 +123,8 @@ static struct verdict request_extension(const struct api *api, const struct subj
     about.team = about.document.row.team;
     about.organization = about.document.row.organization;
     TRY(may_role(api, &about));
+    TRY(subject_agrees(api, subject, &about));
+    TRY(subject->organization == 0 ? may_rate(api, &about) : ALLOWED);
     TRY(add_request(api, &about, &row, &request));
     const char *type = json_string_value(json_object_get(about.document.json, "accountName"));
     TRY(add_credential(api, &row, "connection", type != NULL ? type : "", credentials));

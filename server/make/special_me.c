@@ -72,6 +72,34 @@ static struct verdict tokens_list(const struct api *api, const struct subject *s
     return ALLOWED;
 }
 
+/* A token makes none that may do more than itself. */
+static struct verdict check_held(const struct api *api, const char *name)
+{
+    return str_has_word(api->caller->scope, name)
+               ? ALLOWED
+               : REFUSED(INSUFFICIENT_SCOPE, .check = "scope",
+                         .detail = arena_printf(api->arena,
+                                                "a token gives away scopes that it has itself; "
+                                                "this one lacks '%s'",
+                                                name),
+                         .expected = arena_strdup(api->arena, name), .actual = api->caller->scope,
+                         .clause = "RFC 6750 3.1", .scope = arena_strdup(api->arena, name));
+}
+
+/* Nor one that goes beyond the organization that the user's consent is for. */
+static struct verdict check_unlimited(const struct api *api)
+{
+    return api->caller->organization == 0
+               ? ALLOWED
+               : REFUSED(PERMISSION_DENIED, .check = "organization",
+                         .detail =
+                             arena_printf(api->arena,
+                                          "the user's consent is for organization %lld alone, "
+                                          "and an API token opens all of them",
+                                          (long long)api->caller->organization),
+                         .expected = "a token without that limit", .actual = "a limited one");
+}
+
 static struct verdict check_scope(const struct api *api, const char *name)
 {
     struct scope_row row;
@@ -81,7 +109,7 @@ static struct verdict check_scope(const struct api *api, const char *name)
         return error_store_broken();
     }
     if (found == 0 && !str_equal(row.kind, "oidc")) {
-        return ALLOWED;
+        return check_held(api, name);
     }
     return api_refuse_input(api->arena, "scope",
                             name == NULL ? "has an item that is no text"
@@ -122,6 +150,7 @@ static struct verdict tokens_create(const struct api *api, const struct subject 
     if (label == NULL || *label == '\0') {
         return api_refuse_input(api->arena, "label", "is missing or empty", "a text");
     }
+    TRY(check_unlimited(api));
     TRY(read_scope(api, &scope));
     const char *token = fill_uuid(api);
     struct api_token_row row = {

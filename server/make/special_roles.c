@@ -201,7 +201,9 @@ static struct verdict find(const struct api *api, struct document_row *row)
     }
     if (found == 0 && (named == 0 || named == row->organization) &&
         caller_role(api->caller, MEMBERSHIP_ORGANIZATION, row->organization) != NULL) {
-        return may_role(api, &(struct subject){.organization = row->organization, .parent = ""});
+        const struct subject place = {.organization = row->organization, .parent = ""};
+        TRY(may_role(api, &place));
+        return named == 0 ? may_rate(api, &place) : ALLOWED;
     }
     return REFUSED(NOT_FOUND, .check = "id", .detail = "there is no such custom role",
                    .expected = "a custom role of your organization", .actual = wanted.key);

@@ -102,10 +102,11 @@ static struct verdict find_in_trash(const struct api *api, struct document_row *
     if (found < 0) {
         return error_store_broken();
     }
-    return found == 0 ? ALLOWED
-                      : REFUSED(NOT_FOUND, .check = "scenarioId",
-                                .detail = "there is no deleted scenario of this number",
-                                .expected = "a scenario that was deleted", .actual = wanted.key);
+    bool is_shown = found == 0 && caller_belongs(api->caller, row->organization, row->team);
+    return is_shown ? ALLOWED
+                    : REFUSED(NOT_FOUND, .check = "scenarioId",
+                              .detail = "there is no deleted scenario of this number",
+                              .expected = "a scenario that was deleted", .actual = wanted.key);
 }
 
 static struct verdict scenario_restore(const struct api *api, const struct subject *subject,
@@ -113,16 +114,16 @@ static struct verdict scenario_restore(const struct api *api, const struct subje
 {
     struct document_row row;
     TRY(find_in_trash(api, &row));
-    TRY(may_role(api, &(struct subject){.has_document = true,
-                                        .document = {.row = row},
-                                        .parent = subject->parent,
-                                        .organization = row.organization,
-                                        .team = row.team}));
-    struct document_row place = row;
+    const struct subject place = {
+        .parent = subject->parent, .organization = row.organization, .team = row.team};
+    TRY(may_role(api, &place));
+    TRY(subject_agrees(api, subject, &place));
+    TRY(subject->organization == 0 ? may_rate(api, &place) : ALLOWED);
+    struct document_row restored = row;
     json_auto_t *json = stored_json(&row);
-    place.collection = "scenarios";
+    restored.collection = "scenarios";
     answer->json = json_pack("{s:O}", "scenario", json);
-    return put_away(api, &row, &place);
+    return put_away(api, &row, &restored);
 }
 
 static struct verdict trash_count(const struct api *api, const struct subject *subject,

@@ -113,28 +113,61 @@ static struct verdict find_named(const struct api *api, const char *member, cons
     return *number != 0 ? find_place(api, name, *number, document) : ALLOWED;
 }
 
-static struct verdict refuse_elsewhere(const struct api *api, const char *member, int64_t named,
-                                       int64_t owner)
+struct verdict subject_refuse_hidden(const struct api *api, const struct subject *subject)
 {
+    const struct document_row *row =
+        subject->has_parent ? &subject->parent_document.row : &subject->document.row;
+    struct verdict verdict = document_refuse_missing(
+        api, catalogue_collection(api->make->catalogue, row->collection), row->key);
+    verdict.check = "role";
+    verdict.expected = "a role in the team or organization that it belongs to";
+    verdict.actual = arena_printf(api->arena, "none of user '%s'", api->caller->user.sub);
+    return verdict;
+}
+
+/* Whose it is, is told to those alone who may know that it is there. */
+static struct verdict refuse_elsewhere(const struct api *api, const struct subject *subject,
+                                       const char *member, int64_t named)
+{
+    if (!caller_belongs(api->caller, subject->organization, subject->team)) {
+        return subject_refuse_hidden(api, subject);
+    }
     return REFUSED(NOT_FOUND, .check = member,
                    .detail = arena_printf(api->arena, "it does not belong to %s %lld", member,
                                           (long long)named),
-                   .expected = arena_printf(api->arena, "%lld", (long long)owner),
+                   .expected = "the team or organization that it belongs to",
                    .actual = arena_printf(api->arena, "%lld", (long long)named));
 }
 
+struct verdict subject_agrees(const struct api *api, const struct subject *named,
+                              const struct subject *subject)
+{
+    if (named->team != 0 && named->team != subject->team) {
+        return refuse_elsewhere(api, subject, owner_members[OWNER_TEAM], named->team);
+    }
+    if (named->organization != 0 && named->organization != subject->organization) {
+        return refuse_elsewhere(api, subject, owner_members[OWNER_ORGANIZATION],
+                                named->organization);
+    }
+    return ALLOWED;
+}
+
+/* A team that is named is the document's, or one of the organization's that the document belongs to. */
 static struct verdict take_team(const struct api *api, struct subject *subject)
 {
     AUTO(free_document) struct document document = {0};
     int64_t team;
     TRY(find_named(api, owner_members[OWNER_TEAM], "teams", &document, &team));
-    if (team != 0 && subject->team != 0 && subject->team != team) {
-        return refuse_elsewhere(api, owner_members[OWNER_TEAM], team, subject->team);
+    if (team == 0) {
+        return ALLOWED;
     }
-    if (team != 0) {
-        subject->team = team;
-        subject->organization = document.row.organization;
+    bool is_there =
+        subject->organization == 0 || subject->organization == document.row.organization;
+    if (!is_there || (subject->team != 0 && subject->team != team)) {
+        return refuse_elsewhere(api, subject, owner_members[OWNER_TEAM], team);
     }
+    subject->team = team;
+    subject->organization = document.row.organization;
     return ALLOWED;
 }
 
@@ -145,8 +178,7 @@ static struct verdict take_organization(const struct api *api, struct subject *s
     TRY(find_named(api, owner_members[OWNER_ORGANIZATION], "organizations", &document,
                    &organization));
     if (organization != 0 && subject->organization != 0 && subject->organization != organization) {
-        return refuse_elsewhere(api, owner_members[OWNER_ORGANIZATION], organization,
-                                subject->organization);
+        return refuse_elsewhere(api, subject, owner_members[OWNER_ORGANIZATION], organization);
     }
     if (organization != 0) {
         subject->organization = organization;

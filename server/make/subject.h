@@ -23,6 +23,14 @@ enum subject_depth {
 struct verdict subject_find(const struct api *api, enum subject_depth depth,
                             struct subject *subject);
 
+/* NOT_FOUND of a document that the caller may not know of, in the words for one that is not there; the log has why. */
+struct verdict subject_refuse_hidden(const struct api *api, const struct subject *subject);
+
+/* NOT_FOUND unless the team and the organization that the call names, if any, are those of what it turned out to be
+ * about. */
+struct verdict subject_agrees(const struct api *api, const struct subject *named,
+                              const struct subject *subject);
+
 /* Where a copy of the document goes: to the team that the body names, else beside the document. NOT_FOUND,
  * INVALID_INPUT. */
 #define SUBJECT_TARGET "targetTeamId" /* the body's word for it, or "teamId" */

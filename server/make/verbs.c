@@ -206,7 +206,23 @@ static struct verdict answer_set(const struct api *api, json_t *json, struct api
     return ALLOWED;
 }
 
-/* "set credentials state=..." takes members of the body too. */
+/* What a body may say about it: what the collection has another name for (the reason why one declines). */
+static json_t *said_of_set(const struct api *api, const json_t *members)
+{
+    json_t *said = json_object();
+    const char *name;
+    json_t *member;
+    json_object_foreach((json_t *)(uintptr_t)api->match->operation->collection->rename, name,
+                        member)
+    {
+        if (json_object_get(api->body, name) != NULL) {
+            json_object_set(said, json_string_value(member),
+                            json_object_get(members, json_string_value(member)));
+        }
+    }
+    return said;
+}
+
 struct verdict verb_set(const struct api *api, const struct subject *subject,
                         struct api_answer *answer)
 {
@@ -221,7 +237,8 @@ struct verdict verb_set(const struct api *api, const struct subject *subject,
     TRY(body_read(api, collection, &members, &apart));
     TRY(body_check_required(api, collection, members, BODY_OF_CHANGES));
     TRY(document_check(api, collection, members, json));
-    json_object_update_existing(json, members);
+    json_auto_t *said = said_of_set(api, members);
+    json_object_update(json, said);
     json_object_update(json, settings);
     touch(api, json);
     TRY(answer_set(api, json, answer));
@@ -254,6 +271,9 @@ struct verdict verb_copy(const struct api *api, const struct subject *subject,
     json_auto_t *all = json_deep_copy(subject->document.json);
     TRY(subject_target(api, subject, &target));
     TRY(may_role(api, &target));
+    if (target.organization != subject->organization) {
+        TRY(may_rate(api, &target));
+    }
     TRY(body_read(api, collection, &members, &apart));
     json_object_update(all, members);
     give_to(&target, all);
