@@ -37,3 +37,29 @@ json_t *json_words(const char *list)
     }
     return words;
 }
+
+bool json_is_within(const json_t *value, unsigned depth)
+{
+    const char *name;
+    size_t index;
+    json_t *member;
+    if (!json_is_object(value) && !json_is_array(value)) {
+        return true;
+    }
+    if (depth == 0) {
+        return false;
+    }
+    json_array_foreach(value, index, member)
+    {
+        if (!json_is_within(member, depth - 1)) {
+            return false;
+        }
+    }
+    json_object_foreach((json_t *)(uintptr_t)value, name, member)
+    {
+        if (!json_is_within(member, depth - 1)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -3,6 +3,7 @@
 #define MAKESHIFT_BASE_JSON_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "server/base/arena.h"
 
@@ -14,5 +15,8 @@ void json_put_text(json_t *object, const char *member, const char *text);
 
 /* ["a","b"] from "a b". Gives a new reference. */
 json_t *json_words(const char *list);
+
+/* Whether lists and objects stand in each other no deeper than that; a list of numbers is 1 deep. */
+bool json_is_within(const json_t *value, unsigned depth);
 
 #endif

@@ -6,6 +6,8 @@
 #include "server/base/str.h"
 #include "server/make/fill.h"
 
+#define DEPTH_MAX 200
+
 static bool lists(const json_t *list, const char *name)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
@@ -16,17 +18,27 @@ static bool lists(const json_t *list, const char *name)
     return false;
 }
 
+struct verdict body_check_depth(struct arena *arena, const char *field, const json_t *value)
+{
+    return json_is_within(value, DEPTH_MAX)
+               ? ALLOWED
+               : api_refuse_input(
+                     arena, field, "is nested too deep",
+                     arena_printf(arena, "lists and objects at most %d deep", DEPTH_MAX));
+}
+
 /* A member that is JSON in a text, as the API takes some, or the JSON itself. */
 static struct verdict parse(const struct api *api, const char *name, json_t *value, json_t **parsed)
 {
     json_error_t error;
     *parsed = json_is_string(value) ? json_loads(json_string_value(value), JSON_DECODE_ANY, &error)
                                     : json_incref(value);
-    return *parsed != NULL ? ALLOWED
-                           : api_refuse_input(api->arena, name,
-                                              arena_printf(api->arena, "is no JSON at its byte %d",
-                                                           error.position),
-                                              "JSON in a text");
+    if (*parsed == NULL) {
+        return api_refuse_input(
+            api->arena, name, arena_printf(api->arena, "is no JSON at its byte %d", error.position),
+            "JSON in a text");
+    }
+    return body_check_depth(api->arena, name, *parsed);
 }
 
 /* Megabytes that the document has as a text of bytes. */
@@ -161,6 +173,22 @@ static void fill_owners(const struct collection *collection, const struct subjec
     }
 }
 
+static void forget(json_t *members, const json_t *names)
+{
+    for (size_t i = 0; i < json_array_size(names); i++) {
+        json_object_del(members, json_string_value(json_array_get(names, i)));
+    }
+}
+
+/* No body says what the server keeps of a new document, or the key that it draws. */
+static void forget_kept(const struct collection *collection, json_t *members)
+{
+    forget(members, collection->fixed);
+    if (collection->key_kind != KEY_NAME) {
+        forget(members, collection->key);
+    }
+}
+
 /* A team and an organization belong to themselves; the rest to what it is part of, or as its collection says. */
 static void take_owners(const struct collection *collection, const struct subject *subject,
                         int64_t number, struct document_row *row)
@@ -184,7 +212,9 @@ struct verdict body_make(const struct api *api, const struct subject *subject,
         return error_store_broken();
     }
     json_auto_t *made = fill(api, collection->fresh, number);
-    json_object_update(made, (json_t *)(uintptr_t)members);
+    json_auto_t *said = json_copy((json_t *)(uintptr_t)members);
+    forget_kept(collection, said);
+    json_object_update(made, said);
     fill_owners(collection, subject, made);
     if (number != 0) {
         json_object_set_new(made, "id", json_integer(number)); /* no body chooses it */

@@ -4,6 +4,9 @@
 
 #include "server/make/subject.h"
 
+/* INVALID_INPUT when what was sent as `field` is nested so deep that it could not be read again from what it is put in. */
+struct verdict body_check_depth(struct arena *arena, const char *field, const json_t *value);
+
 /* A new reference to the body as the collection has it: members renamed, texts parsed, teamId and the like taken in
  * from the query; what is kept apart is left in `*apart` (a new reference, maybe empty). INVALID_INPUT. */
 struct verdict body_read(const struct api *api, const struct collection *collection,

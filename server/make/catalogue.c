@@ -101,6 +101,7 @@ static void read_collection(struct collection *collection, const char *name, con
         .apart = json_object_get(from, "apart"),
         .scale = json_object_get(from, "scale"),
         .shown = json_object_get(from, "shown"),
+        .fixed = json_object_get(from, "fixed"),
         .touched = json_object_get(from, "touched"),
         .named_by = json_string_value(json_object_get(from, "named_by")),
         .counted = json_string_value(json_object_get(from, "counted")),

@@ -30,6 +30,7 @@ struct collection {
     const json_t *apart;         /* members of a body that are kept beside the document */
     const json_t *scale;         /* a body's number -> the document's member, in smaller units */
     const json_t *shown;         /* members that an answer fills while they are null */
+    const json_t *fixed;         /* members that the server keeps: no body sets or changes them */
     const json_t *touched;       /* members that have the moment of the last change */
     const char *named_by;        /* what is kept apart and has the name in it */
     const char *counted;         /* the member of what it is part of that counts these */

@@ -169,14 +169,20 @@ bool document_has_type(const json_t *value, const json_t *example)
     return document_type_name(value) == document_type_name(example);
 }
 
-static bool is_fixed(const struct collection *collection, const char *member)
+static bool lists(const json_t *names, const char *name)
 {
-    for (size_t i = 0; i < json_array_size(collection->key); i++) {
-        if (str_equal(json_string_value(json_array_get(collection->key, i)), member)) {
+    for (size_t i = 0; i < json_array_size(names); i++) {
+        if (str_equal(json_string_value(json_array_get(names, i)), name)) {
             return true;
         }
     }
-    return str_equal(member, owner_members[OWNER_USER]) ||
+    return false;
+}
+
+static bool is_fixed(const struct collection *collection, const char *member)
+{
+    return lists(collection->key, member) || lists(collection->fixed, member) ||
+           str_equal(member, owner_members[OWNER_USER]) ||
            str_equal(member, owner_members[OWNER_ORGANIZATION]) ||
            str_equal(member, owner_members[OWNER_TEAM]);
 }

@@ -219,7 +219,7 @@ static struct verdict put_raw(const struct api *api, struct document_row *row,
                               struct api_answer *answer)
 {
     row->type = api->type != NULL ? api->type : "text/plain";
-    row->body = api->bytes;
+    row->body = api->size > 0 ? api->bytes : (const uint8_t *)"";
     row->size = api->size;
     answer->json = json_pack("{s:{}, s:b}", "change", "changed", 1);
     return put(api, row);

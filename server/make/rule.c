@@ -1,6 +1,8 @@
 #include "server/make/rule.h"
 
+#include "server/base/attr.h"
 #include "server/base/str.h"
+#include "server/make/body.h"
 #include "server/make/may.h"
 #include "server/make/verbs.h"
 
@@ -50,11 +52,26 @@ struct verdict rule_admit(const struct api *api)
     return may_scope(api);
 }
 
+/* What decides is said once; a filter may have several values. */
+static struct verdict check_query(struct arena *arena, const struct form *query)
+{
+    static const char *const once[] = {"teamId",    "organizationId", "userId",     "confirmed",
+                                       "pg[limit]", "pg[offset]",     "pg[sortBy]", "pg[sortDir]"};
+    for (size_t i = 0; i < COUNT(once); i++) {
+        if (form_count(query, once[i]) > 1) {
+            return api_refuse_input(arena, once[i], "is there more than once", "it once");
+        }
+    }
+    return ALLOWED;
+}
+
 struct verdict rule_answer(const struct api *api, struct api_answer *answer)
 {
     AUTO(fini) struct subject subject = {0};
     bool is_get = str_equal(api->match->operation->method, "GET");
     bool is_verbatim = verb_is_verbatim(api);
+    TRY(check_query(api->arena, api->query));
+    TRY(body_check_depth(api->arena, "the body", api->body));
     TRY(subject_find(api, is_get && !is_verbatim ? SUBJECT_JSON : SUBJECT_ROWS, &subject));
     TRY(may_role(api, &subject));
     TRY(may_rate(api, &subject));

@@ -32,6 +32,10 @@ static bool is_selected(const struct api *api, const char *key)
 
 static struct verdict check(const struct api *api)
 {
+    const json_t *except = json_object_get(api->body, "exceptIds");
+    if (except != NULL && is_all(api) && !json_is_array(except)) {
+        return api_refuse_input(api->arena, "exceptIds", "is no list", "a list of ids");
+    }
     if (is_all(api) || json_is_array(json_object_get(api->body, "keys")) ||
         json_is_array(json_object_get(api->body, "ids"))) {
         return ALLOWED;

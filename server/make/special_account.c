@@ -10,6 +10,7 @@
 #include "server/oauth/texts.h"
 
 #define EMAIL_MAX 254
+#define NAME_MAX_SIZE 255
 
 /* A text that the body has to have. */
 static struct verdict read_text(const struct api *api, const char *member, const char **text)
@@ -45,6 +46,11 @@ static struct verdict account_update(const struct api *api, const struct subject
     struct user_row user = api->caller->user;
     (void)subject;
     TRY(read_text(api, "name", &name));
+    const char *fault = text_printable(api->arena, name);
+    if (fault != NULL || strlen(name) > NAME_MAX_SIZE) {
+        return api_refuse_input(api->arena, "name", fault != NULL ? fault : "is too long",
+                                "a text of 1 to 255 bytes without control characters");
+    }
     TRY(set_claim(api, &user, "name", json_string(name)));
     return put(api, &user, answer);
 }

@@ -354,7 +354,7 @@ static struct verdict invite(const struct api *api, const struct subject *subjec
     if (found < 0) {
         return error_store_broken();
     }
-    if (found > 0) {
+    if (found > 0 || !str_equal(user.email, email)) {
         return api_refuse_input(api->arena, "email", "is no user's of the fixture",
                                 "the address of a user of the fixture");
     }

@@ -178,3 +178,69 @@ def test_browsers_of_registered_origins_may_read_refusals(server):
         answer = Api(server, token)("GET", path, headers=origin)
         assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (status, origin["Origin"])
         assert "Origin" in answer.headers["Vary"]
+
+
+# -- what is kept whole ---------------------------------------------------------------------------------------
+
+def deep(levels):
+    return "[" * levels + "]" * levels
+
+
+@pytest.mark.parametrize("method, path, body, field", [
+    ("PATCH", "/data-stores/1/data/customer-1", f'{{"a":{deep(200)}}}', "the body"), ("POST", "/hooks/1/set-data", f'{{"a":{deep(200)}}}', "the body"),
+    ("PATCH", "/scenarios/1", '{"scheduling":"{\\"a\\":%s}"}' % deep(200), "scheduling"),
+    ("POST", "/scenarios", '{"teamId":1,"name":"x","blueprint":{"flow":%s}}' % deep(2000), "the body"),
+])
+def test_a_body_is_nested_as_deep_as_it_can_be_read_again(owner, method, path, body, field):
+    listing = path.replace("/customer-1", "").replace("/1/set-data", "") if "scenarios" not in path else "/scenarios"
+    before = owner.ok("GET", listing)
+    assert_refused(owner(method, path, data=body, headers=JSON), 400, "IM005", f"^{field}: is nested too deep; expected .* 200 deep")
+    assert owner.ok("GET", listing) == before
+    assert owner("PATCH", "/data-stores/1/data/customer-1", data=f'{{"a":{deep(199)}}}', headers=JSON).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/sdk/apps/example-shop/1/base", "/sdk/apps/example-shop/1/modules/listOrders/api"])
+def test_a_section_can_be_empty(owner, path):
+    owner.ok("PUT", path, data=b"", headers=JSON)
+    assert owner.get(path).content == b""
+
+
+@pytest.mark.parametrize("value", ["customer-1", {"customer-1": True}, 1, None])
+def test_what_is_excepted_from_a_deletion_is_a_list(owner, value):
+    before = owner.ok("GET", "/data-stores/1/data")
+    assert_refused(owner("DELETE", "/data-stores/1/data?confirmed=true", {"all": True, "exceptIds": value}), 400, "IM005", "^exceptIds: is no list")
+    assert owner.ok("GET", "/data-stores/1/data") == before
+
+
+@pytest.mark.parametrize("query", ["teamId=1&teamId=2", "teamId=1&teamId=1", "organizationId=1&organizationId=2", "pg[limit]=1&pg[limit]=2"])
+def test_what_decides_is_said_once(owner, query):
+    name = query.split("=", 1)[0]
+    assert owner.get(f"/scenarios?{query}").json()["detail"] == f"{name}: is there more than once; expected it once"
+
+
+@pytest.mark.parametrize("method, path, body", [
+    ("PATCH", "/data-stores/1", {"records": 99}), ("PATCH", "/data-stores/1", {"size": "9"}), ("PATCH", "/organizations/1", {"license": {"apiLimit": 0}}),
+    ("PATCH", "/organizations/1", {"zone": "example.com"}), ("PATCH", "/organizations/1", {"teams": []}), ("PATCH", "/hooks/1", {"udid": "x"}),
+])
+def test_what_the_server_keeps_is_not_changed_by_a_body(owner, method, path, body):
+    before = owner.ok("GET", path)
+    (name,) = body
+    assert_refused(owner(method, path, body), 400, "IM005", f"^{name}: cannot be changed")
+    assert owner.ok("GET", path) == before
+
+
+def test_what_the_server_keeps_is_not_set_by_a_body(owner):
+    store = owner.ok("POST", "/data-stores", {"name": "x", "teamId": 1, "maxSizeMB": 1, "records": 7, "size": "7"})["dataStore"]
+    assert (store["records"], store["size"]) == (0, "0")
+    agent = owner.ok("POST", "/agent/register", {"id": uuid(71), "name": "x", "organizationId": 1})["agent"]["id"]
+    assert agent != uuid(71)
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\u0001", "x" * 256])
+def test_a_users_name_is_what_a_fixture_may_have(owner, name):
+    assert_refused(owner("PATCH", "/users/1001", {"name": name}), 400, "IM005", "^name: ")
+    assert owner.ok("GET", "/users/me")["authUser"]["name"] == "Olivia Owner"
+
+
+def test_an_invitation_goes_to_an_address(owner):
+    assert_refused(owner("POST", "/organizations/1/invite", {"email": "1003", "usersRoleId": 3}), 400, "IM005", "^email: is no user's of the fixture")
