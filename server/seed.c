@@ -63,7 +63,7 @@ static int put_all(struct db *db, int64_t tenant, struct arena *arena, const jso
         seed_keys_put(keys, db, tenant, now, before > longest ? before : longest) < 0 ||
         seed_scopes_put(db, tenant, json_object_get(fixture, "scopes")) < 0 ||
         seed_clients_put(db, tenant, arena, json_object_get(fixture, "clients")) < 0 ||
-        seed_users_put(db, tenant, arena, json_object_get(fixture, "users")) < 0 ||
+        seed_users_put(db, tenant, arena, fixture) < 0 ||
         seed_claims_put(db, tenant, arena, fixture) < 0 || consents_sweep(db, tenant) < 0 ||
         seed_documents_put(source->tenant, arena, source->make, fixture) < 0) {
         return DB_BROKEN;

@@ -43,8 +43,6 @@ static void take_owners(const struct putter *putter, const struct collection *co
     row->team = integer_of(document, is_team ? "id" : owner_members[OWNER_TEAM]);
     row->organization = integer_of(team != NULL ? team : document,
                                    is_organization ? "id" : owner_members[OWNER_ORGANIZATION]);
-    row->user =
-        collection->owner == OWNER_USER ? integer_of(document, owner_members[OWNER_USER]) : 0;
 }
 
 static int change_document(const struct api *api, const struct document_row *row,
@@ -70,6 +68,9 @@ static int put_document(const struct putter *putter, const struct collection *co
     json_object_del(whole, SEED_OF);
     row.key = document_key_of(api->arena, collection, whole, &member);
     take_owners(putter, collection, document, &row);
+    if (collection->owner == OWNER_USER) {
+        row.user = integer_of(whole, owner_members[OWNER_USER]);
+    }
     return stored_add(api, &row, whole) < 0 ? DB_BROKEN : 0;
 }
 
@@ -111,7 +112,13 @@ static int put_place(const struct api *api, const char *collection, const json_t
         .team = is_team ? id : 0,
     };
     int outcome = stored_add(api, &row, place);
-    return outcome == 1 ? change_document(api, &row, place) : outcome;
+    if (outcome == 1) {
+        outcome = change_document(api, &row, place);
+    }
+    if (outcome == 0 && is_team) {
+        outcome = documents_move(api->tenant->db, api->tenant->id, id, row.organization);
+    }
+    return outcome;
 }
 
 static int put_places(const struct api *api, const json_t *fixture, const char *collection)
@@ -241,12 +248,28 @@ static int complete_places(const struct api *api, json_t *fixture, const char *n
     return 0;
 }
 
+/* Who documents can belong to. */
+static int complete_users(const struct api *api, json_t *fixture)
+{
+    const struct user_row *rows;
+    size_t count;
+    json_t *list = json_array();
+    json_object_set_new(fixture, "users", list);
+    if (users_list(api->tenant->db, api->tenant->id, api->arena, &rows, &count) != 0) {
+        return DB_BROKEN;
+    }
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, json_pack("{s:s}", "sub", rows[i].sub));
+    }
+    return 0;
+}
+
 static int complete(const struct api *api, json_t *fixture)
 {
     const struct putter putter = {.api = api, .fixture = fixture};
     int are_put = documents_are_put(api->tenant->db, api->tenant->id);
     if (are_put < 0 || complete_places(api, fixture, "organizations") != 0 ||
-        complete_places(api, fixture, "teams") != 0) {
+        complete_places(api, fixture, "teams") != 0 || complete_users(api, fixture) != 0) {
         return DB_BROKEN;
     }
     if (are_put == 0) {

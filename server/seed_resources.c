@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "server/base/json.h"
 #include "server/base/nearest.h"
 #include "server/base/shape.h"
 #include "server/base/str.h"
@@ -65,6 +66,34 @@ const json_t *seed_find_parent(struct arena *arena, const json_t *fixture,
     return NULL;
 }
 
+/* Users go by their subjects. */
+static bool is_user(const struct judge *judge, const json_t *id)
+{
+    const char *number = json_text(judge->arena, id, NULL);
+    const json_t *users = json_object_get(judge->fixture, "users");
+    for (size_t i = 0; i < json_array_size(users); i++) {
+        if (str_equal(json_string_value(json_object_get(json_array_get(users, i), "sub")),
+                      number)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What says whose team it is in says no other organization. */
+static int check_organization(const struct judge *judge, const json_t *team, const json_t *document,
+                              const struct place *place)
+{
+    const char *member = owner_members[OWNER_ORGANIZATION];
+    const struct place here = {.parent = place, .member = member};
+    const json_t *said = json_object_get(document, member);
+    const json_t *of_team = json_object_get(team, member);
+    return said == NULL || json_equal(said, of_team)
+               ? 0
+               : shape_refuse(judge->arena, &here, said, "is not the team's",
+                              json_text(judge->arena, of_team, NULL), judge->problem);
+}
+
 static int check_owner(const struct judge *judge, const struct collection *collection,
                        const json_t *document, const struct place *place)
 {
@@ -73,10 +102,17 @@ static int check_owner(const struct judge *judge, const struct collection *colle
     const char *member = owner_members[collection->owner];
     const json_t *id = member != NULL ? json_object_get(document, member) : NULL;
     const char *list = lists[collection->owner];
-    if (list == NULL || seed_find_by_id(json_object_get(judge->fixture, list), id) != NULL) {
-        return 0;
-    }
+    const json_t *owner =
+        list != NULL ? seed_find_by_id(json_object_get(judge->fixture, list), id) : NULL;
     const struct place here = {.parent = place, .member = member};
+    if (collection->owner == OWNER_USER && id != NULL && !is_user(judge, id)) {
+        return shape_refuse(judge->arena, &here, id, "is nobody", "the number of a user of /users",
+                            judge->problem);
+    }
+    if (list == NULL || owner != NULL) {
+        return collection->owner == OWNER_TEAM ? check_organization(judge, owner, document, place)
+                                               : 0;
+    }
     return shape_refuse(judge->arena, &here, id, id == NULL ? "is missing" : "is not there",
                         arena_printf(judge->arena, "an id from /%s", list), judge->problem);
 }
@@ -150,6 +186,23 @@ static int check_document(const struct judge *judge, const struct collection *co
            (collection->of == NULL && check_owner(judge, collection, document, place) != 0);
 }
 
+/* Its key, below what it is part of, is no other's. */
+static int check_once(const struct judge *judge, const struct collection *collection,
+                      const json_t *document, const struct place *place, json_t *seen)
+{
+    const char *member;
+    const char *of = joined(judge->arena, json_object_get(document, OF));
+    const char *key = arena_printf(judge->arena, "%s//%s", of != NULL ? of : "",
+                                   document_key_of(judge->arena, collection, document, &member));
+    const struct place here = {.parent = place, .member = member};
+    if (json_object_get(seen, key) != NULL) {
+        return shape_refuse(judge->arena, &here, json_object_get(document, member), "stands twice",
+                            "one that no other document of the list has", judge->problem);
+    }
+    json_object_set_new(seen, key, json_true());
+    return 0;
+}
+
 static int refuse_collection(const struct judge *judge, const char *name, const struct place *place)
 {
     size_t count;
@@ -173,17 +226,21 @@ static int check_collection(const struct judge *judge, const char *name, const j
     if (collection == NULL) {
         return refuse_collection(judge, name, &place);
     }
+    json_auto_t *seen = json_object();
     for (size_t i = 0; i < json_array_size(list); i++) {
         const struct place here = {.parent = &place, .index = i};
-        if (check_document(judge, collection, json_array_get(list, i), &here) != 0) {
+        const json_t *document = json_array_get(list, i);
+        if (check_document(judge, collection, document, &here) != 0 ||
+            check_once(judge, collection, document, &here, seen) != 0) {
             return 1;
         }
     }
     return 0;
 }
 
-/* An API token may hold what the catalogue has. */
-static int check_token(const struct judge *judge, const json_t *token, const struct place *place)
+/* An API token may hold what the catalogue has, and what is no matter of signing in. */
+static int check_token_scope(const struct judge *judge, const json_t *token,
+                             const struct place *place)
 {
     const struct place here = {.parent = place, .member = "scope"};
     const json_t *scopes = json_object_get(judge->fixture, "scopes");
@@ -194,21 +251,38 @@ static int check_token(const struct judge *judge, const json_t *token, const str
         const char *name = arena_strndup(judge->arena, word, size);
         bool found = false;
         for (size_t i = 0; i < json_array_size(scopes) && !found; i++) {
-            found = str_equal(json_string_value(json_object_get(json_array_get(scopes, i), "name")),
-                              name);
+            const json_t *scope = json_array_get(scopes, i);
+            found = str_equal(json_string_value(json_object_get(scope, "name")), name) &&
+                    !str_equal(json_string_value(json_object_get(scope, "kind")), "oidc");
         }
         if (!found) {
             return shape_refuse(
                 judge->arena, &here, NULL,
-                arena_printf(judge->arena, "has \"%s\", which is not in the catalogue", name),
-                "names from /scopes", judge->problem);
+                arena_printf(judge->arena,
+                             "has \"%s\", which is none of the API's in the catalogue", name),
+                "names from /scopes, of another kind than oidc", judge->problem);
         }
     }
     return 0;
 }
 
+/* It is one user's. */
+static int check_token(const struct judge *judge, const json_t *token, const struct place *place,
+                       json_t *seen)
+{
+    const char *text = json_string_value(json_object_get(token, "token"));
+    if (json_object_get(seen, text) != NULL) {
+        const struct place here = {.parent = place, .member = "token"};
+        return shape_refuse(judge->arena, &here, NULL, "stands twice", "one that nobody else has",
+                            judge->problem);
+    }
+    json_object_set_new(seen, text, json_true());
+    return check_token_scope(judge, token, place);
+}
+
 static int check_tokens(const struct judge *judge)
 {
+    json_auto_t *seen = json_object();
     const struct place users_place = {.parent = &document_place, .member = "users"};
     const json_t *users = json_object_get(judge->fixture, "users");
     for (size_t i = 0; i < json_array_size(users); i++) {
@@ -217,7 +291,7 @@ static int check_tokens(const struct judge *judge)
         const json_t *tokens = json_object_get(json_array_get(users, i), "api_tokens");
         for (size_t j = 0; j < json_array_size(tokens); j++) {
             const struct place here = {.parent = &place, .index = j};
-            if (check_token(judge, json_array_get(tokens, j), &here) != 0) {
+            if (check_token(judge, json_array_get(tokens, j), &here, seen) != 0) {
                 return 1;
             }
         }

@@ -6,6 +6,7 @@
 #include "keys/digest.h"
 #include "server/base/attr.h"
 #include "server/base/json.h"
+#include "server/base/str.h"
 #include "server/oauth/claims.h"
 #include "server/oauth/membership.h"
 
@@ -31,10 +32,26 @@ static const char *claims_text(struct arena *arena, const json_t *user)
     return json_text(arena, claims, NULL);
 }
 
-static const char *text_of_memberships(struct arena *arena, const json_t *user)
+/* Whether the fixture has this organization or team. */
+static bool is_of_fixture(const json_t *fixture, const struct membership *membership)
+{
+    bool is_team = str_equal(membership->kind, MEMBERSHIP_TEAM);
+    const json_t *list = json_object_get(fixture, places[is_team].member);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *id = json_object_get(json_array_get(list, i), "id");
+        if (json_integer_value(id) == membership->id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the user is in the fixture's places, and, as before, in those that were made since. */
+static const char *text_of_memberships(struct arena *arena, const json_t *fixture,
+                                       const json_t *user, const struct memberships *old)
 {
     size_t most = json_array_size(json_object_get(user, places[0].member)) +
-                  json_array_size(json_object_get(user, places[1].member));
+                  json_array_size(json_object_get(user, places[1].member)) + old->count;
     struct membership *list = arena_alloc(arena, (most + 1) * sizeof(*list));
     struct memberships memberships = {.list = list,
                                       .is_admin = json_is_true(json_object_get(user, "admin"))};
@@ -49,11 +66,29 @@ static const char *text_of_memberships(struct arena *arena, const json_t *user)
             };
         }
     }
+    for (size_t i = 0; i < old->count; i++) {
+        if (!is_of_fixture(fixture, &old->list[i])) {
+            list[memberships.count++] = old->list[i];
+        }
+    }
     return memberships_text(arena, &memberships);
 }
 
-static int put_user(struct db *db, int64_t tenant, struct arena *arena, const json_t *user)
+/* As the store has them; of somebody new: none. */
+static int read_memberships(struct db *db, int64_t tenant, struct arena *arena, const char *sub,
+                            struct memberships *memberships)
 {
+    struct user_row row;
+    int found = users_find(db, tenant, sub, arena, &row);
+    bool is_known = found == 0 && str_equal(row.sub, sub);
+    *memberships = memberships_read(arena, is_known ? row.memberships : "");
+    return found < 0 ? DB_BROKEN : 0;
+}
+
+static int put_user(struct db *db, int64_t tenant, struct arena *arena, const json_t *fixture,
+                    const json_t *user)
+{
+    struct memberships old;
     const char *sub = json_string_value(json_object_get(user, "sub"));
     const char *password = json_string_value(json_object_get(user, "password"));
     const char *const password_texts[] = {"password", sub, password};
@@ -61,23 +96,27 @@ static int put_user(struct db *db, int64_t tenant, struct arena *arena, const js
     if (password != NULL) {
         digest_texts(password_hash, password_texts, COUNT(password_texts));
     }
+    if (read_memberships(db, tenant, arena, sub, &old) != 0) {
+        return DB_BROKEN;
+    }
     const struct user_row row = {
         .sub = sub,
         .email = json_string_value(json_object_get(user, "email")),
         .claims = claims_text(arena, user),
-        .memberships = text_of_memberships(arena, user),
+        .memberships = text_of_memberships(arena, fixture, user, &old),
         .password_hash = password == NULL ? NULL : password_hash,
     };
     return users_put(db, tenant, &row);
 }
 
-int seed_users_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *users)
+int seed_users_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *fixture)
 {
+    const json_t *users = json_object_get(fixture, "users");
     if (users_mark(db, tenant) < 0) {
         return DB_BROKEN;
     }
     for (size_t i = 0; i < json_array_size(users); i++) {
-        if (put_user(db, tenant, arena, json_array_get(users, i)) < 0) {
+        if (put_user(db, tenant, arena, fixture, json_array_get(users, i)) < 0) {
             return DB_BROKEN;
         }
     }

@@ -11,7 +11,8 @@
  * that claims have: the directory's "claims" and "locales". 0; negative: broken. */
 int seed_claims_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *fixture);
 
-/* Puts the list, which seed_check passed, in the place of what is in the store. 0; negative: broken. */
-int seed_users_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *users);
+/* Puts the fixture's users, which seed_check passed, in the place of those in the store. Their roles are the fixture's; those
+ * in organizations and teams that it does not have, made through the API, stay. 0; negative: broken. */
+int seed_users_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *fixture);
 
 #endif

@@ -88,6 +88,12 @@ int documents_change(struct db *db, int64_t tenant, const struct document_row *r
                       V(row->api_limit)));
 }
 
+int documents_move(struct db *db, int64_t tenant, int64_t team, int64_t organization)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_DOCUMENTS_MOVE, V(tenant), V(team), V(organization)));
+}
+
 int documents_list(struct db *db, int64_t tenant, const struct documents_filter *filter,
                    struct arena *arena, const struct document_row **rows, size_t *count)
 {

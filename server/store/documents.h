@@ -34,6 +34,9 @@ int documents_get(struct db *db, int64_t tenant, const struct document_row *key,
 /* Puts `row`'s owners, type and body in the place of those of document `row->id`. 0 done; 1 it is gone. */
 int documents_change(struct db *db, int64_t tenant, const struct document_row *row);
 
+/* All that belongs to the team belongs to this organization from now on. */
+int documents_move(struct db *db, int64_t tenant, int64_t team, int64_t organization);
+
 /* Those of a collection, in the order they were added. Zero and NULL leave a condition out. */
 struct documents_filter {
     const char *collection;

@@ -254,6 +254,8 @@ const char *const statements[SQL__MAX] = {
     [SQL_DOCUMENT_CHANGE] = "UPDATE document SET organization = ?3, team = ?4, user = ?5, "
                             "type = ?6, body = ?7, api_limit = ?8 "
                             "WHERE tenant = ?1 AND id = ?2",
+    [SQL_DOCUMENTS_MOVE] = "UPDATE document SET organization = ?3 "
+                           "WHERE tenant = ?1 AND team = ?2 AND organization <> ?3",
     [SQL_DOCUMENT_DELETE] = "DELETE FROM document WHERE tenant = ?1 AND id = ?2",
     /* '0' is what follows '/'. */
     [SQL_DOCUMENTS_DELETE_BELOW] = "DELETE FROM document WHERE tenant = ?1 AND (parent = ?2 OR "
