@@ -1,7 +1,6 @@
 #include "keys/certificate.h"
 
 #include <arpa/inet.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -9,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "keys/pem.h"
 
 #define DAY 86400
 #define NAME_MAX_BYTES 253
@@ -20,52 +21,6 @@ void certificate_fini(struct certificate *certificate)
     free(certificate->pem);
     free(certificate->key_pem);
     *certificate = (struct certificate){0};
-}
-
-static void free_x509(X509 **x509)
-{
-    X509_free(*x509);
-}
-
-static void free_pkey(EVP_PKEY **pkey)
-{
-    EVP_PKEY_free(*pkey);
-}
-
-#define AUTO_X509 __attribute__((cleanup(free_x509))) X509
-#define AUTO_PKEY __attribute__((cleanup(free_pkey))) EVP_PKEY
-
-/* A key that is encrypted is none: nobody is there to ask for the word. */
-static int no_password(char *buffer, int size, int writing, void *context)
-{
-    (void)buffer;
-    (void)size;
-    (void)writing;
-    (void)context;
-    return -1;
-}
-
-static BIO *bio_of(const char *pem)
-{
-    return BIO_new_mem_buf(pem != NULL ? pem : "", -1);
-}
-
-static X509 *read_x509(const char *pem)
-{
-    BIO *bio = bio_of(pem);
-    X509 *x509 = bio != NULL ? PEM_read_bio_X509(bio, NULL, no_password, NULL) : NULL;
-    BIO_free(bio);
-    ERR_clear_error();
-    return x509;
-}
-
-static EVP_PKEY *read_pkey(const char *pem)
-{
-    BIO *bio = bio_of(pem);
-    EVP_PKEY *pkey = bio != NULL ? PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL) : NULL;
-    BIO_free(bio);
-    ERR_clear_error();
-    return pkey;
 }
 
 /* Takes `bio`. */
@@ -152,7 +107,7 @@ int certificate_make_authority(int64_t now, struct certificate *out)
     return -1;
 }
 
-static bool is_address(const char *name)
+bool certificate_is_address(const char *name)
 {
     struct in6_addr address;
     return inet_pton(AF_INET, name, &address) == 1 || inet_pton(AF_INET6, name, &address) == 1;
@@ -165,7 +120,8 @@ static char *alternative_names(const char *const *names)
     size_t size = 0;
     FILE *stream = open_memstream(&text, &size);
     for (size_t i = 0; stream != NULL && names[i] != NULL; i++) {
-        fprintf(stream, "%s%s:%s", i > 0 ? "," : "", is_address(names[i]) ? "IP" : "DNS", names[i]);
+        fprintf(stream, "%s%s:%s", i > 0 ? "," : "",
+                certificate_is_address(names[i]) ? "IP" : "DNS", names[i]);
     }
     return stream != NULL && fclose(stream) == 0 ? text : NULL;
 }
@@ -173,8 +129,8 @@ static char *alternative_names(const char *const *names)
 int certificate_issue(const struct certificate *authority, const char *const *names, int64_t now,
                       struct certificate *out)
 {
-    AUTO_X509 *ca = read_x509(authority->pem);
-    AUTO_PKEY *ca_key = read_pkey(authority->key_pem);
+    AUTO_X509 *ca = pem_read_certificate(authority->pem);
+    AUTO_PKEY *ca_key = pem_read_key(authority->key_pem);
     AUTO_PKEY *pkey = EVP_EC_gen("P-256");
     AUTO_X509 *x509 = pkey != NULL ? begin(pkey, names[0], now, CERTIFICATE_DAYS) : NULL;
     char *alternatives = alternative_names(names);
@@ -192,60 +148,6 @@ int certificate_issue(const struct certificate *authority, const char *const *na
     return is_made ? write_out(x509, pkey, out) : -1;
 }
 
-static bool covers(X509 *x509, const char *const *names)
-{
-    for (size_t i = 0; names[i] != NULL; i++) {
-        bool is_there = is_address(names[i]) ? X509_check_ip_asc(x509, names[i], 0) == 1
-                                             : X509_check_host(x509, names[i], 0, 0, NULL) == 1;
-        if (!is_there) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool is_valid(const X509 *x509, int64_t from, int64_t until)
-{
-    time_t begin = (time_t)from;
-    time_t end = (time_t)until;
-    return X509_cmp_time(X509_get0_notBefore(x509), &begin) < 0 &&
-           X509_cmp_time(X509_get0_notAfter(x509), &end) > 0;
-}
-
-bool certificate_is_fit(const struct certificate *certificate, const struct certificate *authority,
-                        const char *const *names, int64_t now)
-{
-    AUTO_X509 *x509 = read_x509(certificate->pem);
-    AUTO_PKEY *pkey = read_pkey(certificate->key_pem);
-    AUTO_X509 *ca = read_x509(authority->pem);
-    EVP_add_digest(
-        EVP_sha256()); /* by its name, which digest.c leaves out when it sets OpenSSL up */
-    bool is_fit = x509 != NULL && pkey != NULL && ca != NULL &&
-                  X509_check_private_key(x509, pkey) == 1 &&
-                  X509_verify(x509, X509_get0_pubkey(ca)) == 1 && covers(x509, names) &&
-                  is_valid(x509, now, now + (int64_t)CERTIFICATE_RENEW_DAYS * DAY);
-    ERR_clear_error();
-    return is_fit;
-}
-
-int certificate_check(const struct certificate *certificate, int64_t now)
-{
-    AUTO_X509 *x509 = read_x509(certificate->pem);
-    AUTO_PKEY *pkey = read_pkey(certificate->key_pem);
-    if (x509 == NULL) {
-        return CERTIFICATE_NOT_PEM;
-    }
-    if (pkey == NULL) {
-        return CERTIFICATE_NO_KEY;
-    }
-    bool is_pair = X509_check_private_key(x509, pkey) == 1;
-    ERR_clear_error();
-    if (!is_pair) {
-        return CERTIFICATE_MISMATCH;
-    }
-    return is_valid(x509, now, now) ? CERTIFICATE_OK : CERTIFICATE_EXPIRED;
-}
-
 static bool is_label(const char *label, size_t size)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
@@ -255,7 +157,7 @@ static bool is_label(const char *label, size_t size)
 
 bool certificate_may_name(const char *name)
 {
-    if (is_address(name)) {
+    if (certificate_is_address(name)) {
         return true;
     }
     const char *at = strncmp(name, "*.", 2) == 0 ? name + 2 : name;

@@ -42,4 +42,7 @@ int certificate_check(const struct certificate *certificate, int64_t now);
 /* True when `name` can stand in a certificate: a host name (RFC 1123 2.1), perhaps with * for its first label, or an address. */
 bool certificate_may_name(const char *name);
 
+/* True when it is an IPv4 or IPv6 address, without brackets. */
+bool certificate_is_address(const char *name);
+
 #endif

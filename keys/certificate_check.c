@@ -1,0 +1,63 @@
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
+
+#include "keys/certificate.h"
+#include "keys/pem.h"
+
+#define DAY 86400
+
+static bool covers(X509 *x509, const char *const *names)
+{
+    for (size_t i = 0; names[i] != NULL; i++) {
+        bool is_there = certificate_is_address(names[i])
+                            ? X509_check_ip_asc(x509, names[i], 0) == 1
+                            : X509_check_host(x509, names[i], 0, 0, NULL) == 1;
+        if (!is_there) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_valid(const X509 *x509, int64_t from, int64_t until)
+{
+    time_t begin = (time_t)from;
+    time_t end = (time_t)until;
+    return X509_cmp_time(X509_get0_notBefore(x509), &begin) < 0 &&
+           X509_cmp_time(X509_get0_notAfter(x509), &end) > 0;
+}
+
+bool certificate_is_fit(const struct certificate *certificate, const struct certificate *authority,
+                        const char *const *names, int64_t now)
+{
+    AUTO_X509 *x509 = pem_read_certificate(certificate->pem);
+    AUTO_PKEY *pkey = pem_read_key(certificate->key_pem);
+    AUTO_X509 *ca = pem_read_certificate(authority->pem);
+    EVP_add_digest(
+        EVP_sha256()); /* by its name, which digest.c leaves out when it sets OpenSSL up */
+    bool is_fit = x509 != NULL && pkey != NULL && ca != NULL &&
+                  X509_check_private_key(x509, pkey) == 1 &&
+                  X509_verify(x509, X509_get0_pubkey(ca)) == 1 && covers(x509, names) &&
+                  is_valid(x509, now, now + (int64_t)CERTIFICATE_RENEW_DAYS * DAY);
+    ERR_clear_error();
+    return is_fit;
+}
+
+int certificate_check(const struct certificate *certificate, int64_t now)
+{
+    AUTO_X509 *x509 = pem_read_certificate(certificate->pem);
+    AUTO_PKEY *pkey = pem_read_key(certificate->key_pem);
+    if (x509 == NULL) {
+        return CERTIFICATE_NOT_PEM;
+    }
+    if (pkey == NULL) {
+        return CERTIFICATE_NO_KEY;
+    }
+    bool is_pair = X509_check_private_key(x509, pkey) == 1;
+    ERR_clear_error();
+    if (!is_pair) {
+        return CERTIFICATE_MISMATCH;
+    }
+    return is_valid(x509, now, now) ? CERTIFICATE_OK : CERTIFICATE_EXPIRED;
+}

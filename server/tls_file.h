@@ -1,0 +1,35 @@
+/* The files that https is served with: read, and written whole or not at all. */
+#ifndef MAKESHIFT_TLS_FILE_H
+#define MAKESHIFT_TLS_FILE_H
+
+#include <sys/types.h>
+
+#include "server/base/arena.h"
+
+/* The files of one directory. */
+struct tls_place {
+    struct arena *arena;
+    const char *directory;
+    const char **problem;
+};
+
+/* Says "OPTION: what"; 1. */
+int tls_refuse(const struct tls_place *place, const char *option, const char *what);
+/* Says "--tls-dir: DIRECTORY what", and errno's reason; 1. */
+int tls_refuse_directory(const struct tls_place *place, const char *what);
+
+const char *tls_path(const struct tls_place *place, const char *name);
+
+/* The text of a file, in the arena. 0; 1: refused, in the name of the option. */
+int tls_read_file(const struct tls_place *place, const char *option, const char *path,
+                  const char **text);
+
+/* The directory, with all that is above it. Likewise. */
+int tls_make_directory(const struct tls_place *place);
+
+/* There whole or not at all. Likewise. */
+int tls_write_file(const struct tls_place *place, const char *name, mode_t mode, const char *text);
+
+void tls_close(int *fd);
+
+#endif
