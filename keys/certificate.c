@@ -70,7 +70,7 @@ static bool set_serial(X509 *x509)
 static bool set_name(X509_NAME *name, const char *common_name)
 {
     return X509_NAME_add_entry_by_txt(name, "O", MBSTRING_UTF8,
-                                      (const unsigned char *)"makeshift, for tests only", -1, -1,
+                                      (const unsigned char *)CERTIFICATE_ORGANIZATION, -1, -1,
                                       0) == 1 &&
            X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)common_name,
                                       -1, -1, 0) == 1;

@@ -16,6 +16,8 @@ void certificate_fini(struct certificate *certificate);
 #define CERTIFICATE_DAYS 397 /* browsers take no longer ones */
 #define CERTIFICATE_RENEW_DAYS 30
 
+#define CERTIFICATE_ORGANIZATION "makeshift, for tests only" /* of each subject */
+
 /* A new authority (RFC 5280 4.2.1.9: a CA without others below it), valid from a day before `now`, seconds since the epoch.
  * 0; negative when OpenSSL fails. */
 int certificate_make_authority(int64_t now, struct certificate *out);
@@ -27,6 +29,13 @@ int certificate_issue(const struct certificate *authority, const char *const *na
 /* True when the authority signed it, it is for every name, and it is valid for CERTIFICATE_RENEW_DAYS yet. */
 bool certificate_is_fit(const struct certificate *certificate, const struct certificate *authority,
                         const char *const *names, int64_t now);
+
+/* True when makeshift made the certificate, whatever became of the authority that signed it. */
+bool certificate_is_ours(const struct certificate *certificate,
+                         const struct certificate *authority);
+
+/* True when both halves can be read and belong together. A half may be NULL. */
+bool certificate_is_pair(const struct certificate *certificate);
 
 enum certificate_outcome {
     CERTIFICATE_OK = 0,

@@ -1,8 +1,10 @@
+#include "keys/certificate.h"
+
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
+#include <string.h>
 
-#include "keys/certificate.h"
 #include "keys/pem.h"
 
 #define DAY 86400
@@ -28,17 +30,51 @@ static bool is_valid(const X509 *x509, int64_t from, int64_t until)
            X509_cmp_time(X509_get0_notAfter(x509), &end) > 0;
 }
 
+/* By their names, which digest.c leaves out when it sets OpenSSL up. */
+static bool is_signed_by(X509 *x509, const X509 *ca)
+{
+    EVP_add_digest(EVP_sha256());
+    EVP_add_digest(EVP_sha384());
+    EVP_add_digest(EVP_sha512());
+    return X509_verify(x509, X509_get0_pubkey(ca)) == 1;
+}
+
+static bool is_named_ours(const X509 *x509)
+{
+    char organization[sizeof(CERTIFICATE_ORGANIZATION) + 1] = "";
+    X509_NAME_get_text_by_NID(X509_get_subject_name(x509), NID_organizationName, organization,
+                              sizeof(organization));
+    return strcmp(organization, CERTIFICATE_ORGANIZATION) == 0;
+}
+
+bool certificate_is_ours(const struct certificate *certificate, const struct certificate *authority)
+{
+    AUTO_X509 *x509 = pem_read_certificate(certificate->pem);
+    AUTO_X509 *ca = pem_read_certificate(authority->pem);
+    bool is_ours = x509 != NULL && ca != NULL &&
+                   (is_named_ours(x509) || (is_named_ours(ca) && is_signed_by(x509, ca)));
+    ERR_clear_error();
+    return is_ours;
+}
+
+bool certificate_is_pair(const struct certificate *certificate)
+{
+    AUTO_X509 *x509 = pem_read_certificate(certificate->pem);
+    AUTO_PKEY *pkey = pem_read_key(certificate->key_pem);
+    bool is_pair = x509 != NULL && pkey != NULL && X509_check_private_key(x509, pkey) == 1;
+    ERR_clear_error();
+    return is_pair;
+}
+
 bool certificate_is_fit(const struct certificate *certificate, const struct certificate *authority,
                         const char *const *names, int64_t now)
 {
     AUTO_X509 *x509 = pem_read_certificate(certificate->pem);
     AUTO_PKEY *pkey = pem_read_key(certificate->key_pem);
     AUTO_X509 *ca = pem_read_certificate(authority->pem);
-    EVP_add_digest(
-        EVP_sha256()); /* by its name, which digest.c leaves out when it sets OpenSSL up */
     bool is_fit = x509 != NULL && pkey != NULL && ca != NULL &&
-                  X509_check_private_key(x509, pkey) == 1 &&
-                  X509_verify(x509, X509_get0_pubkey(ca)) == 1 && covers(x509, names) &&
+                  X509_check_private_key(x509, pkey) == 1 && is_signed_by(x509, ca) &&
+                  covers(x509, names) &&
                   is_valid(x509, now, now + (int64_t)CERTIFICATE_RENEW_DAYS * DAY);
     ERR_clear_error();
     return is_fit;

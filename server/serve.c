@@ -239,20 +239,6 @@ static void name_issuer(struct server *server)
                                                          is_https ? "s" : "", port);
 }
 
-static void log_tls(const struct server *server)
-{
-    const char *own = server->config->tls_cert;
-    const char *ca = server->tls.ca_path;
-    unsigned port = server->https != NULL ? server->https_port : server->port;
-    if (server->tls.certificate != NULL) {
-        const struct log_field fields[] = {
-            {"port", arena_printf(server->arena, "%u", port)},
-            {ca != NULL ? "ca" : "certificate", ca != NULL ? ca : own},
-        };
-        log_event(LOG_INFO, "serving https", fields, COUNT(fields));
-    }
-}
-
 static void log_start(const struct server *server)
 {
     const struct config *config = server->config;
@@ -269,7 +255,7 @@ static void log_start(const struct server *server)
                       : "page"},
     };
     log_event(LOG_INFO, "serving, for tests only", fields, COUNT(fields));
-    log_tls(server);
+    tls_log(&server->tls, server->arena, server->https != NULL ? server->https_port : server->port);
     if (server->gate.any_host) {
         log_message(LOG_WARN,
                     "%s is reached from beyond this machine: anybody there can sign in as anybody",

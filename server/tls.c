@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "keys/certificate.h"
+#include "server/base/attr.h"
 #include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/tls_dir.h"
@@ -17,6 +18,7 @@ static int read_own(const struct config *config, const struct tls_place *place, 
     }
     const struct certificate pair = {.pem = (char *)(uintptr_t)tls->certificate,
                                      .key_pem = (char *)(uintptr_t)tls->key};
+    tls->certificate_path = config->tls_cert;
     int outcome = certificate_check(&pair, time(NULL));
     const char *fault = tls_fault(outcome);
     if (fault != NULL) {
@@ -63,4 +65,26 @@ int tls_read(const struct config *config, struct arena *arena, struct tls *tls,
         return tls_refuse(&place, "--tls", "there is no HOME to keep the CA in; give --tls-dir");
     }
     return tls_make_directory(&place) != 0 ? 1 : tls_keep(config, &place, tls);
+}
+
+void tls_log(const struct tls *tls, struct arena *arena, unsigned port)
+{
+    bool is_ours = tls->ca_path != NULL;
+    const struct log_field ca = {"ca", tls->ca_path};
+    const struct log_field made[] = {{"names", tls->made_for},
+                                     {"certificate", tls->certificate_path}};
+    const struct log_field fields[] = {
+        {"port", arena_printf(arena, "%u", port)},
+        is_ours ? ca : (struct log_field){"certificate", tls->certificate_path},
+    };
+    if (tls->certificate == NULL) {
+        return;
+    }
+    if (tls->is_ca_new) {
+        log_event(LOG_INFO, "made a new CA", &ca, 1);
+    }
+    if (tls->made_for != NULL) {
+        log_event(LOG_INFO, "made a certificate", made, COUNT(made));
+    }
+    log_event(LOG_INFO, "serving https", fields, COUNT(fields));
 }

@@ -9,6 +9,9 @@ struct tls {
     const char *certificate; /* PEM, with its chain; NULL: no https */
     const char *key;
     const char *ca_path; /* of the authority's certificate, absolute; NULL: it is somebody else's */
+    const char *certificate_path;
+    bool is_ca_new;       /* made at this start */
+    const char *made_for; /* the names of a certificate made at this start; NULL: none was */
 };
 
 /* Reads, and with --tls auto makes, what the options ask for; all lives in the arena. The authority stays for the next start;
@@ -16,5 +19,8 @@ struct tls {
  * something is wrong: `*problem` names the option, the file and the fix. Goes by the machine's clock, as clients do. */
 int tls_read(const struct config *config, struct arena *arena, struct tls *tls,
              const char **problem);
+
+/* Says what is served at `port`, and what was made for it. */
+void tls_log(const struct tls *tls, struct arena *arena, unsigned port);
 
 #endif

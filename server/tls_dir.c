@@ -32,79 +32,94 @@ const char *tls_fault(int outcome)
     return NULL;
 }
 
-/* 0 read; 1 there is no certificate; 2 only the key is missing; negative: refused. */
-static int read_pair(const struct tls_place *place, const char *name, struct certificate *pair)
+static int refuse_file(const struct tls_place *place, const char *name, const char *fault,
+                       const char *fix)
 {
-    const char *pem = tls_path(place, arena_printf(place->arena, "%s.pem", name));
-    const char *key = tls_path(place, arena_printf(place->arena, "%s-key.pem", name));
-    const char *text;
-    const char *key_text;
-    if (access(pem, F_OK) != 0) {
-        return 1; /* the key was written first, and nobody knows a certificate of it */
-    }
-    if (access(key, F_OK) != 0) {
-        return 2;
-    }
-    if (tls_read_file(place, "--tls-dir", pem, &text) != 0 ||
-        tls_read_file(place, "--tls-dir", key, &key_text) != 0) {
-        return -1;
-    }
-    *pair = (struct certificate){.pem = strdup(text), .key_pem = strdup(key_text)};
-    return pair->pem != NULL && pair->key_pem != NULL ? 0 : -1;
+    return tls_refuse(place, "--tls-dir",
+                      arena_printf(place->arena, "%s %s; %s, or name another directory",
+                                   tls_path(place, name), fault, fix));
 }
 
-static int write_pair(const struct tls_place *place, const char *name,
-                      const struct certificate *pair)
+static int make_authority(const struct tls_place *place, int64_t now, struct certificate *authority,
+                          struct tls *tls)
 {
-    return tls_write_file(place, arena_printf(place->arena, "%s-key.pem", name), 0600,
-                          pair->key_pem) != 0 ||
-           tls_write_file(place, arena_printf(place->arena, "%s.pem", name), 0644, pair->pem) != 0;
+    if (certificate_make_authority(now, authority) != 0) {
+        return tls_refuse(place, "--tls", "OpenSSL cannot make a key");
+    }
+    tls->is_ca_new = true;
+    return tls_write_pair(place, "ca", authority);
 }
 
-/* One that clients may have learnt to trust is never replaced. */
-static int find_authority(const struct tls_place *place, int64_t now, struct certificate *authority)
+/* One that clients may have learnt to trust is never replaced, nor is a key that somebody put there. */
+static int find_authority(const struct tls_place *place, int64_t now, struct certificate *authority,
+                          struct tls *tls)
 {
-    int outcome = read_pair(place, "ca", authority);
-    if (outcome < 0) {
+    if (tls_read_pair(place, "ca", authority) != 0) {
         return 1;
     }
-    if (outcome == 1) {
-        return certificate_make_authority(now, authority) == 0
-                   ? write_pair(place, "ca", authority)
-                   : tls_refuse(place, "--tls", "OpenSSL cannot make a key");
+    if (authority->pem == NULL && authority->key_pem == NULL) {
+        return make_authority(place, now, authority, tls);
     }
-    int state = outcome == 0 ? certificate_check(authority, now) : CERTIFICATE_OK;
+    if (authority->pem == NULL) {
+        return refuse_file(place, "ca-key.pem", "stands without ca.pem",
+                           "put that beside it, or move it away, and a new CA is made");
+    }
+    int state = authority->key_pem != NULL ? certificate_check(authority, now) : CERTIFICATE_OK;
     bool is_of_key = state == CERTIFICATE_NO_KEY || state == CERTIFICATE_MISMATCH;
-    const char *file = tls_path(place, is_of_key ? "ca-key.pem" : "ca.pem");
-    const char *fault = outcome == 2                   ? "stands without the other half of its pair"
+    const char *fault = authority->key_pem == NULL     ? "stands without the other half of its pair"
                         : state == CERTIFICATE_EXPIRED ? "holds a CA that has expired"
                                                        : tls_fault(state);
-    if (fault == NULL) {
-        return 0;
-    }
-    return tls_refuse(
-        place, "--tls-dir",
-        arena_printf(place->arena,
-                     "%s %s; remove ca.pem and ca-key.pem there, and a new CA is made, "
-                     "or name another directory",
-                     file, fault));
+    return fault == NULL ? 0
+                         : refuse_file(place, is_of_key ? "ca-key.pem" : "ca.pem", fault,
+                                       "remove ca.pem and ca-key.pem there, and a new CA is made");
 }
 
-/* What is there is used while it is fit; nobody was told to trust it, so it may be replaced. */
-static int find_certificate(const struct tls_place *place, const struct certificate *authority,
-                            const char *const *names, int64_t now, struct certificate *certificate)
+/* Whose key would be lost otherwise? NULL: nobody's. */
+static const char *foreign_half(const struct certificate *pair, const struct certificate *authority)
 {
-    int outcome = read_pair(place, "server", certificate);
-    if (outcome < 0) {
+    if (pair->pem == NULL) {
+        return pair->key_pem == NULL ? NULL : "server-key.pem";
+    }
+    if (!certificate_is_ours(pair, authority)) {
+        return "server.pem";
+    }
+    return pair->key_pem == NULL || certificate_is_pair(pair) ? NULL : "server-key.pem";
+}
+
+static const char *joined(struct arena *arena, const char *const *names)
+{
+    struct str_buf text;
+    str_buf_init(&text, arena);
+    for (size_t i = 0; names[i] != NULL; i++) {
+        str_buf_printf(&text, "%s%s", i > 0 ? " " : "", names[i]);
+    }
+    return str_buf_text(&text);
+}
+
+/* What is there is used while it is fit. What makeshift made is made again: nobody was told to trust it. */
+static int find_certificate(const struct tls_place *place, const struct certificate *authority,
+                            const char *const *names, int64_t now, struct certificate *certificate,
+                            struct tls *tls)
+{
+    if (tls_read_pair(place, "server", certificate) != 0) {
         return 1;
     }
-    if (outcome == 0 && certificate_is_fit(certificate, authority, names, now)) {
+    if (certificate_is_fit(certificate, authority, names, now)) {
         return 0;
     }
+    const char *foreign = foreign_half(certificate, authority);
+    if (foreign != NULL) {
+        return refuse_file(
+            place, foreign,
+            "is not makeshift's, and is not what ca.pem signs for the names that are asked for",
+            "give it with --tls-cert and --tls-key, or move it away");
+    }
     certificate_fini(certificate);
-    return certificate_issue(authority, names, now, certificate) == 0
-               ? write_pair(place, "server", certificate)
-               : tls_refuse(place, "--tls", "OpenSSL cannot make a certificate");
+    if (certificate_issue(authority, names, now, certificate) != 0) {
+        return tls_refuse(place, "--tls", "OpenSSL cannot make a certificate");
+    }
+    tls->made_for = joined(place->arena, names);
+    return tls_write_pair(place, "server", certificate);
 }
 
 int tls_keep(const struct config *config, const struct tls_place *place, struct tls *tls)
@@ -119,13 +134,14 @@ int tls_keep(const struct config *config, const struct tls_place *place, struct 
     if (lock < 0 || flock(lock, LOCK_EX) != 0) {
         return tls_refuse_directory(place, "cannot be written to");
     }
-    if (find_authority(place, now, &authority) != 0 ||
-        find_certificate(place, &authority, names, now, &certificate) != 0) {
+    if (find_authority(place, now, &authority, tls) != 0 ||
+        find_certificate(place, &authority, names, now, &certificate, tls) != 0) {
         return 1;
     }
     const char *ca = realpath(tls_path(place, "ca.pem"), (char[PATH_MAX]){0});
     tls->certificate = arena_strdup(place->arena, certificate.pem);
     tls->key = arena_strdup(place->arena, certificate.key_pem);
     tls->ca_path = ca != NULL ? arena_strdup(place->arena, ca) : tls_path(place, "ca.pem");
+    tls->certificate_path = tls_path(place, "server.pem");
     return 0;
 }

@@ -1,6 +1,8 @@
 #include "server/tls_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,17 +85,95 @@ static bool write_all(int fd, const char *text)
     return fsync(fd) == 0;
 }
 
-/* There whole or not at all. */
-int tls_write_file(const struct tls_place *place, const char *name, mode_t mode, const char *text)
+/* The name that a file has until it is whole. */
+static const char *new_path(const struct tls_place *place, const char *name)
 {
-    char *temporary = arena_printf(place->arena, "%s.XXXXXX", tls_path(place, name));
-    AUTO(tls_close) int fd = mkstemp(temporary);
-    if (fd >= 0 && fchmod(fd, mode) == 0 && write_all(fd, text) &&
-        rename(temporary, tls_path(place, name)) == 0) {
+    return arena_printf(place->arena, "%s/.%s.new", place->directory, name);
+}
+
+static int write_new(const struct tls_place *place, const char *name, mode_t mode, const char *text)
+{
+    const char *path = new_path(place, name);
+    unlink(path); /* what a start that was killed left */
+    AUTO(tls_close)
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd >= 0 && fchmod(fd, mode) == 0 && write_all(fd, text)) {
         return 0;
     }
     int why = errno;
-    unlink(temporary);
+    unlink(path);
     errno = why;
     return tls_refuse_directory(place, "cannot be written to");
+}
+
+static int put_in_place(const struct tls_place *place, const char *name)
+{
+    return rename(new_path(place, name), tls_path(place, name)) == 0
+               ? 0
+               : tls_refuse_directory(place, "cannot be written to");
+}
+
+int tls_write_pair(const struct tls_place *place, const char *name, const struct certificate *pair)
+{
+    const char *pem = arena_printf(place->arena, "%s.pem", name);
+    const char *key = arena_printf(place->arena, "%s-key.pem", name);
+    if (write_new(place, key, 0600, pair->key_pem) != 0) {
+        return 1;
+    }
+    /* The key last: one that stands alone is then somebody else's, and a certificate that does has its key under the new name. */
+    return write_new(place, pem, 0644, pair->pem) != 0 || put_in_place(place, pem) != 0 ||
+           put_in_place(place, key) != 0;
+}
+
+/* Not access(2): a link that leads nowhere is there too. */
+static bool is_there(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 || errno != ENOENT;
+}
+
+/* NULL when the file is not there. malloc'd. */
+static int read_half(const struct tls_place *place, const char *path, char **text)
+{
+    const char *read = NULL;
+    if (!is_there(path)) {
+        return 0;
+    }
+    if (tls_read_file(place, "--tls-dir", path, &read) != 0) {
+        return 1;
+    }
+    *text = strdup(read);
+    return *text != NULL ? 0 : tls_refuse(place, "--tls-dir", "out of memory");
+}
+
+/* A start that was killed may have placed the certificate alone. */
+static int finish_pair(const struct tls_place *place, const char *key, struct certificate *pair)
+{
+    const char *path = new_path(place, key);
+    AUTO(certificate_fini) struct certificate begun = {.pem = strdup(pair->pem)};
+    if (!is_there(path)) {
+        return 0;
+    }
+    if (read_half(place, path, &begun.key_pem) != 0) {
+        return 1;
+    }
+    if (!certificate_is_pair(&begun)) {
+        return 0;
+    }
+    free(pair->key_pem);
+    pair->key_pem = begun.key_pem;
+    begun.key_pem = NULL; /* the pair owns it now */
+    return put_in_place(place, key);
+}
+
+int tls_read_pair(const struct tls_place *place, const char *name, struct certificate *pair)
+{
+    const char *key = arena_printf(place->arena, "%s-key.pem", name);
+    *pair = (struct certificate){0};
+    if (read_half(place, tls_path(place, arena_printf(place->arena, "%s.pem", name)), &pair->pem) !=
+            0 ||
+        read_half(place, tls_path(place, key), &pair->key_pem) != 0) {
+        return 1;
+    }
+    return pair->pem != NULL && !certificate_is_pair(pair) ? finish_pair(place, key, pair) : 0;
 }

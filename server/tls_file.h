@@ -2,8 +2,7 @@
 #ifndef MAKESHIFT_TLS_FILE_H
 #define MAKESHIFT_TLS_FILE_H
 
-#include <sys/types.h>
-
+#include "keys/certificate.h"
 #include "server/base/arena.h"
 
 /* The files of one directory. */
@@ -27,8 +26,12 @@ int tls_read_file(const struct tls_place *place, const char *option, const char 
 /* The directory, with all that is above it. Likewise. */
 int tls_make_directory(const struct tls_place *place);
 
-/* There whole or not at all. Likewise. */
-int tls_write_file(const struct tls_place *place, const char *name, mode_t mode, const char *text);
+/* NAME.pem and NAME-key.pem. A half that is not there is NULL; one that a start which was killed left unfinished is finished.
+ * 0, and the caller frees `pair`; 1: refused. */
+int tls_read_pair(const struct tls_place *place, const char *name, struct certificate *pair);
+
+/* Each file is there whole or not at all, and the key never without the certificate. 0; 1: refused. */
+int tls_write_pair(const struct tls_place *place, const char *name, const struct certificate *pair);
 
 void tls_close(int *fd);
 

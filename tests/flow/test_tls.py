@@ -319,6 +319,52 @@ def test_an_authority_that_is_damaged_is_neither_used_nor_replaced(start, direct
     assert {path.name: path.read_bytes() for path in directory.iterdir()} == before
 
 
+def dangling(directory, name):
+    (directory / name).unlink()
+    (directory / name).symlink_to(directory / "nowhere.pem")
+
+
+@pytest.mark.parametrize("change, words", [
+    (lambda there: (there / "ca.pem").unlink(), "ca-key.pem stands without ca.pem; put that beside it, or move it away"),
+    (lambda there: dangling(there, "ca.pem"), "ca.pem cannot be opened: No such file"),
+    (lambda there: (there / "server.pem").unlink(), "server-key.pem is not makeshift's"),
+    (lambda there: dangling(there, "server-key.pem"), "server-key.pem cannot be opened: No such file"),
+    (lambda there: (there / "server-key.pem").write_bytes((there / "ca-key.pem").read_bytes()), "server-key.pem is not makeshift's"),
+    (lambda there: openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost",
+                           "-keyout", there / "server-key.pem", "-out", there / "server.pem"),
+     "server.pem is not makeshift's, and is not what ca.pem signs"),
+], ids=["a CA's key alone", "a CA's certificate elsewhere", "a key alone", "a key elsewhere", "another's key", "another's pair"])
+def test_a_key_that_somebody_put_there_is_not_replaced(start, directory, change, words):
+    auto(start, directory)
+    change(directory)
+    read = lambda: {path.name: path.is_symlink() or path.read_bytes() for path in directory.iterdir()}  # noqa: E731
+    before = read()
+    line = refusal(start, "--tls", "auto", "--tls-dir", directory)
+    assert line.startswith(f"--tls-dir: {directory}/{words}"), line
+    assert "or name another directory" in line or "cannot be opened" in line
+    assert read() == before
+
+
+def test_a_pair_of_somebody_elses_that_fits_is_served(start, directory):
+    auto(start, directory)
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-sha384", "-nodes", "-days", "60",
+            "-subj", "/CN=mine", "-keyout", directory / "server-key.pem", "-out", directory / "server.pem",
+            "-CA", directory / "ca.pem", "-CAkey", directory / "ca-key.pem",
+            "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1")
+    before = (directory / "server.pem").read_bytes()
+    assert auto(start, directory).get(HEALTH).status_code == 200
+    assert (directory / "server.pem").read_bytes() == before
+
+
+def test_the_log_says_what_was_made(start, directory):
+    first = auto(start, directory, "--log-format", "json")
+    first.wait_log(f'"event":"made a new CA","ca":"{directory}/ca.pem"')
+    first.wait_log(f'"event":"made a certificate","names":"localhost 127.0.0.1 ::1","certificate":"{directory}/server.pem"')
+    second = auto(start, directory, "--tls-name", "a.test")
+    second.wait_log("serving https")
+    assert "made a new CA" not in second.log() and "made a certificate" in second.log()
+
+
 def test_a_directory_that_cannot_be_made_is_refused(start, tmp_path):
     (tmp_path / "file").write_text("")
     line = refusal(start, "--tls", "auto", "--tls-dir", tmp_path / "file" / "tls")

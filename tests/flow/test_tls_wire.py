@@ -70,15 +70,30 @@ def test_an_authority_of_somebody_elses_that_is_put_there_signs(start, tmp_path)
     assert (directory / "ca.pem").read_bytes() == before
 
 
-def test_a_start_that_was_interrupted_between_two_files_is_finished_by_the_next(secure, tmp_path):
+def test_a_start_that_was_killed_between_two_files_is_finished_by_the_next(secure, tmp_path):
     directory = tmp_path / "tls"
+    trusted = (directory / "ca.pem").read_bytes()
+    for name in ("ca", "server"):
+        assert secure.stop() == 0
+        key = directory / f"{name}-key.pem"
+        key.rename(directory / f".{name}-key.pem.new")
+        secure.restart()
+        assert ask(secure).startswith(b"HTTP/1.1 200 ")
+        assert key.exists() and not (directory / f".{name}-key.pem.new").exists()
+        assert (directory / "ca.pem").read_bytes() == trusted
     assert secure.stop() == 0
-    for name in ("ca.pem", "server.pem", "server-key.pem"):
-        (directory / name).unlink()
+    for path in directory.iterdir():  # nothing but a key that is half written
+        path.unlink()
+    (directory / ".ca-key.pem.new").write_text("-----BEGIN PRIV")
     secure.restart()
     assert ask(secure).startswith(b"HTTP/1.1 200 ")
+    assert not list(directory.glob(".*"))
+
+
+def test_another_authority_signs_another_certificate(secure, tmp_path):
+    directory = tmp_path / "tls"
     assert secure.stop() == 0
-    for name in ("ca.pem", "ca-key.pem"):  # another authority, which has to sign another certificate
+    for name in ("ca.pem", "ca-key.pem"):
         (directory / name).unlink()
     secure.restart()
     assert ask(secure).startswith(b"HTTP/1.1 200 ")
