@@ -128,30 +128,12 @@ static size_t leave_encoded(void *context, struct MHD_Connection *connection, ch
     return strlen(text);
 }
 
-struct collected {
-    struct request *request;
-    struct header *headers;
-    const char *end; /* of the line so far; NULL when the library's memory says nothing */
-};
-
 static enum MHD_Result collect(void *context, enum MHD_ValueKind kind, const char *name,
                                size_t name_size, const char *value, size_t value_size)
 {
     (void)kind;
     (void)name_size;
-    struct collected *collected = context;
-    struct request *request = collected->request;
-    if (value == NULL) {
-        value = "";
-    }
-    if (collected->end != NULL && request->malformed == NULL) {
-        request->malformed = wire_flaw_between(collected->end, name);
-        collected->end = value + value_size;
-    }
-    collected->headers[request->header_count++] = (struct header){
-        .name = name,
-        .value = wire_trimmed(request->arena, value, value_size),
-    };
+    wire_collect(context, name, value, value_size);
     return MHD_YES;
 }
 
@@ -161,7 +143,7 @@ static void collect_headers(struct mhd *mhd, struct MHD_Connection *connection,
                             struct request *request, const char *line, const char *line_end)
 {
     int count = MHD_get_connection_values_n(connection, MHD_HEADER_KIND, NULL, NULL);
-    struct collected collected = {.request = request, .end = mhd->sees_wire ? line_end : NULL};
+    struct wire_collected collected = {.request = request, .end = mhd->sees_wire ? line_end : NULL};
     if (count > 0) {
         collected.headers = arena_alloc(request->arena, (size_t)count * sizeof(struct header));
         request->headers = collected.headers;

@@ -16,7 +16,7 @@ static size_t distance(const char *from, const char *to)
     return (uintptr_t)to - (uintptr_t)from;
 }
 
-const char *wire_flaw_between(const char *end, const char *name)
+static const char *flaw_between(const char *end, const char *name)
 {
     /* RFC 9112 2.2 lets us take a lone LF for a line's end; a proxy may not, so we don't. */
     return distance(end, name) == 2 ? NULL : flaw;
@@ -27,13 +27,30 @@ const char *wire_flaw_behind(const char *end, const char *headers_end)
     return distance(end, headers_end) == 4 ? NULL : flaw;
 }
 
-const char *wire_trimmed(struct arena *arena, const char *value, size_t size)
+static const char *trimmed(struct arena *arena, const char *value, size_t size)
 {
     size_t kept = size;
     while (kept > 0 && (value[kept - 1] == ' ' || value[kept - 1] == '\t')) {
         kept--;
     }
     return kept == size ? value : arena_strndup(arena, value, kept);
+}
+
+void wire_collect(struct wire_collected *collected, const char *name, const char *value,
+                  size_t value_size)
+{
+    struct request *request = collected->request;
+    if (value == NULL) {
+        value = "";
+    }
+    if (collected->end != NULL && request->malformed == NULL) {
+        request->malformed = flaw_between(collected->end, name);
+        collected->end = value + value_size;
+    }
+    collected->headers[request->header_count++] = (struct header){
+        .name = name,
+        .value = trimmed(request->arena, value, value_size),
+    };
 }
 
 void wire_forget_unread(int fd)

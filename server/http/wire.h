@@ -10,17 +10,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "server/base/arena.h"
+#include "server/http/request.h"
 
-/* What is wrong between what ends at `end` (a value, or the request line) and the name behind it, or
- * NULL. */
-const char *wire_flaw_between(const char *end, const char *name);
+/* A request's headers, one by one. `headers` has room for all. `end` is where the request line ends; NULL when the library's
+ * memory says nothing. What is wrong between one line and the next becomes the request's `malformed`; blanks around a value are not
+ * part of it (RFC 9112 5.1), and the library takes off the leading ones alone. */
+struct wire_collected {
+    struct request *request;
+    struct header *headers;
+    const char *end; /* of the line so far */
+};
+void wire_collect(struct wire_collected *collected, const char *name, const char *value,
+                  size_t value_size);
 
 /* What is wrong between `end` and the first byte behind the headers, or NULL. */
 const char *wire_flaw_behind(const char *end, const char *headers_end);
-
-/* RFC 9112 5.1: blanks around a value are not part of it; the library takes off the leading ones alone. */
-const char *wire_trimmed(struct arena *arena, const char *value, size_t size);
 
 /* Closing with unread bytes resets the connection, and a reset may overtake the answer (RFC 9112 9.6): reads
  * and forgets what the client has sent by now, up to WIRE_DROPPED_MAX bytes. */
