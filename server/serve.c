@@ -347,9 +347,6 @@ int serve(const struct config *config, struct arena *arena, const char **problem
         return 1;
     }
     wait_for_end(&signals);
-    mhd_stop(server.mhd, STOP_SECONDS);
-    if (server.https != NULL) {
-        mhd_stop(server.https, STOP_SECONDS);
-    }
+    mhd_stop((struct mhd *[]){server.mhd, server.https}, 2, STOP_SECONDS);
     return 0;
 }

@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "server/base/log.h"
 #include "server/base/str.h"
@@ -180,18 +179,15 @@ bool exchanges_are_draining(struct exchanges *exchanges)
     return exchanges->draining;
 }
 
-void exchanges_wait(struct exchanges *exchanges, unsigned seconds)
+void exchanges_wait(struct exchanges *exchanges, const struct timespec *until)
 {
     if (exchanges == NULL) {
         return;
     }
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)seconds;
     pthread_mutex_lock(&exchanges->lock);
     size_t none = 0;
     while (!atomic_compare_exchange_strong(&exchanges->in_flight, &none, OVER) &&
-           pthread_cond_timedwait(&exchanges->idle, &exchanges->lock, &until) == 0) {
+           pthread_cond_timedwait(&exchanges->idle, &exchanges->lock, until) == 0) {
         none = 0;
     }
     atomic_fetch_or(&exchanges->in_flight, OVER);

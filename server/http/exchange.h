@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "server/http/deadlines.h"
 #include "server/http/request.h"
@@ -48,8 +49,8 @@ bool exchange_drops_body(struct exchange *exchange);
 void exchanges_drain(struct exchanges *exchanges);
 bool exchanges_are_draining(struct exchanges *exchanges);
 
-/* Waits until none is in flight, for at most `seconds`; from then on none is opened. After exchanges_drain. */
-void exchanges_wait(struct exchanges *exchanges, unsigned seconds);
+/* Waits until none is in flight, until that moment of the monotonic clock at most; from then on none is opened. After exchanges_drain. */
+void exchanges_wait(struct exchanges *exchanges, const struct timespec *until);
 bool exchanges_are_over(struct exchanges *exchanges);
 
 #endif

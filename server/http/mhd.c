@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "server/base/attr.h"
 #include "server/base/log.h"
@@ -353,10 +354,13 @@ int mhd_start(struct mhd *mhd)
     return 0;
 }
 
-void mhd_stop(struct mhd *mhd, unsigned seconds)
+static void drain(struct mhd *mhd)
 {
     exchanges_drain(mhd->exchanges);
-    exchanges_wait(mhd->exchanges, seconds);
+}
+
+static void end(struct mhd *mhd)
+{
     for (size_t i = 0; i < mhd->listeners.count; i++) {
         if (mhd->daemons[i] != NULL) {
             MHD_stop_daemon(mhd->daemons[i]);
@@ -367,12 +371,28 @@ void mhd_stop(struct mhd *mhd, unsigned seconds)
     listen_close(&mhd->listeners);
 }
 
+void mhd_stop(struct mhd *const *servers, size_t count, unsigned seconds)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)seconds;
+    for (size_t i = 0; i < count && servers[i] != NULL; i++) {
+        drain(servers[i]);
+    }
+    for (size_t i = 0; i < count && servers[i] != NULL; i++) {
+        exchanges_wait(servers[i]->exchanges, &until);
+    }
+    for (size_t i = 0; i < count && servers[i] != NULL; i++) {
+        end(servers[i]);
+    }
+}
+
 void mhd_free(struct mhd *mhd)
 {
     if (mhd == NULL) {
         return;
     }
-    mhd_stop(mhd, 0);
+    mhd_stop(&mhd, 1, 0);
     deadlines_free(mhd->deadlines);
     exchanges_free(mhd->exchanges);
     free(mhd);

@@ -47,8 +47,8 @@ bool mhd_is_loopback(const struct mhd *mhd);
  * from now on. 0; negative: broken, logged. */
 int mhd_start(struct mhd *mhd);
 
-/* Stops accepting, lets requests in flight end for up to `seconds`, then stops. */
-void mhd_stop(struct mhd *mhd, unsigned seconds);
+/* Stops accepting, lets requests in flight end for up to `seconds` in all, then stops. A NULL ends the list. */
+void mhd_stop(struct mhd *const *servers, size_t count, unsigned seconds);
 void mhd_free(struct mhd *mhd); /* NULL is fine */
 
 #endif

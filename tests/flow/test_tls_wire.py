@@ -181,6 +181,35 @@ def test_a_request_in_flight_is_answered_before_the_end(secure):
     assert secure.exit_code() == 0
 
 
+def begin_post(connection):
+    """A request in flight: the answer to its headers says so, and its body is still to come."""
+    connection.sendall(b"POST " + TOKEN.encode() + b" HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                       b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\n")
+    assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+
+
+def test_both_ports_stop_at_once_and_end_together(start, tmp_path):
+    server = start("--tls", "auto", "--tls-dir", tmp_path / "tls", "--https-port", "0")
+    secure_port = server.said["https_port"]
+    with socket.create_connection(("127.0.0.1", server.port), timeout=15) as plain, \
+            connect(secure_port, server.said["ca"]) as secure:
+        begin_post(plain)
+        begin_post(secure)
+        began = time.monotonic()
+        server.process.terminate()
+        server.wait_log("SIGTERM: finishing")
+        time.sleep(1)
+        for port in (server.port, secure_port):
+            with socket.socket() as late:  # the kernel may take it, but nobody answers
+                late.settimeout(0.5)
+                if late.connect_ex(("127.0.0.1", port)) == 0:
+                    late.sendall(hello() if port == secure_port else GET % b"localhost")
+                    with pytest.raises(TimeoutError):
+                        late.recv(1)
+        assert server.exit_code(15) == 0
+        assert 4 < time.monotonic() - began < 8
+
+
 def test_every_thread_is_kept_from_connecting_with_tls_too(secure):
     assert ask(secure).startswith(b"HTTP/1.1 200 ")
     threads = list(pathlib.Path(f"/proc/{secure.pid}/task").iterdir())

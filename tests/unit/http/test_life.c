@@ -72,7 +72,7 @@ static void port_is_free_again_at_once_after_a_stop(void **state)
     int fd = client_connect(server);
     client_send(fd, whole, strlen(whole));
     free(client_read(fd, "GET /whole"));
-    mhd_stop(server->mhd, 1); /* closes first, which leaves the connection in TIME_WAIT */
+    mhd_stop(&server->mhd, 1, 1); /* closes first, which leaves the connection in TIME_WAIT */
     struct mhd *mhd = NULL;
     assert_int_equal(bound("localhost", port, &mhd), MHD_LISTENING);
     mhd_free(mhd);
@@ -160,7 +160,7 @@ static void idle_connections_do_not_stop_new_ones(void **state)
 static void *stop_it(void *context)
 {
     struct server *server = context;
-    mhd_stop(server->mhd, SILENCE_SECONDS);
+    mhd_stop(&server->mhd, 1, SILENCE_SECONDS);
     return NULL;
 }
 
@@ -218,7 +218,7 @@ static void stop_does_not_wait_for_idle_connections_or_half_sent_headers(void **
     client_send(idle, whole, strlen(whole));
     free(client_read(idle, "GET /whole"));
     double begin = seconds_now();
-    mhd_stop(server->mhd, SILENCE_SECONDS);
+    mhd_stop(&server->mhd, 1, SILENCE_SECONDS);
     assert_true(seconds_now() - begin < SILENCE_SECONDS / 2.0);
     close(idle);
     close(half);
