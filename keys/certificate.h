@@ -38,14 +38,19 @@ bool certificate_is_ours(const struct certificate *certificate,
 bool certificate_is_pair(const struct certificate *certificate);
 
 enum certificate_outcome {
-    CERTIFICATE_OK = 0,
-    CERTIFICATE_NOT_PEM = 1,  /* no certificate in it */
-    CERTIFICATE_NO_KEY = 2,   /* the key is no private key in PEM, or encrypted */
-    CERTIFICATE_MISMATCH = 3, /* the key is another certificate's */
-    CERTIFICATE_EXPIRED = 4,  /* or not yet valid; all else is right */
+    CERTIFICATE_OK,
+    CERTIFICATE_NOT_PEM,   /* no certificate in it */
+    CERTIFICATE_CUT_OFF,   /* one of the chain cannot be read */
+    CERTIFICATE_NO_KEY,    /* no private key in PEM */
+    CERTIFICATE_ENCRYPTED, /* the key needs a password */
+    CERTIFICATE_ODD_KEY,   /* of a kind or size that TLS does not take: see certificate_check */
+    CERTIFICATE_MISMATCH,  /* the key is another certificate's */
+    CERTIFICATE_EXPIRED,   /* or not yet valid; all else is right */
+    CERTIFICATE__MAX
 };
 
-/* Judges the first certificate of a chain with its key, or an authority. */
+/* Judges a chain with the key of its first certificate, or an authority. Keys that TLS takes: RSA from 2048 bits, also for PSS
+ * alone; P-256, P-384 and P-521, by name; Ed25519 and Ed448. */
 int certificate_check(const struct certificate *certificate, int64_t now);
 
 /* True when `name` can stand in a certificate: a host name (RFC 1123 2.1), perhaps with * for its first label, or an address. */

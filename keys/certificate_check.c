@@ -1,5 +1,6 @@
 #include "keys/certificate.h"
 
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
@@ -8,6 +9,7 @@
 #include "keys/pem.h"
 
 #define DAY 86400
+#define RSA_BITS_MIN 2048 /* RFC 9325 4.5 */
 
 static bool covers(X509 *x509, const char *const *names)
 {
@@ -80,20 +82,59 @@ bool certificate_is_fit(const struct certificate *certificate, const struct cert
     return is_fit;
 }
 
+static const char *const curves[] = {"prime256v1", "secp384r1", "secp521r1"};
+
+/* RFC 8422 5.1.1: a curve has a name; one that is spelt out is none. */
+static bool is_tls_curve(const EVP_PKEY *pkey)
+{
+    char name[32] = "";
+    char encoding[32] = "";
+    EVP_PKEY_get_utf8_string_param(pkey, OSSL_PKEY_PARAM_EC_ENCODING, encoding, sizeof(encoding),
+                                   NULL);
+    EVP_PKEY_get_group_name(pkey, name, sizeof(name), NULL);
+    for (size_t i = 0; i < sizeof(curves) / sizeof(*curves); i++) {
+        if (strcmp(name, curves[i]) == 0) {
+            return strcmp(encoding, OSSL_PKEY_EC_ENCODING_EXPLICIT) != 0;
+        }
+    }
+    return false;
+}
+
+static bool is_tls_key(const EVP_PKEY *pkey)
+{
+    if (EVP_PKEY_is_a(pkey, "RSA") || EVP_PKEY_is_a(pkey, "RSA-PSS")) {
+        return EVP_PKEY_get_bits(pkey) >= RSA_BITS_MIN;
+    }
+    return EVP_PKEY_is_a(pkey, "EC")
+               ? is_tls_curve(pkey)
+               : EVP_PKEY_is_a(pkey, "ED25519") || EVP_PKEY_is_a(pkey, "ED448");
+}
+
+static int check_key(const struct certificate *certificate, X509 *x509)
+{
+    AUTO_PKEY *pkey = pem_read_key(certificate->key_pem);
+    if (pkey == NULL) {
+        return pem_is_encrypted(certificate->key_pem) ? CERTIFICATE_ENCRYPTED : CERTIFICATE_NO_KEY;
+    }
+    if (!is_tls_key(pkey)) {
+        return CERTIFICATE_ODD_KEY;
+    }
+    return X509_check_private_key(x509, pkey) == 1 ? CERTIFICATE_OK : CERTIFICATE_MISMATCH;
+}
+
 int certificate_check(const struct certificate *certificate, int64_t now)
 {
     AUTO_X509 *x509 = pem_read_certificate(certificate->pem);
-    AUTO_PKEY *pkey = pem_read_key(certificate->key_pem);
     if (x509 == NULL) {
         return CERTIFICATE_NOT_PEM;
     }
-    if (pkey == NULL) {
-        return CERTIFICATE_NO_KEY;
+    if (!pem_chain_is_whole(certificate->pem)) {
+        return CERTIFICATE_CUT_OFF;
     }
-    bool is_pair = X509_check_private_key(x509, pkey) == 1;
+    int outcome = check_key(certificate, x509);
     ERR_clear_error();
-    if (!is_pair) {
-        return CERTIFICATE_MISMATCH;
+    if (outcome != CERTIFICATE_OK) {
+        return outcome;
     }
     return is_valid(x509, now, now) ? CERTIFICATE_OK : CERTIFICATE_EXPIRED;
 }

@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <string.h>
 
 void pem_free_certificate(X509 **x509)
 {
@@ -44,4 +45,26 @@ EVP_PKEY *pem_read_key(const char *pem)
     BIO_free(bio);
     ERR_clear_error();
     return pkey;
+}
+
+bool pem_chain_is_whole(const char *pem)
+{
+    BIO *bio = bio_of(pem);
+    X509 *x509 = NULL;
+    do {
+        X509_free(x509);
+        ERR_clear_error();
+        x509 = bio != NULL ? PEM_read_bio_X509(bio, NULL, no_password, NULL) : NULL;
+    } while (x509 != NULL);
+    bool is_at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+    BIO_free(bio);
+    ERR_clear_error();
+    return is_at_end;
+}
+
+bool pem_is_encrypted(const char *pem)
+{
+    /* RFC 5958 3; RFC 1421 4.6.1.1 */
+    return pem != NULL && (strstr(pem, "-----BEGIN ENCRYPTED PRIVATE KEY-----") != NULL ||
+                           strstr(pem, "Proc-Type: 4,ENCRYPTED") != NULL);
 }

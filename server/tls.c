@@ -8,6 +8,7 @@
 #include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/tls_dir.h"
+#include "server/tls_fault.h"
 #include "server/tls_file.h"
 
 static int read_own(const struct config *config, const struct tls_place *place, struct tls *tls)
@@ -20,12 +21,12 @@ static int read_own(const struct config *config, const struct tls_place *place, 
                                      .key_pem = (char *)(uintptr_t)tls->key};
     tls->certificate_path = config->tls_cert;
     int outcome = certificate_check(&pair, time(NULL));
-    const char *fault = tls_fault(outcome);
-    if (fault != NULL) {
-        bool is_certificate = outcome == CERTIFICATE_NOT_PEM;
-        const char *path = is_certificate ? config->tls_cert : config->tls_key;
-        return tls_refuse(place, is_certificate ? "--tls-cert" : "--tls-key",
-                          arena_printf(place->arena, "%s %s", path, fault));
+    const struct tls_fault *fault = tls_fault(outcome);
+    if (fault->what != NULL) {
+        return tls_refuse(place, fault->is_of_key ? "--tls-key" : "--tls-cert",
+                          arena_printf(place->arena, "%s %s; %s",
+                                       fault->is_of_key ? config->tls_key : config->tls_cert,
+                                       fault->what, fault->fix));
     }
     if (outcome == CERTIFICATE_EXPIRED) {
         log_message(LOG_WARN, "%s has expired, or is not yet valid: clients will refuse it",

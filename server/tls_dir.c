@@ -11,26 +11,11 @@
 #include "keys/certificate.h"
 #include "server/base/attr.h"
 #include "server/base/str.h"
+#include "server/tls_fault.h"
 
 #define NAMES_FIXED 3
 
-/* What is wrong with a pair, in words that follow a file's name; NULL: nothing. */
-const char *tls_fault(int outcome)
-{
-    switch ((enum certificate_outcome)outcome) {
-    case CERTIFICATE_OK:
-    case CERTIFICATE_EXPIRED:
-        return NULL;
-    case CERTIFICATE_NOT_PEM:
-        return "holds no certificate in PEM";
-    case CERTIFICATE_NO_KEY:
-        return "holds no private key in PEM, or one that is encrypted; write it out without a "
-               "password";
-    case CERTIFICATE_MISMATCH:
-        return "holds the key of another certificate";
-    }
-    return NULL;
-}
+static const char new_ca[] = "remove ca.pem and ca-key.pem there, and a new CA is made";
 
 static int refuse_file(const struct tls_place *place, const char *name, const char *fault,
                        const char *fix)
@@ -64,14 +49,18 @@ static int find_authority(const struct tls_place *place, int64_t now, struct cer
         return refuse_file(place, "ca-key.pem", "stands without ca.pem",
                            "put that beside it, or move it away, and a new CA is made");
     }
-    int state = authority->key_pem != NULL ? certificate_check(authority, now) : CERTIFICATE_OK;
-    bool is_of_key = state == CERTIFICATE_NO_KEY || state == CERTIFICATE_MISMATCH;
-    const char *fault = authority->key_pem == NULL     ? "stands without the other half of its pair"
-                        : state == CERTIFICATE_EXPIRED ? "holds a CA that has expired"
-                                                       : tls_fault(state);
-    return fault == NULL ? 0
-                         : refuse_file(place, is_of_key ? "ca-key.pem" : "ca.pem", fault,
-                                       "remove ca.pem and ca-key.pem there, and a new CA is made");
+    if (authority->key_pem == NULL) {
+        return refuse_file(place, "ca.pem", "stands without the other half of its pair", new_ca);
+    }
+    int state = certificate_check(authority, now);
+    const struct tls_fault *fault = tls_fault(state);
+    if (state == CERTIFICATE_EXPIRED) {
+        return refuse_file(place, "ca.pem", "holds a CA that has expired", new_ca);
+    }
+    return fault->what == NULL
+               ? 0
+               : refuse_file(place, fault->is_of_key ? "ca-key.pem" : "ca.pem", fault->what,
+                             state == CERTIFICATE_ENCRYPTED ? fault->fix : new_ca);
 }
 
 /* Whose key would be lost otherwise? NULL: nobody's. */

@@ -8,7 +8,4 @@
 /* Reads both, or makes them, below a lock. 0; 1: refused. The directory must be there. */
 int tls_keep(const struct config *config, const struct tls_place *place, struct tls *tls);
 
-/* What is wrong with a pair that certificate_check judged so, in words that follow a file's name; NULL: nothing. */
-const char *tls_fault(int outcome);
-
 #endif

@@ -347,7 +347,8 @@ int mhd_start(struct mhd *mhd)
         mhd->daemons[i] = start_daemon(mhd, mhd->listeners.list[i].fd, limit);
         if (mhd->daemons[i] == NULL) {
             mhd->listeners.list[i].fd = -1; /* the library closed it */
-            log_message(LOG_ERROR, "libmicrohttpd did not start");
+            log_message(LOG_ERROR,
+                        "libmicrohttpd did not start; with --log-level debug it says why");
             return -1;
         }
     }

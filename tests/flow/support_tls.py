@@ -20,3 +20,12 @@ def hello():
     with contextlib.suppress(ssl.SSLWantReadError):
         context.wrap_bio(incoming, outgoing, server_hostname="localhost").do_handshake()
     return outgoing.read()
+
+
+def refusal(start, *args, env=None):
+    """What a server that does not start says, in its one line."""
+    server = start(*args, wait=False, env=env)
+    assert server.exit_code() == 2, server.log()
+    lines = server.log_lines()
+    assert len(lines) == 1, lines
+    return lines[0].removeprefix("makeshift: ")

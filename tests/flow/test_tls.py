@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from support import authorize, authorize_params, parse_answer, proves, sign_in, userinfo
-from support_tls import HEALTH, connect, hello
+from support_tls import HEALTH, connect, hello, refusal
 
 DISCOVERY = "/.well-known/openid-configuration"
 
@@ -263,14 +263,6 @@ def test_a_body_that_is_far_too_large_is_refused_before_it_is_read(start, direct
 
 # -- mistakes -----------------------------------------------------------------------------------------
 
-def refusal(start, *args, env=None):
-    server = start(*args, wait=False, env=env)
-    assert server.exit_code() == 2, server.log()
-    lines = server.log_lines()
-    assert len(lines) == 1, lines
-    return lines[0].removeprefix("makeshift: ")
-
-
 @pytest.mark.parametrize("args, words", [
     (["--tls", "yes"], '--tls: "yes" is not a way to have a certificate: off or auto'),
     (["--tls", "auto", "--tls-name", "a b"], '--tls-name: "a b" is not a host name or an address'),
@@ -302,7 +294,18 @@ def test_files_that_cannot_be_used_are_refused_with_their_name(start, directory,
             ("--tls-cert", [garbage, key]), ("--tls-key", [cert, garbage]), ("--tls-key", [cert, locked]),
             ("--tls-key", [cert, directory / "ca-key.pem"])]:
         wrong = args[0 if option == "--tls-cert" else 1]
-        assert refusal(start, "--tls-cert", args[0], "--tls-key", args[1]).startswith(f"{option}: {wrong} ")
+        line = refusal(start, "--tls-cert", args[0], "--tls-key", args[1])
+        assert line.startswith(f"{option}: {wrong} ")
+        assert "is encrypted; write it out without a password" in line or wrong != locked
+
+
+def test_an_encrypted_key_of_a_ca_has_one_fix(start, directory):
+    auto(start, directory)
+    key = directory / "ca-key.pem"
+    openssl("pkcs8", "-topk8", "-in", key, "-out", directory / "locked", "-passout", "pass:secret")
+    (directory / "locked").rename(key)
+    assert refusal(start, "--tls", "auto", "--tls-dir", directory) == (
+        f"--tls-dir: {key} is encrypted; write it out without a password: openssl pkey -in FILE -out NEW, or name another directory")
 
 
 @pytest.mark.parametrize("name, text", [("ca.pem", "no PEM\n"), ("ca-key.pem", "no PEM\n"), ("ca-key.pem", None)])

@@ -9,7 +9,7 @@ import time
 import pytest
 import requests
 from support import AUTHORIZE, DISCOVERY, TOKEN, read_answers
-from support_tls import HEALTH, connect, hello
+from support_tls import HEALTH, connect, hello, refusal
 
 GET = b"GET " + HEALTH.encode() + b" HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
 SAN = ("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")
@@ -28,9 +28,9 @@ def ask(server, host=b"localhost", ca=None, **options):
         return read_answers(connection)
 
 
-def issue(folder, name, *more, by=None, key="ec"):
+def issue(folder, name, *more, by=None, key="P-256"):
     """NAME.pem and NAME.key in the folder: OpenSSL's, self-signed, or issued by another of them."""
-    kind = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"] if key == "ec" else [key]
+    kind = [key] if key.startswith(("rsa", "ed")) else ["ec", "-pkeyopt", f"ec_paramgen_curve:{key}"]
     issuer = ["-CA", folder / f"{by}.pem", "-CAkey", folder / f"{by}.key"] if by else []
     subprocess.run(["openssl", "req", "-x509", "-newkey", *kind, "-nodes", "-days", "30", "-subj", f"/CN={name}",
                     "-keyout", folder / f"{name}.key", "-out", folder / f"{name}.pem", *issuer, *more],
@@ -40,9 +40,33 @@ def issue(folder, name, *more, by=None, key="ec"):
 
 # -- certificates of one's own ------------------------------------------------------------------------
 
-@pytest.mark.parametrize("key", ["ec", "rsa:2048", "ed25519"])
+@pytest.mark.parametrize("key", ["P-256", "P-384", "P-521", "rsa:2048", "rsa:4096", "ed25519", "ed448"])
 def test_keys_of_each_kind_are_served(start, tmp_path, key):
     pem, private = issue(tmp_path, "own", *SAN, key=key)
+    assert ask(start("--tls-cert", pem, "--tls-key", private), ca=pem).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("key", ["P-224", "secp256k1", "brainpoolP256r1", "rsa:1024", "explicit"])
+def test_a_key_that_tls_does_not_take_is_refused_at_once(start, tmp_path, key):
+    more = ["-pkeyopt", "ec_param_enc:explicit"] if key == "explicit" else []
+    pem, private = issue(tmp_path, "own", *more, *SAN, key="P-256" if more else key)
+    line = refusal(start, "--tls-cert", pem, "--tls-key", private)
+    assert line.startswith(f"--tls-key: {private} holds a key that TLS does not take; make one of RSA with 2048 bits or more, ")
+
+
+@pytest.mark.parametrize("second", [
+    lambda pem: pem[:200], lambda pem: pem.replace("\n", "\n!", 3), lambda pem: pem[:27] + "\nAAAA\n-----END CERTIFICATE-----\n",
+], ids=["cut off", "not base64", "nothing in it"])
+def test_a_chain_that_is_damaged_behind_its_first_certificate_is_refused(start, tmp_path, second):
+    pem, private = issue(tmp_path, "own", *SAN)
+    pem.write_text(pem.read_text() + second(pem.read_text()))
+    line = refusal(start, "--tls-cert", pem, "--tls-key", private)
+    assert line.startswith(f"--tls-cert: {pem} holds a certificate that is damaged or cut off; write the chain out again")
+
+
+def test_text_around_the_certificates_does_no_harm(start, tmp_path):
+    pem, private = issue(tmp_path, "own", *SAN)
+    pem.write_text(f"before\n{pem.read_text()}behind\n")
     assert ask(start("--tls-cert", pem, "--tls-key", private), ca=pem).startswith(b"HTTP/1.1 200 ")
 
 
