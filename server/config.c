@@ -1,6 +1,7 @@
 #include "server/config.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "server/base/attr.h"
 #include "server/base/nearest.h"
@@ -67,7 +68,9 @@ const struct option_row option_table[OPTION__MAX] = {
 struct reading {
     struct arena *arena;
     struct config *config;
-    bool given[OPTION__MAX];
+    bool given[OPTION__MAX]; /* on the command line */
+    const char
+        *sources[OPTION__MAX]; /* the flag or the variable that set it; NULL: the default holds */
     const char *problem;
 };
 
@@ -133,6 +136,7 @@ static int option_set(struct reading *reading, enum option option, const char *s
                       const char *value)
 {
     const char *expected = config_value_set(reading->config, reading->arena, option, value);
+    reading->sources[option] = source;
     if (expected == NULL) {
         return 0;
     }
@@ -239,31 +243,94 @@ bool config_has_tls(const struct config *config)
     return config->tls == TLS_AUTO || config->tls_cert != NULL;
 }
 
-/* What two options say together; NULL: all is well. */
-static const char *between_options(const struct config *config)
+bool config_issuer_is_plain(const struct config *config)
 {
-    bool is_auto = config->tls == TLS_AUTO;
-    if ((config->tls_cert == NULL) != (config->tls_key == NULL)) {
-        return config->tls_key == NULL
-                   ? "--tls-cert needs --tls-key, the file with its key"
-                   : "--tls-key needs --tls-cert, the file with its certificate";
+    return config->issuer != NULL && strncasecmp(config->issuer, "http:", strlen("http:")) == 0;
+}
+
+/* As the person wrote it: "--tls", or "MAKESHIFT_TLS". */
+static const char *said(const struct reading *reading, enum option option)
+{
+    const char *source = reading->sources[option];
+    return source != NULL ? source : option_table[option].flag;
+}
+
+static const char *said_tls(const struct reading *reading)
+{
+    return arena_printf(reading->arena, "%s%s%s", said(reading, OPTION_TLS),
+                        str_starts(said(reading, OPTION_TLS), PREFIX) ? "=" : " ",
+                        tls_names[reading->config->tls]);
+}
+
+/* A certificate of one's own. */
+static const char *between_own(const struct reading *reading)
+{
+    const struct config *config = reading->config;
+    bool has_key = config->tls_key != NULL;
+    if ((config->tls_cert != NULL) != has_key) {
+        return arena_printf(reading->arena, "%s needs %s, the file with its %s",
+                            said(reading, has_key ? OPTION_TLS_KEY : OPTION_TLS_CERT),
+                            option_table[has_key ? OPTION_TLS_CERT : OPTION_TLS_KEY].flag,
+                            has_key ? "certificate" : "key");
     }
-    if (is_auto && config->tls_cert != NULL) {
-        return "--tls auto makes a certificate, and --tls-cert names one; give one of the two";
+    if (config->tls_cert == NULL || reading->sources[OPTION_TLS] == NULL) {
+        return NULL;
     }
-    if (!is_auto && config->tls_names[0] != NULL) {
-        return "--tls-name is about the certificate that --tls auto makes; give --tls auto too";
+    return arena_printf(
+        reading->arena, "%s %s, and %s names one; give one of the two", said_tls(reading),
+        config->tls == TLS_AUTO ? "makes a certificate" : "serves without a certificate",
+        said(reading, OPTION_TLS_CERT));
+}
+
+/* What is about the certificate that --tls auto makes. */
+static const char *about_made(const struct reading *reading, enum option option)
+{
+    const struct config *config = reading->config;
+    if (config->tls == TLS_AUTO || reading->sources[option] == NULL) {
+        return NULL;
     }
-    if (!is_auto && config->tls_dir != NULL) {
-        return "--tls-dir is about the certificate that --tls auto makes; give --tls auto too";
+    const char *fix = "give --tls auto too";
+    if (config->tls_cert != NULL) {
+        fix =
+            arena_printf(reading->arena, "leave it out beside %s%s", said(reading, OPTION_TLS_CERT),
+                         option == OPTION_TLS_NAME
+                             ? ", and give --allow-host for each name that is to be answered"
+                             : "");
     }
+    return arena_printf(reading->arena, "%s is about the certificate that --tls auto makes; %s",
+                        said(reading, option), fix);
+}
+
+static const char *between_ports(const struct reading *reading)
+{
+    const struct config *config = reading->config;
+    const char *https_port = said(reading, OPTION_HTTPS_PORT);
     if (config->has_https_port && !config_has_tls(config)) {
-        return "--https-port needs a certificate: give --tls auto, or --tls-cert and --tls-key";
+        return arena_printf(reading->arena,
+                            "%s needs a certificate: give --tls auto, or --tls-cert and --tls-key",
+                            https_port);
     }
     if (config->has_https_port && config->https_port != 0 && config->https_port == config->port) {
-        return "--https-port is the port of --port; give another, or 0 for a free one";
+        return arena_printf(reading->arena,
+                            "%s is the port of %s; give another, or 0 for a free one", https_port,
+                            said(reading, OPTION_PORT));
+    }
+    if (config_has_tls(config) && !config->has_https_port && config_issuer_is_plain(config)) {
+        return arena_printf(reading->arena,
+                            "%s begins with http, but https alone is served; begin it with "
+                            "https://, or give --https-port to serve http too",
+                            said(reading, OPTION_ISSUER));
     }
     return NULL;
+}
+
+/* What two options say together; NULL: all is well. */
+static const char *between_options(const struct reading *reading)
+{
+    const char *problem = between_own(reading);
+    problem = problem != NULL ? problem : about_made(reading, OPTION_TLS_NAME);
+    problem = problem != NULL ? problem : about_made(reading, OPTION_TLS_DIR);
+    return problem != NULL ? problem : between_ports(reading);
 }
 
 int config_read(int argc, char *const *argv, char *const *environment, struct arena *arena,
@@ -286,7 +353,7 @@ int config_read(int argc, char *const *argv, char *const *environment, struct ar
     }
     int wrong =
         arguments_read(&reading, argument) != 0 || environment_read(&reading, environment) != 0;
-    *problem = wrong != 0 ? reading.problem : between_options(config);
+    *problem = wrong != 0 ? reading.problem : between_options(&reading);
     return *problem != NULL;
 }
 

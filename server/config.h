@@ -90,6 +90,9 @@ int config_read(int argc, char *const *argv, char *const *environment, struct ar
 /* True when something is served over https. */
 bool config_has_tls(const struct config *config);
 
+/* True when --issuer begins with http://. */
+bool config_issuer_is_plain(const struct config *config);
+
 /* The text of --help, made from the table. */
 const char *config_help(struct arena *arena);
 

@@ -256,6 +256,12 @@ static void log_start(const struct server *server)
     };
     log_event(LOG_INFO, "serving, for tests only", fields, COUNT(fields));
     tls_log(&server->tls, server->arena, server->https != NULL ? server->https_port : server->port);
+    if (config_has_tls(config) && config_issuer_is_plain(config)) {
+        log_message(LOG_WARN,
+                    "%s is the issuer: discovery leads to http, and cookies are not Secure, though "
+                    "https is served too",
+                    config->issuer);
+    }
     if (server->gate.any_host) {
         log_message(LOG_WARN,
                     "%s is reached from beyond this machine: anybody there can sign in as anybody",

@@ -277,10 +277,37 @@ def test_a_body_that_is_far_too_large_is_refused_before_it_is_read(start, direct
     (["--https-port", "0"], "--https-port needs a certificate: give --tls auto, or --tls-cert and --tls-key"),
     (["--tls", "auto", "--port", "4711", "--https-port", "4711"],
      "--https-port is the port of --port; give another, or 0 for a free one"),
+    (["--tls", "off", "--tls-cert", "c.pem", "--tls-key", "k.pem"],
+     "--tls off serves without a certificate, and --tls-cert names one; give one of the two"),
+    (["--tls-cert", "c.pem", "--tls-key", "k.pem", "--tls-name", "a.test"],
+     "--tls-name is about the certificate that --tls auto makes; leave it out beside --tls-cert, and give --allow-host "
+     "for each name that is to be answered"),
+    (["--tls-cert", "c.pem", "--tls-key", "k.pem", "--tls-dir", "d"],
+     "--tls-dir is about the certificate that --tls auto makes; leave it out beside --tls-cert"),
+    (["--tls", "auto", "--issuer", "HTTP://localhost:8080"],
+     "--issuer begins with http, but https alone is served; begin it with https://, or give --https-port to serve http too"),
     (["--https-port", "70000"], '--https-port: "70000" is not a port: 0 to 65535'),
 ], ids=lambda value: value if isinstance(value, str) else "")
 def test_options_that_do_not_go_together_are_refused(start, args, words):
     assert refusal(start, *args) == words
+
+
+@pytest.mark.parametrize("env, words", [
+    ({"MAKESHIFT_TLS": "off", "MAKESHIFT_TLS_CERT": "c.pem", "MAKESHIFT_TLS_KEY": "k.pem"},
+     "MAKESHIFT_TLS=off serves without a certificate, and MAKESHIFT_TLS_CERT names one; give one of the two"),
+    ({"MAKESHIFT_TLS_KEY": "k.pem"}, "MAKESHIFT_TLS_KEY needs --tls-cert, the file with its certificate"),
+    ({"MAKESHIFT_TLS_NAME": "a.test"}, "MAKESHIFT_TLS_NAME is about the certificate that --tls auto makes; give --tls auto too"),
+    ({"MAKESHIFT_HTTPS_PORT": "0"}, "MAKESHIFT_HTTPS_PORT needs a certificate: give --tls auto, or --tls-cert and --tls-key"),
+    ({"MAKESHIFT_TLS": "auto", "MAKESHIFT_ISSUER": "http://a.test"},
+     "MAKESHIFT_ISSUER begins with http, but https alone is served; begin it with https://, or give --https-port to serve http too"),
+])
+def test_variables_that_do_not_go_together_are_named(start, env, words):
+    assert refusal(start, env=env) == words
+
+
+def test_an_issuer_of_http_beside_https_is_warned_of(start, directory):
+    server = auto(start, directory, "--https-port", "0", "--issuer", "http://localhost:1")
+    server.wait_log('level=warn event="http://localhost:1 is the issuer: discovery leads to http, and cookies are not Secure')
 
 
 def test_files_that_cannot_be_used_are_refused_with_their_name(start, directory, tmp_path):
