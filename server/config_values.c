@@ -102,21 +102,47 @@ static const char *set_tls(struct config *config, struct arena *arena, const cha
     return config->tls != TLS__MAX ? NULL : "a way to have a certificate: off or auto";
 }
 
+/* What a name has that is none, and how to write it. */
+static const char *no_name(const char *value)
+{
+    const char *colon = strchr(value, ':');
+    if (value[0] == '\0') {
+        return "a host name or an address; leave the empty item out";
+    }
+    if (strpbrk(value, " \t") != NULL) {
+        return "a host name or an address; leave the blanks out, and give each name by itself";
+    }
+    if (strchr(value, '/') != NULL) {
+        return "a host name or an address; leave the scheme and the path out";
+    }
+    if (strchr(value, '_') != NULL) {
+        /* GnuTLS ends the handshake of a client that asks for such a name. */
+        return "a host name or an address; give the host a name without underscores, such as an "
+               "alias";
+    }
+    return colon != NULL && strchr(colon + 1, ':') == NULL
+               ? "a host name or an address; leave the port out"
+               : "a host name or an address";
+}
+
 static const char *set_tls_name(struct config *config, struct arena *arena, const char *value)
 {
     size_t count = 0;
+    size_t size = strlen(value);
+    /* As a URL writes an IPv6 address. */
+    bool bracketed = size > 2 && value[0] == '[' && value[size - 1] == ']';
     while (config->tls_names[count] != NULL) {
         count++;
     }
     if (count == CONFIG_TLS_NAMES_MAX) {
         return "allowed: 32 names are the limit";
     }
-    char *name = arena_strdup(arena, value);
+    char *name = bracketed ? arena_strndup(arena, value + 1, size - 2) : arena_strdup(arena, value);
     for (char *at = name; *at != '\0'; at++) {
         *at = (char)tolower((unsigned char)*at);
     }
     config->tls_names[count] = name;
-    return certificate_may_name(value) ? NULL : "a host name or an address";
+    return certificate_may_name(name) ? NULL : no_name(value);
 }
 
 static const char *set_tls_dir(struct config *config, struct arena *arena, const char *value)

@@ -218,13 +218,12 @@ static void set_gate(struct server *server)
         server->hosts[count++] = config->allow_hosts[i];
     }
     for (size_t i = 0; config->tls_names[i] != NULL; i++) {
-        const char *name = config->tls_names[i];
-        bool is_v6 = strchr(name, ':') != NULL;
-        server->hosts[count++] = is_v6 ? arena_printf(server->arena, "[%s]", name) : name;
+        server->hosts[count++] = config->tls_names[i];
     }
     server->gate =
         (struct gate){.hosts = server->hosts,
                       .any_host = !mhd_is_loopback(server->mhd),
+                      .makes_certificate = config->tls == TLS_AUTO,
                       .locked_prefix = "/_makeshift/",
                       .large_prefix = arena_printf(server->arena, "%s/api/v2/", issuer.path)};
 }

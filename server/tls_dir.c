@@ -4,17 +4,19 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "keys/certificate.h"
 #include "server/base/attr.h"
+#include "server/base/log.h"
 #include "server/base/str.h"
+#include "server/base/url.h"
 #include "server/tls_fault.h"
 
-#define NAMES_FIXED 3
-
+static const char *const usual_names[] = {"localhost", "127.0.0.1", "::1"};
 static const char new_ca[] = "remove ca.pem and ca-key.pem there, and a new CA is made";
 
 static int refuse_file(const struct tls_place *place, const char *name, const char *fault,
@@ -111,13 +113,59 @@ static int find_certificate(const struct tls_place *place, const struct certific
     return tls_write_pair(place, "server", certificate);
 }
 
+static bool is_among(const char *const *names, const char *name)
+{
+    while (*names != NULL && strcasecmp(*names, name) != 0) {
+        names++;
+    }
+    return *names != NULL;
+}
+
+static void add_name(const char **names, const char *name)
+{
+    size_t count = 0;
+    if (is_among(names, name)) {
+        return;
+    }
+    while (names[count] != NULL) {
+        count++;
+    }
+    names[count] = name;
+}
+
+/* Where clients look for the server: at its own names, the issuer's and the one it listens at. `names` ends in NULLs. */
+static void gather_names(const struct config *config, struct arena *arena, const char **names)
+{
+    struct url issuer;
+    for (size_t i = 0; i < COUNT(usual_names); i++) {
+        add_name(names, usual_names[i]);
+    }
+    for (size_t i = 0; config->tls_names[i] != NULL; i++) {
+        add_name(names, config->tls_names[i]);
+    }
+    if (config->issuer != NULL && url_parse(arena, config->issuer, &issuer) == NULL) {
+        bool is_v6 = issuer.host[0] == '[';
+        const char *host =
+            is_v6 ? arena_strndup(arena, issuer.host + 1, strlen(issuer.host) - 2) : issuer.host;
+        if (certificate_may_name(host)) {
+            add_name(names, host);
+        } else {
+            log_message(LOG_WARN, "no certificate can be made for %s, the issuer's host", host);
+        }
+    }
+    /* 0.0.0.0 and :: are everywhere and nowhere. */
+    if (certificate_may_name(config->host) && strspn(config->host, "0.:") != strlen(config->host)) {
+        add_name(names, config->host);
+    }
+}
+
 int tls_keep(const struct config *config, const struct tls_place *place, struct tls *tls)
 {
-    const char *names[CONFIG_TLS_NAMES_MAX + NAMES_FIXED + 1] = {"localhost", "127.0.0.1", "::1"};
+    const char *names[CONFIG_TLS_NAMES_MAX + COUNT(usual_names) + 3] = {NULL};
     AUTO(certificate_fini) struct certificate authority = {0};
     AUTO(certificate_fini) struct certificate certificate = {0};
     int64_t now = time(NULL);
-    memcpy(names + NAMES_FIXED, config->tls_names, sizeof(config->tls_names));
+    gather_names(config, place->arena, names);
     AUTO(tls_close)
     int lock = open(tls_path(place, "lock"), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (lock < 0 || flock(lock, LOCK_EX) != 0) {

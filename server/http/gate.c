@@ -1,5 +1,6 @@
 #include "server/http/gate.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -172,14 +173,31 @@ static bool same_name(const char *listed, const char *name, size_t size)
     return strlen(listed) == size && strncasecmp(listed, name, size) == 0;
 }
 
-/* A list may write IPv6 addresses with their brackets or without. */
+/* As an address, which has many spellings (RFC 4291 2.2). With brackets or without. */
+static bool to_address(const char *text, size_t size, struct in6_addr *address)
+{
+    char copy[INET6_ADDRSTRLEN];
+    bool has_brackets = size > 2 && text[0] == '[' && text[size - 1] == ']';
+    size_t kept = has_brackets ? size - 2 : size;
+    if (kept >= sizeof(copy)) {
+        return false;
+    }
+    memcpy(copy, has_brackets ? text + 1 : text, kept);
+    copy[kept] = '\0';
+    return inet_pton(AF_INET6, copy, address) == 1;
+}
+
+static bool same_address(const char *listed, const char *name, size_t size)
+{
+    struct in6_addr a, b;
+    return to_address(listed, strlen(listed), &a) && to_address(name, size, &b) &&
+           memcmp(&a, &b, sizeof(a)) == 0;
+}
+
 static bool is_listed(const struct gate *gate, const char *name, size_t size)
 {
     for (const char *const *listed = gate->hosts; listed != NULL && *listed != NULL; listed++) {
-        if (same_name(*listed, name, size)) {
-            return true;
-        }
-        if (*name == '[' && same_name(*listed, name + 1, size - 2)) {
+        if (same_name(*listed, name, size) || (*name == '[' && same_address(*listed, name, size))) {
             return true;
         }
     }
@@ -248,10 +266,12 @@ static bool host_is_served(const struct gate *gate, const struct request *reques
         return true;
     }
     int shown = (int)(size < HOST_SHOWN_MAX ? size : HOST_SHOWN_MAX);
+    const char *option = gate->makes_certificate ? "--tls-name" : "--allow-host";
+    const char *why = gate->makes_certificate ? ", which is for the certificate too" : "";
     return refuse(response, 421,
                   arena_printf(response->arena,
-                               "Host '%.*s' is not served here; add it with --allow-host %.*s",
-                               shown, host, shown, host));
+                               "Host '%.*s' is not served here; add it with %s %.*s%s", shown, host,
+                               option, shown, host, why));
 }
 
 bool gate_admits(const struct gate *gate, const struct request *request, struct response *response)

@@ -15,10 +15,11 @@
 #define GATE_TARGET_MAX (16 * 1024)           /* bytes of the request target; beyond it 414 */
 
 struct gate {
-    /* Names without port, lower case: served always. NULL-terminated. */
+    /* Names without port, lower case, IPv6 addresses with their brackets or without: served always. NULL-terminated. */
     const char *const *hosts;
     /* True when the server listens beyond loopback: any Host is served, except below `locked_prefix`. */
     bool any_host;
+    bool makes_certificate;    /* a name that is missing here is missing on the certificate too */
     const char *locked_prefix; /* "/_makeshift/" */
     const char *large_prefix;  /* "/api/v2/", below the issuer's path; NULL: none */
 };

@@ -265,7 +265,14 @@ def test_a_body_that_is_far_too_large_is_refused_before_it_is_read(start, direct
 
 @pytest.mark.parametrize("args, words", [
     (["--tls", "yes"], '--tls: "yes" is not a way to have a certificate: off or auto'),
-    (["--tls", "auto", "--tls-name", "a b"], '--tls-name: "a b" is not a host name or an address'),
+    (["--tls", "auto", "--tls-name", "a b"],
+     '--tls-name: "a b" is not a host name or an address; leave the blanks out, and give each name by itself'),
+    (["--tls", "auto", "--tls-name", "my_host"],
+     '--tls-name: "my_host" is not a host name or an address; give the host a name without underscores, such as an alias'),
+    (["--tls", "auto", "--tls-name", ""], '--tls-name: "" is not a host name or an address; leave the empty item out'),
+    (["--tls", "auto", "--tls-name", "a.test:8443"], '--tls-name: "a.test:8443" is not a host name or an address; leave the port out'),
+    (["--tls", "auto", "--tls-name", "https://a.test"],
+     '--tls-name: "https://a.test" is not a host name or an address; leave the scheme and the path out'),
     (["--tls", "auto", "--tls-name", "-a.test"], '--tls-name: "-a.test" is not a host name or an address'),
     (["--tls", "auto", "--tls-name", "1.2.3"], '--tls-name: "1.2.3" is not a host name or an address'),
     (["--tls-cert", "c.pem"], "--tls-cert needs --tls-key, the file with its key"),

@@ -132,6 +132,33 @@ def test_a_name_of_the_certificate_is_answered_and_another_is_not(start, tmp_pat
     assert ask(server, b"other.test").startswith(b"HTTP/1.1 421 ")
 
 
+@pytest.mark.parametrize("given, host", [("fd00:0::1", "[fd00::1]"), ("[FD00::1]", "[fd00:0:0::1]"), ("::ffff:10.0.0.1", "[::ffff:a00:1]")])
+def test_a_name_is_known_however_it_is_spelt(start, tmp_path, given, host):
+    server = start("--tls", "auto", "--tls-dir", tmp_path / "tls", "--tls-name", given)
+    assert ask(server, host.encode()).startswith(b"HTTP/1.1 200 ")
+    assert ask(server, host.encode(), name=given.strip("[]")).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_name_that_is_missing_is_missed_on_the_certificate_too(start, tmp_path):
+    server = start("--tls", "auto", "--tls-dir", tmp_path / "tls")
+    assert b"'other.test' is not served here; add it with --tls-name other.test, which is for the certificate too" in \
+        ask(server, b"other.test")
+
+
+@pytest.mark.parametrize("args, name", [(["--issuer", "https://op.test"], "op.test"), (["--issuer", "https://[fd00::2]:1"], "fd00::2"),
+                                        (["--host", "127.0.0.2"], "127.0.0.2")])
+def test_the_hosts_of_the_other_options_are_on_the_certificate(start, tmp_path, args, name):
+    server = start("--tls", "auto", "--tls-dir", tmp_path / "tls", *args)
+    address = name if name.startswith("127.") else "127.0.0.1"
+    host = f"[{name}]" if ":" in name else name
+    assert ask(server, host.encode(), name=name, address=address).startswith(b"HTTP/1.1 200 ")
+
+
+def test_everywhere_is_no_name_of_a_certificate(start, tmp_path):
+    server = start("--tls", "auto", "--tls-dir", tmp_path / "tls", "--host", "0.0.0.0")
+    server.wait_log('names="localhost 127.0.0.1 ::1"')
+
+
 def test_an_issuer_that_was_given_stays(start, tmp_path):
     server = start("--tls", "auto", "--tls-dir", tmp_path / "tls", "--issuer", "https://op.test:8444", "--tls-name", "op.test")
     assert server.issuer == "https://op.test:8444"
