@@ -40,7 +40,7 @@ const char *banner_text(struct arena *arena, const struct config *config,
 {
     struct str_buf banner;
     const char *curl =
-        ca_path != NULL ? arena_printf(arena, "curl -s --cacert '%s'", ca_path) : "curl -s";
+        ca_path != NULL ? arena_printf(arena, "curl -sS --cacert '%s'", ca_path) : "curl -sS";
     str_buf_init(&banner, arena);
     str_buf_printf(&banner,
                    "\n  makeshift %s, for tests only\n\n"
