@@ -3,8 +3,10 @@
 #include "keys/certificate.h"
 
 static const struct tls_fault faults[CERTIFICATE__MAX] = {
-    [CERTIFICATE_NOT_PEM] = {.what = "holds no certificate in PEM",
-                             .fix = "name the file that begins with -----BEGIN CERTIFICATE-----"},
+    [CERTIFICATE_NOT_PEM] =
+        {.what = "holds no certificate in PEM",
+         .fix = "name the file that begins with -----BEGIN CERTIFICATE-----, or make it "
+                "of one in DER: openssl x509 -inform der"},
     [CERTIFICATE_CUT_OFF] = {.what = "holds a certificate that is damaged or cut off",
                              .fix = "write the chain out again, each certificate whole"},
     [CERTIFICATE_NO_KEY] = {.what = "holds no private key in PEM",

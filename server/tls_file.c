@@ -32,9 +32,13 @@ int tls_read_file(const struct tls_place *place, const char *option, const char 
     size_t size;
     const char *wrong = NULL;
     *text = seed_file_read(place->arena, path, FILE_MAX, &size, &wrong);
-    return *text != NULL
-               ? 0
-               : tls_refuse(place, option, arena_printf(place->arena, "%s %s", path, wrong));
+    if (*text != NULL) {
+        return 0;
+    }
+    const char *what = str_starts(wrong, "it ") ? wrong + strlen("it ") : wrong;
+    return tls_refuse(
+        place, option,
+        arena_printf(place->arena, "%s %s; name a file of PEM that can be read", path, what));
 }
 
 void tls_close(int *fd)

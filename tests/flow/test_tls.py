@@ -333,6 +333,17 @@ def test_files_that_cannot_be_used_are_refused_with_their_name(start, directory,
         assert "is encrypted; write it out without a password" in line or wrong != locked
 
 
+def test_a_file_that_is_no_pem_is_told_with_a_fix(start, directory, tmp_path):
+    auto(start, directory)
+    der, big = tmp_path / "cert.der", tmp_path / "big.pem"
+    openssl("x509", "-in", directory / "server.pem", "-outform", "der", "-out", der)
+    big.write_text("x" * 300000)
+    for path, words in [(der, "holds no certificate in PEM; name the file that begins with -----BEGIN CERTIFICATE-----, "
+                              "or make it of one in DER: openssl x509 -inform der"),
+                        (big, "is larger than 262144 bytes, the limit; name a file of PEM that can be read")]:
+        assert refusal(start, "--tls-cert", path, "--tls-key", directory / "server-key.pem") == f"--tls-cert: {path} {words}"
+
+
 def test_an_encrypted_key_of_a_ca_has_one_fix(start, directory):
     auto(start, directory)
     key = directory / "ca-key.pem"
