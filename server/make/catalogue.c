@@ -103,10 +103,23 @@ static void read_collection(struct collection *collection, const char *name, con
         .shown = json_object_get(from, "shown"),
         .fixed = json_object_get(from, "fixed"),
         .touched = json_object_get(from, "touched"),
+        .refers = json_object_get(from, "refers"),
         .named_by = json_string_value(json_object_get(from, "named_by")),
         .counted = json_string_value(json_object_get(from, "counted")),
         .inside = json_string_value(json_object_get(from, "inside")),
     };
+}
+
+static void check_references(const struct catalogue *catalogue, const struct collection *collection)
+{
+    const char *member;
+    json_t *to;
+    json_object_foreach((json_t *)(uintptr_t)collection->refers, member, to)
+    {
+        if (catalogue_collection(catalogue, json_string_value(to)) == NULL) {
+            give_up("a member names documents of no collection", collection->name);
+        }
+    }
 }
 
 static void read_collections(struct catalogue *catalogue)
@@ -130,6 +143,7 @@ static void read_collections(struct catalogue *catalogue)
         if (parent != NULL && collection->of == NULL) {
             give_up("it is part of nothing that is there", collection->name);
         }
+        check_references(catalogue, collection);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "server/make/may.h"
 #include "server/make/members.h"
 #include "server/make/parts.h"
+#include "server/make/refers.h"
 #include "server/make/selection.h"
 
 static struct verdict confirmed(const struct api *api)
@@ -110,6 +111,7 @@ struct verdict verb_create(const struct api *api, const struct subject *subject,
     json_auto_t *document = NULL;
     TRY(body_read(api, collection, &members, &apart));
     TRY(body_make(api, subject, members, &row, &document));
+    TRY(refers_check(api, collection, &row, members));
     TRY(wrap(api, collection, document, answer));
     TRY(verb_add(api, &row, document, apart));
     return count(api, subject);
@@ -177,6 +179,7 @@ static struct verdict put_members(const struct api *api, const struct subject *s
     json_auto_t *json = json_deep_copy(subject->document.json);
     TRY(body_read(api, collection, &members, &apart));
     TRY(take_members(api, members, extent, json));
+    TRY(refers_check(api, collection, &subject->document.row, members));
     touch(api, json);
     TRY(wrap(api, collection, json, answer));
     TRY(verb_store(api, subject, json));
@@ -278,6 +281,8 @@ struct verdict verb_copy(const struct api *api, const struct subject *subject,
     json_object_update(all, members);
     give_to(&target, all);
     TRY(body_make(api, &target, all, &row, &document));
+    TRY(refers_check(api, collection, &row, members));
+    TRY(refers_drop(api, collection, &row, members, document));
     TRY(wrap(api, collection, document, answer));
     TRY(parts_copy_all(api, &subject->document.row, &row));
     return verb_add(api, &row, document, apart);
@@ -297,6 +302,7 @@ struct verdict verb_delete(const struct api *api, const struct subject *subject,
     const struct collection *collection = api->match->operation->collection;
     TRY(confirmed(api));
     TRY(members_leave_gone(api, &subject->document.row));
+    TRY(refers_forget(api, &subject->document.row));
     int outcome = documents_delete(api->tenant->db, api->tenant->id, &subject->document.row);
     if (outcome < 0) {
         return error_store_broken();

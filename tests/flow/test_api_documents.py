@@ -4,7 +4,7 @@ import concurrent.futures
 import re
 
 import pytest
-from support_api import COLLECTIONS, OPERATIONS, Api, assert_refused, bearer, fixture_of, hexadecimal, path_of
+from support_api import COLLECTIONS, OPERATIONS, Api, assert_refused, bearer, fixture_of, hexadecimal, path_of, uuid
 from support_clock import START, after, go_to, start_at
 
 KEYS = {"integer": r"[1-9]\d*", "uuid": r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
@@ -19,6 +19,7 @@ BODIES = {
     "organization-variables": {"name": "made", "typeId": 1}, "team-variables": {"name": "made", "typeId": 1},
     "sdk-modules": {"name": "made", "label": "Made", "typeId": 4},
     "agents": {"name": "Made", "organizationId": 1},
+    "connected-systems": {"name": "Made", "agentId": uuid(71), "appName": "http", "organizationId": 1},
 }
 
 # Where a body calls a member otherwise than the document.

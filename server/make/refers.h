@@ -1,0 +1,20 @@
+/* Members that name other documents (`refers` of a collection): what they name is there, beside the document that names
+ * it, and no longer named when it is gone. Inside server/make. */
+#ifndef MAKESHIFT_MAKE_REFERS_H
+#define MAKESHIFT_MAKE_REFERS_H
+
+#include "server/make/document.h"
+
+/* INVALID_INPUT when a member of `members`, which a body has for the document of `row`, names what is not in the same
+ * team or organization, or would put the document below itself. */
+struct verdict refers_check(const struct api *api, const struct collection *collection,
+                            const struct document_row *row, const json_t *members);
+
+/* Members of `json` that name what is not beside `row` become null, unless `members` has them. */
+struct verdict refers_drop(const struct api *api, const struct collection *collection,
+                           const struct document_row *row, const json_t *members, json_t *json);
+
+/* Members that name the document of `gone` become null, in every collection. */
+struct verdict refers_forget(const struct api *api, const struct document_row *gone);
+
+#endif
