@@ -104,6 +104,8 @@ static void read_collection(struct collection *collection, const char *name, con
         .fixed = json_object_get(from, "fixed"),
         .touched = json_object_get(from, "touched"),
         .refers = json_object_get(from, "refers"),
+        .computed = json_object_get(from, "computed"),
+        .nested = json_object_get(from, "nested"),
         .named_by = json_string_value(json_object_get(from, "named_by")),
         .counted = json_string_value(json_object_get(from, "counted")),
         .inside = json_string_value(json_object_get(from, "inside")),

@@ -33,9 +33,11 @@ struct collection {
     const json_t *fixed;         /* members that the server keeps: no body sets or changes them */
     const json_t *touched;       /* members that have the moment of the last change */
     const json_t *refers;        /* a member -> the collection of the documents it names */
-    const char *named_by;        /* what is kept apart and has the name in it */
-    const char *counted;         /* the member of what it is part of that counts these */
-    const char *inside;          /* the member that later bodies are about; NULL: the document */
+    const json_t *computed; /* a member -> what it is made from when it is shown (computed.h) */
+    const json_t *nested;   /* {"by","as","depth"}: documents in each other (view.h) */
+    const char *named_by;   /* what is kept apart and has the name in it */
+    const char *counted;    /* the member of what it is part of that counts these */
+    const char *inside;     /* the member that later bodies are about; NULL: the document */
 };
 
 #endif

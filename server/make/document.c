@@ -3,9 +3,7 @@
 #include <string.h>
 
 #include "server/base/json.h"
-#include "server/base/nearest.h"
 #include "server/base/str.h"
-#include "server/make/fill.h"
 #include "server/oauth/texts.h"
 
 #define KEY_MAX 255
@@ -206,64 +204,5 @@ struct verdict document_check(const struct api *api, const struct collection *co
                                     json_text(api->arena, old, NULL));
         }
     }
-    return ALLOWED;
-}
-
-static struct verdict refuse_column(const struct api *api, const struct collection *collection,
-                                    const char *column)
-{
-    struct nearest nearest;
-    nearest_init(&nearest, column);
-    struct str_buf names;
-    str_buf_init(&names, api->arena);
-    const char *name;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)collection->fresh, name, value)
-    {
-        nearest_offer(&nearest, name);
-        str_buf_printf(&names, "%s%s", names.size > 0 ? ", " : "", name);
-    }
-    const char *meant = nearest_text(&nearest);
-    return api_refuse_input(api->arena, "cols[]",
-                            arena_printf(api->arena, "'%s' is no column of %s%s%s%s", column,
-                                         collection->name, meant != NULL ? "; did you mean '" : "",
-                                         meant != NULL ? meant : "", meant != NULL ? "'?" : ""),
-                            str_buf_text(&names));
-}
-
-/* What depends on more than the document is made when it is shown. */
-static json_t *complete(const struct api *api, const struct collection *collection, json_t *json)
-{
-    const char *name;
-    json_t *value;
-    json_t *whole = json_copy(json);
-    int64_t id = json_integer_value(json_object_get(json, "id"));
-    json_object_foreach((json_t *)(uintptr_t)collection->shown, name, value)
-    {
-        if (json_is_null(json_object_get(json, name))) {
-            json_object_set_new(whole, name, fill(api, value, id));
-        }
-    }
-    return whole;
-}
-
-struct verdict document_view(const struct api *api, const struct collection *collection,
-                             json_t *json, json_t **view)
-{
-    bool is_whole = form_count(api->query, "cols[]") == 0 || form_has(api->query, "cols[]", "*");
-    json_auto_t *whole =
-        collection->shown != NULL ? complete(api, collection, json) : json_incref(json);
-    json_auto_t *shown = is_whole ? json_incref(whole) : json_object();
-    for (size_t i = 0; i < api->query->count && !is_whole; i++) {
-        const char *column = api->query->fields[i].value;
-        if (!str_equal(api->query->fields[i].name, "cols[]")) {
-            continue;
-        }
-        if (json_object_get(collection->fresh, column) == NULL) {
-            return refuse_column(api, collection, column);
-        }
-        json_object_set(shown, column, json_object_get(whole, column));
-    }
-    *view = json_incref(shown);
     return ALLOWED;
 }

@@ -40,9 +40,4 @@ const char *document_type_name(const json_t *value);
 struct verdict document_check(const struct api *api, const struct collection *collection,
                               const json_t *body, const json_t *document);
 
-/* What an answer shows of it: the columns of the query, or all; a new reference. INVALID_INPUT for one that no document
- * of the collection has. */
-struct verdict document_view(const struct api *api, const struct collection *collection,
-                             json_t *json, json_t **view);
-
 #endif

@@ -6,6 +6,7 @@
 #include "server/base/str.h"
 #include "server/make/may.h"
 #include "server/make/verbs.h"
+#include "server/make/view.h"
 
 #define LIMIT 10000 /* documents in one answer, unless the query asks for fewer */
 
@@ -110,6 +111,15 @@ static bool fits_path(const struct api *api, const struct subject *subject, cons
     return true;
 }
 
+/* Of documents that are in each other a list has the top ones, unless the query says which. */
+static bool fits_level(const struct api *api, const json_t *json)
+{
+    const json_t *nested = api->match->operation->collection->nested;
+    const char *by = json_string_value(json_object_get(nested, "by"));
+    return by == NULL || form_get(api->query, by) != NULL ||
+           json_is_null(json_object_get(json, by));
+}
+
 struct sorted {
     json_t *item;
     size_t place; /* before: what is equal stays in order */
@@ -175,7 +185,8 @@ struct verdict verb_rows(const struct api *api, const struct subject *subject,
     *count = 0;
     for (size_t i = 0; i < all_count; i++) {
         json_auto_t *json = may_see(api, &all[i]) ? stored_json(&all[i]) : NULL;
-        if (json != NULL && fits_query(api, json) && fits_path(api, subject, json)) {
+        if (json != NULL && fits_query(api, json) && fits_path(api, subject, json) &&
+            fits_level(api, json)) {
             kept[(*count)++] = all[i];
         }
     }
@@ -201,7 +212,7 @@ static struct verdict cut(const struct api *api, const json_t *list, const struc
     size_t begin = (size_t)paging->offset;
     for (size_t i = begin; i < json_array_size(list) && i < begin + (size_t)paging->limit; i++) {
         json_auto_t *view = NULL;
-        TRY(document_view(api, collection, json_array_get(list, i), &view));
+        TRY(view_document(api, collection, json_array_get(list, i), &view));
         json_array_append(page, view);
     }
     return ALLOWED;
@@ -226,7 +237,7 @@ struct verdict verb_list(const struct api *api, const struct subject *subject,
     json_auto_t *page = json_array();
     json_auto_t *view = NULL;
     TRY(read_paging(api, &paging));
-    TRY(document_view(api, api->match->operation->collection, nothing, &view)); /* the columns */
+    TRY(view_document(api, api->match->operation->collection, nothing, &view)); /* the columns */
     TRY(gather(api, subject, list));
     json_auto_t *sorted = paging.sort_by != NULL ? sort(api, list, &paging) : json_incref(list);
     TRY(cut(api, sorted, &paging, page));

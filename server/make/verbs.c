@@ -9,6 +9,7 @@
 #include "server/make/parts.h"
 #include "server/make/refers.h"
 #include "server/make/selection.h"
+#include "server/make/view.h"
 
 static struct verdict confirmed(const struct api *api)
 {
@@ -20,7 +21,7 @@ static struct verdict wrap(const struct api *api, const struct collection *colle
                            struct api_answer *answer)
 {
     json_auto_t *view = NULL;
-    TRY(document_view(api, collection, json, &view));
+    TRY(view_document(api, collection, json, &view));
     if (collection->one == NULL) {
         answer->json = json_incref(view);
         return ALLOWED;
@@ -40,7 +41,8 @@ bool verb_is_verbatim(const struct api *api)
 {
     const struct operation *operation = api->match->operation;
     return operation->verb == VERB_READ && operation->collection->one != NULL &&
-           operation->collection->shown == NULL && form_count(api->query, "cols[]") == 0;
+           operation->collection->shown == NULL && operation->collection->computed == NULL &&
+           form_count(api->query, "cols[]") == 0;
 }
 
 struct verdict verb_verbatim(const struct api *api, const struct subject *subject,

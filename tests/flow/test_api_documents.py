@@ -109,7 +109,8 @@ def test_a_document_is_made_listed_read_changed_and_deleted(api, collection):
             {"label": "Changed"} if "label" in made else {"name": "Changed"})
         changed = unwrapped(collection, api.ok(rows["update"]["method"], at(rows["update"], collection, key), change))
         inside = COLLECTIONS[collection].get("inside")
-        assert changed == ({**made, inside: {**made[inside], **change}} if inside else {**made, **change})
+        follows = {"path": "Changed"} if collection == "folders" else {}
+        assert changed == ({**made, inside: {**made[inside], **change}} if inside else {**made, **change, **follows})
     if "delete" in rows:
         path = at(rows["delete"], collection, key)
         if rows["delete"]["does"].endswith(" confirmed"):

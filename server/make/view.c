@@ -1,0 +1,177 @@
+#include "server/make/view.h"
+
+#include "server/base/json.h"
+#include "server/base/nearest.h"
+#include "server/base/str.h"
+#include "server/make/computed.h"
+#include "server/make/fill.h"
+
+#define LEVEL_MAX 100 /* of documents inside each other in an answer */
+
+static struct verdict refuse_column(const struct api *api, const struct collection *collection,
+                                    const char *column)
+{
+    struct nearest nearest;
+    nearest_init(&nearest, column);
+    struct str_buf names;
+    str_buf_init(&names, api->arena);
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)collection->fresh, name, value)
+    {
+        nearest_offer(&nearest, name);
+        str_buf_printf(&names, "%s%s", names.size > 0 ? ", " : "", name);
+    }
+    json_object_foreach((json_t *)(uintptr_t)collection->computed, name, value)
+    {
+        nearest_offer(&nearest, name);
+    }
+    const char *meant = nearest_text(&nearest);
+    return api_refuse_input(api->arena, "cols[]",
+                            arena_printf(api->arena, "'%s' is no column of %s%s%s%s", column,
+                                         collection->name, meant != NULL ? "; did you mean '" : "",
+                                         meant != NULL ? meant : "", meant != NULL ? "'?" : ""),
+                            str_buf_text(&names));
+}
+
+/* What depends on more than the document is made when it is shown. */
+static void fill_shown(const struct api *api, const struct collection *collection, json_t *whole)
+{
+    const char *name;
+    json_t *value;
+    int64_t id = json_integer_value(json_object_get(whole, "id"));
+    json_object_foreach((json_t *)(uintptr_t)collection->shown, name, value)
+    {
+        if (json_is_null(json_object_get(whole, name))) {
+            json_object_set_new(whole, name, fill(api, value, id));
+        }
+    }
+}
+
+static bool is_whole(const struct api *api)
+{
+    return form_count(api->query, "cols[]") == 0 || form_has(api->query, "cols[]", "*");
+}
+
+/* Of all that can be computed, an answer without columns has what every document has. */
+static struct verdict compute(const struct api *api, const struct collection *collection,
+                              json_t *whole)
+{
+    const char *name;
+    json_t *how;
+    json_object_foreach((json_t *)(uintptr_t)collection->computed, name, how)
+    {
+        bool is_wanted = is_whole(api) ? json_object_get(collection->fresh, name) != NULL
+                                       : form_has(api->query, "cols[]", name);
+        json_t *value = NULL;
+        if (is_wanted && json_object_size(whole) > 0) {
+            TRY(computed_value(api, collection, whole, how, &value));
+            json_object_set_new(whole, name, value);
+        }
+    }
+    return ALLOWED;
+}
+
+static const char *children_of(const struct collection *collection)
+{
+    return json_string_value(json_object_get(collection->nested, "as"));
+}
+
+static bool is_column(const struct collection *collection, const char *name)
+{
+    return json_object_get(collection->fresh, name) != NULL ||
+           json_object_get(collection->computed, name) != NULL;
+}
+
+/* The columns of the query, or all. */
+static struct verdict choose(const struct api *api, const struct collection *collection,
+                             json_t *whole, json_t *shown)
+{
+    if (is_whole(api)) {
+        json_object_update(shown, whole);
+        return ALLOWED;
+    }
+    for (size_t i = 0; i < api->query->count; i++) {
+        const char *column = api->query->fields[i].value;
+        if (!str_equal(api->query->fields[i].name, "cols[]") ||
+            str_equal(column, children_of(collection))) {
+            continue;
+        }
+        if (!is_column(collection, column)) {
+            return refuse_column(api, collection, column);
+        }
+        json_object_set(shown, column, json_object_get(whole, column));
+    }
+    return ALLOWED;
+}
+
+static struct verdict show(const struct api *api, const struct collection *collection, int level,
+                           json_t *json, json_t *shown);
+
+/* Those that name `json` as what they are in, as they are shown. */
+static struct verdict list_children(const struct api *api, const struct collection *collection,
+                                    int level, const json_t *json, json_t *list)
+{
+    const char *by = json_string_value(json_object_get(collection->nested, "by"));
+    const json_t *team = json_object_get(json, owner_members[OWNER_TEAM]);
+    const struct documents_filter filter = {.collection = collection->name,
+                                            .team = json_integer_value(team)};
+    const struct document_row *rows;
+    size_t count;
+    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+        return error_store_broken();
+    }
+    for (size_t i = 0; i < count; i++) {
+        json_auto_t *child = stored_json(&rows[i]);
+        if (json_equal(json_object_get(child, by), json_object_get(json, "id"))) {
+            json_t *shown = json_object();
+            json_array_append_new(list, shown);
+            TRY(show(api, collection, level + 1, child, shown));
+        }
+    }
+    return ALLOWED;
+}
+
+/* One level of them, or all (?childrenDepth=all). */
+static struct verdict add_children(const struct api *api, const struct collection *collection,
+                                   int level, const json_t *json, json_t *shown)
+{
+    const char *name = children_of(collection);
+    const char *parameter = json_string_value(json_object_get(collection->nested, "depth"));
+    const char *depth = name != NULL ? form_get(api->query, parameter) : NULL;
+    bool is_asked_for = name != NULL && form_has(api->query, "cols[]", name);
+    json_auto_t *list = json_array();
+    if (depth != NULL && !str_equal(depth, "all")) {
+        return api_refuse_input(api->arena, parameter,
+                                arena_printf(api->arena, "'%s' is no depth", depth),
+                                "all, or nothing for one level");
+    }
+    if (name == NULL || (!is_asked_for && !is_whole(api)) || level == LEVEL_MAX ||
+        (level > 0 && depth == NULL)) {
+        return ALLOWED;
+    }
+    TRY(list_children(api, collection, level, json, list));
+    if (is_asked_for || json_array_size(list) > 0) {
+        json_object_set(shown, name, list);
+    }
+    return ALLOWED;
+}
+
+static struct verdict show(const struct api *api, const struct collection *collection, int level,
+                           json_t *json, json_t *shown)
+{
+    json_auto_t *whole = json_copy(json);
+    fill_shown(api, collection, whole);
+    TRY(compute(api, collection, whole));
+    TRY(choose(api, collection, whole, shown));
+    return add_children(api, collection, level, json, shown);
+}
+
+struct verdict view_document(const struct api *api, const struct collection *collection,
+                             json_t *json, json_t **view)
+{
+    json_auto_t *shown = json_object();
+    TRY(show(api, collection, 0, json, shown));
+    *view = json_incref(shown);
+    return ALLOWED;
+}

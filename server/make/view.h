@@ -1,0 +1,15 @@
+/* Documents as answers show them. Inside server/make. */
+#ifndef MAKESHIFT_MAKE_VIEW_H
+#define MAKESHIFT_MAKE_VIEW_H
+
+#include "server/make/document.h"
+
+/* The columns of the query, or all, with what is filled in, computed and below it; a new reference. INVALID_INPUT for a
+ * column that no document of the collection has.
+ *
+ * Where documents are in each other (`nested`), those that name this one in their member `by` are its member `as`: one
+ * level of them, or all when the query parameter `depth` is "all". Lists then have those whose `by` is null. */
+struct verdict view_document(const struct api *api, const struct collection *collection,
+                             json_t *json, json_t **view);
+
+#endif

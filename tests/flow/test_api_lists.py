@@ -1,0 +1,104 @@
+"""Lists of Make's API that are more than their documents: folders in folders, and members that are computed."""
+
+import pytest
+from support_api import Api, assert_refused, fixture_of, uuid
+
+
+@pytest.fixture
+def api(start):
+    return Api(start(fixture=fixture_of()))
+
+
+def folder(api, name, parent=None, team=1):
+    return api.ok("POST", "/scenarios-folders", {"name": name, "teamId": team, "parentId": parent})["scenarioFolder"]["id"]
+
+
+def folders(api, query=""):
+    return api.ok("GET", "/scenarios-folders?teamId=1" + query)["scenariosFolders"]
+
+
+@pytest.fixture
+def tree(api):
+    """Campaigns (scenario 1) and CRM/cleanup/deep (a scenario in CRM, two in deep): the numbers of the last three."""
+    crm = folder(api, "CRM")
+    cleanup = folder(api, "cleanup", crm)
+    deep = folder(api, "deep", cleanup)
+    for number, place in enumerate((crm, deep, deep)):
+        api.ok("POST", "/scenarios", {"name": f"s{number}", "teamId": 1, "folderId": place})
+    return crm, cleanup, deep
+
+
+# -- folders ---------------------------------------------------------------------------------------
+
+def test_folders_at_the_top_are_listed_with_those_in_them(api, tree):
+    crm, cleanup, _ = tree
+    campaigns, shown = folders(api)
+    assert (campaigns["name"], "children" in campaigns) == ("Campaigns", False)
+    assert (shown["id"], shown["parentId"]) == (crm, None)
+    (child,) = shown["children"]
+    assert (child["id"], child["parentId"], "children" in child) == (cleanup, crm, False)
+
+
+def test_folders_in_one_folder_are_listed(api, tree):
+    crm, cleanup, deep = tree
+    (shown,) = folders(api, f"&parentId={crm}")
+    assert (shown["id"], [child["id"] for child in shown["children"]]) == (cleanup, [deep])
+    assert folders(api, f"&parentId={deep}") == []
+
+
+def test_folders_are_listed_with_all_that_is_below_them(api, tree):
+    shown = folders(api, "&childrenDepth=all")[1]
+    assert [shown["id"], shown["children"][0]["id"], shown["children"][0]["children"][0]["id"]] == list(tree)
+    assert_refused(api.get("/scenarios-folders?teamId=1&childrenDepth=2"), 400, "IM005", "^childrenDepth: '2' is no depth; expected all")
+
+
+def test_children_of_folders_have_the_columns_that_were_asked_for(api, tree):
+    crm, cleanup, _ = tree
+    assert folders(api, "&cols[]=id&cols[]=children") == [
+        {"id": 1, "children": []}, {"id": crm, "children": [{"id": cleanup}]}]
+    assert folders(api, "&cols[]=id") == [{"id": 1}, {"id": crm}]
+    assert folders(api, "&cols[]=*") == folders(api)
+    assert_refused(api.get("/scenarios-folders?teamId=1&cols[]=child"), 400, "IM005", r"^cols\[\]: 'child' is no column of folders")
+
+
+def test_a_folder_tells_where_it_is_and_what_is_in_it(api, tree):
+    columns = "&cols[]=path&cols[]=scenariosTotal&cols[]=scenariosSubtreeTotal&cols[]=hasChildren"
+    shown = lambda parent: [tuple(row.values()) for row in folders(api, columns + parent)]  # noqa: E731
+    crm, cleanup, _ = tree
+    assert shown("") == [("Campaigns", 1, 1, False), ("CRM", 1, 3, True)]
+    assert shown(f"&parentId={crm}") == [("CRM/cleanup", 0, 2, True)]
+    assert shown(f"&parentId={cleanup}") == [("CRM/cleanup/deep", 2, 2, False)]
+    api.ok("PATCH", f"/scenarios-folders/{crm}", {"name": "Sales"})
+    moved = api.ok("PATCH", f"/scenarios-folders/{cleanup}", {"parentId": 1})["scenarioFolder"]
+    assert (moved["path"], moved["scenariosSubtreeTotal"]) == ("Campaigns/cleanup", 2)
+    assert shown("") == [("Campaigns", 1, 3, True), ("Sales", 1, 1, False)]
+
+
+def test_a_folder_tells_how_many_deleted_scenarios_were_in_it_when_asked(api, tree):
+    assert "scenariosDeleted" not in folders(api)[0]
+    api.ok("DELETE", "/scenarios/1")
+    api.ok("DELETE", "/scenarios/5")
+    query = "&cols[]=scenariosDeleted&cols[]=scenariosDeletedSubtreeTotal&cols[]=scenariosSubtreeTotal"
+    assert [tuple(row.values()) for row in folders(api, query)] == [(1, 1, 0), (0, 1, 2)]
+
+
+# -- computed members --------------------------------------------------------------------------------
+
+def test_active_scenarios_are_counted(api):
+    counts = lambda: (api.ok("GET", "/teams/1")["team"]["activeScenarios"],  # noqa: E731
+                      [row["activeScenarios"] for row in api.ok("GET", "/teams?organizationId=1")["teams"]],
+                      api.ok("GET", "/organizations/1")["organization"]["activeScenarios"])
+    assert counts() == (1, [1, 1], 2)
+    api.ok("POST", "/scenarios/2/start")
+    assert counts() == (2, [2, 1], 3)
+    api.ok("POST", "/scenarios/3/stop")
+    assert counts() == (2, [2, 0], 2)
+
+
+def test_an_agent_counts_the_systems_that_use_it(api):
+    count = lambda: api.ok("GET", f"/agents/{uuid(71)}")["agent"]["systemConnectionsCount"]  # noqa: E731
+    assert count() == 1
+    api.ok("POST", "/connected-systems", {"name": "x", "organizationId": 1, "agentId": uuid(71), "appName": "http"})
+    assert count() == 2
+    api.ok("DELETE", f"/connected-systems/{uuid(73)}")
+    assert count() == 1
