@@ -106,6 +106,8 @@ static void read_collection(struct collection *collection, const char *name, con
         .refers = json_object_get(from, "refers"),
         .computed = json_object_get(from, "computed"),
         .nested = json_object_get(from, "nested"),
+        .search = json_object_get(from, "search"),
+        .sorted = json_object_get(from, "sorted"),
         .named_by = json_string_value(json_object_get(from, "named_by")),
         .counted = json_string_value(json_object_get(from, "counted")),
         .inside = json_string_value(json_object_get(from, "inside")),

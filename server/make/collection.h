@@ -35,6 +35,8 @@ struct collection {
     const json_t *refers;        /* a member -> the collection of the documents it names */
     const json_t *computed; /* a member -> what it is made from when it is shown (computed.h) */
     const json_t *nested;   /* {"by","as","depth"}: documents in each other (view.h) */
+    const json_t *search;   /* a member -> how a query's is looked for in it (search.h) */
+    const json_t *sorted;   /* {"by","dir"}: the order of a list, unless the query says another */
     const char *named_by;   /* what is kept apart and has the name in it */
     const char *counted;    /* the member of what it is part of that counts these */
     const char *inside;     /* the member that later bodies are about; NULL: the document */

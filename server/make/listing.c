@@ -5,6 +5,7 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/make/may.h"
+#include "server/make/search.h"
 #include "server/make/verbs.h"
 #include "server/make/view.h"
 
@@ -33,6 +34,10 @@ static struct verdict read_paging(const struct api *api, struct paging *paging)
     const struct collection *collection = api->match->operation->collection;
     const char *direction = form_get(api->query, "pg[sortDir]");
     paging->sort_by = form_get(api->query, "pg[sortBy]");
+    if (paging->sort_by == NULL && direction == NULL) {
+        paging->sort_by = json_string_value(json_object_get(collection->sorted, "by"));
+        direction = json_string_value(json_object_get(collection->sorted, "dir"));
+    }
     TRY(read_number(api, "pg[offset]", 0, &paging->offset));
     TRY(read_number(api, "pg[limit]", LIMIT, &paging->limit));
     if (direction != NULL && !str_equal(direction, "asc") && !str_equal(direction, "desc")) {
@@ -75,9 +80,13 @@ static const char *member_of(const struct api *api, const char *name)
 
 static bool has_value(const struct api *api, const char *member, const json_t *value)
 {
+    const struct collection *collection = api->match->operation->collection;
+    const char *how = json_string_value(json_object_get(collection->search, member));
     for (size_t i = 0; i < api->query->count; i++) {
         const struct form_field *field = &api->query->fields[i];
-        if (str_equal(member_of(api, field->name), member) && is_value(api, value, field->value)) {
+        if (str_equal(member_of(api, field->name), member) &&
+            (how != NULL ? search_fits(how, value, field->value)
+                         : is_value(api, value, field->value))) {
             return true;
         }
     }
@@ -131,6 +140,9 @@ static int compare_values(const json_t *a, const json_t *b)
         double left = json_number_value(a);
         double right = json_number_value(b);
         return (left > right) - (left < right);
+    }
+    if (json_is_boolean(a) && json_is_boolean(b)) {
+        return json_is_true(a) - json_is_true(b);
     }
     const char *left = json_string_value(a);
     const char *right = json_string_value(b);
@@ -237,6 +249,7 @@ struct verdict verb_list(const struct api *api, const struct subject *subject,
     json_auto_t *page = json_array();
     json_auto_t *view = NULL;
     TRY(read_paging(api, &paging));
+    TRY(search_check(api, api->match->operation->collection));
     TRY(view_document(api, api->match->operation->collection, nothing, &view)); /* the columns */
     TRY(gather(api, subject, list));
     json_auto_t *sorted = paging.sort_by != NULL ? sort(api, list, &paging) : json_incref(list);

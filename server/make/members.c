@@ -140,6 +140,38 @@ struct verdict members_change_role(const struct api *api, int64_t organization, 
     return change_all(api, &change);
 }
 
+static bool is_held(const struct api *api, const struct user_row *user, const struct change *change)
+{
+    const struct memberships theirs = memberships_read(api->arena, user->memberships);
+    for (size_t i = 0; i < theirs.count; i++) {
+        if (is_concerned(change, &theirs.list[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct verdict members_with_role(const struct api *api, int64_t organization, const char *kind,
+                                 const char *role, const char **holders)
+{
+    struct change change = {.kind = kind, .from = role};
+    const struct user_row *rows;
+    size_t count;
+    *holders = NULL;
+    TRY(place_of(api, organization, &change.place));
+    if (users_list(api->tenant->db, api->tenant->id, api->arena, &rows, &count) != 0) {
+        return error_store_broken();
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (is_held(api, &rows[i], &change)) {
+            *holders =
+                arena_printf(api->arena, "%s%s%lld", *holders != NULL ? *holders : "",
+                             *holders != NULL ? ", " : "", (long long)caller_number(&rows[i]));
+        }
+    }
+    return ALLOWED;
+}
+
 json_t *members_describe(const struct user_row *user)
 {
     json_auto_t *claims = json_loads(user->claims, 0, NULL);

@@ -19,9 +19,13 @@ struct verdict members_leave_gone(const struct api *api, const struct document_r
 struct verdict members_leave(const struct api *api, const struct user_row *user,
                              int64_t organization);
 
-/* Whoever has the role `from` in the organization or its teams, as `kind` says, has `to` instead; NULL: none. */
+/* Whoever has the role `from` in the organization or its teams, as `kind` says, has `to` instead. */
 struct verdict members_change_role(const struct api *api, int64_t organization, const char *kind,
                                    const char *from, const char *to);
+
+/* The API's numbers of those who have that role there, with commas between them; NULL: nobody. */
+struct verdict members_with_role(const struct api *api, int64_t organization, const char *kind,
+                                 const char *role, const char **holders);
 
 /* What the API shows of a user: id, name, email, avatar. A new reference. */
 json_t *members_describe(const struct user_row *user);

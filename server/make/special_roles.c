@@ -23,16 +23,48 @@ static bool is_asked_for(const struct api *api, const json_t *role)
            !form_has(api->query, "excludeRole[]", mine);
 }
 
+/* Custom ones are an organization's, which the call has to name. */
+static bool is_of(const struct subject *subject, const json_t *role)
+{
+    const json_t *organization = json_object_get(role, "organizationId");
+    return json_is_null(organization) ||
+           (subject->organization != 0 &&
+            json_integer_value(organization) == subject->organization);
+}
+
+static struct verdict choose_columns(const struct api *api, json_t *role, json_t *shown)
+{
+    if (form_count(api->query, "cols[]") == 0 || form_has(api->query, "cols[]", "*")) {
+        json_object_update(shown, role);
+        return ALLOWED;
+    }
+    for (size_t i = 0; i < api->query->count; i++) {
+        const char *column = api->query->fields[i].value;
+        if (!str_equal(api->query->fields[i].name, "cols[]")) {
+            continue;
+        }
+        if (json_object_get(role, column) == NULL) {
+            return api_refuse_input(api->arena, "cols[]",
+                                    arena_printf(api->arena, "'%s' is no column of roles", column),
+                                    "a member that a role has");
+        }
+        json_object_set(shown, column, json_object_get(role, column));
+    }
+    return ALLOWED;
+}
+
 static struct verdict list(const struct api *api, const struct subject *subject,
                            struct api_answer *answer)
 {
-    (void)subject;
     json_auto_t *all = json_array();
     json_auto_t *shown = json_array();
     TRY(role_list(api, all));
     for (size_t i = 0; i < json_array_size(all); i++) {
-        if (is_asked_for(api, json_array_get(all, i))) {
-            json_array_append(shown, json_array_get(all, i));
+        json_t *role = json_array_get(all, i);
+        if (is_asked_for(api, role) && is_of(subject, role)) {
+            json_t *chosen = json_object();
+            json_array_append_new(shown, chosen);
+            TRY(choose_columns(api, role, chosen));
         }
     }
     answer->json = json_pack("{s:O, s:{s:i, s:i}}", "usersRoles", shown, "pg", "offset", 0, "limit",
@@ -219,13 +251,14 @@ static struct verdict check_category(const struct api *api, const json_t *old, c
                                   json_string_value(category));
 }
 
-/* Those who have the role have it under the name `to`; NULL: no longer. */
+/* Those who have the role have it under the new name. */
 static struct verdict change_holders(const struct api *api, const struct document_row *row,
-                                     const json_t *role, const char *to)
+                                     const json_t *old, const json_t *role)
 {
-    const char *category = json_string_value(json_object_get(role, "category"));
-    const char *from = json_string_value(json_object_get(role, "name"));
-    return members_change_role(api, row->organization, category, from, to);
+    const char *category = json_string_value(json_object_get(old, "category"));
+    const char *from = json_string_value(json_object_get(old, "name"));
+    return members_change_role(api, row->organization, category, from,
+                               json_string_value(json_object_get(role, "name")));
 }
 
 static struct verdict update(const struct api *api, const struct subject *subject,
@@ -239,9 +272,25 @@ static struct verdict update(const struct api *api, const struct subject *subjec
     take_body(api, role);
     TRY(check_role(api, row.organization, role));
     TRY(check_category(api, old, role));
-    TRY(change_holders(api, &row, old, json_string_value(json_object_get(role, "name"))));
+    TRY(change_holders(api, &row, old, role));
     answer->json = wrap(api, role);
     return stored_change(api, &row, role) == 0 ? ALLOWED : error_store_broken();
+}
+
+/* A role that somebody has stays. */
+static struct verdict check_free(const struct api *api, const struct document_row *row,
+                                 const json_t *role)
+{
+    const char *holders;
+    const char *category = json_string_value(json_object_get(role, "category"));
+    const char *name = arena_strdup(api->arena, json_string_value(json_object_get(role, "name")));
+    TRY(members_with_role(api, row->organization, category, name, &holders));
+    return holders == NULL
+               ? ALLOWED
+               : api_refuse_input(
+                     api->arena, "id",
+                     arena_printf(api->arena, "'%s' is the role of user %s", name, holders),
+                     "a role that nobody has: give them another one first");
 }
 
 static struct verdict delete (const struct api *api, const struct subject *subject,
@@ -251,7 +300,7 @@ static struct verdict delete (const struct api *api, const struct subject *subje
     struct document_row row;
     TRY(find(api, &row));
     json_auto_t *role = stored_json(&row);
-    TRY(change_holders(api, &row, role, NULL));
+    TRY(check_free(api, &row, role));
     answer->json = json_pack("{s:O}", "roleId", json_object_get(role, "id"));
     return documents_delete(api->tenant->db, api->tenant->id, &row) == 0 ? ALLOWED
                                                                          : error_store_broken();

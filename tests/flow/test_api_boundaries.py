@@ -201,11 +201,11 @@ def test_a_role_that_is_renamed_stays_with_those_who_have_it(watched):
 
 def test_a_role_is_made_for_an_organization(start):
     server = start(fixture=fixture_with_users(user_with(3000)))
-    before = Api(server).ok("GET", "/users/roles")
+    before = Api(server).ok("GET", "/users/roles?organizationId=1")
     body = {"name": "Nobody's", "category": "team", "permissions": []}
     for token in (uuid(3000), uuid(1001)):
         assert_refused(Api(server, token)("POST", "/users/custom-roles", body), 400, "IM005", "^organizationId: is missing")
-    assert Api(server).ok("GET", "/users/roles") == before
+    assert Api(server).ok("GET", "/users/roles?organizationId=1") == before
 
 
 def test_an_invitation_takes_no_role_away(start):

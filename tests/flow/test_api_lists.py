@@ -82,6 +82,44 @@ def test_a_folder_tells_how_many_deleted_scenarios_were_in_it_when_asked(api, tr
     assert [tuple(row.values()) for row in folders(api, query)] == [(1, 1, 0), (0, 1, 2)]
 
 
+# -- order and search --------------------------------------------------------------------------------
+
+def test_false_comes_before_true(api):
+    ids = lambda query: [row["id"] for row in api.ok("GET", "/scenarios?pg[sortBy]=isActive" + query)["scenarios"]]  # noqa: E731
+    assert ids("") == [2, 1, 3]
+    assert ids("&pg[sortDir]=desc") == [1, 3, 2]
+
+
+def template(number, name, usage):
+    return {"id": number, "name": name, "url": f"t{number}", "usage": usage}
+
+
+def test_public_templates_are_searched_by_name_and_the_most_used_comes_first(start):
+    api = Api(start(fixture=fixture_of(resources={"public-templates": [
+        template(1, "Webhook to E-mail", 7), template(2, "Sheet (new rows)", 9), template(3, "Two webhooks", 8)]})))
+    ids = lambda query: [row["id"] for row in api.ok("GET", "/templates/public" + query)["templatesPublic"]]  # noqa: E731
+    assert ids("") == [2, 3, 1]
+    assert ids("?name=webhook") == [3, 1] and ids("?name=E-MAIL") == [1] and ids("?name=(new") == [2] and ids("?name=w.bhook") == []
+    assert ids("?pg[sortBy]=id") == [1, 2, 3] and ids("?name=web&name=sheet") == [2, 3, 1]
+    assert api.ok("GET", "/templates/public")["pg"]["sortDir"] == "desc"
+
+
+@pytest.mark.parametrize("query, names", [
+    ("?name=DEPART", ["department"]), ("?name=^d|y$", ["department", "city"]), ("?name=^c.{2}y$", ["city"]), ("?name=^ity", []),
+    ("?label=^dep", ["department"]), ("?type=number", ["city"]), ("?description=where+it", ["city"]),
+])
+def test_items_of_custom_properties_are_searched_by_expressions(api, query, names):
+    path = "/custom-property-structures/1/custom-property-structure-items"
+    api.ok("POST", path, {"name": "city", "label": "City", "description": "Where it is", "type": "number", "required": False})
+    assert [row["name"] for row in api.ok("GET", path + query)["customPropertyStructureItems"]] == names
+
+
+@pytest.mark.parametrize("expression", ["(", "[a", "*", "a{2"])
+def test_an_expression_that_is_none_is_refused(api, expression):
+    assert_refused(api.get("/custom-property-structures/1/custom-property-structure-items", params={"name": expression}), 400, "IM005",
+                   "^name: '.*' is no regular expression: .+; expected a POSIX")
+
+
 # -- computed members --------------------------------------------------------------------------------
 
 def test_active_scenarios_are_counted(api):

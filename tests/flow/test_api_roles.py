@@ -143,12 +143,44 @@ def test_a_role_that_users_made_counts_like_a_built_in_one(start):
     owner.ok("POST", "/users/3001/user-team-roles/1", {"usersRoleId": role["id"]})
     assert api.ok("GET", "/scenarios/1")["scenario"]["id"] == 1
     assert_refused(api("PATCH", "/scenarios/1", {"name": "x"}), 403, "SC403", "has Watcher there")
+    owner.ok("POST", "/users/3001/user-team-roles/1", {"usersRoleId": None})
     assert owner.ok("DELETE", f"/users/custom-roles/{role['id']}", {"organizationId": 1}) == {"roleId": role["id"]}
-    assert_refused(api.get("/scenarios/1"), 403, "SC403")
     again = owner.ok("POST", "/users/custom-roles", {
         "name": "Watcher", "category": "team", "organizationId": 1, "permissions": [permissions["scenario view"]]})["role"]
     assert again["id"] != role["id"]
     assert_refused(api.get("/scenarios/1"), 403, "SC403", "has no role there")
+
+
+@pytest.mark.parametrize("category, path", [("team", "user-team-roles"), ("organization", "user-organization-roles")])
+def test_a_role_that_somebody_has_is_not_deleted(start, category, path):
+    server = start(fixture=with_users(user_with(3001, organizations=[(1, "Member")]), user_with(3002, organizations=[(1, "Member")])))
+    owner = Api(server)
+    role = owner.ok("POST", "/users/custom-roles", {"name": "Watcher", "category": category, "organizationId": 1, "permissions": []})["role"]["id"]
+    for user in (3001, 3002):
+        owner.ok("POST", f"/users/{user}/{path}/1", {"usersRoleId": role})
+    before = owner.ok("GET", "/users/roles?organizationId=1"), owner.ok("GET", f"/users/3001/{path}/1")
+    assert_refused(owner("DELETE", f"/users/custom-roles/{role}", {"organizationId": 1}), 400, "IM005",
+                   "^id: 'Watcher' is the role of user 3001, 3002; expected a role that nobody has")
+    assert before == (owner.ok("GET", "/users/roles?organizationId=1"), owner.ok("GET", f"/users/3001/{path}/1"))
+
+
+def test_custom_roles_are_listed_for_the_organization_that_is_named(start):
+    server = start(fixture=with_users(user_with(3001, organizations=[(2, "Owner")])))
+    owner = Api(server)
+    role = owner.ok("POST", "/users/custom-roles", {"name": "Watcher", "category": "team", "organizationId": 1, "permissions": []})["role"]["id"]
+    ids = lambda api, query: [row["id"] for row in api.ok("GET", "/users/roles" + query)["usersRoles"]]  # noqa: E731
+    assert role not in ids(owner, "") and role not in ids(owner, "?category=team") and ids(owner, f"?roleId={role}") == []
+    assert role in ids(owner, "?organizationId=1") and role in ids(owner, "?teamId=2")
+    assert ids(owner, f"?organizationId=1&roleId={role}") == [role]
+    assert role not in ids(Api(server, uuid(3001)), "?organizationId=2")
+    assert owner.ok("GET", f"/users/roles/{role}")["usersRole"]["name"] == "Watcher"
+
+
+def test_columns_of_roles_are_chosen(start):
+    api = Api(start(fixture=fixture_of()))
+    assert api.ok("GET", "/users/roles?cols[]=id&cols[]=name&category=organization")["usersRoles"][0] == {"id": 1, "name": "Owner"}
+    assert api.ok("GET", "/users/roles?cols[]=*") == api.ok("GET", "/users/roles")
+    assert_refused(api.get("/users/roles?cols[]=nope"), 400, "IM005", r"^cols\[\]: 'nope' is no column of roles")
 
 
 @pytest.mark.parametrize("change, detail", [
@@ -164,11 +196,11 @@ def test_what_a_role_cannot_be_it_is_neither_made_nor_changed_to(start, change, 
     body = {"name": "Watcher", "category": "team", "organizationId": 1, "permissions": []}
     role = owner.ok("POST", "/users/custom-roles", body)["role"]["id"]
     owner.ok("POST", "/users/custom-roles", {**body, "name": "Other"})
-    before = owner.ok("GET", "/users/roles")
+    before = owner.ok("GET", "/users/roles?organizationId=1")
     assert_refused(owner("PATCH", f"/users/custom-roles/{role}", change), 400, "IM005", detail)
     if "cannot be changed" not in detail:
         assert_refused(owner("POST", "/users/custom-roles", {**body, "name": "New", **change}), 400, "IM005", detail)
-    assert owner.ok("GET", "/users/roles") == before
+    assert owner.ok("GET", "/users/roles?organizationId=1") == before
 
 
 def test_two_organizations_have_roles_of_the_same_name_and_each_its_own(start):
