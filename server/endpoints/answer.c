@@ -154,6 +154,7 @@ static void tell_client(struct call *call, const struct verdict *verdict)
 static const char *const make_codes[ERROR__MAX] = {
     [ERROR_INVALID_INPUT] = "IM005",
     [ERROR_INVALID_REQUEST] = "IM005",
+    [ERROR_NO_DATA] = "IM013",
     [ERROR_CONFIRMATION_REQUIRED] = "IM004",
 };
 

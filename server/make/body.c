@@ -183,7 +183,7 @@ static void forget(json_t *members, const json_t *names)
 /* No body says what the server keeps of a new document, or the key that it draws. */
 static void forget_kept(const struct collection *collection, json_t *members)
 {
-    forget(members, collection->fixed);
+    forget(members, collection->kept);
     if (collection->key_kind != KEY_NAME) {
         forget(members, collection->key);
     }

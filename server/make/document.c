@@ -4,6 +4,7 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/make/fill.h"
 #include "server/oauth/texts.h"
 
 #define KEY_MAX 255
@@ -177,12 +178,29 @@ static bool lists(const json_t *names, const char *name)
     return false;
 }
 
+#define PATH "{path:"
+
+/* What the path says stays, as does what the collection has as kept or fixed, the key and the owner. */
 static bool is_fixed(const struct collection *collection, const char *member)
 {
-    return lists(collection->key, member) || lists(collection->fixed, member) ||
+    const char *text = json_string_value(json_object_get(collection->fresh, member));
+    return (text != NULL && str_starts(text, PATH)) || lists(collection->key, member) ||
+           lists(collection->kept, member) || lists(collection->fixed, member) ||
            str_equal(member, owner_members[OWNER_USER]) ||
            str_equal(member, owner_members[OWNER_ORGANIZATION]) ||
            str_equal(member, owner_members[OWNER_TEAM]);
+}
+
+/* Of a new document: what the path says is not what a body says. */
+static struct verdict check_path(const struct api *api, const char *name, const json_t *value,
+                                 const json_t *example)
+{
+    const char *text = json_string_value(example);
+    json_auto_t *said = text != NULL && str_starts(text, PATH) ? fill(api, example, 0) : NULL;
+    return said == NULL || json_is_null(said) || json_equal(said, value)
+               ? ALLOWED
+               : api_refuse_input(api->arena, name, "is another than in the path",
+                                  json_text(api->arena, said, NULL));
 }
 
 struct verdict document_check(const struct api *api, const struct collection *collection,
@@ -202,6 +220,9 @@ struct verdict document_check(const struct api *api, const struct collection *co
         if (old != NULL && is_fixed(collection, name) && !json_equal(old, value)) {
             return api_refuse_input(api->arena, name, "cannot be changed",
                                     json_text(api->arena, old, NULL));
+        }
+        if (document == NULL) {
+            TRY(check_path(api, name, value, example));
         }
     }
     return ALLOWED;

@@ -3,7 +3,6 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/body.h"
 #include "server/make/parts.h"
 
 static struct verdict ping(const struct api *api, const struct subject *subject,
@@ -83,44 +82,19 @@ static struct verdict unread_notifications(const struct api *api, const struct s
     return ALLOWED;
 }
 
-/* Whom the structure is for stands in the body's members, and in a list in the document. */
-static struct verdict property_structure_create(const struct api *api,
-                                                const struct subject *subject,
-                                                struct api_answer *answer)
-{
-    const char *belonger = json_string_value(json_object_get(api->body, "belongerType"));
-    const char *associated = json_string_value(json_object_get(api->body, "associatedType"));
-    if (!str_equal(belonger, "organization")) {
-        return api_refuse_input(api->arena, "belongerType", "is none", "organization");
-    }
-    if (!str_equal(associated, "scenario")) {
-        return api_refuse_input(api->arena, "associatedType", "is none", "scenario");
-    }
-    if (subject->organization == 0) {
-        return api_refuse_input(api->arena, "belongerId", "is missing", "an organization's number");
-    }
-    json_auto_t *body =
-        json_pack("{s:I, s:[{s:I, s:s, s:[s]}]}", "belongerId", (json_int_t)subject->organization,
-                  "belongers", "belongerId", (json_int_t)subject->organization, "belongerType",
-                  belonger, "associatedTypes", associated);
-    struct api other = *api;
-    other.body = body;
-    return verb_create(&other, subject, answer);
-}
-
 const struct special_row special_other[] = {
     {"ping", ping},
     {"set-data", set_data},
     {"hook-ping", hook_ping},
     {"incomings-stats", incomings_stats},
     {"unread-notifications", unread_notifications},
-    {"property-structure-create", property_structure_create},
     {0},
 };
 
 static const struct special_row *const tables[] = {
     special_me,      special_roles,     special_users,       special_members,
-    special_account, special_scenarios, special_credentials, special_other,
+    special_account, special_scenarios, special_credentials, special_properties,
+    special_other,
 };
 
 verb_function *special_find(const char *name)

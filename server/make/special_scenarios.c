@@ -1,13 +1,12 @@
 /* Scenarios: running them, what they are made from, and the trash. */
 #include "server/base/json.h"
-#include "server/base/str.h"
 #include "server/make/fill.h"
 #include "server/make/may.h"
 #include "server/make/parts.h"
 #include "server/make/special.h"
+#include "server/make/view.h"
 
 #define TRASH "scenarios-trash" /* the collection that deleted ones are in */
-#define PROPERTIES "custom-properties"
 #define STATUS_SUCCESS 1
 
 /* {"response":{"blueprint":...}}: what the scenario was made from, or as little as there can be. */
@@ -122,7 +121,10 @@ static struct verdict scenario_restore(const struct api *api, const struct subje
     struct document_row restored = row;
     json_auto_t *json = stored_json(&row);
     restored.collection = "scenarios";
-    answer->json = json_pack("{s:O}", "scenario", json);
+    json_auto_t *view = NULL;
+    TRY(view_document(api, catalogue_collection(api->make->catalogue, restored.collection), json,
+                      &view));
+    answer->json = json_pack("{s:O}", "scenario", view);
     return put_away(api, &row, &restored);
 }
 
@@ -144,30 +146,6 @@ static struct verdict trash_count(const struct api *api, const struct subject *s
     return ALLOWED;
 }
 
-/* The first values are posted; later ones put or patched. */
-static struct verdict custom_properties(const struct api *api, const struct subject *subject,
-                                        struct api_answer *answer)
-{
-    json_auto_t *part = NULL;
-    TRY(parts_get(api, &subject->document.row, PROPERTIES, &part));
-    bool is_first = str_equal(api->match->operation->method, "POST");
-    if (is_first && part != NULL) {
-        return api_refuse_input(api->arena, "customProperties", "are there already",
-                                "PATCH or PUT, which change them");
-    }
-    if (!is_first && part == NULL) {
-        return api_refuse_input(api->arena, "customProperties", "are not there yet",
-                                "POST, which sets the first");
-    }
-    struct match match = *api->match;
-    struct operation operation = *match.operation;
-    struct api other = *api;
-    operation.name = PROPERTIES;
-    match.operation = &operation;
-    other.match = &match;
-    return verb_part(&other, subject, answer);
-}
-
 const struct special_row special_scenarios[] = {
     {"blueprint", blueprint},
     {"blueprints", blueprints},
@@ -175,6 +153,5 @@ const struct special_row special_scenarios[] = {
     {"scenario-delete", scenario_delete},
     {"scenario-restore", scenario_restore},
     {"trash-count", trash_count},
-    {"custom-properties", custom_properties},
     {0},
 };

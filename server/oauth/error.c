@@ -67,6 +67,7 @@ const struct error_row error_table[ERROR__MAX] = {
                                        .status = 400,
                                        .title = "The client cannot be registered so"},
     [ERROR_INVALID_INPUT] = {.name = "invalid_input", .status = 400, .title = "The input is wrong"},
+    [ERROR_NO_DATA] = {.name = "no_data", .status = 400, .title = "There is nothing to change yet"},
     [ERROR_PERMISSION_DENIED] = {.name = "permission_denied",
                                  .status = 403,
                                  .title = "The user may not do this"},
