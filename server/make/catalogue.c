@@ -111,6 +111,7 @@ static void read_collection(struct collection *collection, const char *name, con
         .sorted = json_object_get(from, "sorted"),
         .named_by = json_string_value(json_object_get(from, "named_by")),
         .counted = json_string_value(json_object_get(from, "counted")),
+        .args_of = json_string_value(json_object_get(from, "args_of")),
         .inside = json_string_value(json_object_get(from, "inside")),
     };
 }

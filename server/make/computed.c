@@ -4,6 +4,7 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/make/parts.h"
+#include "server/make/script.h"
 
 #define DEPTH_MAX 1000 /* of documents below each other */
 
@@ -204,12 +205,19 @@ static struct verdict make_part(const struct source *source, json_t **value)
     return ALLOWED;
 }
 
+static struct verdict make_arguments(const struct source *source, json_t **value)
+{
+    const char *code = json_string_value(json_object_get(source->json, word(source, "of")));
+    *value = json_string(script_arguments(source->api->arena, code != NULL ? code : ""));
+    return ALLOWED;
+}
+
 static const struct {
     const char *is;
     struct verdict (*make)(const struct source *source, json_t **value);
 } makers[] = {
     {"count", make_count}, {"any", make_any},   {"bytes", make_bytes},
-    {"path", make_path},   {"part", make_part},
+    {"path", make_path},   {"part", make_part}, {"arguments", make_arguments},
 };
 
 struct verdict computed_value(const struct api *api, const struct collection *collection,

@@ -12,6 +12,7 @@
  *   any    whether there is one
  *   bytes  what the documents of the collection `of`, which are part of this one, take as JSON: a number in a text
  *   path   the names from the top to this one, with slashes between them; `by` names what is above
+ *   arguments  those of the function whose code is in the member `of`: "(a, b)"
  *   part   what is kept beside it under the name `of`, an object
  */
 struct verdict computed_value(const struct api *api, const struct collection *collection,

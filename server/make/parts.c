@@ -6,6 +6,7 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/make/fill.h"
+#include "server/make/script.h"
 #include "server/make/verbs.h"
 
 #define PARTS "parts" /* the collection that they are in */
@@ -225,6 +226,21 @@ static struct verdict put_raw(const struct api *api, struct document_row *row,
     return put(api, row);
 }
 
+/* The document tells the arguments of the function that its code is. */
+static struct verdict put_arguments(const struct api *api, const struct subject *subject)
+{
+    const struct operation *operation = api->match->operation;
+    const struct collection *collection = operation->collection;
+    if (collection == NULL || collection->args_of == NULL ||
+        !str_equal(collection->args_of, operation->name)) {
+        return ALLOWED;
+    }
+    const char *code = arena_strndup(api->arena, (const char *)api->bytes, api->size);
+    json_auto_t *json = json_copy(subject->document.json);
+    json_object_set_new(json, "args", json_string(script_arguments(api->arena, code)));
+    return verb_store(api, subject, json);
+}
+
 /* What the table has: JSON, or {"type","text"}, or {"type","base64url"}. */
 static void answer_table(const struct api *api, struct api_answer *answer)
 {
@@ -252,7 +268,8 @@ struct verdict verb_raw(const struct api *api, const struct subject *subject,
     struct document_row row = row_of_path(api, subject);
     struct document_row mine;
     if (!is_method(api, "GET")) {
-        return put_raw(api, &row, answer);
+        TRY(put_raw(api, &row, answer));
+        return put_arguments(api, subject);
     }
     int found = get(api, &row, &mine);
     if (found < 0) {

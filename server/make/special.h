@@ -19,6 +19,7 @@ extern const struct special_row
     special_scenarios[]; /* running, deleting and restoring, blueprints */
 extern const struct special_row special_credentials[]; /* requests for them */
 extern const struct special_row special_properties[];  /* custom ones: structure, items, data */
+extern const struct special_row special_functions[];   /* custom ones */
 extern const struct special_row special_other[];
 
 /* The special of that name; NULL: there is none. */
