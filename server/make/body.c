@@ -55,6 +55,22 @@ static struct verdict take_scaled(const struct api *api, const char *name, const
     return ALLOWED;
 }
 
+/* {"url":"x"} -> [{"name":"url","value":"x"}]; a list is one already. */
+static json_t *pairs_of(json_t *value)
+{
+    if (!json_is_object(value)) {
+        return json_incref(value);
+    }
+    json_t *list = json_array();
+    const char *name;
+    json_t *item;
+    json_object_foreach(value, name, item)
+    {
+        json_array_append_new(list, json_pack("{s:s, s:O}", "name", name, "value", item));
+    }
+    return list;
+}
+
 static struct verdict take_member(const struct api *api, const struct collection *collection,
                                   const char *name, json_t *value, json_t *members, json_t *apart)
 {
@@ -68,6 +84,11 @@ static struct verdict take_member(const struct api *api, const struct collection
     if (lists(collection->parse, name)) {
         json_decref(parsed);
         TRY(parse(api, name, value, &parsed));
+    }
+    if (lists(collection->pairs, name)) {
+        json_t *pairs = pairs_of(parsed);
+        json_decref(parsed);
+        parsed = pairs;
     }
     json_object_set(is_apart ? apart : members, renamed != NULL ? renamed : name, parsed);
     return ALLOWED;

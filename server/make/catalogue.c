@@ -99,6 +99,8 @@ static void read_collection(struct collection *collection, const char *name, con
         .rename = json_object_get(from, "rename"),
         .parse = json_object_get(from, "parse"),
         .apart = json_object_get(from, "apart"),
+        .pairs = json_object_get(from, "pairs"),
+        .once = json_object_get(from, "once"),
         .scale = json_object_get(from, "scale"),
         .shown = json_object_get(from, "shown"),
         .kept = json_object_get(from, "kept"),

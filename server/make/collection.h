@@ -28,6 +28,8 @@ struct collection {
     const json_t *rename;        /* a body's member -> the document's */
     const json_t *parse;         /* members of a body that are JSON in a text */
     const json_t *apart;         /* members of a body that are kept beside the document */
+    const json_t *pairs;         /* members of a body that are an object, kept as [{name, value}] */
+    const json_t *once;          /* members that only the answer that made the document has */
     const json_t *scale;         /* a body's number -> the document's member, in smaller units */
     const json_t *shown;         /* members that an answer fills while they are null */
     const json_t *kept;          /* members that the server keeps: no body sets or changes them */

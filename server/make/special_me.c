@@ -2,7 +2,7 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/make/fill.h"
-#include "server/make/members.h"
+#include "server/make/profile.h"
 #include "server/make/special.h"
 #include "server/oauth/secret.h"
 #include "server/store/api_tokens.h"
@@ -12,13 +12,7 @@ static struct verdict me(const struct api *api, const struct subject *subject,
                          struct api_answer *answer)
 {
     (void)subject;
-    json_auto_t *claims = json_loads(api->caller->user.claims, 0, NULL);
-    json_t *user = members_describe(&api->caller->user);
-    answer->json = json_pack("{s:o}", "authUser", user);
-    json_put_text(user, "language", "en");
-    json_put_text(user, "locale", json_string_value(json_object_get(claims, "locale")));
-    json_put_text(user, "timezone", json_string_value(json_object_get(claims, "zoneinfo")));
-    json_object_set_new(user, "features", json_object());
+    answer->json = json_pack("{s:o}", "authUser", profile_describe(api));
     return ALLOWED;
 }
 

@@ -103,6 +103,14 @@ static struct verdict count(const struct api *api, const struct subject *subject
     return stored_change(api, &parent, json) == 0 ? ALLOWED : error_store_broken();
 }
 
+/* What is shown now and never again: nothing keeps it. */
+static void add_once(const struct api *api, const struct collection *collection, json_t *answer)
+{
+    json_t *shown = collection->one != NULL ? json_object_get(answer, collection->one) : answer;
+    json_auto_t *once = collection->once != NULL ? fill(api, collection->once, 0) : NULL;
+    json_object_update(shown, once);
+}
+
 struct verdict verb_create(const struct api *api, const struct subject *subject,
                            struct api_answer *answer)
 {
@@ -116,6 +124,7 @@ struct verdict verb_create(const struct api *api, const struct subject *subject,
     TRY(refers_check(api, collection, &row, members));
     TRY(wrap(api, collection, document, answer));
     TRY(verb_add(api, &row, document, apart));
+    add_once(api, collection, answer->json);
     return count(api, subject);
 }
 

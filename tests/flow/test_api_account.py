@@ -5,6 +5,7 @@ import re
 import pytest
 from support import proves, sign_in
 from support_api import PERMISSIONS, SCOPES, Api, assert_refused, bearer, fixture_of, user_with, uuid
+from support_clock import START, start_at
 from support_pages import begin
 
 
@@ -14,12 +15,51 @@ def api(start):
 
 
 def test_the_caller_is_the_tokens_user(start):
-    server = start(fixture=fixture_of(lambda fixture: fixture["users"].append(user_with(3001))))
+    server = start_at(start, fixture=fixture_of(lambda fixture: fixture["users"].append(user_with(3001))))
     assert Api(server).ok("GET", "/users/me")["authUser"] == {
-        "id": 1001, "name": "Olivia Owner", "email": "olivia.owner@example.com", "language": "en", "locale": "en-GB",
-        "timezone": "Europe/Prague", "avatar": "https://example.com/people/olivia.png", "features": {}}
-    assert Api(server, uuid(3001)).ok("GET", "/users/me")["authUser"]["email"] == "user3001@example.com"
+        "id": 1001, "name": "Olivia Owner", "email": "olivia.owner@example.com", "language": "en", "locale": "en_GB",
+        "timezone": "Europe/Prague", "avatar": "https://example.com/people/olivia.png", "features": {}, "timezoneId": 1, "localeId": 1,
+        "countryId": 3, "lastLogin": START}
+    assert Api(server, uuid(3001)).ok("GET", "/users/me")["authUser"] == {
+        "id": 3001, "name": "User 3001", "email": "user3001@example.com", "language": "en", "locale": "en_US",
+        "timezone": "Europe/Prague", "avatar": "", "features": {}, "timezoneId": 1, "localeId": 2, "countryId": 4, "lastLogin": START}
     assert bearer(server, "openid", login_hint="1002").ok("GET", "/users/me")["authUser"]["id"] == 1002
+
+
+@pytest.mark.parametrize("claims, expected", [
+    ({"locale": "cs-CZ", "zoneinfo": "Europe/London"}, ("cs", "cs_CZ", 3, 1, "Europe/London", 2)),
+    ({"locale": "xx", "zoneinfo": "Asia/Tokyo"}, ("xx", "xx", 1, 1, "Asia/Tokyo", 1)),
+    ({"locale": "de-DE"}, ("de", "de_DE", 1, 2, "Europe/Prague", 1)),
+])
+def test_what_a_user_prefers_has_its_number_in_the_enums(start, claims, expected):
+    server = start(fixture=fixture_of(lambda fixture: fixture["users"].append(user_with(3001, **claims))))
+    me = Api(server, uuid(3001)).ok("GET", "/users/me")["authUser"]
+    assert tuple(me[name] for name in ("language", "locale", "localeId", "countryId", "timezone", "timezoneId")) == expected
+
+
+def test_enums_are_written_as_make_writes_them(api):
+    assert all(row["code2"] == row["code2"].lower() for row in api.ok("GET", "/enums/countries")["countries"])
+    assert all(re.fullmatch(r"[+-]\d{4}", row["offset"]) for row in api.ok("GET", "/enums/timezones")["timezones"])
+    assert [row["name"] for row in api.ok("GET", "/enums/connected-system-apps")["connectedSystemApps"]] == ["http", "sap-agent"]
+    assert [row["name"] for row in api.ok("GET", "/keys/types")["keysTypes"]] == ["apikeyauth", "basicauth"]
+    assert api.ok("GET", "/organizations/1")["organization"]["license"]["onPremAgent"] is True
+
+
+def test_an_agent_shows_its_secret_once(api):
+    made = api.ok("POST", "/agent/register", {"name": "A", "organizationId": 1})["agent"]
+    assert re.fullmatch("[0-9a-f]{32}", made.pop("clientSecret"))
+    assert api.ok("GET", f"/agents/{made['id']}")["agent"] == made
+    assert api.ok("POST", f"/agents/{made['id']}", {"name": "B"})["agent"] == {**made, "name": "B"}
+
+
+def test_inputs_of_a_connected_system_are_given_by_name_and_listed(api):
+    body = {"name": "S", "organizationId": 1, "agentId": uuid(71), "appName": "http", "inputs": {"url": "https://x.example/", "port": 1}}
+    made = api.ok("POST", "/connected-systems", body)["connectedSystem"]
+    assert made["inputs"] == [{"name": "url", "value": "https://x.example/"}, {"name": "port", "value": 1}]
+    path = f"/connected-systems/{made['id']}"
+    assert api.ok("PATCH", path, {"inputs": {"url": "b"}})["connectedSystem"]["inputs"] == [{"name": "url", "value": "b"}]
+    assert api.ok("PATCH", path, {"inputs": [{"name": "c", "value": "d"}]})["connectedSystem"]["inputs"] == [{"name": "c", "value": "d"}]
+    assert api.ok("GET", path)["connectedSystem"]["inputs"] == [{"name": "c", "value": "d"}]
 
 
 def test_the_authorization_tells_the_tokens_own_scopes(start):
