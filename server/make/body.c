@@ -41,16 +41,24 @@ static struct verdict parse(const struct api *api, const char *name, json_t *val
     return body_check_depth(api->arena, name, *parsed);
 }
 
-/* Megabytes that the document has as a text of bytes. */
+/* Megabytes, or bytes, that the document has as a text of bytes. */
 static struct verdict take_scaled(const struct api *api, const char *name, const json_t *value,
                                   const json_t *scale, json_t *members)
 {
     int64_t number = json_integer_value(value);
     int64_t by = json_integer_value(json_object_get(scale, "by"));
-    if (!json_is_integer(value) || number < 1 || number > INT32_MAX) {
-        return api_refuse_input(api->arena, name, "is no number", "a number from 1 to 2147483647");
+    const char *member = json_string_value(json_object_get(scale, "member"));
+    int64_t max = by == 1 ? INT64_MAX : INT32_MAX;
+    if (json_is_null(value)) {
+        json_object_set_new(members, member, json_null());
+        return ALLOWED;
     }
-    json_object_set_new(members, json_string_value(json_object_get(scale, "member")),
+    if (!json_is_integer(value) || number < 1 || number > max) {
+        return api_refuse_input(
+            api->arena, name, "is no number",
+            arena_printf(api->arena, "a number from 1 to %lld", (long long)max));
+    }
+    json_object_set_new(members, member,
                         json_string(arena_printf(api->arena, "%lld", (long long)(number * by))));
     return ALLOWED;
 }

@@ -212,7 +212,8 @@ struct verdict document_check(const struct api *api, const struct collection *co
     {
         const json_t *example = json_object_get(collection->fresh, name);
         const json_t *old = json_object_get(document, name);
-        if (example != NULL && !document_has_type(value, example)) {
+        bool is_empty = str_equal(name, collection->inside) && json_is_null(value);
+        if (example != NULL && (is_empty || !document_has_type(value, example))) {
             return api_refuse_input(api->arena, name,
                                     arena_printf(api->arena, "is %s", document_type_name(value)),
                                     document_type_name(example));

@@ -23,7 +23,7 @@ struct verdict members_join_new(const struct api *api, const struct document_row
     int64_t id = json_integer_value(json_object_get(document, "id"));
     if (str_equal(row->collection, TEAMS)) {
         return members_set(api, api->caller->user.id,
-                           &(struct membership){MEMBERSHIP_TEAM, id, "Team admin"});
+                           &(struct membership){MEMBERSHIP_TEAM, id, MEMBERS_TEAM_ADMIN});
     }
     if (str_equal(row->collection, ORGANIZATIONS)) {
         return members_set(api, api->caller->user.id,

@@ -8,6 +8,8 @@
 struct verdict members_set(const struct api *api, int64_t user,
                            const struct membership *membership);
 
+#define MEMBERS_TEAM_ADMIN "Team admin"
+
 /* Whoever makes a team or an organization is its first administrator. */
 struct verdict members_join_new(const struct api *api, const struct document_row *row,
                                 const json_t *document);

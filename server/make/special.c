@@ -3,7 +3,9 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/make/members.h"
 #include "server/make/parts.h"
+#include "server/make/role.h"
 
 static struct verdict ping(const struct api *api, const struct subject *subject,
                            struct api_answer *answer)
@@ -62,6 +64,53 @@ static struct verdict incomings_stats(const struct api *api, const struct subjec
     return ALLOWED;
 }
 
+static void free_document(struct document *document)
+{
+    document_fini(document);
+}
+
+/* What the data store's structure says of its records. */
+static struct verdict put_structure(const struct api *api, const json_t *store, json_t *answer)
+{
+    AUTO(free_document) struct document structure = {0};
+    const json_t *number = json_object_get(store, "datastructureId");
+    if (json_is_integer(number)) {
+        TRY(document_load(api, catalogue_collection(api->make->catalogue, "data-structures"), "",
+                          json_text(api->arena, number, NULL), &structure));
+    }
+    json_t *spec = json_object_get(structure.json, "spec");
+    json_t *strict = json_object_get(structure.json, "strict");
+    json_object_set_new(answer, "spec", spec != NULL ? json_incref(spec) : json_array());
+    json_object_set_new(answer, "strict", strict != NULL ? json_incref(strict) : json_false());
+    return ALLOWED;
+}
+
+static struct verdict records_list(const struct api *api, const struct subject *subject,
+                                   struct api_answer *answer)
+{
+    const struct document_row *rows;
+    size_t count;
+    TRY(verb_list(api, subject, answer));
+    TRY(verb_rows(api, subject, &rows, &count));
+    json_object_set_new(answer->json, "count", json_integer((json_int_t)count));
+    return put_structure(api, subject->parent_document.json, answer->json);
+}
+
+/* Who makes a team is its admin, which the answer says too. */
+static struct verdict team_create(const struct api *api, const struct subject *subject,
+                                  struct api_answer *answer)
+{
+    int64_t role;
+    TRY(verb_create(api, subject, answer));
+    TRY(role_number(api, subject->organization, MEMBERS_TEAM_ADMIN, &role));
+    const json_t *team = json_object_get(answer->json, "team");
+    json_object_set_new(answer->json, "userTeamRole",
+                        json_pack("{s:I, s:I, s:O?, s:b}", "usersRoleId", (json_int_t)role,
+                                  "userId", (json_int_t)caller_number(&api->caller->user), "teamId",
+                                  json_object_get(team, "id"), "changeable", 0));
+    return ALLOWED;
+}
+
 static struct verdict unread_notifications(const struct api *api, const struct subject *subject,
                                            struct api_answer *answer)
 {
@@ -87,6 +136,8 @@ const struct special_row special_other[] = {
     {"set-data", set_data},
     {"hook-ping", hook_ping},
     {"incomings-stats", incomings_stats},
+    {"records-list", records_list},
+    {"team-create", team_create},
     {"unread-notifications", unread_notifications},
     {0},
 };

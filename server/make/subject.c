@@ -56,8 +56,13 @@ static struct verdict find_document(const struct api *api, enum subject_depth de
         return ALLOWED;
     }
     bool is_anywhere = collection->of != NULL && !subject->has_parent;
-    TRY(gets[depth](api, collection, is_anywhere ? NULL : subject->parent, key,
-                    &subject->document));
+    struct verdict found =
+        gets[depth](api, collection, is_anywhere ? NULL : subject->parent, key, &subject->document);
+    if (found.code == ERROR_NOT_FOUND && collection->is_made_by_put &&
+        api->match->operation->verb == VERB_REPLACE) {
+        return ALLOWED;
+    }
+    TRY(found);
     subject->has_document = true;
     take_owners(subject, &subject->document.row);
     return ALLOWED;

@@ -203,9 +203,29 @@ struct verdict verb_update(const struct api *api, const struct subject *subject,
     return put_members(api, subject, EXTENT_MEMBERS, answer);
 }
 
+/* What is put where nothing was: under the path's key, what is inside as the body has it. */
+static struct verdict put_new(const struct api *api, const struct subject *subject,
+                              struct api_answer *answer)
+{
+    const struct collection *collection = api->match->operation->collection;
+    const char *key;
+    json_auto_t *body = json_object();
+    TRY(document_key(api, collection, collection->parameters, &key));
+    json_object_set_new(body, json_string_value(json_array_get(collection->key, 0)),
+                        json_string(key));
+    json_object_set_new(body, collection->inside,
+                        api->body != NULL ? json_incref(api->body) : json_object());
+    struct api other = *api;
+    other.body = body;
+    return verb_create(&other, subject, answer);
+}
+
 struct verdict verb_replace(const struct api *api, const struct subject *subject,
                             struct api_answer *answer)
 {
+    if (!subject->has_document) {
+        return put_new(api, subject, answer);
+    }
     return put_members(api, subject, EXTENT_WHOLE, answer);
 }
 
