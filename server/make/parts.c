@@ -255,7 +255,7 @@ static void answer_table(const struct api *api, struct api_answer *answer)
         return;
     }
     if (text == NULL) {
-        answer->type = "application/json";
+        answer->type = "application/jsonc"; /* as it is put: a text, maybe with comments */
         text = json_text(api->arena, table, NULL);
     }
     answer->bytes = (const uint8_t *)text;
