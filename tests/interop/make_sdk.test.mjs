@@ -6,7 +6,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MakeError } from '@makehq/sdk';
 
-const server = await start('--fixtures', fixture(folder(), ({ users }) => { users[0].admin = true; }));
+const server = await start('--fixtures', fixture(folder(), ({ users: [user] }) => {
+  user.admin = true;
+  user.organizations.find(({ id }) => id === 2).role = 'Admin';
+}));
 const tokens = new Map(); // by scope
 
 async function token(scope) {

@@ -30,7 +30,12 @@ const here = { // where a name means something else in one tool
   'data-store-records_update': { key: 'customer-1' },
   'data-store-records_replace': { key: 'customer-1' },
   'data-store-records_delete': { keys: ['customer-1'] },
+  'sdk-modules_update': { connection: 'example-shop', altConnection: 'example-shop', webhook: 'example-shop' },
+  'sdk-rpcs_update': { connection: 'example-shop', altConnection: 'example-shop' },
   'folders_create': { parentId: undefined },
+  'folders_update': { parentId: null },
+  'custom-property-structures_create': { belongerId: 2 }, // the first has one
+  'custom-property-structure-items_create': { options: undefined }, // of no type with choices
   'custom-roles_create': { permissions: [3] },
   'custom-roles_update': { id: 1001, permissions: [3] },
   'custom-roles_delete': { id: 1001 },
