@@ -52,15 +52,11 @@ static struct verdict hook_ping(const struct api *api, const struct subject *sub
 static struct verdict incomings_stats(const struct api *api, const struct subject *subject,
                                       struct api_answer *answer)
 {
-    const struct document_row *rows;
-    size_t count;
-    json_int_t size = 0;
-    TRY(verb_rows(api, subject, &rows, &count));
-    for (size_t i = 0; i < count; i++) {
-        json_auto_t *json = stored_json(&rows[i]);
-        size += json_integer_value(json_object_get(json, "size"));
-    }
-    answer->json = json_pack("{s:{s:I, s:I}}", "stats", "count", (json_int_t)count, "size", size);
+    const json_t *hook = subject->parent_document.json;
+    (void)api;
+    answer->json = json_pack(
+        "{s:{s:O?, s:O?, s:O?}}", "incomingStat", "queue", json_object_get(hook, "queueCount"),
+        "limit", json_object_get(hook, "queueLimit"), "enabled", json_object_get(hook, "enabled"));
     return ALLOWED;
 }
 

@@ -140,3 +140,10 @@ def test_an_agent_counts_the_systems_that_use_it(api):
     assert count() == 2
     api.ok("DELETE", f"/connected-systems/{uuid(73)}")
     assert count() == 1
+
+
+@pytest.mark.parametrize("path", ["organization/1", "team/1"])
+def test_what_audit_logs_can_be_filtered_by_comes_in_groups(api, path):
+    filters = api.ok("GET", f"/audit-logs/{path}/filters")["filters"]
+    assert set(filters) == {"users", "teams", "events"}
+    assert [set(group) for group in filters["events"]] == [{"header", "items"}]
