@@ -132,7 +132,7 @@ static struct verdict list_children(const struct api *api, const struct collecti
     return ALLOWED;
 }
 
-/* One level of them, or all (?childrenDepth=all). */
+/* One level of them, or all (?childrenDepth=all). A column that was asked for is there at each level. */
 static struct verdict add_children(const struct api *api, const struct collection *collection,
                                    int level, const json_t *json, json_t *shown)
 {
@@ -146,11 +146,12 @@ static struct verdict add_children(const struct api *api, const struct collectio
                                 arena_printf(api->arena, "'%s' is no depth", depth),
                                 "all, or nothing for one level");
     }
-    if (name == NULL || (!is_asked_for && !is_whole(api)) || level == LEVEL_MAX ||
-        (level > 0 && depth == NULL)) {
+    if (name == NULL || (!is_asked_for && !is_whole(api)) || level == LEVEL_MAX) {
         return ALLOWED;
     }
-    TRY(list_children(api, collection, level, json, list));
+    if (level == 0 || depth != NULL) {
+        TRY(list_children(api, collection, level, json, list));
+    }
     if (is_asked_for || json_array_size(list) > 0) {
         json_object_set(shown, name, list);
     }

@@ -55,7 +55,7 @@ def test_folders_are_listed_with_all_that_is_below_them(api, tree):
 def test_children_of_folders_have_the_columns_that_were_asked_for(api, tree):
     crm, cleanup, _ = tree
     assert folders(api, "&cols[]=id&cols[]=children") == [
-        {"id": 1, "children": []}, {"id": crm, "children": [{"id": cleanup}]}]
+        {"id": 1, "children": []}, {"id": crm, "children": [{"id": cleanup, "children": []}]}]
     assert folders(api, "&cols[]=id") == [{"id": 1}, {"id": crm}]
     assert folders(api, "&cols[]=*") == folders(api)
     assert_refused(api.get("/scenarios-folders?teamId=1&cols[]=child"), 400, "IM005", r"^cols\[\]: 'child' is no column of folders")

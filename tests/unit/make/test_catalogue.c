@@ -244,7 +244,7 @@ static void each_collection_is_whole(void **state)
     struct place *place = *state;
     size_t count;
     const struct collection *rows = catalogue_collections(place->make->catalogue, &count);
-    assert_int_equal(count, 45);
+    assert_int_equal(count, 46);
     for (size_t i = 0; i < count; i++) {
         const struct collection *row = &rows[i];
         assert_non_null(row->many);
