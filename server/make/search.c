@@ -5,6 +5,8 @@
 
 #include "server/base/str.h"
 
+#define BRACES_MAX 1
+#define PLUSES_MAX 8
 #define FLAGS (REG_EXTENDED | REG_ICASE | REG_NOSUB)
 
 static bool is_expression(const char *how)
@@ -12,10 +14,25 @@ static bool is_expression(const char *how)
     return str_equal(how, "expression");
 }
 
+/* Each of them copies what it repeats: inside each other they would take all the memory there is. */
+static bool is_heavy(const char *text)
+{
+    size_t braces = 0;
+    size_t pluses = 0;
+    for (; *text != '\0'; text++) {
+        braces += *text == '{';
+        pluses += *text == '+';
+    }
+    return braces > BRACES_MAX || pluses > PLUSES_MAX;
+}
+
 static struct verdict check(const struct api *api, const char *name, const char *text)
 {
     char fault[128];
     regex_t expression;
+    if (is_heavy(text)) {
+        return api_refuse_input(api->arena, name, "repeats too much", "one {} and eight + at most");
+    }
     int outcome = regcomp(&expression, text, FLAGS);
     if (outcome == 0) {
         regfree(&expression);

@@ -120,6 +120,12 @@ def test_an_expression_that_is_none_is_refused(api, expression):
                    "^name: '.*' is no regular expression: .+; expected a POSIX")
 
 
+@pytest.mark.parametrize("expression", ["((a{1000}){1000}){1000}", "(" * 30 + "a" + "+)" * 30])
+def test_an_expression_that_repeats_what_repeats_is_refused(api, expression):
+    assert_refused(api.get("/custom-property-structures/1/custom-property-structure-items", params={"name": expression}), 400, "IM005",
+                   "^name: repeats too much; expected one {} and eight [+] at most")
+
+
 # -- computed members --------------------------------------------------------------------------------
 
 def test_active_scenarios_are_counted(api):
