@@ -113,6 +113,7 @@ static void read_collection(struct collection *collection, const char *name, con
         .sorted = json_object_get(from, "sorted"),
         .named_by = json_string_value(json_object_get(from, "named_by")),
         .counted = json_string_value(json_object_get(from, "counted")),
+        .is_missing_input = json_is_true(json_object_get(from, "missing_input")),
         .is_made_by_put = json_is_true(json_object_get(from, "made_by_put")),
         .args_of = json_string_value(json_object_get(from, "args_of")),
         .inside = json_string_value(json_object_get(from, "inside")),

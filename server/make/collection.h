@@ -42,6 +42,7 @@ struct collection {
     const json_t *sorted;   /* {"by","dir"}: the order of a list, unless the query says another */
     const char *named_by;   /* what is kept apart and has the name in it */
     const char *counted;    /* the member of what it is part of that counts these */
+    bool is_missing_input;  /* one that is not there is a wrong input (400), not 404 */
     bool is_made_by_put;    /* a PUT makes what is not there */
     const char *args_of; /* what is kept beside it as bytes: code, whose arguments are its `args` */
     const char *inside;  /* the member that later bodies are about; NULL: the document */

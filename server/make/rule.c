@@ -65,6 +65,17 @@ static struct verdict check_query(struct arena *arena, const struct form *query)
     return ALLOWED;
 }
 
+/* Of some collections Make calls it a wrong input to name one that is not there, or not to be seen. */
+static struct verdict in_makes_words(const struct api *api, struct verdict verdict)
+{
+    const struct collection *collection = api->match->operation->collection;
+    bool is_named = collection != NULL && api->match->count > 0;
+    if (verdict.code == ERROR_NOT_FOUND && is_named && collection->is_missing_input) {
+        verdict.code = ERROR_INVALID_INPUT;
+    }
+    return verdict;
+}
+
 struct verdict rule_answer(const struct api *api, struct api_answer *answer)
 {
     AUTO(fini) struct subject subject = {0};
@@ -72,8 +83,9 @@ struct verdict rule_answer(const struct api *api, struct api_answer *answer)
     bool is_verbatim = verb_is_verbatim(api);
     TRY(check_query(api->arena, api->query));
     TRY(body_check_depth(api->arena, "the body", api->body));
-    TRY(subject_find(api, is_get && !is_verbatim ? SUBJECT_JSON : SUBJECT_ROWS, &subject));
-    TRY(may_role(api, &subject));
+    TRY(in_makes_words(
+        api, subject_find(api, is_get && !is_verbatim ? SUBJECT_JSON : SUBJECT_ROWS, &subject)));
+    TRY(in_makes_words(api, may_role(api, &subject)));
     TRY(may_rate(api, &subject));
     if (is_verbatim) {
         return verb_verbatim(api, &subject, answer);

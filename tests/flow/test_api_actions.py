@@ -5,8 +5,8 @@ import concurrent.futures
 
 import pytest
 from support import parse_answer
-from support_api import (API, BEYOND, COLLECTIONS, OPERATIONS, OWNER_TOKEN, Api, assert_refused, fixture_of, hexadecimal,
-                         path_of, user_with, uuid)
+from support_api import (API, BEYOND, COLLECTIONS, OPERATIONS, OWNER_TOKEN, Api, assert_refused, collection_of, fixture_of,
+                         hexadecimal, missing, path_of, user_with, uuid)
 from support_clock import START
 
 UNKNOWN = {"integer": "999999", "uuid": uuid(999999), "hex": hexadecimal(0xfffff), "name": "nowhere"}
@@ -15,11 +15,6 @@ UNKNOWN = {"integer": "999999", "uuid": uuid(999999), "hex": hexadecimal(0xfffff
 @pytest.fixture
 def api(start):
     return Api(start(fixture=fixture_of(), env={"MAKESHIFT_CLOCK": START}))
-
-
-def collection_of(row):
-    """The collection that an operation is about; None: none."""
-    return next((word for word in row["does"].split(" ") if word in COLLECTIONS), None)
 
 
 def parameters_of(row):
@@ -47,8 +42,17 @@ def test_a_document_that_is_not_there_is_404_whatever_is_asked_of_it(api):
         names, kind = parameters_of(row)
         path = path_of(row, **{names[0]: UNKNOWN[kind]})
         response = api(row["method"], f"{path}?confirmed=true", None if row["method"] == "GET" else {"name": "x"})
-        assert response.status_code == 404, f"{row['method']} {path}: {response.status_code} {response.text}"
-        assert_refused(response, 404, "SC404", UNKNOWN[kind], "Not Found")
+        status, code = missing(collection_of(row))
+        assert response.status_code == status, f"{row['method']} {path}: {response.status_code} {response.text}"
+        assert_refused(response, status, code, UNKNOWN[kind], "Not Found" if status == 404 else "Validation failed")
+
+
+def test_an_agent_that_is_not_to_be_seen_is_refused_like_one_that_is_not_there(start):
+    server = start(fixture=fixture_of(lambda fixture: fixture["users"].append(user_with(3001, organizations=[(2, "Owner")]))))
+    for path in ("/agents/", "/connected-systems/"):
+        there, not_there = (Api(server, uuid(3001)).get(path + uuid(number)) for number in (71 if path == "/agents/" else 73, 99))
+        assert_refused(there, 400, "IM005")
+        assert_refused(not_there, 400, "IM005")
 
 
 @pytest.mark.parametrize("collection", LISTS)
