@@ -33,7 +33,6 @@ def test_members_that_name_documents_are_members_and_name_collections():
 CHANGES = [  # a change of a document, its reference, what it may name, and what the refusal says
     ("PATCH", "/scenarios/1", "folderId", 99, "there is no scenarioFolder 99 in team 1; expected the id of one in team 1, or null"),
     ("PATCH", "/scenarios/1", "hookId", 99, "there is no hook 99 in team 1"),
-    ("POST", "/scenarios/1/stop", "folderId", 99, "there is no scenarioFolder 99"),
     ("POST", "/scenarios/1/clone", "folderId", 99, "there is no scenarioFolder 99"),
     ("PATCH", "/scenarios-folders/1", "parentId", 99, "there is no scenarioFolder 99"),
     ("PATCH", "/scenarios-folders/1", "parentId", "1", "there is no scenarioFolder '1'"),

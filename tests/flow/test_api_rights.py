@@ -5,7 +5,7 @@ import json
 
 import pytest
 from support import redeem
-from support_api import SCOPES, Api, assert_refused, bearer, fixture_of, user_with, uuid
+from support_api import SCOPES, Api, assert_refused, bearer, fixture_of, missing, user_with, uuid
 from support_clock import start_at
 from support_pages import begin
 
@@ -52,17 +52,18 @@ def role_number(api, name):
 ])
 def test_naming_ones_own_team_opens_no_other_organization(start, method, path, body):
     stranger = Api(start(fixture=with_users(owner_abroad())), uuid(3000))
-    hidden = assert_refused(stranger(method, f"{path}?teamId=3&confirmed=true", body), 404, "SC404", "^there is no ")
-    assert hidden == assert_refused(stranger(method, f"{path}?confirmed=true", body), 404, "SC404")
+    status, code = missing(path.split("/")[1])
+    hidden = assert_refused(stranger(method, f"{path}?teamId=3&confirmed=true", body), status, code, "^there is no ")
+    assert hidden == assert_refused(stranger(method, f"{path}?confirmed=true", body), status, code)
     if body:
-        assert_refused(stranger(method, path, {**body, "teamId": 3}), 404, "SC404")
+        assert_refused(stranger(method, path, {**body, "teamId": 3}), status, code)
 
 
 def test_naming_a_team_does_not_widen_a_consent(start):
     server = start(fixture=with_users(change=owner_of_both))
     api = Api(server, limited_to(server, "2"), "Bearer")
     assert_refused(api.get(f"/agents/{AGENT}"), 403, "SC403", "consent is for organization 2 alone")
-    assert_refused(api.get(f"/agents/{AGENT}?teamId=3"), 404, "SC404", "does not belong to teamId 3")
+    assert_refused(api.get(f"/agents/{AGENT}?teamId=3"), *missing("agents"), "does not belong to teamId 3")
 
 
 def test_an_organizations_document_does_not_go_with_a_team_that_was_named(start):
@@ -75,8 +76,8 @@ def test_an_organizations_document_does_not_go_with_a_team_that_was_named(start)
 def test_what_is_hidden_is_like_what_is_not_there(start):
     stranger = Api(start(fixture=with_users(owner_abroad())), uuid(3000))
     for path, number, other in (("/scenarios/{}", "1", "99"), ("/connections/{}", "1", "99"), ("/data-stores/{}/data", "1", "99"),
-                                (f"/agents/{{}}", AGENT, uuid(99)), ("/scenarios/{}?teamId=1", "1", "99"), ("/scenarios/{}?teamId=2", "1", "99")):
-        said = [assert_refused(stranger.get(path.format(it)), 404 if "?" not in path or it == number else 404, "SC404")["detail"].replace(it, "X")
+                                ("/agents/{}", AGENT, uuid(99)), ("/scenarios/{}?teamId=1", "1", "99"), ("/scenarios/{}?teamId=2", "1", "99")):
+        said = [assert_refused(stranger.get(path.format(it)), *missing(path.split("/")[1]))["detail"].replace(it, "X")
                 for it in (number, other)]
         assert said[0] == said[1], path
 
