@@ -71,6 +71,7 @@ static int put_document(const struct putter *putter, const struct collection *co
     if (collection->owner == OWNER_USER) {
         row.user = integer_of(whole, owner_members[OWNER_USER]);
     }
+    document_settle(api, collection, row.parent, whole);
     return stored_add(api, &row, whole) < 0 ? DB_BROKEN : 0;
 }
 

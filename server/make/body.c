@@ -248,6 +248,7 @@ struct verdict body_make(const struct api *api, const struct subject *subject,
     if (number != 0) {
         json_object_set_new(made, "id", json_integer(number)); /* no body chooses it */
     }
+    document_settle(api, collection, subject->parent, made);
     *row = (struct document_row){.collection = collection->name, .parent = subject->parent};
     TRY(read_key(api, collection, made, &row->key));
     take_owners(collection, subject, number, row);

@@ -111,6 +111,7 @@ static void read_collection(struct collection *collection, const char *name, con
         .nested = json_object_get(from, "nested"),
         .search = json_object_get(from, "search"),
         .sorted = json_object_get(from, "sorted"),
+        .repeated = json_object_get(from, "repeated"),
         .named_by = json_string_value(json_object_get(from, "named_by")),
         .counted = json_string_value(json_object_get(from, "counted")),
         .is_missing_input = json_is_true(json_object_get(from, "missing_input")),

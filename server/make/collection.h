@@ -33,7 +33,8 @@ struct collection {
     const json_t *scale;         /* a body's number -> the document's member, in smaller units */
     const json_t *shown;         /* members that an answer fills while they are null */
     const json_t *kept;          /* members that the server keeps: no body sets or changes them */
-    const json_t *touched;       /* members that have the moment of the last change */
+    const json_t *touched;       /* member -> what it has after each change */
+    const json_t *repeated;      /* member -> what is wrong with setting it to what it is */
     const json_t *fixed;         /* members that no body changes, beside the key and the owner */
     const json_t *refers;        /* a member -> the collection of the documents it names */
     const json_t *computed; /* a member -> what it is made from when it is shown (computed.h) */

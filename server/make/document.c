@@ -228,3 +228,29 @@ struct verdict document_check(const struct api *api, const struct collection *co
     }
     return ALLOWED;
 }
+
+/* What was not given stands there as the table has it. */
+void document_settle(const struct api *api, const struct collection *collection, const char *parent,
+                     json_t *json)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)collection->fresh, name, value)
+    {
+        if (fill_is_composed(value) && json_equal(json_object_get(json, name), value)) {
+            json_object_set_new(json, name, fill_composed(api, value, json, parent));
+        }
+    }
+}
+
+void document_touch(const struct api *api, const struct collection *collection, json_t *json)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)collection->touched, name, value)
+    {
+        json_object_set_new(json, name,
+                            fill_is_composed(value) ? fill_composed(api, value, json, "")
+                                                    : fill(api, value, 0));
+    }
+}

@@ -41,4 +41,10 @@ const char *document_type_name(const json_t *value);
 struct verdict document_check(const struct api *api, const struct collection *collection,
                               const json_t *body, const json_t *document);
 
+/* Members that follow from others: of a new document of `parent`, those that the collection composes; and of one that
+ * is changed, those that it touches. */
+void document_settle(const struct api *api, const struct collection *collection, const char *parent,
+                     json_t *json);
+void document_touch(const struct api *api, const struct collection *collection, json_t *json);
+
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/base/attr.h"
+#include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/make/stored.h"
 
@@ -195,4 +196,47 @@ json_t *fill(const struct api *api, const json_t *value, int64_t id)
         return fill_array(api, value, id);
     }
     return json_deep_copy(value);
+}
+
+#define OWN "{own:"
+
+bool fill_is_composed(const json_t *value)
+{
+    return json_is_string(value) && strstr(json_string_value(value), OWN) != NULL;
+}
+
+static json_t *fill_piece(const struct api *api, const char *piece, const json_t *own,
+                          const char *parent)
+{
+    if (str_starts(piece, OWN)) {
+        size_t size = strlen(piece) - strlen(OWN) - 1;
+        json_t *value = json_object_get(own, arena_strndup(api->arena, piece + strlen(OWN), size));
+        return value != NULL ? json_deep_copy(value) : json_null();
+    }
+    if (str_equal(piece, "{of}")) {
+        const char *slash = strrchr(parent, '/');
+        return json_string(slash != NULL ? slash + 1 : parent);
+    }
+    json_auto_t *text = json_string(piece);
+    return fill_text(api, text, 0);
+}
+
+json_t *fill_composed(const struct api *api, const json_t *value, const json_t *own,
+                      const char *parent)
+{
+    const char *at = json_string_value(value);
+    struct str_buf text;
+    str_buf_init(&text, api->arena);
+    while (*at != '\0') {
+        size_t size = *at == '{' ? strcspn(at, "}") + 1 : strcspn(at, "{");
+        const char *piece = arena_strndup(api->arena, at, size);
+        json_auto_t *filled = *at == '{' ? fill_piece(api, piece, own, parent) : json_string(piece);
+        if (size == json_string_length(value)) {
+            return json_incref(filled);
+        }
+        str_buf_put(&text, json_is_string(filled) ? json_string_value(filled)
+                                                  : json_text(api->arena, filled, NULL));
+        at += size;
+    }
+    return json_string(str_buf_text(&text));
 }

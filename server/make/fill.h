@@ -9,6 +9,13 @@
  * issuer's host and port; "{teams}" are those of organization `id`; "{path:NAME}" is that value of the path, as a number if it is one. */
 json_t *fill(const struct api *api, const json_t *value, int64_t id);
 
+/* A text that is made of the document it stands in: "https://hook.example.com/{own:udid}". Its pieces are those of fill,
+ * "{own:NAME}", a member of `own`, and "{of}", the key of what it is part of, whose path is `parent`. One piece alone is
+ * the value itself. A new reference. */
+bool fill_is_composed(const json_t *value);
+json_t *fill_composed(const struct api *api, const json_t *value, const json_t *own,
+                      const char *parent);
+
 /* A key of its own, in the arena (RFC 9562, version 4). */
 const char *fill_uuid(const struct api *api);
 

@@ -50,6 +50,19 @@ static struct verdict add_log(const struct api *api, const struct subject *subje
     return stored_add(api, &row, log) == 0 ? ALLOWED : error_store_broken();
 }
 
+static struct verdict check_active(const struct api *api, const json_t *scenario)
+{
+    if (json_is_true(json_object_get(scenario, "isActive"))) {
+        return ALLOWED;
+    }
+    return REFUSED(INVALID_INPUT, .check = "isActive",
+                   .detail = arena_printf(api->arena,
+                                          "Scenario is not activated: POST /scenarios/%s/start "
+                                          "activates it",
+                                          api_path_value(api, "scenarioId")),
+                   .expected = "true", .actual = "false");
+}
+
 static struct verdict run(const struct api *api, const struct subject *subject,
                           struct api_answer *answer)
 {
@@ -57,6 +70,7 @@ static struct verdict run(const struct api *api, const struct subject *subject,
     json_auto_t *log = fill(api, logs->fresh, 0);
     json_auto_t *json = json_copy(subject->document.json);
     json_int_t operations = json_integer_value(json_object_get(json, "operations"));
+    TRY(check_active(api, json));
     json_object_set_new(json, "operations", json_integer(operations + 1));
     TRY(add_log(api, subject, log));
     answer->json = json_pack("{s:O}", "executionId", json_object_get(log, "id"));

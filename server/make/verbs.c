@@ -128,16 +128,6 @@ struct verdict verb_create(const struct api *api, const struct subject *subject,
     return count(api, subject);
 }
 
-/* When it was last changed, says the document itself. */
-static void touch(const struct api *api, json_t *json)
-{
-    const json_t *members = api->match->operation->collection->touched;
-    for (size_t i = 0; i < json_array_size(members); i++) {
-        json_auto_t *now = json_string("{now}");
-        json_object_set_new(json, json_string_value(json_array_get(members, i)), fill(api, now, 0));
-    }
-}
-
 struct verdict verb_store(const struct api *api, const struct subject *subject, json_t *json)
 {
     struct document_row row = subject->document.row;
@@ -191,7 +181,7 @@ static struct verdict put_members(const struct api *api, const struct subject *s
     TRY(body_read(api, collection, &members, &apart));
     TRY(take_members(api, members, extent, json));
     TRY(refers_check(api, collection, &subject->document.row, members));
-    touch(api, json);
+    document_touch(api, collection, json);
     TRY(wrap(api, collection, json, answer));
     TRY(verb_store(api, subject, json));
     return parts_put_all(api, &subject->document.row, apart);
@@ -257,6 +247,25 @@ static json_t *said_of_set(const struct api *api, const json_t *members)
     return said;
 }
 
+/* What is switched on already is not switched on. */
+static struct verdict refuse_repeated(const struct api *api, const json_t *json)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)api->match->operation->settings, name, value)
+    {
+        const json_t *words = json_object_get(api->match->operation->collection->repeated, name);
+        if (words != NULL && json_equal(json_object_get(json, name), value)) {
+            return REFUSED(INVALID_INPUT, .check = name,
+                           .detail = json_string_value(
+                               json_object_get(words, json_is_true(value) ? "true" : "false")),
+                           .expected = json_is_true(value) ? "false" : "true",
+                           .actual = json_is_true(value) ? "true" : "false");
+        }
+    }
+    return ALLOWED;
+}
+
 struct verdict verb_set(const struct api *api, const struct subject *subject,
                         struct api_answer *answer)
 {
@@ -271,10 +280,11 @@ struct verdict verb_set(const struct api *api, const struct subject *subject,
     TRY(body_read(api, collection, &members, &apart));
     TRY(body_check_required(api, collection, members, BODY_OF_CHANGES));
     TRY(document_check(api, collection, members, json));
+    TRY(refuse_repeated(api, json));
     json_auto_t *said = said_of_set(api, members);
     json_object_update(json, said);
     json_object_update(json, settings);
-    touch(api, json);
+    document_touch(api, collection, json);
     TRY(answer_set(api, json, answer));
     return verb_store(api, subject, json);
 }

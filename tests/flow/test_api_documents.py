@@ -227,6 +227,7 @@ def test_connections_are_listed_by_their_types(api):
 # -- what operations do besides ----------------------------------------------------------------------
 
 def test_a_run_leaves_a_log_and_counts(api):
+    api.ok("POST", "/scenarios/2/start")
     run = api.ok("POST", "/scenarios/2/run", {"data": {}})
     assert set(run) == {"executionId"} and re.fullmatch(KEYS["hex"], run["executionId"])
     log = api.ok("GET", f"/scenarios/2/logs/{run['executionId']}")["scenarioLog"]

@@ -63,6 +63,8 @@ test('a token works, expires, is refreshed, works again, and does less when its 
     scheduling: { type: 'on-demand' },
   });
   assert.equal(scenario.name, 'Made in a story');
+  await assert.rejects(make.scenarios.run(scenario.id, {}), refusedBy(400, /^Scenario is not activated/));
+  assert.equal(await make.scenarios.activate(scenario.id), true);
   assert.match((await make.scenarios.run(scenario.id, {})).executionId, /^[0-9a-f]{32}$/);
 
   assert.equal(await server.stop(), 0);

@@ -32,6 +32,8 @@ const here = { // where a name means something else in one tool
   'data-store-records_delete': { keys: ['customer-1'] },
   'sdk-modules_update': { connection: 'example-shop', altConnection: 'example-shop', webhook: 'example-shop' },
   'sdk-rpcs_update': { connection: 'example-shop', altConnection: 'example-shop' },
+  'scenarios_activate': { scenarioId: 2 }, // 1 is active already
+  'scenarios_deactivate': { scenarioId: 2 },
   'folders_create': { parentId: undefined },
   'folders_update': { parentId: null },
   'custom-property-structures_create': { belongerId: 2 }, // the first has one

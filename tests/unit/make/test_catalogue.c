@@ -239,6 +239,16 @@ static void check_members(const struct collection *collection, const json_t *nam
     }
 }
 
+static void check_members_of(const struct collection *collection, const json_t *object)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)object, name, value)
+    {
+        assert_non_null(json_object_get(collection->fresh, name));
+    }
+}
+
 static void each_collection_is_whole(void **state)
 {
     struct place *place = *state;
@@ -251,7 +261,8 @@ static void each_collection_is_whole(void **state)
         assert_int_not_equal(json_array_size(row->key), 0);
         check_members(row, row->key);
         check_members(row, row->required);
-        check_members(row, row->touched);
+        check_members_of(row, row->touched);
+        check_members_of(row, row->repeated);
         check_parameters(place, row->parameters);
         check_parameters(place, row->of_parameters);
         assert_true(row->of == NULL || json_array_size(row->of_parameters) > 0);
