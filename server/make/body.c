@@ -4,6 +4,7 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/make/blueprint.h"
 #include "server/make/fill.h"
 
 #define DEPTH_MAX 200
@@ -119,17 +120,6 @@ static struct verdict take_owner(const struct api *api, const struct collection 
     return ALLOWED;
 }
 
-/* A blueprint has the scenario's name. */
-static void take_name(const struct collection *collection, json_t *members, const json_t *apart)
-{
-    json_t *name = collection->named_by != NULL
-                       ? json_object_get(json_object_get(apart, collection->named_by), "name")
-                       : NULL;
-    if (json_is_string(name) && json_object_get(members, "name") == NULL) {
-        json_object_set(members, "name", name);
-    }
-}
-
 struct verdict body_read(const struct api *api, const struct collection *collection,
                          json_t **members, json_t **apart)
 {
@@ -144,7 +134,7 @@ struct verdict body_read(const struct api *api, const struct collection *collect
     {
         TRY(take_member(api, collection, name, value, mine, beside));
     }
-    take_name(collection, mine, beside);
+    TRY(blueprint_take(api, collection, mine, beside));
     TRY(take_owner(api, collection, OWNER_TEAM, mine));
     TRY(take_owner(api, collection, OWNER_ORGANIZATION, mine));
     *members = json_incref(mine);

@@ -113,6 +113,7 @@ static void read_collection(struct collection *collection, const char *name, con
         .sorted = json_object_get(from, "sorted"),
         .repeated = json_object_get(from, "repeated"),
         .named_by = json_string_value(json_object_get(from, "named_by")),
+        .packages = json_string_value(json_object_get(from, "packages")),
         .counted = json_string_value(json_object_get(from, "counted")),
         .is_missing_input = json_is_true(json_object_get(from, "missing_input")),
         .is_made_by_put = json_is_true(json_object_get(from, "made_by_put")),

@@ -41,7 +41,8 @@ struct collection {
     const json_t *nested;   /* {"by","as","depth"}: documents in each other (view.h) */
     const json_t *search;   /* a member -> how a query's is looked for in it (search.h) */
     const json_t *sorted;   /* {"by","dir"}: the order of a list, unless the query says another */
-    const char *named_by;   /* what is kept apart and has the name in it */
+    const char *named_by;   /* the blueprint that is kept apart and has the name in it */
+    const char *packages;   /* the member that lists what modules of it are of */
     const char *counted;    /* the member of what it is part of that counts these */
     bool is_missing_input;  /* one that is not there is a wrong input (400), not 404 */
     bool is_made_by_put;    /* a PUT makes what is not there */

@@ -9,21 +9,41 @@
 #define TRASH "scenarios-trash" /* the collection that deleted ones are in */
 #define STATUS_SUCCESS 1
 
-/* {"response":{"blueprint":...}}: what the scenario was made from, or as little as there can be. */
+/* What the scenario was made from, or as little as there can be. */
+static struct verdict blueprint_of(const struct api *api, const struct subject *subject,
+                                   json_t **blueprint)
+{
+    json_auto_t *part = NULL;
+    TRY(parts_get(api, &subject->document.row, "blueprint", &part));
+    *blueprint = part != NULL ? json_incref(part) : json_pack("{s:[], s:{}}", "flow", "metadata");
+    return ALLOWED;
+}
+
+static json_t *spec_of(const json_t *interface, const char *member)
+{
+    json_t *spec = json_object_get(interface, member);
+    return json_is_array(spec) ? json_incref(spec) : json_array();
+}
+
+/* {"response":{"blueprint":...}}, by the name and with the interface that the scenario has by now. */
 static struct verdict blueprint(const struct api *api, const struct subject *subject,
                                 struct api_answer *answer)
 {
-    json_auto_t *part = NULL;
+    json_auto_t *made = NULL;
+    json_auto_t *interface = NULL;
     json_t *scenario = subject->document.json;
-    TRY(parts_get(api, &subject->document.row, "blueprint", &part));
-    if (part == NULL) {
-        part = json_pack("{s:O?, s:[], s:{}}", "name", json_object_get(scenario, "name"), "flow",
-                         "metadata");
+    TRY(blueprint_of(api, subject, &made));
+    TRY(parts_get(api, &subject->document.row, "interface", &interface));
+    json_object_set(made, "name", json_object_get(scenario, "name"));
+    if (interface != NULL) {
+        json_object_set(made, "interface", interface);
     }
     answer->json =
-        json_pack("{s:s, s:{s:O, s:O?, s:{s:[], s:[]}}}", "code", "OK", "response", "blueprint",
-                  part, "scheduling", json_object_get(scenario, "scheduling"), "metadata",
-                  "input_spec", "output_spec");
+        json_pack("{s:s, s:{s:O, s:O?, s:O?, s:O?, s:{s:o, s:o}}}", "code", "OK", "response",
+                  "blueprint", made, "scheduling", json_object_get(scenario, "scheduling"),
+                  "created", json_object_get(scenario, "created"), "last_edit",
+                  json_object_get(scenario, "lastEdit"), "metadata", "input_spec",
+                  spec_of(interface, "input"), "output_spec", spec_of(interface, "output"));
     return ALLOWED;
 }
 

@@ -270,7 +270,7 @@ def test_a_copy_of_a_scenario_goes_to_the_team_that_is_asked_for(start):
     assert copy["teamId"] == 2
     assert copy["id"] in [row["id"] for row in owner.ok("GET", "/scenarios?teamId=2")["scenarios"]]
     assert owner.ok("GET", "/scenarios?teamId=1") == before
-    assert owner.ok("GET", f"/scenarios/{copy['id']}/blueprint")["response"]["blueprint"] == blueprint
+    assert owner.ok("GET", f"/scenarios/{copy['id']}/blueprint")["response"]["blueprint"] == {**blueprint, "name": "Copy"}
     assert_refused(owner("POST", "/scenarios/1/clone", {"name": "Copy", "teamId": "2"}), 400, "IM005", "^teamId: is no number")
 
 

@@ -58,3 +58,88 @@ def test_a_scenario_tells_who_changed_it_last(start):
     go_to(server, after(60))
     stopped = owner.ok("POST", "/scenarios/1/stop")["scenario"]
     assert (stopped["updatedByUser"]["id"], stopped["lastEdit"]) == (1001, after(60))
+
+
+# -- blueprints ------------------------------------------------------------------------------------------
+
+INPUT, OUTPUT = [{"name": "email", "type": "text", "required": True}], [{"name": "sum", "type": "number"}]
+
+
+def blueprint(api, id_):
+    return api.ok("GET", f"/scenarios/{id_}/blueprint")["response"]
+
+
+def interface(api, id_):
+    return api.ok("GET", f"/scenarios/{id_}/interface")["interface"]
+
+
+def assert_interface(api, id_, input_, output):
+    assert interface(api, id_) == {"input": input_, "output": output}
+    assert blueprint(api, id_)["blueprint"]["interface"] == {"input": input_, "output": output}
+    assert blueprint(api, id_)["metadata"] == {"input_spec": input_, "output_spec": output}
+
+
+def made_from(api, **members):
+    return api.ok("POST", "/scenarios", {"teamId": 1, **members})["scenario"]["id"]
+
+
+@pytest.mark.parametrize("body", [
+    {"blueprint": {"name": "A", "flow": [], "interface": {"input": INPUT, "output": OUTPUT}}},
+    {"blueprint": {"name": "A", "flow": []}, "metadata": {"input_spec": INPUT, "output_spec": OUTPUT}},
+    {"blueprint": {"name": "A", "flow": [], "interface": {"input": INPUT, "output": OUTPUT}}, "metadata": {"input_spec": [], "output_spec": []}},
+])
+def test_the_interface_of_a_blueprint_is_the_scenarios(api, body):
+    assert_interface(api, made_from(api, **body), INPUT, OUTPUT)
+    id_ = made_from(api, blueprint={"name": "B", "flow": []})
+    assert interface(api, id_) == {"input": [], "output": []}
+    api.ok("PATCH", f"/scenarios/{id_}", body)
+    assert_interface(api, id_, INPUT, OUTPUT)
+
+
+def test_the_interface_is_what_was_said_last(api):
+    """The SDK sends empty metadata with every change, and with a blueprint whose interface is empty."""
+    nothing = {"input_spec": [], "output_spec": []}
+    id_ = made_from(api, blueprint={"name": "A", "flow": []}, metadata={"input_spec": INPUT, "output_spec": []})
+    assert_interface(api, id_, INPUT, [])
+    answer = api.ok("PATCH", f"/scenarios/{id_}/interface", {"interface": {"input": [], "output": OUTPUT}})
+    assert answer == {"interface": {"input": [], "output": OUTPUT}}
+    assert_interface(api, id_, [], OUTPUT)
+    api.ok("PATCH", f"/scenarios/{id_}", {"name": "Renamed", "metadata": nothing})
+    assert_interface(api, id_, [], OUTPUT)
+    api.ok("PATCH", f"/scenarios/{id_}", {"blueprint": {"name": "B", "flow": []}})
+    assert_interface(api, id_, [], OUTPUT)
+    api.ok("PATCH", f"/scenarios/{id_}", {"blueprint": {"name": "B", "flow": []}, "metadata": nothing})
+    assert_interface(api, id_, [], [])
+
+
+def test_the_blueprint_has_the_name_of_its_scenario(api):
+    id_ = made_from(api, blueprint={"name": "A", "flow": []})
+    api.ok("PATCH", f"/scenarios/{id_}", {"name": "B"})
+    assert blueprint(api, id_)["blueprint"] == {"name": "B", "flow": []}
+    api.ok("PATCH", f"/scenarios/{id_}", {"blueprint": {"name": "C", "flow": []}})
+    assert scenario(api, id_)["name"] == blueprint(api, id_)["blueprint"]["name"] == "C"
+    answer = blueprint(api, 1)
+    assert answer["blueprint"]["name"] == "New order to mailing list"
+    assert (answer["created"], answer["last_edit"]) == (START, START)
+
+
+def test_packages_are_those_of_the_blueprints_modules(api):
+    flow = [{"id": 1, "module": "gateway:CustomWebHook"}, {"id": 2, "module": "builtin:BasicRouter", "routes": [
+        {"flow": [{"id": 3, "module": "app#shop:ListOrders"}, {"id": 4, "module": "http:ActionSendData", "onerror": [
+            {"id": 5, "module": "json:ParseJSON"}]}]}, {"flow": [{"id": 6, "module": "gateway:Respond"}]}]}, {"id": 7}, None, 8]
+    packages = ["gateway", "builtin", "app#shop", "http", "json"]
+    id_ = made_from(api, blueprint={"name": "A", "flow": flow})
+    assert scenario(api, id_)["usedPackages"] == packages
+    assert api.ok("PATCH", f"/scenarios/{id_}", {"blueprint": {"flow": flow[:1]}})["scenario"]["usedPackages"] == ["gateway"]
+    assert api.ok("PATCH", f"/scenarios/{id_}", {"name": "B"})["scenario"]["usedPackages"] == ["gateway"]
+    assert scenario(api, made_from(api, blueprint={"name": "A", "flow": flow}, usedPackages=["mine"]))["usedPackages"] == ["mine"]
+    template = api.ok("POST", "/templates", {"teamId": 1, "blueprint": {"name": "T", "flow": flow}})["template"]
+    assert (template["name"], template["usedApps"]) == ("T", packages)
+
+
+def test_a_blueprint_is_an_object(api):
+    before = api.ok("GET", "/scenarios")
+    for value in ("5", 5, "[]", [], None, "null"):
+        for method, path in (("POST", "/scenarios"), ("PATCH", "/scenarios/1")):
+            assert_refused(api(method, path, {"teamId": 1, "name": "x", "blueprint": value}), 400, "IM005", "^blueprint: is no object")
+    assert api.ok("GET", "/scenarios") == before

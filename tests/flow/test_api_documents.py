@@ -265,7 +265,7 @@ def test_a_scenario_is_named_and_made_from_its_blueprint(api, as_text):
     assert api.ok("GET", f"/scenarios/{made['id']}/blueprint")["response"]["blueprint"] == blueprint
     copy = api.ok("POST", f"/scenarios/{made['id']}/clone?organizationId=1", {"name": "Copy"})["scenario"]
     assert (copy["name"], copy["id"]) == ("Copy", made["id"] + 1)
-    assert api.ok("GET", f"/scenarios/{copy['id']}/blueprint")["response"]["blueprint"] == blueprint
+    assert api.ok("GET", f"/scenarios/{copy['id']}/blueprint")["response"]["blueprint"] == {**blueprint, "name": "Copy"}
     assert_refused(api("POST", "/scenarios", {"teamId": 1, "blueprint": "{x"}), 400, "IM005", "^blueprint: is no JSON")
 
 

@@ -266,6 +266,7 @@ static void each_collection_is_whole(void **state)
         check_parameters(place, row->parameters);
         check_parameters(place, row->of_parameters);
         assert_true(row->of == NULL || json_array_size(row->of_parameters) > 0);
+        assert_true(row->packages == NULL || json_object_get(row->fresh, row->packages) != NULL);
         assert_true(row->counted == NULL || json_object_get(row->of->fresh, row->counted) != NULL);
         const char *owner = owner_members[row->owner];
         bool is_owner = str_equal(row->name, "organizations");
