@@ -112,6 +112,8 @@ static void read_collection(struct collection *collection, const char *name, con
         .search = json_object_get(from, "search"),
         .sorted = json_object_get(from, "sorted"),
         .repeated = json_object_get(from, "repeated"),
+        .uncopied = json_object_get(from, "uncopied"),
+        .local = json_object_get(from, "local"),
         .named_by = json_string_value(json_object_get(from, "named_by")),
         .packages = json_string_value(json_object_get(from, "packages")),
         .counted = json_string_value(json_object_get(from, "counted")),

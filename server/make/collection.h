@@ -35,6 +35,8 @@ struct collection {
     const json_t *kept;          /* members that the server keeps: no body sets or changes them */
     const json_t *touched;       /* member -> what it has after each change */
     const json_t *repeated;      /* member -> what is wrong with setting it to what it is */
+    const json_t *uncopied;      /* members that a copy takes neither from it nor from the body */
+    const json_t *local;         /* members that a copy keeps within its team alone */
     const json_t *fixed;         /* members that no body changes, beside the key and the owner */
     const json_t *refers;        /* a member -> the collection of the documents it names */
     const json_t *computed; /* a member -> what it is made from when it is shown (computed.h) */

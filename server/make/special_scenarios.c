@@ -7,6 +7,7 @@
 #include "server/make/view.h"
 
 #define TRASH "scenarios-trash" /* the collection that deleted ones are in */
+#define LOGS "scenario-logs"
 #define STATUS_SUCCESS 1
 
 /* What the scenario was made from, or as little as there can be. */
@@ -62,7 +63,7 @@ static struct verdict blueprints(const struct api *api, const struct subject *su
 static struct verdict add_log(const struct api *api, const struct subject *subject, json_t *log)
 {
     struct document_row row = subject->document.row;
-    row.collection = "scenario-logs";
+    row.collection = LOGS;
     row.parent = document_path(api->arena, &subject->document.row);
     row.key = arena_strdup(api->arena, json_string_value(json_object_get(log, "id")));
     json_object_set_new(log, "teamId", json_integer(row.team));
@@ -86,7 +87,7 @@ static struct verdict check_active(const struct api *api, const json_t *scenario
 static struct verdict run(const struct api *api, const struct subject *subject,
                           struct api_answer *answer)
 {
-    const struct collection *logs = catalogue_collection(api->make->catalogue, "scenario-logs");
+    const struct collection *logs = catalogue_collection(api->make->catalogue, LOGS);
     json_auto_t *log = fill(api, logs->fresh, 0);
     json_auto_t *json = json_copy(subject->document.json);
     json_int_t operations = json_integer_value(json_object_get(json, "operations"));
@@ -108,6 +109,27 @@ static struct document_row in_trash(const struct document_row *scenario)
     return row;
 }
 
+/* What is part of one scenario for the other: the logs of its runs. */
+static struct verdict copy_logs(const struct api *api, const struct document_row *from,
+                                const struct document_row *to)
+{
+    const struct documents_filter filter = {.collection = LOGS,
+                                            .parent = document_path(api->arena, from)};
+    const struct document_row *rows;
+    size_t count;
+    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+        return error_store_broken();
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct document_row row = rows[i];
+        row.parent = document_path(api->arena, to);
+        if (documents_add(api->tenant->db, api->tenant->id, &row) != 0) {
+            return error_store_broken();
+        }
+    }
+    return ALLOWED;
+}
+
 static struct verdict put_away(const struct api *api, const struct document_row *row,
                                const struct document_row *place)
 {
@@ -115,6 +137,7 @@ static struct verdict put_away(const struct api *api, const struct document_row 
         return error_store_broken();
     }
     TRY(parts_copy_all(api, row, place));
+    TRY(copy_logs(api, row, place));
     return documents_delete(api->tenant->db, api->tenant->id, row) == 0 ? ALLOWED
                                                                         : error_store_broken();
 }

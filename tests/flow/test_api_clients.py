@@ -143,3 +143,37 @@ def test_a_blueprint_is_an_object(api):
         for method, path in (("POST", "/scenarios"), ("PATCH", "/scenarios/1")):
             assert_refused(api(method, path, {"teamId": 1, "name": "x", "blueprint": value}), 400, "IM005", "^blueprint: is no object")
     assert api.ok("GET", "/scenarios") == before
+
+
+# -- copies, and the trash ---------------------------------------------------------------------------------
+
+def test_a_copy_of_a_scenario_is_a_new_one(start):
+    server = start_at(start, fixture=fixture_of(lambda fixture: fixture["users"].append(
+        user_with(3001, organizations=[(1, "Member")], teams=[(1, "Team admin")]))))
+    source = scenario(Api(server), 1)
+    assert (source["isActive"], source["hookId"], source["operations"], source["folderId"]) == (True, 1, 42, 1)
+    go_to(server, after(60))
+    copy = Api(server, uuid(3001)).ok("POST", "/scenarios/1/clone?organizationId=1", {
+        "name": "Copy", "states": False, "account": {"1": 2}, "key": {}, "hook": {"1": 2}, "device": {}, "udt": {}, "datastore": {},
+        "notAnalyze": True})["scenario"]
+    user = {"id": 3001, "name": "User 3001", "email": "user3001@example.com"}
+    assert copy == {**source, "id": 4, "name": "Copy", "isActive": False, "islinked": False, "hookId": None, "operations": 0,
+                    "transfer": 0, "created": after(60), "lastEdit": after(60), "createdByUser": user, "updatedByUser": user}
+    assert scenario(Api(server), 4) == copy
+    assert blueprint(Api(server), 4)["blueprint"]["name"] == "Copy"
+    assert scenario(Api(server), 1) == source
+
+
+def test_a_copy_in_another_team_leaves_its_folder(api):
+    clone = lambda body: api.ok("POST", "/scenarios/1/clone", {"name": "Copy", **body})["scenario"]["folderId"]  # noqa: E731
+    assert [clone({}), clone({"teamId": 1}), clone({"teamId": 2})] == [1, 1, None]
+
+
+def test_a_scenario_comes_back_from_the_trash_with_its_executions(api):
+    api.ok("POST", "/scenarios/1/run")
+    before = api.ok("GET", "/scenarios/1/logs")
+    assert len(before["scenarioLogs"]) == 2
+    api.ok("DELETE", "/scenarios/1")
+    assert_refused(api.get("/scenarios/1/logs"), 404, "SC404")
+    api.ok("POST", "/scenarios/1/restore")
+    assert api.ok("GET", "/scenarios/1/logs") == before

@@ -261,6 +261,7 @@ static void each_collection_is_whole(void **state)
         assert_int_not_equal(json_array_size(row->key), 0);
         check_members(row, row->key);
         check_members(row, row->required);
+        check_members(row, row->local);
         check_members_of(row, row->touched);
         check_members_of(row, row->repeated);
         check_parameters(place, row->parameters);
