@@ -103,6 +103,32 @@ static struct verdict take_member(const struct api *api, const struct collection
     return ALLOWED;
 }
 
+static bool is_known(const struct collection *collection, const char *name)
+{
+    return json_object_get(collection->fresh, name) != NULL || lists(collection->apart, name) ||
+           json_object_get(collection->rename, name) != NULL ||
+           json_object_get(collection->scale, name) != NULL;
+}
+
+/* What a hook or a connection is given stands in the body itself, beside its members. A switch is given nothing. */
+static bool is_rest(const struct api *api, const struct collection *collection, const char *name)
+{
+    return collection->rest != NULL && api->match->operation->verb != VERB_SET &&
+           !is_known(collection, name);
+}
+
+static void take_rest(const struct collection *collection, json_t *rest, json_t *members,
+                      json_t *apart)
+{
+    json_t *place = lists(collection->apart, collection->rest) ? apart : members;
+    json_t *said = json_object_get(place, collection->rest);
+    if (json_object_size(rest) == 0 || (said != NULL && !json_is_object(said))) {
+        return;
+    }
+    json_object_update_missing(rest, said);
+    json_object_set(place, collection->rest, rest);
+}
+
 /* ?teamId=1 says whose the new one is, too. */
 static struct verdict take_owner(const struct api *api, const struct collection *collection,
                                  enum owner owner, json_t *members)
@@ -128,12 +154,18 @@ struct verdict body_read(const struct api *api, const struct collection *collect
     }
     json_auto_t *mine = json_object();
     json_auto_t *beside = json_object();
+    json_auto_t *rest = json_object();
     const char *name;
     json_t *value;
     json_object_foreach(api->body, name, value)
     {
+        if (is_rest(api, collection, name)) {
+            json_object_set(rest, name, value);
+            continue;
+        }
         TRY(take_member(api, collection, name, value, mine, beside));
     }
+    take_rest(collection, rest, mine, beside);
     TRY(blueprint_take(api, collection, mine, beside));
     TRY(take_owner(api, collection, OWNER_TEAM, mine));
     TRY(take_owner(api, collection, OWNER_ORGANIZATION, mine));

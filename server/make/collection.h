@@ -33,6 +33,8 @@ struct collection {
     const json_t *scale;         /* a body's number -> the document's member, in smaller units */
     const json_t *shown;         /* members that an answer fills while they are null */
     const json_t *kept;          /* members that the server keeps: no body sets or changes them */
+    const json_t *mirrored;      /* what follows it: {"collection", "by", "members"} */
+    const json_t *asked;         /* a query's word -> the member that is there, or null */
     const json_t *touched;       /* member -> what it has after each change */
     const json_t *repeated;      /* member -> what is wrong with setting it to what it is */
     const json_t *uncopied;      /* members that a copy takes neither from it nor from the body */
@@ -45,6 +47,7 @@ struct collection {
     const json_t *sorted;   /* {"by","dir"}: the order of a list, unless the query says another */
     const char *named_by;   /* the blueprint that is kept apart and has the name in it */
     const char *packages;   /* the member that lists what modules of it are of */
+    const char *rest;       /* what has a body's other members, in it or apart */
     const char *counted;    /* the member of what it is part of that counts these */
     bool is_missing_input;  /* one that is not there is a wrong input (400), not 404 */
     bool is_made_by_put;    /* a PUT makes what is not there */

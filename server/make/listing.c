@@ -93,6 +93,23 @@ static bool has_value(const struct api *api, const char *member, const json_t *v
     return false;
 }
 
+/* ?assigned=true: whether the member that is asked for is there. */
+static bool fits_asked(const struct api *api, const json_t *json)
+{
+    const struct collection *collection = api->match->operation->collection;
+    const char *word;
+    json_t *member;
+    json_object_foreach((json_t *)(uintptr_t)collection->asked, word, member)
+    {
+        const char *text = form_get(api->query, word);
+        bool is_there = !json_is_null(json_object_get(json, json_string_value(member)));
+        if (text != NULL && str_equal(text, "true") != is_there) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool fits_query(const struct api *api, const json_t *json)
 {
     const struct collection *collection = api->match->operation->collection;
@@ -197,8 +214,8 @@ struct verdict verb_rows(const struct api *api, const struct subject *subject,
     *count = 0;
     for (size_t i = 0; i < all_count; i++) {
         json_auto_t *json = may_see(api, &all[i]) ? stored_json(&all[i]) : NULL;
-        if (json != NULL && fits_query(api, json) && fits_path(api, subject, json) &&
-            fits_level(api, json)) {
+        if (json != NULL && fits_query(api, json) && fits_asked(api, json) &&
+            fits_path(api, subject, json) && fits_level(api, json)) {
             kept[(*count)++] = all[i];
         }
     }

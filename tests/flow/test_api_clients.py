@@ -1,7 +1,7 @@
 """What Make's own clients take for granted of the API: the types, the words and the recorded answers of @makehq/sdk."""
 
 import pytest
-from support_api import Api, assert_refused, fixture_of, user_with, uuid
+from support_api import COLLECTIONS, Api, assert_refused, fixture_of, user_with, uuid
 from support_clock import START, after, go_to, start_at
 
 
@@ -177,3 +177,97 @@ def test_a_scenario_comes_back_from_the_trash_with_its_executions(api):
     assert_refused(api.get("/scenarios/1/logs"), 404, "SC404")
     api.ok("POST", "/scenarios/1/restore")
     assert api.ok("GET", "/scenarios/1/logs") == before
+
+
+# -- hooks and connections -----------------------------------------------------------------------------------
+
+def hook(api, id_):
+    return api.ok("GET", f"/hooks/{id_}")["hook"]
+
+
+def test_what_a_new_hook_is_given_is_its_data(api):
+    made = api.ok("POST", "/hooks?useDefaults=requiredOnly", {
+        "method": True, "headers": False, "ip": None, "udt": {"id": 1}, "name": "H", "teamId": 1, "typeName": "gateway-webhook"})["hook"]
+    assert made["data"] == {"method": True, "headers": False, "ip": None, "udt": {"id": 1}}
+    assert set(made) <= set(COLLECTIONS["hooks"]["new"])
+    assert made["queueLimit"] == 10000
+    assert hook(api, made["id"]) == made
+    both = api.ok("POST", "/hooks", {"data": {"a": 1, "b": 2}, "b": 3, "name": "H", "teamId": 1, "typeName": "x"})["hook"]
+    assert both["data"] == {"a": 1, "b": 3}
+    assert_refused(api("POST", "/hooks", {"data": [], "b": 3, "name": "H", "teamId": 1, "typeName": "x"}), 400, "IM005", "^data: is a list")
+    api.ok("POST", f"/hooks/{made['id']}/disable", {"a": 1})
+    assert hook(api, made["id"])["data"] == made["data"]
+
+
+def test_a_hook_has_an_address_from_the_start(api):
+    made = api.ok("POST", "/hooks", {"name": "H", "teamId": 1, "typeName": "gateway-webhook"})["hook"]
+    assert made["url"] == f"https://hook.example.com/{made['udid']}"
+    assert api.ok("GET", f"/hooks/{made['id']}/ping")["address"] == made["url"]
+    mine = api.ok("POST", "/hooks", {"name": "H", "teamId": 1, "typeName": "gateway-webhook", "udid": "mine"})["hook"]
+    assert mine["url"] == "https://hook.example.com/mine"
+
+
+def of_hook(api, id_):
+    return [hook(api, id_).get(name) for name in ("scenarioId", "scenarioName", "scenarioIsActive")]
+
+
+def test_a_hook_tells_of_the_scenario_that_has_it(api):
+    nobody = [None, None, None]
+    other = api.ok("POST", "/hooks", {"name": "H", "teamId": 1, "typeName": "gateway-webhook"})["hook"]["id"]
+    assert (of_hook(api, 1), of_hook(api, other)) == ([1, "New order to mailing list", True], nobody)
+    api.ok("PATCH", "/scenarios/1", {"name": "Renamed"})
+    assert of_hook(api, 1) == [1, "Renamed", True]
+    api.ok("POST", "/scenarios/1/stop")
+    assert of_hook(api, 1) == [1, "Renamed", False]
+    api.ok("POST", "/scenarios/1/clone", {"name": "Copy"})
+    assert of_hook(api, 1) == [1, "Renamed", False]
+    api.ok("DELETE", "/scenarios/1")
+    assert of_hook(api, 1) == nobody
+    assert api.ok("GET", "/hooks/1/ping")["attached"] is False
+    api.ok("POST", "/scenarios/1/restore")
+    assert of_hook(api, 1) == [1, "Renamed", False]
+    api.ok("PATCH", "/scenarios/1", {"hookId": other})
+    assert (of_hook(api, 1), of_hook(api, other)) == (nobody, [1, "Renamed", False])
+    made = api.ok("POST", "/scenarios", {"teamId": 1, "name": "Third", "hookId": 1})["scenario"]["id"]
+    assert of_hook(api, 1) == [made, "Third", False]
+
+
+def test_a_hook_is_handed_over_from_scenario_to_scenario(api):
+    """The one that had it can do without it, and is deleted, without its new scenario losing it."""
+    api.ok("PATCH", "/scenarios/2", {"hookId": 1})
+    api.ok("PATCH", "/scenarios/1", {"hookId": None})
+    assert of_hook(api, 1) == [2, "Nightly report", False]
+    api.ok("DELETE", "/scenarios/1")
+    assert of_hook(api, 1) == [2, "Nightly report", False]
+
+
+def test_a_scenario_says_nothing_of_a_hook_of_another_team(api):
+    api.ok("PATCH", "/scenarios/1", {"hookId": None})
+    api.ok("PATCH", "/scenarios/3", {"hookId": 1})
+    assert of_hook(api, 1) == [None, None, None]
+
+
+def test_a_hook_of_a_fixture_follows_its_scenario(start):
+    api = Api(start(fixture=fixture_of(resources={
+        "hooks": [{"id": 5, "teamId": 1, "name": "H"}],
+        "scenarios": [{"id": 7, "teamId": 1, "name": "Mine", "hookId": 5, "isActive": True}]})))
+    assert of_hook(api, 5) == [7, "Mine", True]
+
+
+def test_hooks_are_listed_by_whether_a_scenario_has_them(api):
+    other = api.ok("POST", "/hooks", {"name": "H", "teamId": 1, "typeName": "gateway-webhook"})["hook"]["id"]
+    ids = lambda query: [row["id"] for row in api.ok("GET", f"/hooks?teamId=1{query}")["hooks"]]  # noqa: E731
+    assert (ids(""), ids("&assigned=true"), ids("&assigned=false")) == ([1, other], [1], [other])
+    api.ok("DELETE", "/scenarios/1")
+    assert (ids("&assigned=true"), ids("&assigned=false")) == ([], [1, other])
+
+
+def test_what_a_connection_is_given_is_shown_to_nobody(api):
+    made = api.ok("POST", "/connections?teamId=1", {"apiKey": "a secret", "accountName": "C", "accountType": "google"})["connection"]
+    assert set(made) == set(COLLECTIONS["connections"]["new"])
+    assert (made["name"], made["accountName"]) == ("C", "google")
+    changed = api.ok("PATCH", f"/connections/{made['id']}", {"name": "D", "password": "a secret"})["connection"]
+    assert changed == api.ok("GET", f"/connections/{made['id']}")["connection"] == {**made, "name": "D"}
+    api.ok("POST", f"/connections/{made['id']}/set-data", {"token": "a secret"})
+    for path in ("/connections?teamId=1", "/connections?teamId=1&cols[]=*", f"/connections/{made['id']}"):
+        assert "a secret" not in api.get(path).text

@@ -249,6 +249,20 @@ static void check_members_of(const struct collection *collection, const json_t *
     }
 }
 
+static void check_mirrored(const struct place *place, const struct collection *collection)
+{
+    const json_t *rule = collection->mirrored;
+    const char *other = json_string_value(json_object_get(rule, "collection"));
+    const char *name;
+    json_t *from;
+    json_object_foreach(json_object_get(rule, "members"), name, from)
+    {
+        const struct collection *target = catalogue_collection(place->make->catalogue, other);
+        assert_non_null(json_object_get(target->fresh, name));
+        assert_non_null(json_object_get(collection->fresh, json_string_value(from)));
+    }
+}
+
 static void each_collection_is_whole(void **state)
 {
     struct place *place = *state;
@@ -264,6 +278,9 @@ static void each_collection_is_whole(void **state)
         check_members(row, row->local);
         check_members_of(row, row->touched);
         check_members_of(row, row->repeated);
+        assert_true(row->rest == NULL || json_object_get(row->fresh, row->rest) != NULL ||
+                    json_array_size(row->apart) > 0);
+        check_mirrored(place, row);
         check_parameters(place, row->parameters);
         check_parameters(place, row->of_parameters);
         assert_true(row->of == NULL || json_array_size(row->of_parameters) > 0);
