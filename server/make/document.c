@@ -218,9 +218,12 @@ struct verdict document_check(const struct api *api, const struct collection *co
                                     arena_printf(api->arena, "is %s", document_type_name(value)),
                                     document_type_name(example));
         }
-        if (old != NULL && is_fixed(collection, name) && !json_equal(old, value)) {
+        bool is_changed = old != NULL ? is_fixed(collection, name) && !json_equal(old, value)
+                                      : document != NULL && lists(collection->kept, name);
+        if (is_changed) {
             return api_refuse_input(api->arena, name, "cannot be changed",
-                                    json_text(api->arena, old, NULL));
+                                    old != NULL ? json_text(api->arena, old, NULL)
+                                                : "what the server keeps");
         }
         if (document == NULL) {
             TRY(check_path(api, name, value, example));

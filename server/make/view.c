@@ -53,6 +53,19 @@ static bool is_whole(const struct api *api)
     return form_count(api->query, "cols[]") == 0 || form_has(api->query, "cols[]", "*");
 }
 
+bool view_computes(const struct collection *collection)
+{
+    const char *name;
+    json_t *how;
+    json_object_foreach((json_t *)(uintptr_t)collection->computed, name, how)
+    {
+        if (json_object_get(collection->fresh, name) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Of all that can be computed, an answer without columns has what every document has. */
 static struct verdict compute(const struct api *api, const struct collection *collection,
                               json_t *whole)

@@ -12,4 +12,7 @@
 struct verdict view_document(const struct api *api, const struct collection *collection,
                              json_t *json, json_t **view);
 
+/* Whether an answer without columns has members that are computed. */
+bool view_computes(const struct collection *collection);
+
 #endif

@@ -318,7 +318,7 @@ def test_hooks_are_switched_and_their_data_changed(api):
         "address": "https://hook.example.com/new-order", "attached": True, "learning": True, "gone": False}
     assert api.ok("POST", "/hooks/1/set-data", {"headers": True}) == {"changed": True}
     assert api.ok("GET", "/hooks/1")["hook"]["data"] == {"headers": True}
-    assert api.ok("GET", "/hooks/1/incomings/stats") == {"incomingStat": {"queue": 1, "limit": 0, "enabled": False}}
+    assert api.ok("GET", "/hooks/1/incomings/stats") == {"incomingStat": {"queue": 1, "limit": 10000, "enabled": False}}
     api.ok("DELETE", "/hooks/1/incomings?confirmed=true", {"all": True})
     assert api.ok("GET", "/hooks/1/incomings/stats")["incomingStat"]["queue"] == 0
     assert api.ok("GET", "/hooks/1")["hook"]["queueCount"] == 0

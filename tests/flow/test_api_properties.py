@@ -93,9 +93,12 @@ def test_a_deletion_that_was_not_confirmed_takes_no_data(api):
 
 def test_a_scenario_shows_its_custom_properties(api):
     shown = lambda query="": api.ok("GET", "/scenarios/1" + query)["scenario"]["customProperties"]  # noqa: E731
-    assert shown() == {}
+    assert shown("?cols[]=customProperties") == {}
     api.ok("POST", "/scenarios/1/custom-properties", {"department": "Sales"})
-    assert shown() == shown("?cols[]=customProperties") == {"department": "Sales"}
+    assert shown("?cols[]=customProperties") == {"department": "Sales"}
+    assert "customProperties" not in api.ok("GET", "/scenarios/1")["scenario"]
+    assert_refused(api("PATCH", "/scenarios/1", {"customProperties": {"department": "HR"}}), 400, "IM005", "^customProperties: cannot be changed")
+    assert shown("?cols[]=customProperties") == {"department": "Sales"}
     assert [row["customProperties"] for row in api.ok("GET", "/scenarios?teamId=1&cols[]=customProperties")["scenarios"]] == [{"department": "Sales"}, {}]
 
 
