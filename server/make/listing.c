@@ -15,6 +15,7 @@ struct paging {
     int64_t offset, limit;
     const char *sort_by;
     bool is_descending;
+    bool is_latest_first; /* of what is equal */
 };
 
 static struct verdict read_number(const struct api *api, const char *name, int64_t otherwise,
@@ -33,10 +34,11 @@ static struct verdict read_paging(const struct api *api, struct paging *paging)
 {
     const struct collection *collection = api->match->operation->collection;
     const char *direction = form_get(api->query, "pg[sortDir]");
-    paging->sort_by = form_get(api->query, "pg[sortBy]");
+    *paging = (struct paging){.sort_by = form_get(api->query, "pg[sortBy]")};
     if (paging->sort_by == NULL && direction == NULL) {
         paging->sort_by = json_string_value(json_object_get(collection->sorted, "by"));
         direction = json_string_value(json_object_get(collection->sorted, "dir"));
+        paging->is_latest_first = str_equal(direction, "desc");
     }
     TRY(read_number(api, "pg[offset]", 0, &paging->offset));
     TRY(read_number(api, "pg[limit]", LIMIT, &paging->limit));
@@ -174,7 +176,7 @@ static int compare(const void *a, const void *b, void *context)
     int order = compare_values(json_object_get(left->item, paging->sort_by),
                                json_object_get(right->item, paging->sort_by));
     if (order == 0) {
-        return left->place < right->place ? -1 : 1;
+        return (left->place < right->place) != paging->is_latest_first ? -1 : 1;
     }
     return paging->is_descending ? -order : order;
 }

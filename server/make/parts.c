@@ -267,7 +267,7 @@ struct verdict verb_raw(const struct api *api, const struct subject *subject,
 {
     struct document_row row = row_of_path(api, subject);
     struct document_row mine;
-    if (!is_method(api, "GET")) {
+    if (is_method(api, "PUT")) {
         TRY(put_raw(api, &row, answer));
         return put_arguments(api, subject);
     }

@@ -141,7 +141,7 @@ const struct special_row special_other[] = {
 static const struct special_row *const tables[] = {
     special_me,        special_roles,     special_users,       special_members,
     special_account,   special_scenarios, special_credentials, special_properties,
-    special_functions, special_sdk,       special_other,
+    special_functions, special_sdk,       special_blueprints,  special_other,
 };
 
 verb_function *special_find(const char *name)

@@ -21,6 +21,7 @@ extern const struct special_row special_credentials[]; /* requests for them */
 extern const struct special_row special_properties[];  /* custom ones: structure, items, data */
 extern const struct special_row special_functions[];   /* custom ones */
 extern const struct special_row special_sdk[];         /* custom apps */
+extern const struct special_row special_blueprints[];  /* of templates and incomplete executions */
 extern const struct special_row special_other[];
 
 /* The special of that name; NULL: there is none. */

@@ -69,6 +69,7 @@ static struct verdict add_log(const struct api *api, const struct subject *subje
     row.key = arena_strdup(api->arena, json_string_value(json_object_get(log, "id")));
     json_object_set_new(log, "teamId", json_integer(row.team));
     json_object_set_new(log, "organizationId", json_integer(row.organization));
+    document_settle(api, catalogue_collection(api->make->catalogue, LOGS), row.parent, log);
     return stored_add(api, &row, log) == 0 ? ALLOWED : error_store_broken();
 }
 

@@ -1,5 +1,8 @@
 """What Make's own clients take for granted of the API: the types, the words and the recorded answers of @makehq/sdk."""
 
+import json
+import re
+
 import pytest
 from support_api import COLLECTIONS, Api, assert_refused, fixture_of, user_with, uuid
 from support_clock import START, after, go_to, start_at
@@ -271,3 +274,75 @@ def test_what_a_connection_is_given_is_shown_to_nobody(api):
     api.ok("POST", f"/connections/{made['id']}/set-data", {"token": "a secret"})
     for path in ("/connections?teamId=1", "/connections?teamId=1&cols[]=*", f"/connections/{made['id']}"):
         assert "a secret" not in api.get(path).text
+
+
+# -- requests for credentials, blueprints of templates and incomplete executions, executions ---------------
+
+@pytest.mark.parametrize("path", ["requests", "requests/v2", "actions/create", "actions/create-by-credentials"])
+def test_a_request_makes_what_it_asks_for(api, path):
+    body = {"teamId": 1, "connections": [{"type": "google", "description": "Mail", "scope": ["openid"], "nameOverride": "Work mail"}],
+            "keys": [{"type": "apikeyauth"}], "credentials": [{"appName": "http", "appModules": ["Send"], "appVersion": 2}], "provider": {"id": 7}}
+    made = api.ok("POST", f"/credential-requests/{path}", body)["request"]
+    assert not {"connections", "keys", "credentials", "provider"} & set(made)
+    assert (made["name"], made["appNames"]) == ("Request for credentials", ["google", "apikeyauth", "http"])
+    detail = api.ok("GET", f"/credential-requests/requests/{made['id']}/detail")["requestDetail"]
+    assert detail["user"] == {"id": 1001, "email": "olivia.owner@example.com", "name": "Olivia Owner"}
+    account, key, app = detail["credentials"]
+    assert [row["component"] for row in detail["credentials"]] == ["account", "keychain", "account"]
+    assert {name: account[name] for name in ("type", "description", "scope", "nameOverride")} == {
+        "type": "google", "description": "Mail", "scope": ["openid"], "nameOverride": "Work mail"}
+    assert (key["type"], app["appName"], app["appModules"], app["appVersion"]) == ("apikeyauth", "http", ["Send"], "2")
+
+
+@pytest.mark.parametrize("asked, detail", [
+    ({"credentials": {"appName": "http"}}, "^credentials: is no list"), ({"keys": [{}]}, r"^keys\[0\]\.type: is missing"),
+    ({"connections": [{"type": "google", "scope": "openid"}]}, r"^connections\[0\]\.scope: is no list"),
+    ({"connections": [{"type": "google", "description": 7}]}, r"^connections\[0\]\.description: is no text"),
+])
+def test_a_request_that_asks_wrongly_makes_nothing(api, asked, detail):
+    before = api.ok("GET", "/credential-requests/requests?teamId=1")
+    assert_refused(api("POST", "/credential-requests/requests", {"teamId": 1, "name": "x", **asked}), 400, "IM005", detail)
+    assert api.ok("GET", "/credential-requests/requests?teamId=1") == before
+
+
+def test_credentials_go_with_their_request(api):
+    made = api.ok("POST", "/credential-requests/actions/extend", {"connectionId": 1, "scopes": ["mail"]})
+    (credential,) = made["credentials"]
+    assert credential["scope"] == ["mail"]
+    declined = api.ok("POST", f"/credential-requests/credentials/{credential['id']}/decline", {"reason": "why"})["credential"]
+    assert declined["declineReason"] == "why"
+    assert api.ok("POST", f"/credential-requests/credentials/{credential['id']}/delete-remote")["credential"]["declineReason"] is None
+    api.ok("DELETE", f"/credential-requests/requests/{made['request']['id']}?confirmed=true")
+    assert_refused(api("POST", f"/credential-requests/credentials/{credential['id']}/decline", {}), 404, "SC404")
+
+
+def test_a_template_has_the_blueprint_that_was_posted(api):
+    blueprint = {"name": "My own", "flow": [{"id": 7, "module": "http:ActionSendData"}], "metadata": {}}
+    made = api.ok("POST", "/templates", {"teamId": 1, "blueprint": json.dumps(blueprint), "controller": '{"idSequence":8}',
+                                         "scheduling": '{"type":"daily"}', "language": "cs"})["template"]
+    answer = api.ok("GET", f"/templates/{made['id']}/blueprint")
+    assert (answer["blueprint"], answer["controller"], answer["scheduling"], answer["language"]) == (
+        blueprint, {"idSequence": 8}, {"type": "daily"}, "cs")
+    assert api.ok("GET", "/templates/public/webhook-to-http/blueprint")["blueprint"]["name"] == \
+        api.ok("GET", "/templates/public/webhook-to-http")["templatePublic"]["name"]
+
+
+def test_an_incomplete_execution_has_the_blueprint_that_it_was_given(api):
+    path, blueprint = f"/dlqs/{'d1'.zfill(32)}", {"name": "Mended", "flow": [], "metadata": {}}
+    assert api.ok("GET", path + "/blueprint")["blueprint"]["name"] == "Example"
+    assert api.ok("PATCH", path, {"blueprint": json.dumps(blueprint), "failer": 1})["dlq"]["blueprint"] == blueprint
+    assert api.ok("GET", path + "/blueprint")["blueprint"] == blueprint
+
+
+def test_an_agent_answers_in_a_stream(api):
+    for _ in range(2):
+        response = api("POST", f"/ai-agents/v1/agents/{uuid(81)}/run/stream", {"messages": []})
+        assert response.headers["Content-Type"] == "text/event-stream"
+        assert response.text.startswith("event: message\ndata: {")
+
+
+def test_executions_come_latest_first_and_their_names_say_what_ran(api):
+    ids = [api.ok("POST", "/scenarios/1/run")["executionId"] for _ in range(3)]
+    logs = api.ok("GET", "/scenarios/1/logs")["scenarioLogs"]
+    assert [log["id"] for log in logs if log["id"] in ids] == ids[::-1]
+    assert re.fullmatch(rf"\d{{13}}_scenario\.1\.manual\.{ids[0]}", next(log["imtId"] for log in logs if log["id"] == ids[0]))

@@ -327,7 +327,7 @@ def test_hooks_are_switched_and_their_data_changed(api):
 def test_what_is_asked_for_in_a_request_is_declined_or_taken_back(api):
     made = api.ok("POST", "/credential-requests/actions/create-by-credentials", {
         "name": "Two", "teamId": 1, "connections": [{"type": "google"}], "keys": [{"type": "apikeyauth"}]})
-    assert [(row["component"], row["type"]) for row in made["credentials"]] == [("connection", "google"), ("key", "apikeyauth")]
+    assert [(row["component"], row["type"]) for row in made["credentials"]] == [("account", "google"), ("keychain", "apikeyauth")]
     path = f"/credential-requests/requests/{made['request']['id']}/detail"
     assert api.ok("GET", path)["requestDetail"]["credentials"] == made["credentials"]
     credential = made["credentials"][0]["id"]

@@ -109,7 +109,7 @@ def test_a_credential_is_not_moved_to_another_request(start):
     declined = stranger.ok("POST", f"/credential-requests/credentials/{credential}/decline", {"requestId": REQUEST, "reason": "no"})
     assert (declined["credential"]["requestId"], declined["credential"]["declineReason"]) == (made["request"]["id"], "no")
     detail = owner.ok("GET", f"/credential-requests/requests/{REQUEST}/detail")["requestDetail"]
-    assert [row["teamId"] for row in detail["credentials"]] == [1]
+    assert [row["id"] for row in detail["credentials"]] == [uuid(62)]
 
 
 # -- rights beyond one's own --------------------------------------------------------------------------------

@@ -58,6 +58,6 @@ export function argumentsOf(tool) {
 }
 
 // What deletes comes last, and what others are part of at the very end.
-const last = ['data-stores_delete', 'sdk-apps_delete', 'scenarios_delete', 'teams_delete', 'organizations_delete'];
+const last = ['credential-requests_delete', 'data-stores_delete', 'sdk-apps_delete', 'scenarios_delete', 'teams_delete', 'organizations_delete'];
 const order = ({ name }) => last.indexOf(name) + 1 + (/delete|decline/.test(name) ? 1 : 0);
 export const tools = [...MakeTools].sort((a, b) => order(a) - order(b));
