@@ -102,6 +102,7 @@ static void read_collection(struct collection *collection, const char *name, con
         .pairs = json_object_get(from, "pairs"),
         .once = json_object_get(from, "once"),
         .scale = json_object_get(from, "scale"),
+        .optional = json_object_get(from, "optional"),
         .shown = json_object_get(from, "shown"),
         .kept = json_object_get(from, "kept"),
         .mirrored = json_object_get(from, "mirrored"),

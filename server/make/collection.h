@@ -31,6 +31,7 @@ struct collection {
     const json_t *pairs;         /* members of a body that are an object, kept as [{name, value}] */
     const json_t *once;          /* members that only the answer that made the document has */
     const json_t *scale;         /* a body's number -> the document's member, in smaller units */
+    const json_t *optional;      /* members that answers leave out while they are null */
     const json_t *shown;         /* members that an answer fills while they are null */
     const json_t *kept;          /* members that the server keeps: no body sets or changes them */
     const json_t *mirrored;      /* what follows it: {"collection", "by", "members"} */

@@ -7,6 +7,7 @@
 #include "server/make/may.h"
 #include "server/make/members.h"
 #include "server/make/special.h"
+#include "server/make/view.h"
 
 #define CREDENTIALS "credentials"
 
@@ -70,8 +71,12 @@ static struct verdict add_credential(const struct api *api, const struct documen
         .organization = request->organization,
         .team = request->team,
     };
+    if (stored_add(api, &row, json) != 0) {
+        return error_store_broken();
+    }
+    view_omit(collection, json);
     json_array_append(list, json);
-    return stored_add(api, &row, json) == 0 ? ALLOWED : error_store_broken();
+    return ALLOWED;
 }
 
 static struct verdict read_asked(const struct api *api, size_t kind, size_t index,
@@ -135,6 +140,7 @@ static json_t *apps_of(const struct asked *all, size_t count)
 static struct verdict describe(const struct api *api, const struct document_row *row,
                                json_t *request, json_t *credentials, struct api_answer *answer)
 {
+    view_omit(api->match->operation->collection, request);
     const char *uri =
         arena_printf(api->arena, "%s/credential-requests/%s", api->tenant->issuer, row->key);
     answer->json = json_pack("{s:O, s:O, s:s}", "request", request, "credentials", credentials,
@@ -243,6 +249,9 @@ static struct verdict request_detail(const struct api *api, const struct subject
     const struct document_row *rows;
     size_t count;
     json_t *detail = json_copy(subject->document.json);
+    view_omit(api->match->operation->collection, detail);
+    json_object_set(detail, "makeProvider",
+                    json_object_get(subject->document.json, "makeProvider"));
     json_t *credentials = json_array();
     answer->json = json_pack("{s:o}", "requestDetail", detail);
     json_object_set_new(detail, "user", user_of(api, detail));
@@ -251,7 +260,9 @@ static struct verdict request_detail(const struct api *api, const struct subject
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
-        json_array_append_new(credentials, stored_json(&rows[i]));
+        json_t *credential = stored_json(&rows[i]);
+        view_omit(catalogue_collection(api->make->catalogue, CREDENTIALS), credential);
+        json_array_append_new(credentials, credential);
     }
     return ALLOWED;
 }

@@ -42,8 +42,8 @@ bool verb_is_verbatim(const struct api *api)
 {
     const struct operation *operation = api->match->operation;
     return operation->verb == VERB_READ && operation->collection->one != NULL &&
-           operation->collection->shown == NULL && !view_computes(operation->collection) &&
-           form_count(api->query, "cols[]") == 0;
+           operation->collection->shown == NULL && operation->collection->optional == NULL &&
+           !view_computes(operation->collection) && form_count(api->query, "cols[]") == 0;
 }
 
 struct verdict verb_verbatim(const struct api *api, const struct subject *subject,

@@ -171,6 +171,16 @@ static struct verdict add_children(const struct api *api, const struct collectio
     return ALLOWED;
 }
 
+void view_omit(const struct collection *collection, json_t *shown)
+{
+    for (size_t i = 0; i < json_array_size(collection->optional); i++) {
+        const char *name = json_string_value(json_array_get(collection->optional, i));
+        if (json_is_null(json_object_get(shown, name))) {
+            json_object_del(shown, name);
+        }
+    }
+}
+
 static struct verdict show(const struct api *api, const struct collection *collection, int level,
                            json_t *json, json_t *shown)
 {
@@ -178,6 +188,7 @@ static struct verdict show(const struct api *api, const struct collection *colle
     fill_shown(api, collection, whole);
     TRY(compute(api, collection, whole));
     TRY(choose(api, collection, whole, shown));
+    view_omit(collection, shown);
     return add_children(api, collection, level, json, shown);
 }
 

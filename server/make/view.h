@@ -12,6 +12,9 @@
 struct verdict view_document(const struct api *api, const struct collection *collection,
                              json_t *json, json_t **view);
 
+/* Leaves out what is null and may be missing (`optional`). */
+void view_omit(const struct collection *collection, json_t *shown);
+
 /* Whether an answer without columns has members that are computed. */
 bool view_computes(const struct collection *collection);
 

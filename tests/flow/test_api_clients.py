@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from support_api import COLLECTIONS, Api, assert_refused, fixture_of, user_with, uuid
+from support_api import COLLECTIONS, OPERATIONS, Api, assert_refused, fixture_of, path_of, user_with, uuid
 from support_clock import START, after, go_to, start_at
 
 
@@ -346,3 +346,20 @@ def test_executions_come_latest_first_and_their_names_say_what_ran(api):
     logs = api.ok("GET", "/scenarios/1/logs")["scenarioLogs"]
     assert [log["id"] for log in logs if log["id"] in ids] == ids[::-1]
     assert re.fullmatch(rf"\d{{13}}_scenario\.1\.manual\.{ids[0]}", next(log["imtId"] for log in logs if log["id"] == ids[0]))
+
+
+@pytest.mark.parametrize("collection", [name for name in COLLECTIONS if "optional" in COLLECTIONS[name]])
+def test_what_the_types_let_be_missing_is_missing_and_never_null(api, collection):
+    path = path_of(next(row for row in OPERATIONS if row["does"] == f"list {collection}")) if collection != "credentials" else None
+    rows = (api.ok("GET", path)[COLLECTIONS[collection]["many"]] if path else
+            api.ok("GET", f"/credential-requests/requests/{uuid(61)}/detail")["requestDetail"]["credentials"])
+    assert rows
+    for row in rows:
+        assert not [name for name in COLLECTIONS[collection]["optional"] if name in row and row[name] is None], row
+
+
+def test_a_hook_without_a_scenario_says_nothing_of_one(api):
+    made = api.ok("POST", "/hooks", {"name": "H", "teamId": 1, "typeName": "gateway-webhook"})["hook"]
+    assert not {"scenarioId", "scenarioName", "scenarioIsActive"} & set(made)
+    assert api.ok("GET", f"/hooks/{made['id']}")["hook"] == made
+    assert api.ok("GET", "/hooks/1")["hook"]["scenarioId"] == 1

@@ -81,6 +81,6 @@ def test_a_teams_limit_of_transfer_is_shown_as_a_text(api):
     made = api.ok("POST", "/teams", {"name": "T", "organizationId": 1, "transferLimit": 10_000_000_000})["team"]
     assert made["transferLimit"] == "10000000000"
     assert api.ok("GET", f"/teams/{made['id']}")["team"] == made
-    assert api.ok("PATCH", f"/teams/{made['id']}", {"transferLimit": None})["team"]["transferLimit"] is None
+    assert api.ok("PATCH", f"/teams/{made['id']}", {"transferLimit": None})["team"].get("transferLimit") is None
     for limit in (0, -1, "x", 1.5):
         assert_refused(api("PATCH", f"/teams/{made['id']}", {"transferLimit": limit}), 400, "IM005", "^transferLimit: is no number")
