@@ -4,7 +4,6 @@
 #include "server/base/str.h"
 #include "server/make/document.h"
 #include "server/make/fill.h"
-#include "server/make/mirror.h"
 #include "server/oauth/secret.h"
 #include "server/seed_resources.h"
 #include "server/store/api_tokens.h"
@@ -87,36 +86,6 @@ static int put_list(const struct putter *putter, const char *name, const json_t 
     return 0;
 }
 
-static int mirror_list(const struct api *api, const char *name)
-{
-    const struct documents_filter filter = {.collection = name};
-    const struct document_row *rows;
-    size_t count;
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
-        return DB_BROKEN;
-    }
-    for (size_t i = 0; i < count; i++) {
-        json_auto_t *json = stored_json(&rows[i]);
-        if (mirror_put(api, &rows[i], NULL, json).code != ERROR_NONE) {
-            return DB_BROKEN;
-        }
-    }
-    return 0;
-}
-
-/* Once all are there: what says something of another follows it. */
-static int mirror_all(const struct api *api)
-{
-    size_t count;
-    const struct collection *collections = catalogue_collections(api->make->catalogue, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (collections[i].mirrored != NULL && mirror_list(api, collections[i].name) < 0) {
-            return DB_BROKEN;
-        }
-    }
-    return 0;
-}
-
 static int put_resources(const struct putter *putter)
 {
     const struct tenant *tenant = putter->api->tenant;
@@ -127,9 +96,6 @@ static int put_resources(const struct putter *putter)
         if (put_list(putter, name, list) < 0) {
             return DB_BROKEN;
         }
-    }
-    if (mirror_all(putter->api) < 0) {
-        return DB_BROKEN;
     }
     return documents_put_done(tenant->db, tenant->id);
 }

@@ -105,7 +105,6 @@ static void read_collection(struct collection *collection, const char *name, con
         .optional = json_object_get(from, "optional"),
         .shown = json_object_get(from, "shown"),
         .kept = json_object_get(from, "kept"),
-        .mirrored = json_object_get(from, "mirrored"),
         .asked = json_object_get(from, "asked"),
         .touched = json_object_get(from, "touched"),
         .fixed = json_object_get(from, "fixed"),

@@ -34,7 +34,6 @@ struct collection {
     const json_t *optional;      /* members that answers leave out while they are null */
     const json_t *shown;         /* members that an answer fills while they are null */
     const json_t *kept;          /* members that the server keeps: no body sets or changes them */
-    const json_t *mirrored;      /* what follows it: {"collection", "by", "members"} */
     const json_t *asked;         /* a query's word -> the member that is there, or null */
     const json_t *touched;       /* member -> what it has after each change */
     const json_t *repeated;      /* member -> what is wrong with setting it to what it is */

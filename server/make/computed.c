@@ -99,7 +99,8 @@ static bool is_as(const json_t *json, const json_t *where)
     return true;
 }
 
-static struct verdict count(const struct source *source, json_int_t *number)
+/* How many are counted, and the last of them: a new reference, NULL when there is none. */
+static struct verdict count(const struct source *source, json_int_t *number, json_t **last)
 {
     const char *by = word(source, "by");
     json_auto_t *keys = json_array();
@@ -110,18 +111,33 @@ static struct verdict count(const struct source *source, json_int_t *number)
     }
     TRY(list_beside(source, word(source, "of"), &others));
     *number = 0;
-    for (size_t i = 0; i < json_array_size(others); i++) {
-        const json_t *other = json_array_get(others, i);
-        *number += (by == NULL || has(keys, json_object_get(other, by))) &&
-                   is_as(other, json_object_get(source->how, "where"));
+    *last = NULL;
+    for (size_t i = json_array_size(others); i > 0; i--) {
+        json_t *other = json_array_get(others, i - 1);
+        if ((by == NULL || has(keys, json_object_get(other, by))) &&
+            is_as(other, json_object_get(source->how, "where"))) {
+            *last = *last != NULL ? *last : json_incref(other);
+            (*number)++;
+        }
     }
+    return ALLOWED;
+}
+
+static struct verdict make_from(const struct source *source, json_t **value)
+{
+    json_int_t number;
+    json_auto_t *last = NULL;
+    TRY(count(source, &number, &last));
+    json_t *member = json_object_get(last, word(source, "member"));
+    *value = member != NULL ? json_incref(member) : json_null();
     return ALLOWED;
 }
 
 static struct verdict make_count(const struct source *source, json_t **value)
 {
     json_int_t number;
-    TRY(count(source, &number));
+    json_auto_t *last = NULL;
+    TRY(count(source, &number, &last));
     *value = json_integer(number);
     return ALLOWED;
 }
@@ -129,7 +145,8 @@ static struct verdict make_count(const struct source *source, json_t **value)
 static struct verdict make_any(const struct source *source, json_t **value)
 {
     json_int_t number;
-    TRY(count(source, &number));
+    json_auto_t *last = NULL;
+    TRY(count(source, &number, &last));
     *value = json_boolean(number > 0);
     return ALLOWED;
 }
@@ -216,8 +233,9 @@ static const struct {
     const char *is;
     struct verdict (*make)(const struct source *source, json_t **value);
 } makers[] = {
-    {"count", make_count}, {"any", make_any},   {"bytes", make_bytes},
-    {"path", make_path},   {"part", make_part}, {"arguments", make_arguments},
+    {"from", make_from},           {"count", make_count}, {"any", make_any},
+    {"bytes", make_bytes},         {"path", make_path},   {"part", make_part},
+    {"arguments", make_arguments},
 };
 
 struct verdict computed_value(const struct api *api, const struct collection *collection,

@@ -9,6 +9,7 @@
  *
  *   count  how many documents of the collection `of` name this one in their member `by` (without `by`: are in this team or
  *          organization), and are as `where` says; with `below`, they may also name what is below this one, by that member
+ *   from   the member `member` of the last of those that count would count; null when there is none
  *   any    whether there is one
  *   bytes  what the documents of the collection `of`, which are part of this one, take as JSON: a number in a text
  *   path   the names from the top to this one, with slashes between them; `by` names what is above

@@ -196,6 +196,12 @@ static json_t *sort(const struct api *api, const json_t *list, struct paging *pa
     return sorted;
 }
 
+static struct verdict complete(const struct api *api, const struct document_row *row, json_t **json)
+{
+    json_auto_t *stored = stored_json(row);
+    return view_complete(api, api->match->operation->collection, stored, json);
+}
+
 struct verdict verb_rows(const struct api *api, const struct subject *subject,
                          const struct document_row **rows, size_t *count)
 {
@@ -215,9 +221,13 @@ struct verdict verb_rows(const struct api *api, const struct subject *subject,
     struct document_row *kept = arena_alloc(api->arena, (all_count + 1) * sizeof(*kept));
     *count = 0;
     for (size_t i = 0; i < all_count; i++) {
-        json_auto_t *json = may_see(api, &all[i]) ? stored_json(&all[i]) : NULL;
-        if (json != NULL && fits_query(api, json) && fits_asked(api, json) &&
-            fits_path(api, subject, json) && fits_level(api, json)) {
+        json_auto_t *json = NULL;
+        if (!may_see(api, &all[i])) {
+            continue;
+        }
+        TRY(complete(api, &all[i], &json));
+        if (fits_query(api, json) && fits_asked(api, json) && fits_path(api, subject, json) &&
+            fits_level(api, json)) {
             kept[(*count)++] = all[i];
         }
     }
@@ -231,7 +241,9 @@ static struct verdict gather(const struct api *api, const struct subject *subjec
     size_t count;
     TRY(verb_rows(api, subject, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        json_array_append_new(list, stored_json(&rows[i]));
+        json_t *json = NULL;
+        TRY(complete(api, &rows[i], &json));
+        json_array_append_new(list, json);
     }
     return ALLOWED;
 }

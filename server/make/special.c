@@ -6,6 +6,7 @@
 #include "server/make/members.h"
 #include "server/make/parts.h"
 #include "server/make/role.h"
+#include "server/make/view.h"
 
 static struct verdict ping(const struct api *api, const struct subject *subject,
                            struct api_answer *answer)
@@ -40,8 +41,8 @@ static struct verdict set_data(const struct api *api, const struct subject *subj
 static struct verdict hook_ping(const struct api *api, const struct subject *subject,
                                 struct api_answer *answer)
 {
-    (void)api;
-    json_t *hook = subject->document.json;
+    json_auto_t *hook = NULL;
+    TRY(view_complete(api, api->match->operation->collection, subject->document.json, &hook));
     bool is_attached = json_is_integer(json_object_get(hook, "scenarioId"));
     answer->json = json_pack("{s:O?, s:b, s:O?, s:O?}", "address", json_object_get(hook, "url"),
                              "attached", is_attached, "learning", json_object_get(hook, "learning"),

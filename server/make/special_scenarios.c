@@ -2,7 +2,6 @@
 #include "server/base/json.h"
 #include "server/make/fill.h"
 #include "server/make/may.h"
-#include "server/make/mirror.h"
 #include "server/make/parts.h"
 #include "server/make/special.h"
 #include "server/make/view.h"
@@ -149,7 +148,6 @@ static struct verdict scenario_delete(const struct api *api, const struct subjec
 {
     const struct document_row place = in_trash(&subject->document.row);
     answer->json = json_pack("{s:O?}", "scenario", json_object_get(subject->document.json, "id"));
-    TRY(mirror_put(api, &subject->document.row, subject->document.json, NULL));
     return put_away(api, &subject->document.row, &place);
 }
 
@@ -185,7 +183,6 @@ static struct verdict scenario_restore(const struct api *api, const struct subje
     TRY(view_document(api, catalogue_collection(api->make->catalogue, restored.collection), json,
                       &view));
     answer->json = json_pack("{s:O}", "scenario", view);
-    TRY(mirror_put(api, &restored, NULL, json));
     return put_away(api, &row, &restored);
 }
 

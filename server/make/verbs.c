@@ -6,7 +6,6 @@
 #include "server/make/fill.h"
 #include "server/make/may.h"
 #include "server/make/members.h"
-#include "server/make/mirror.h"
 #include "server/make/parts.h"
 #include "server/make/refers.h"
 #include "server/make/selection.h"
@@ -80,7 +79,6 @@ struct verdict verb_add(const struct api *api, const struct document_row *row,
         return error_store_broken();
     }
     TRY(parts_put_all(api, row, apart));
-    TRY(mirror_put(api, row, NULL, document));
     return members_join_new(api, row, document);
 }
 
@@ -133,10 +131,7 @@ struct verdict verb_create(const struct api *api, const struct subject *subject,
 struct verdict verb_store(const struct api *api, const struct subject *subject, json_t *json)
 {
     struct document_row row = subject->document.row;
-    if (stored_change(api, &row, json) != 0) {
-        return error_store_broken();
-    }
-    return mirror_put(api, &row, subject->document.json, json);
+    return stored_change(api, &row, json) == 0 ? ALLOWED : error_store_broken();
 }
 
 /* The document as it would be new, but for its key. */

@@ -66,6 +66,25 @@ bool view_computes(const struct collection *collection)
     return false;
 }
 
+struct verdict view_complete(const struct api *api, const struct collection *collection,
+                             json_t *json, json_t **whole)
+{
+    const char *name;
+    json_t *how;
+    json_auto_t *made = json_copy(json);
+    fill_shown(api, collection, made);
+    json_object_foreach((json_t *)(uintptr_t)collection->computed, name, how)
+    {
+        json_t *value = NULL;
+        if (json_object_get(collection->fresh, name) != NULL) {
+            TRY(computed_value(api, collection, json, how, &value));
+            json_object_set_new(made, name, value);
+        }
+    }
+    *whole = json_incref(made);
+    return ALLOWED;
+}
+
 /* Of all that can be computed, an answer without columns has what every document has. */
 static struct verdict compute(const struct api *api, const struct collection *collection,
                               json_t *whole)

@@ -15,6 +15,11 @@ struct verdict view_document(const struct api *api, const struct collection *col
 /* Leaves out what is null and may be missing (`optional`). */
 void view_omit(const struct collection *collection, json_t *shown);
 
+/* The document with what is filled in and computed of the members that every one has: what queries look for and sort by. A
+ * new reference. */
+struct verdict view_complete(const struct api *api, const struct collection *collection,
+                             json_t *json, json_t **whole);
+
 /* Whether an answer without columns has members that are computed. */
 bool view_computes(const struct collection *collection);
 

@@ -261,6 +261,11 @@ def test_hooks_are_listed_by_whether_a_scenario_has_them(api):
     other = api.ok("POST", "/hooks", {"name": "H", "teamId": 1, "typeName": "gateway-webhook"})["hook"]["id"]
     ids = lambda query: [row["id"] for row in api.ok("GET", f"/hooks?teamId=1{query}")["hooks"]]  # noqa: E731
     assert (ids(""), ids("&assigned=true"), ids("&assigned=false")) == ([1, other], [1], [other])
+    assert (ids("&scenarioId=1"), ids("&scenarioId=2")) == ([1], [])
+    api.ok("PATCH", "/scenarios/2", {"hookId": other})
+    assert ids("&pg[sortBy]=scenarioName") == [1, other]  # New order ..., Nightly report
+    assert ids("&pg[sortBy]=scenarioName&pg[sortDir]=desc") == [other, 1]
+    api.ok("PATCH", "/scenarios/2", {"hookId": None})
     api.ok("DELETE", "/scenarios/1")
     assert (ids("&assigned=true"), ids("&assigned=false")) == ([], [1, other])
 

@@ -220,7 +220,7 @@ def test_what_decides_is_said_once(owner, query):
 
 @pytest.mark.parametrize("method, path, body", [
     ("PATCH", "/data-stores/1", {"records": 99}), ("PATCH", "/data-stores/1", {"size": "9"}), ("PATCH", "/organizations/1", {"license": {"apiLimit": 0}}),
-    ("PATCH", "/organizations/1", {"zone": "example.com"}), ("PATCH", "/organizations/1", {"teams": []}), ("PATCH", "/hooks/1", {"udid": "x"}),
+    ("PATCH", "/organizations/1", {"zone": "example.com"}), ("PATCH", "/organizations/1", {"teams": []}), ("PATCH", "/hooks/1", {"udid": "x"}), ("PATCH", "/hooks/1", {"scenarioId": 2}),
 ])
 def test_what_the_server_keeps_is_not_changed_by_a_body(owner, method, path, body):
     before = owner.ok("GET", path)

@@ -36,7 +36,6 @@ CHANGES = [  # a change of a document, its reference, what it may name, and what
     ("POST", "/scenarios/1/clone", "folderId", 99, "there is no scenarioFolder 99"),
     ("PATCH", "/scenarios-folders/1", "parentId", 99, "there is no scenarioFolder 99"),
     ("PATCH", "/scenarios-folders/1", "parentId", "1", "there is no scenarioFolder '1'"),
-    ("PATCH", "/hooks/1", "scenarioId", 99, "there is no scenario 99"),
     ("PATCH", "/data-stores/1", "datastructureId", 99, "there is no dataStructure 99"),
     ("PATCH", f"/connected-systems/{uuid(73)}", "agentId", uuid(99), f"there is no agent '{uuid(99)}' in organization 1"),
     ("PATCH", "/sdk/apps/example-shop/1/modules/listOrders", "connection", "none", "there is no appConnection 'none'; expected the name of one, or null"),

@@ -249,17 +249,19 @@ static void check_members_of(const struct collection *collection, const json_t *
     }
 }
 
-static void check_mirrored(const struct place *place, const struct collection *collection)
+/* What is computed from other documents is made from members that those have. */
+static void check_computed(const struct place *place, const struct collection *collection)
 {
-    const json_t *rule = collection->mirrored;
-    const char *other = json_string_value(json_object_get(rule, "collection"));
     const char *name;
-    json_t *from;
-    json_object_foreach(json_object_get(rule, "members"), name, from)
+    json_t *how;
+    json_object_foreach((json_t *)(uintptr_t)collection->computed, name, how)
     {
-        const struct collection *target = catalogue_collection(place->make->catalogue, other);
-        assert_non_null(json_object_get(target->fresh, name));
-        assert_non_null(json_object_get(collection->fresh, json_string_value(from)));
+        const char *of = json_string_value(json_object_get(how, "of"));
+        const struct collection *others = catalogue_collection(place->make->catalogue, of);
+        const char *by = json_string_value(json_object_get(how, "by"));
+        const char *member = json_string_value(json_object_get(how, "member"));
+        assert_true(others == NULL || by == NULL || json_object_get(others->fresh, by) != NULL);
+        assert_true(member == NULL || (others != NULL && json_object_get(others->fresh, member)));
     }
 }
 
@@ -280,7 +282,7 @@ static void each_collection_is_whole(void **state)
         check_members_of(row, row->repeated);
         assert_true(row->rest == NULL || json_object_get(row->fresh, row->rest) != NULL ||
                     json_array_size(row->apart) > 0);
-        check_mirrored(place, row);
+        check_computed(place, row);
         check_parameters(place, row->parameters);
         check_parameters(place, row->of_parameters);
         assert_true(row->of == NULL || json_array_size(row->of_parameters) > 0);
