@@ -38,6 +38,33 @@ json_t *json_words(const char *list)
     return words;
 }
 
+bool json_has(const json_t *list, const json_t *value)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (json_equal(json_array_get(list, i), value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool json_has_text(const json_t *list, const char *text)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (str_equal(json_string_value(json_array_get(list, i)), text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void json_drop(json_t *object, const json_t *names)
+{
+    for (size_t i = 0; i < json_array_size(names); i++) {
+        json_object_del(object, json_string_value(json_array_get(names, i)));
+    }
+}
+
 bool json_is_within(const json_t *value, unsigned depth)
 {
     const char *name;

@@ -16,6 +16,13 @@ void json_put_text(json_t *object, const char *member, const char *text);
 /* ["a","b"] from "a b". Gives a new reference. */
 json_t *json_words(const char *list);
 
+/* Whether the list has this value, or this text. */
+bool json_has(const json_t *list, const json_t *value);
+bool json_has_text(const json_t *list, const char *text);
+
+/* Takes the members of these names out of the object. */
+void json_drop(json_t *object, const json_t *names);
+
 /* Whether lists and objects stand in each other no deeper than that; a list of numbers is 1 deep. */
 bool json_is_within(const json_t *value, unsigned depth);
 

@@ -2,19 +2,10 @@
 
 #include <string.h>
 
+#include "server/base/json.h"
 #include "server/base/str.h"
 
 #define INTERFACE "interface"
-
-static bool has_text(const json_t *list, const json_t *text)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        if (json_equal(json_array_get(list, i), text)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /* "http:ActionSendData" is of the package http. */
 static void add_package(const json_t *module, json_t *packages)
@@ -24,7 +15,7 @@ static void add_package(const json_t *module, json_t *packages)
         return;
     }
     json_auto_t *package = json_stringn(text, strcspn(text, ":"));
-    if (!has_text(packages, package)) {
+    if (!json_has(packages, package)) {
         json_array_append(packages, package);
     }
 }

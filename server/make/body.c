@@ -9,16 +9,6 @@
 
 #define DEPTH_MAX 200
 
-static bool lists(const json_t *list, const char *name)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        if (str_equal(json_string_value(json_array_get(list, i)), name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 struct verdict body_check_depth(struct arena *arena, const char *field, const json_t *value)
 {
     return json_is_within(value, DEPTH_MAX)
@@ -85,16 +75,16 @@ static struct verdict take_member(const struct api *api, const struct collection
 {
     const char *renamed = json_string_value(json_object_get(collection->rename, name));
     const json_t *scale = json_object_get(collection->scale, name);
-    bool is_apart = lists(collection->apart, name);
+    bool is_apart = json_has_text(collection->apart, name);
     if (scale != NULL) {
         return take_scaled(api, name, value, scale, members);
     }
     json_auto_t *parsed = json_incref(value);
-    if (lists(collection->parse, name)) {
+    if (json_has_text(collection->parse, name)) {
         json_decref(parsed);
         TRY(parse(api, name, value, &parsed));
     }
-    if (lists(collection->pairs, name)) {
+    if (json_has_text(collection->pairs, name)) {
         json_t *pairs = pairs_of(parsed);
         json_decref(parsed);
         parsed = pairs;
@@ -105,7 +95,8 @@ static struct verdict take_member(const struct api *api, const struct collection
 
 static bool is_known(const struct collection *collection, const char *name)
 {
-    return json_object_get(collection->fresh, name) != NULL || lists(collection->apart, name) ||
+    return json_object_get(collection->fresh, name) != NULL ||
+           json_has_text(collection->apart, name) ||
            json_object_get(collection->rename, name) != NULL ||
            json_object_get(collection->scale, name) != NULL;
 }
@@ -120,7 +111,7 @@ static bool is_rest(const struct api *api, const struct collection *collection, 
 static void take_rest(const struct collection *collection, json_t *rest, json_t *members,
                       json_t *apart)
 {
-    json_t *place = lists(collection->apart, collection->rest) ? apart : members;
+    json_t *place = json_has_text(collection->apart, collection->rest) ? apart : members;
     json_t *said = json_object_get(place, collection->rest);
     if (json_object_size(rest) == 0 || (said != NULL && !json_is_object(said))) {
         return;
@@ -224,19 +215,12 @@ static void fill_owners(const struct collection *collection, const struct subjec
     }
 }
 
-static void forget(json_t *members, const json_t *names)
-{
-    for (size_t i = 0; i < json_array_size(names); i++) {
-        json_object_del(members, json_string_value(json_array_get(names, i)));
-    }
-}
-
 /* No body says what the server keeps of a new document, or the key that it draws. */
 static void forget_kept(const struct collection *collection, json_t *members)
 {
-    forget(members, collection->kept);
+    json_drop(members, collection->kept);
     if (collection->key_kind != KEY_NAME) {
-        forget(members, collection->key);
+        json_drop(members, collection->key);
     }
 }
 

@@ -58,16 +58,6 @@ static json_t *id_of(const struct source *source, const json_t *json)
     return json_object_get(json, json_string_value(json_array_get(source->collection->key, 0)));
 }
 
-static bool has(const json_t *list, const json_t *value)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        if (json_equal(json_array_get(list, i), value)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The keys of what is below those in `keys`, level by level, behind them. */
 static struct verdict add_below(const struct source *source, json_t *keys)
 {
@@ -78,7 +68,7 @@ static struct verdict add_below(const struct source *source, json_t *keys)
             const json_t *other = json_array_get(all, j);
             if (json_equal(json_object_get(other, word(source, "below")),
                            json_array_get(keys, i)) &&
-                !has(keys, id_of(source, other))) {
+                !json_has(keys, id_of(source, other))) {
                 json_array_append(keys, id_of(source, other));
             }
         }
@@ -114,7 +104,7 @@ static struct verdict count(const struct source *source, json_int_t *number, jso
     *last = NULL;
     for (size_t i = json_array_size(others); i > 0; i--) {
         json_t *other = json_array_get(others, i - 1);
-        if ((by == NULL || has(keys, json_object_get(other, by))) &&
+        if ((by == NULL || json_has(keys, json_object_get(other, by))) &&
             is_as(other, json_object_get(source->how, "where"))) {
             *last = *last != NULL ? *last : json_incref(other);
             (*number)++;

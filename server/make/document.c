@@ -168,24 +168,14 @@ bool document_has_type(const json_t *value, const json_t *example)
     return document_type_name(value) == document_type_name(example);
 }
 
-static bool lists(const json_t *names, const char *name)
-{
-    for (size_t i = 0; i < json_array_size(names); i++) {
-        if (str_equal(json_string_value(json_array_get(names, i)), name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 #define PATH "{path:"
 
 /* What the path says stays, as does what the collection has as kept or fixed, the key and the owner. */
 static bool is_fixed(const struct collection *collection, const char *member)
 {
     const char *text = json_string_value(json_object_get(collection->fresh, member));
-    return (text != NULL && str_starts(text, PATH)) || lists(collection->key, member) ||
-           lists(collection->kept, member) || lists(collection->fixed, member) ||
+    return (text != NULL && str_starts(text, PATH)) || json_has_text(collection->key, member) ||
+           json_has_text(collection->kept, member) || json_has_text(collection->fixed, member) ||
            str_equal(member, owner_members[OWNER_USER]) ||
            str_equal(member, owner_members[OWNER_ORGANIZATION]) ||
            str_equal(member, owner_members[OWNER_TEAM]);
@@ -219,7 +209,7 @@ struct verdict document_check(const struct api *api, const struct collection *co
                                     document_type_name(example));
         }
         bool is_changed = old != NULL ? is_fixed(collection, name) && !json_equal(old, value)
-                                      : document != NULL && lists(collection->kept, name);
+                                      : document != NULL && json_has_text(collection->kept, name);
         if (is_changed) {
             return api_refuse_input(api->arena, name, "cannot be changed",
                                     old != NULL ? json_text(api->arena, old, NULL)

@@ -74,21 +74,7 @@ struct verdict parts_get(const struct api *api, const struct document_row *row, 
 struct verdict parts_copy_all(const struct api *api, const struct document_row *from,
                               const struct document_row *to)
 {
-    const struct documents_filter filter = {.collection = PARTS,
-                                            .parent = document_path(api->arena, from)};
-    const struct document_row *rows;
-    size_t count;
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
-        return error_store_broken();
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct document_row mine = row_of(api, to, rows[i].key);
-        mine.type = rows[i].type;
-        mine.body = rows[i].body;
-        mine.size = rows[i].size;
-        TRY(put(api, &mine));
-    }
-    return ALLOWED;
+    return stored_copy_below(api, PARTS, from, to) == 0 ? ALLOWED : error_store_broken();
 }
 
 /* The part that this path is: below the document it names, else below nothing, under the path's own values. */

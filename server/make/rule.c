@@ -14,16 +14,11 @@ static verb_function *const verbs[VERB__MAX] = {
     [VERB_SPECIAL] = verb_special,
 };
 
-static void fini(struct subject *subject)
-{
-    subject_fini(subject);
-}
-
 /* Within one transaction, which is undone when the operation is refused. Who calls and what the call is about are looked
  * for again, and the role is weighed again: all of it may have changed while the call came in. */
 static struct verdict act(const struct api *api, struct api_answer *answer)
 {
-    AUTO(fini) struct subject subject = {0};
+    AUTO(subject_fini) struct subject subject = {0};
     struct caller caller;
     struct api now = *api;
     TRY(caller_again(api->tenant, api->arena, api->caller, &caller));
@@ -78,7 +73,7 @@ static struct verdict in_makes_words(const struct api *api, struct verdict verdi
 
 struct verdict rule_answer(const struct api *api, struct api_answer *answer)
 {
-    AUTO(fini) struct subject subject = {0};
+    AUTO(subject_fini) struct subject subject = {0};
     bool is_get = str_equal(api->match->operation->method, "GET");
     bool is_verbatim = verb_is_verbatim(api);
     TRY(check_query(api->arena, api->query));

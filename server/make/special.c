@@ -61,15 +61,10 @@ static struct verdict incomings_stats(const struct api *api, const struct subjec
     return ALLOWED;
 }
 
-static void free_document(struct document *document)
-{
-    document_fini(document);
-}
-
 /* What the data store's structure says of its records. */
 static struct verdict put_structure(const struct api *api, const json_t *store, json_t *answer)
 {
-    AUTO(free_document) struct document structure = {0};
+    AUTO(document_fini) struct document structure = {0};
     const json_t *number = json_object_get(store, "datastructureId");
     if (json_is_integer(number)) {
         TRY(document_load(api, catalogue_collection(api->make->catalogue, "data-structures"), "",

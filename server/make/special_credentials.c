@@ -126,11 +126,7 @@ static json_t *apps_of(const struct asked *all, size_t count)
     for (size_t i = 0; i < count; i++) {
         const char *app = json_string_value(json_object_get(all[i].item, "appName"));
         const char *name = app != NULL ? app : all[i].type;
-        bool is_new = true;
-        for (size_t j = 0; j < json_array_size(names); j++) {
-            is_new = is_new && !str_equal(json_string_value(json_array_get(names, j)), name);
-        }
-        if (is_new) {
+        if (!json_has_text(names, name)) {
             json_array_append_new(names, json_string(name));
         }
     }
@@ -195,18 +191,13 @@ static struct verdict request_create(const struct api *api, const struct subject
     return ALLOWED;
 }
 
-static void free_subject(struct subject *subject)
-{
-    subject_fini(subject);
-}
-
 /* More scopes for a connection, whose team it is about. */
 static struct verdict request_extension(const struct api *api, const struct subject *subject,
                                         struct api_answer *answer)
 {
     int64_t number;
     json_t *scopes = json_object_get(api->body, "scopes");
-    AUTO(free_subject) struct subject about = {.parent = "", .has_document = true};
+    AUTO(subject_fini) struct subject about = {.parent = "", .has_document = true};
     TRY(api_number(api, "connectionId", &number));
     if (number == 0) {
         return api_refuse_input(api->arena, "connectionId", "is missing", "a connection's number");

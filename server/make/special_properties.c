@@ -1,5 +1,4 @@
 /* Custom properties: an organization's structure, its items, and what a scenario has for them. */
-#include <regex.h>
 #include <string.h>
 
 #include "server/base/attr.h"
@@ -9,7 +8,8 @@
 #include "server/make/special.h"
 
 #define PROPERTIES "custom-properties" /* the part of a scenario */
-#define NAME_PATTERN "^[a-zA-Z_$][0-9a-zA-Z_$]*$"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$"
+#define DIGITS "0123456789"
 #define NAME_MAX_SIZE 64
 #define DESCRIPTION_MAX_SIZE 1024
 #define OPTION_MAX_SIZE 250
@@ -78,12 +78,8 @@ static const struct {
 
 static struct verdict check_name(const struct api *api, const char *name)
 {
-    regex_t pattern;
-    if (regcomp(&pattern, NAME_PATTERN, REG_EXTENDED | REG_NOSUB) != 0) {
-        return error_store_broken();
-    }
-    bool fits = strlen(name) <= NAME_MAX_SIZE && regexec(&pattern, name, 0, NULL, 0) == 0;
-    regfree(&pattern);
+    bool fits = *name != '\0' && strlen(name) <= NAME_MAX_SIZE &&
+                name[strspn(name, LETTERS DIGITS)] == '\0' && strchr(DIGITS, *name) == NULL;
     return fits ? ALLOWED
                 : api_refuse_input(api->arena, "name",
                                    arena_printf(api->arena, "'%s' cannot be a name", name),

@@ -110,35 +110,14 @@ static struct document_row in_trash(const struct document_row *scenario)
     return row;
 }
 
-/* What is part of one scenario for the other: the logs of its runs. */
-static struct verdict copy_logs(const struct api *api, const struct document_row *from,
-                                const struct document_row *to)
-{
-    const struct documents_filter filter = {.collection = LOGS,
-                                            .parent = document_path(api->arena, from)};
-    const struct document_row *rows;
-    size_t count;
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
-        return error_store_broken();
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct document_row row = rows[i];
-        row.parent = document_path(api->arena, to);
-        if (documents_add(api->tenant->db, api->tenant->id, &row) != 0) {
-            return error_store_broken();
-        }
-    }
-    return ALLOWED;
-}
-
 static struct verdict put_away(const struct api *api, const struct document_row *row,
                                const struct document_row *place)
 {
-    if (documents_add(api->tenant->db, api->tenant->id, place) != 0) {
+    if (documents_add(api->tenant->db, api->tenant->id, place) != 0 ||
+        stored_copy_below(api, LOGS, row, place) != 0) {
         return error_store_broken();
     }
     TRY(parts_copy_all(api, row, place));
-    TRY(copy_logs(api, row, place));
     return documents_delete(api->tenant->db, api->tenant->id, row) == 0 ? ALLOWED
                                                                         : error_store_broken();
 }

@@ -26,3 +26,25 @@ int stored_change(const struct api *api, struct document_row *row, const json_t 
     set_body(api, row, json);
     return documents_change(api->tenant->db, api->tenant->id, row);
 }
+
+int stored_copy_below(const struct api *api, const char *collection,
+                      const struct document_row *from, const struct document_row *to)
+{
+    const struct documents_filter filter = {.collection = collection,
+                                            .parent = document_path(api->arena, from)};
+    const struct document_row *rows;
+    size_t count;
+    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+        return DB_BROKEN;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct document_row row = rows[i];
+        row.parent = document_path(api->arena, to);
+        row.organization = to->organization;
+        row.team = to->team;
+        if (documents_add(api->tenant->db, api->tenant->id, &row) != 0) {
+            return DB_BROKEN;
+        }
+    }
+    return 0;
+}

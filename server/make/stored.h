@@ -12,4 +12,8 @@ json_t *stored_json(const struct document_row *row);
 int stored_add(const struct api *api, struct document_row *row, const json_t *json);
 int stored_change(const struct api *api, struct document_row *row, const json_t *json);
 
+/* What is part of `from` in that collection once more, part of `to`, with its owners. 0; negative: broken. */
+int stored_copy_below(const struct api *api, const char *collection,
+                      const struct document_row *from, const struct document_row *to);
+
 #endif

@@ -105,11 +105,6 @@ static enum api_places places_of(const struct api *api)
     return is_about ? API_ALL_PLACES : API_WITHOUT_BODY;
 }
 
-static void free_document(struct document *document)
-{
-    document_fini(document);
-}
-
 /* A team or an organization that the call names by its number. */
 static struct verdict find_named(const struct api *api, const char *member, const char *name,
                                  struct document *document, int64_t *number)
@@ -160,7 +155,7 @@ struct verdict subject_agrees(const struct api *api, const struct subject *named
 /* A team that is named is the document's, or one of the organization's that the document belongs to. */
 static struct verdict take_team(const struct api *api, struct subject *subject)
 {
-    AUTO(free_document) struct document document = {0};
+    AUTO(document_fini) struct document document = {0};
     int64_t team;
     TRY(find_named(api, owner_members[OWNER_TEAM], "teams", &document, &team));
     if (team == 0) {
@@ -178,7 +173,7 @@ static struct verdict take_team(const struct api *api, struct subject *subject)
 
 static struct verdict take_organization(const struct api *api, struct subject *subject)
 {
-    AUTO(free_document) struct document document = {0};
+    AUTO(document_fini) struct document document = {0};
     int64_t organization;
     TRY(find_named(api, owner_members[OWNER_ORGANIZATION], "organizations", &document,
                    &organization));
@@ -210,7 +205,7 @@ static const char *target_member(const struct api *api)
 struct verdict subject_target(const struct api *api, const struct subject *source,
                               struct subject *target)
 {
-    AUTO(free_document) struct document document = {0};
+    AUTO(document_fini) struct document document = {0};
     const char *member = target_member(api);
     const json_t *said = json_object_get(api->body, member);
     *target =

@@ -302,13 +302,6 @@ static void give_to(const struct subject *target, json_t *json)
     json_object_del(json, SUBJECT_TARGET);
 }
 
-static void drop(const json_t *names, json_t *json)
-{
-    for (size_t i = 0; i < json_array_size(names); i++) {
-        json_object_del(json, json_string_value(json_array_get(names, i)));
-    }
-}
-
 /* In another team the role has to allow it there, too. */
 struct verdict verb_copy(const struct api *api, const struct subject *subject,
                          struct api_answer *answer)
@@ -326,9 +319,9 @@ struct verdict verb_copy(const struct api *api, const struct subject *subject,
         TRY(may_rate(api, &target));
     }
     TRY(body_read(api, collection, &members, &apart));
-    drop(target.team != subject->team ? collection->local : NULL, all);
+    json_drop(all, target.team != subject->team ? collection->local : NULL);
     json_object_update(all, members);
-    drop(collection->uncopied, all);
+    json_drop(all, collection->uncopied);
     give_to(&target, all);
     TRY(body_make(api, &target, all, &row, &document));
     TRY(refers_check(api, collection, &row, members));
