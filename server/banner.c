@@ -3,6 +3,22 @@
 #include "server/base/str.h"
 #include "server/store/clients.h"
 
+/* One word for a shell, whatever is in it. */
+static const char *quoted(struct arena *arena, const char *text)
+{
+    struct str_buf word;
+    str_buf_init(&word, arena);
+    str_buf_put(&word, "'");
+    for (; *text != '\0'; text++) {
+        str_buf_put_n(&word, text, 1);
+        if (*text == '\'') {
+            str_buf_put(&word, "\\''");
+        }
+    }
+    str_buf_put(&word, "'");
+    return str_buf_text(&word);
+}
+
 /* The whole way of demo-web from the built-in fixture, whose secret is public knowledge. */
 static void put_curl(struct str_buf *banner, const struct tenant *tenant, const char *curl)
 {
@@ -39,8 +55,9 @@ const char *banner_text(struct arena *arena, const struct config *config,
                         const struct tenant *tenant, const char *ca_path)
 {
     struct str_buf banner;
-    const char *curl =
-        ca_path != NULL ? arena_printf(arena, "curl -sS --cacert '%s'", ca_path) : "curl -sS";
+    const char *curl = ca_path != NULL
+                           ? arena_printf(arena, "curl -sS --cacert %s", quoted(arena, ca_path))
+                           : "curl -sS";
     str_buf_init(&banner, arena);
     str_buf_printf(&banner,
                    "\n  makeshift %s, for tests only\n\n"

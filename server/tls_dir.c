@@ -57,7 +57,9 @@ static int find_authority(const struct tls_place *place, int64_t now, struct cer
     int state = certificate_check(authority, now);
     const struct tls_fault *fault = tls_fault(state);
     if (state == CERTIFICATE_EXPIRED) {
-        return refuse_file(place, "ca.pem", "holds a CA that has expired", new_ca);
+        return refuse_file(
+            place, "ca.pem",
+            "holds a CA that has expired, or is not valid yet by this machine's clock", new_ca);
     }
     return fault->what == NULL
                ? 0

@@ -122,10 +122,9 @@ def test_every_option_is_documented(document):
         assert f"MAKESHIFT_{variable}" in text
 
 
-@pytest.mark.parametrize("args", [[], ["--tls", "auto", "--tls-dir"]], ids=["http", "https"])
-def test_a_person_at_a_terminal_can_paste_a_line_that_signs_in(args, tmp_path):
+def pasted_from_a_terminal(*args):
+    """What came of the line that a server started at a terminal says to paste."""
     ours, theirs = os.openpty()
-    args = [*args, str(tmp_path / "a b")] if args else []
     with subprocess.Popen([PROGRAM, "--port", "0", *args], stdout=subprocess.PIPE, stderr=theirs,
                           env={k: v for k, v in os.environ.items()
                                if not k.startswith("MAKESHIFT_")}) as process:
@@ -136,12 +135,28 @@ def test_a_person_at_a_terminal_can_paste_a_line_that_signs_in(args, tmp_path):
         assert f"{issuer}/.well-known/openid-configuration" in greeting
         assert "demo-native" in greeting
         line = re.search(r"curl .*", greeting)[0].strip()
-        pasted = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True)
-        assert {"access_token", "id_token", "refresh_token"} <= set(json.loads(pasted.stdout))
+        pasted = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
     os.close(ours)
     os.close(theirs)
+    return pasted
+
+
+@pytest.mark.parametrize("folder", [None, "a b", "it's"], ids=["http", "https", "https, quoted"])
+def test_a_person_at_a_terminal_can_paste_a_line_that_signs_in(folder, tmp_path):
+    pasted = pasted_from_a_terminal(*(["--tls", "auto", "--tls-dir", str(tmp_path / folder)] if folder else []))
+    assert {"access_token", "id_token", "refresh_token"} <= set(json.loads(pasted.stdout)), pasted.stderr
+
+
+def test_the_line_to_paste_says_why_nothing_comes_of_it(tmp_path):
+    """Nobody trusts a certificate of one's own making, and the server knows of no CA that would."""
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost",
+                    "-keyout", key, "-out", cert], check=True, capture_output=True)
+    pasted = pasted_from_a_terminal("--tls-cert", str(cert), "--tls-key", str(key))
+    assert pasted.returncode != 0
+    assert "self-signed certificate" in pasted.stderr
 
 
 # -- what it refuses ------------------------------------------------------------------------------
