@@ -202,8 +202,9 @@ static struct verdict complete(const struct api *api, const struct document_row 
     return view_complete(api, api->match->operation->collection, stored, json);
 }
 
-struct verdict verb_rows(const struct api *api, const struct subject *subject,
-                         const struct document_row **rows, size_t *count)
+/* Those that are listed; `list` (NULL: nobody asks) gets them as queries see them. */
+static struct verdict gather(const struct api *api, const struct subject *subject,
+                             const struct document_row **rows, size_t *count, json_t *list)
 {
     const struct collection *collection = api->match->operation->collection;
     const struct documents_filter filter = {
@@ -229,23 +230,17 @@ struct verdict verb_rows(const struct api *api, const struct subject *subject,
         if (fits_query(api, json) && fits_asked(api, json) && fits_path(api, subject, json) &&
             fits_level(api, json)) {
             kept[(*count)++] = all[i];
+            json_array_append(list, json);
         }
     }
     *rows = kept;
     return ALLOWED;
 }
 
-static struct verdict gather(const struct api *api, const struct subject *subject, json_t *list)
+struct verdict verb_rows(const struct api *api, const struct subject *subject,
+                         const struct document_row **rows, size_t *count)
 {
-    const struct document_row *rows;
-    size_t count;
-    TRY(verb_rows(api, subject, &rows, &count));
-    for (size_t i = 0; i < count; i++) {
-        json_t *json = NULL;
-        TRY(complete(api, &rows[i], &json));
-        json_array_append_new(list, json);
-    }
-    return ALLOWED;
+    return gather(api, subject, rows, count, NULL);
 }
 
 static struct verdict cut(const struct api *api, const json_t *list, const struct paging *paging,
@@ -275,6 +270,8 @@ struct verdict verb_list(const struct api *api, const struct subject *subject,
                          struct api_answer *answer)
 {
     struct paging paging;
+    const struct document_row *rows;
+    size_t count;
     json_auto_t *nothing = json_object();
     json_auto_t *list = json_array();
     json_auto_t *page = json_array();
@@ -282,7 +279,7 @@ struct verdict verb_list(const struct api *api, const struct subject *subject,
     TRY(read_paging(api, &paging));
     TRY(search_check(api, api->match->operation->collection));
     TRY(view_document(api, api->match->operation->collection, nothing, &view)); /* the columns */
-    TRY(gather(api, subject, list));
+    TRY(gather(api, subject, &rows, &count, list));
     json_auto_t *sorted = paging.sort_by != NULL ? sort(api, list, &paging) : json_incref(list);
     TRY(cut(api, sorted, &paging, page));
     answer->json = json_object();

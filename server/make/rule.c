@@ -60,6 +60,25 @@ static struct verdict check_query(struct arena *arena, const struct form *query)
     return ALLOWED;
 }
 
+static struct verdict climb(const struct api *api, struct api_answer *answer)
+{
+    AUTO(subject_fini) struct subject subject = {0};
+    bool is_get = str_equal(api->match->operation->method, "GET");
+    bool is_verbatim = verb_is_verbatim(api);
+    TRY(check_query(api->arena, api->query));
+    TRY(body_check_depth(api->arena, "the body", api->body));
+    TRY(subject_find(api, is_get && !is_verbatim ? SUBJECT_JSON : SUBJECT_ROWS, &subject));
+    TRY(may_role(api, &subject));
+    TRY(may_rate(api, &subject));
+    if (is_verbatim) {
+        return verb_verbatim(api, &subject, answer);
+    }
+    if (is_get) {
+        return verbs[api->match->operation->verb](api, &subject, answer);
+    }
+    return act_whole(api, answer);
+}
+
 /* Of some collections Make calls it a wrong input to name one that is not there, or not to be seen. */
 static struct verdict in_makes_words(const struct api *api, struct verdict verdict)
 {
@@ -73,20 +92,5 @@ static struct verdict in_makes_words(const struct api *api, struct verdict verdi
 
 struct verdict rule_answer(const struct api *api, struct api_answer *answer)
 {
-    AUTO(subject_fini) struct subject subject = {0};
-    bool is_get = str_equal(api->match->operation->method, "GET");
-    bool is_verbatim = verb_is_verbatim(api);
-    TRY(check_query(api->arena, api->query));
-    TRY(body_check_depth(api->arena, "the body", api->body));
-    TRY(in_makes_words(
-        api, subject_find(api, is_get && !is_verbatim ? SUBJECT_JSON : SUBJECT_ROWS, &subject)));
-    TRY(in_makes_words(api, may_role(api, &subject)));
-    TRY(may_rate(api, &subject));
-    if (is_verbatim) {
-        return verb_verbatim(api, &subject, answer);
-    }
-    if (is_get) {
-        return verbs[api->match->operation->verb](api, &subject, answer);
-    }
-    return act_whole(api, answer);
+    return in_makes_words(api, climb(api, answer));
 }
