@@ -214,6 +214,22 @@ def test_the_log_says_which_step_refused_what_was_needed_and_what_was_held(start
     assert refusal["clause"] == "RFC 6750 3.1"
 
 
+@pytest.mark.parametrize("user, method, path, check, expected, actual", [
+    (3001, "PATCH", "/scenarios/1", "role", "scenario edit", "Team monitoring"), (3000, "GET", "/teams/1", "role", "team view", "no role"),
+    (3000, "GET", "/scenarios/1", "role", "a role in the team or organization that it belongs to", "none of user '3000'"),
+    (3000, "GET", "/scenarios/99", "scenarios", "one that exists, in a team or organization of the user", "99"),
+    (3001, "GET", "/admin/x", "path", "a path of the catalogue", "admin/x"), (1001, "DELETE", "/teams/1", "confirmed", "confirmed=true", "none"),
+    (1001, "GET", "/teams/1?organizationId=2", "organizationId", "the team or organization that it belongs to", "2"),
+])
+def test_the_log_says_of_each_step_what_was_needed_and_what_was_held(start, user, method, path, check, expected, actual):
+    """Also where the answer does not: of what is hidden."""
+    server = start("--log-format", "json", fixture=fixture_of(lambda fixture: fixture["users"].extend([
+        user_with(3000), user_with(3001, organizations=[(1, "Member")], teams=[(1, "Team monitoring")])])))
+    Api(server, OWNER_TOKEN if user == 1001 else uuid(user))(method, path)
+    refusal = logged_refusal(server, check)
+    assert (refusal["expected"], refusal["actual"]) == (expected, actual)
+
+
 def test_with_terse_refusals_the_detail_gives_nothing_away(start):
     api = Api(start("--explain", "terse", fixture=fixture_of()))
     assert assert_refused(api.get("/scenarios/99"), 404, "SC404")["detail"] == "Not Found"
