@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "server/base/attr.h"
-#include "server/config.h"
-#include "server/serve.h"
+#include "server/cli/config.h"
+#include "server/cli/serve.h"
 
 #define EXIT_WRONG 2
 

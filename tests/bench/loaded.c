@@ -1,11 +1,11 @@
-/* makeshift with a store that is full before it serves: the very program, whose linker sends seed_load here.
+/* makeshift with a store that is full before it serves: the very program, whose linker sends fixture_load here.
  *
  * BENCH_TOKENS live tokens, half access, half refresh, each pair from a code of its own, redeemed through the
  * store's public functions. They are put in memory, so that what is compared is the number of rows alone. */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "server/seed.h"
+#include "server/fixture/load.h"
 #include "server/store/clients.h"
 #include "server/store/codes.h"
 #include "server/store/tokens.h"
@@ -16,12 +16,12 @@
 #define SCOPE "openid profile email"
 #define A_DAY 86400
 
-int __real_seed_load(struct db *db, int64_t tenant, struct ring *ring,
-                     const struct seed_source *source, struct arena *arena,
-                     const struct profile **profile, const char **problem);
-int __wrap_seed_load(struct db *db, int64_t tenant, struct ring *ring,
-                     const struct seed_source *source, struct arena *arena,
-                     const struct profile **profile, const char **problem);
+int __real_fixture_load(struct db *db, int64_t tenant, struct ring *ring,
+                        const struct fixture_source *source, struct arena *arena,
+                        const struct profile **profile, const char **problem);
+int __wrap_fixture_load(struct db *db, int64_t tenant, struct ring *ring,
+                        const struct fixture_source *source, struct arena *arena,
+                        const struct profile **profile, const char **problem);
 
 /* splitmix64: spread over the index as real digests are, and the same in every run. */
 static uint64_t next_random(void)
@@ -106,11 +106,11 @@ static int fill(struct db *db, int64_t tenant, int64_t now, struct arena *arena)
     return outcome;
 }
 
-int __wrap_seed_load(struct db *db, int64_t tenant, struct ring *ring,
-                     const struct seed_source *source, struct arena *arena,
-                     const struct profile **profile, const char **problem)
+int __wrap_fixture_load(struct db *db, int64_t tenant, struct ring *ring,
+                        const struct fixture_source *source, struct arena *arena,
+                        const struct profile **profile, const char **problem)
 {
-    int outcome = __real_seed_load(db, tenant, ring, source, arena, profile, problem);
+    int outcome = __real_fixture_load(db, tenant, ring, source, arena, profile, problem);
 
     if (outcome == 0 && fill(db, tenant, source->now, arena) != 0) {
         exit(1);

@@ -33,7 +33,7 @@ def refused(*args, **env):
 
 def options():
     """The table of options, from its source."""
-    table = (ROOT / "server/config.c").read_text(encoding="utf-8")
+    table = (ROOT / "server/cli/config.c").read_text(encoding="utf-8")
     return re.findall(r'\{"(--[a-z-]+)",\s*PREFIX "([A-Z_]+)"', table)
 
 

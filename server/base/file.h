@@ -1,0 +1,18 @@
+/* Files, read whole into an arena. */
+#ifndef MAKESHIFT_BASE_FILE_H
+#define MAKESHIFT_BASE_FILE_H
+
+#include <stddef.h>
+
+#include "server/base/arena.h"
+
+/* Reads all of `path`, up to `most` bytes, into the arena. NULL, with `*problem` saying why not. */
+const char *file_read(struct arena *arena, const char *path, size_t most, size_t *size,
+                      const char **problem);
+
+/* The same for a regular file `name` below the directory that holds `beside`: no step of the name
+ * may be a symbolic link or lead upwards (CWE-22, CWE-59). */
+const char *file_read_below(struct arena *arena, const char *beside, const char *name, size_t most,
+                            size_t *size, const char **problem);
+
+#endif

@@ -1,0 +1,378 @@
+#include "server/cli/config.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "server/base/attr.h"
+#include "server/base/nearest.h"
+#include "server/base/str.h"
+#include "server/cli/values.h"
+
+#define PREFIX "MAKESHIFT_"
+
+const char config_version[] = MAKESHIFT_VERSION;
+
+const struct option_row option_table[OPTION__MAX] = {
+    [OPTION_HOST] = {"--host", PREFIX "HOST", "HOST", "localhost",
+                     "Listen at this name or address; localhost is both 127.0.0.1 and ::1.", false},
+    [OPTION_PORT] = {"--port", PREFIX "PORT", "N", "8080",
+                     "Listen at this port; 0 takes any free one.", false},
+    [OPTION_PORT_FILE] = {"--port-file", PREFIX "PORT_FILE", "FILE", NULL,
+                          "Write the port to this file once the server answers.", false},
+    [OPTION_ISSUER] = {"--issuer", PREFIX "ISSUER", "URL", NULL,
+                       "Call the server this; without it, http(s)://localhost:PORT.", false},
+    [OPTION_ALLOW_HOST] = {"--allow-host", PREFIX "ALLOW_HOST", "NAME", NULL,
+                           "Answer requests for this host name too; may be repeated.", true},
+    [OPTION_TLS] = {"--tls", PREFIX "TLS", "off|auto", "off",
+                    "Serve https with a certificate of a CA of its own, which is made when it is "
+                    "not there.",
+                    false},
+    [OPTION_TLS_NAME] = {"--tls-name", PREFIX "TLS_NAME", "NAME", NULL,
+                         "Make that certificate for this name or address too; may be repeated.",
+                         true},
+    [OPTION_TLS_DIR] = {"--tls-dir", PREFIX "TLS_DIR", "DIR", NULL,
+                        "Keep the CA in this directory; without it, in one of the user's.", false},
+    [OPTION_TLS_CERT] = {"--tls-cert", PREFIX "TLS_CERT", "FILE", NULL,
+                         "Serve https with this certificate, a PEM with its chain.", false},
+    [OPTION_TLS_KEY] = {"--tls-key", PREFIX "TLS_KEY", "FILE", NULL,
+                        "The key of --tls-cert, an unencrypted PEM.", false},
+    [OPTION_HTTPS_PORT] = {"--https-port", PREFIX "HTTPS_PORT", "N", NULL,
+                           "Serve https at this port, and http at --port still.", false},
+    [OPTION_DB] = {"--db", PREFIX "DB", "FILE", NULL,
+                   "Keep the state in this file; without it, in memory.", false},
+    [OPTION_FIXTURES] = {"--fixtures", PREFIX "FIXTURES", "FILE", NULL,
+                         "Read clients and users from this file; without it, the built-in ones.",
+                         false},
+    [OPTION_PROFILE] = {"--profile", PREFIX "PROFILE", "make|make-published|standard", NULL,
+                        "Show this much of the server; without it, the fixture's profile.", false},
+    [OPTION_LOGIN] = {"--login", PREFIX "LOGIN", "auto|page", "auto",
+                      "Sign users in at once, or show the page that asks them.", false},
+    [OPTION_EXPLAIN] = {"--explain", PREFIX "EXPLAIN", "full|terse", "full",
+                        "Refuse with reasons, or with the bare error code.", false},
+    [OPTION_GUESSES] = {"--guesses", PREFIX "GUESSES", "N", "0",
+                        "Refuse a client for a minute after so many wrong secrets; 0 is never.",
+                        false},
+    [OPTION_SEED] = {"--seed", PREFIX "SEED", "N", NULL,
+                     "Draw codes, tokens and ids from this seed, to replay a run.", false},
+    [OPTION_CLOCK] = {"--clock", PREFIX "CLOCK", "TIME", "now",
+                      "Stand still at 2026-01-01T00:00:00Z, or run ahead by +90d.", false},
+    [OPTION_THREADS] = {"--threads", PREFIX "THREADS", "N", "0",
+                        "Serve each address with this many threads; 0 is one per core.", false},
+    [OPTION_LOG_LEVEL] = {"--log-level", PREFIX "LOG_LEVEL", "error|warn|info|debug", "info",
+                          "Log this and what is more severe.", false},
+    [OPTION_LOG_FORMAT] = {"--log-format", PREFIX "LOG_FORMAT", "text|json", "text",
+                           "Log lines as text or as JSON objects.", false},
+};
+
+/* The state of one reading. */
+struct reading {
+    struct arena *arena;
+    struct config *config;
+    bool given[OPTION__MAX]; /* on the command line */
+    const char
+        *sources[OPTION__MAX]; /* the flag or the variable that set it; NULL: the default holds */
+    const char *problem;
+};
+
+static enum option option_of_flag(const char *flag, size_t size)
+{
+    size_t i = 0;
+    while (i < OPTION__MAX && (strlen(option_table[i].flag) != size ||
+                               strncmp(option_table[i].flag, flag, size) != 0)) {
+        i++;
+    }
+    return (enum option)i;
+}
+
+static enum option option_of_variable(const char *name)
+{
+    size_t i = 0;
+    while (i < OPTION__MAX && !str_equal(option_table[i].environment, name)) {
+        i++;
+    }
+    return (enum option)i;
+}
+
+static bool is_word(const char *flag)
+{
+    return str_equal(flag, "--help") || str_equal(flag, "--version");
+}
+
+static const char *unknown_flag(struct arena *arena, const char *flag)
+{
+    struct nearest nearest;
+    nearest_init(&nearest, flag);
+    for (size_t i = 0; i < OPTION__MAX; i++) {
+        nearest_offer(&nearest, option_table[i].flag);
+    }
+    nearest_offer(&nearest, "--help");
+    nearest_offer(&nearest, "--version");
+    const char *meant = nearest_text(&nearest);
+    return meant != NULL
+               ? arena_printf(arena, "unknown option %s; did you mean %s?", flag, meant)
+               : arena_printf(arena, "unknown option %s; makeshift --help lists them all", flag);
+}
+
+/* A variable that begins like ours and is none is a slip: it would silently do nothing. */
+static const char *unknown_variable(struct arena *arena, const char *name)
+{
+    struct nearest nearest;
+    nearest_init(&nearest, name + strlen(PREFIX));
+    for (size_t i = 0; i < OPTION__MAX; i++) {
+        nearest_offer(&nearest, option_table[i].environment + strlen(PREFIX));
+    }
+    const char *meant = nearest_text(&nearest);
+    return meant != NULL
+               ? arena_printf(arena, "unknown environment variable %s; did you mean " PREFIX "%s?",
+                              name, meant)
+               : arena_printf(arena,
+                              "unknown environment variable %s; unset it "
+                              "(makeshift --help lists those that count)",
+                              name);
+}
+
+/* `source` is how the person wrote it: the flag or the variable. */
+static int option_set(struct reading *reading, enum option option, const char *source,
+                      const char *value)
+{
+    const char *expected = value_set(reading->config, reading->arena, option, value);
+    reading->sources[option] = source;
+    if (expected == NULL) {
+        return 0;
+    }
+    reading->problem =
+        arena_printf(reading->arena, "%s: \"%s\" is not %s", source, value, expected);
+    return 1;
+}
+
+static int environment_one(struct reading *reading, const char *entry)
+{
+    size_t size = strcspn(entry, "=");
+    const char *name = arena_strndup(reading->arena, entry, size);
+    const char *value = entry[size] == '=' ? entry + size + 1 : "";
+    enum option option = option_of_variable(name);
+    if (option == OPTION__MAX) {
+        reading->problem = unknown_variable(reading->arena, name);
+        return 1;
+    }
+    /* Container tools can only empty a variable, not take it away: empty is not given. */
+    if (value[0] == '\0' || reading->given[option]) {
+        return 0;
+    }
+    if (!option_table[option].repeats) {
+        return option_set(reading, option, name, value);
+    }
+    char *rest = arena_strdup(reading->arena, value);
+    for (char *one = strsep(&rest, ","); one != NULL; one = strsep(&rest, ",")) {
+        if (option_set(reading, option, name, one) != 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int environment_read(struct reading *reading, char *const *environment)
+{
+    for (char *const *entry = environment; *entry != NULL; entry++) {
+        if (str_starts(*entry, PREFIX) && environment_one(reading, *entry) != 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Reads the option at *argument, moving it on when the value is a word of its own. */
+static int flag_read(struct reading *reading, char *const **argument)
+{
+    const char *flag = **argument;
+    size_t size = strcspn(flag, "=");
+    enum option option = option_of_flag(flag, size);
+    const char *name = arena_strndup(reading->arena, flag, size);
+    if (option == OPTION__MAX) {
+        reading->problem = is_word(name) ? arena_printf(reading->arena, "%s takes no value", name)
+                                         : unknown_flag(reading->arena, name);
+        return 1;
+    }
+    if (reading->given[option] && !option_table[option].repeats) {
+        reading->problem = arena_printf(reading->arena, "%s stands twice; give it once", name);
+        return 1;
+    }
+    reading->given[option] = true;
+    const char *value = flag[size] == '=' ? flag + size + 1 : *++*argument;
+    if (value == NULL) {
+        reading->problem = arena_printf(reading->arena, "%s needs a value: %s %s", name, name,
+                                        option_table[option].argument);
+        return 1;
+    }
+    return option_set(reading, option, name, value);
+}
+
+static int arguments_read(struct reading *reading, char *const *argument)
+{
+    for (; *argument != NULL; argument++) {
+        if ((*argument)[0] != '-') {
+            reading->problem = arena_printf(reading->arena,
+                                            "unknown word %s; makeshift takes options "
+                                            "(makeshift --help)",
+                                            *argument);
+            return 1;
+        }
+        if (flag_read(reading, &argument) != 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* --help and --version win over everything, wherever they stand and whatever else is wrong. */
+static enum command command_read(char *const *argument)
+{
+    for (; *argument != NULL; argument++) {
+        if (str_equal(*argument, "--help")) {
+            return COMMAND_HELP;
+        }
+        if (str_equal(*argument, "--version")) {
+            return COMMAND_VERSION;
+        }
+    }
+    return COMMAND_SERVE;
+}
+
+bool config_has_tls(const struct config *config)
+{
+    return config->tls == TLS_AUTO || config->tls_cert != NULL;
+}
+
+bool config_issuer_is_plain(const struct config *config)
+{
+    return config->issuer != NULL && strncasecmp(config->issuer, "http:", strlen("http:")) == 0;
+}
+
+/* As the person wrote it: "--tls", or "MAKESHIFT_TLS". */
+static const char *said(const struct reading *reading, enum option option)
+{
+    const char *source = reading->sources[option];
+    return source != NULL ? source : option_table[option].flag;
+}
+
+static const char *said_tls(const struct reading *reading)
+{
+    return arena_printf(reading->arena, "%s%s%s", said(reading, OPTION_TLS),
+                        str_starts(said(reading, OPTION_TLS), PREFIX) ? "=" : " ",
+                        tls_names[reading->config->tls]);
+}
+
+/* A certificate of one's own. */
+static const char *between_own(const struct reading *reading)
+{
+    const struct config *config = reading->config;
+    bool has_key = config->tls_key != NULL;
+    if ((config->tls_cert != NULL) != has_key) {
+        return arena_printf(reading->arena, "%s needs %s, the file with its %s",
+                            said(reading, has_key ? OPTION_TLS_KEY : OPTION_TLS_CERT),
+                            option_table[has_key ? OPTION_TLS_CERT : OPTION_TLS_KEY].flag,
+                            has_key ? "certificate" : "key");
+    }
+    if (config->tls_cert == NULL || reading->sources[OPTION_TLS] == NULL) {
+        return NULL;
+    }
+    return arena_printf(
+        reading->arena, "%s %s, and %s names one; give one of the two", said_tls(reading),
+        config->tls == TLS_AUTO ? "makes a certificate" : "serves without a certificate",
+        said(reading, OPTION_TLS_CERT));
+}
+
+/* What is about the certificate that --tls auto makes. */
+static const char *about_made(const struct reading *reading, enum option option)
+{
+    const struct config *config = reading->config;
+    if (config->tls == TLS_AUTO || reading->sources[option] == NULL) {
+        return NULL;
+    }
+    const char *fix = "give --tls auto too";
+    if (config->tls_cert != NULL) {
+        fix =
+            arena_printf(reading->arena, "leave it out beside %s%s", said(reading, OPTION_TLS_CERT),
+                         option == OPTION_TLS_NAME
+                             ? ", and give --allow-host for each name that is to be answered"
+                             : "");
+    }
+    return arena_printf(reading->arena, "%s is about the certificate that --tls auto makes; %s",
+                        said(reading, option), fix);
+}
+
+static const char *between_ports(const struct reading *reading)
+{
+    const struct config *config = reading->config;
+    const char *https_port = said(reading, OPTION_HTTPS_PORT);
+    if (config->has_https_port && !config_has_tls(config)) {
+        return arena_printf(reading->arena,
+                            "%s needs a certificate: give --tls auto, or --tls-cert and --tls-key",
+                            https_port);
+    }
+    if (config->has_https_port && config->https_port != 0 && config->https_port == config->port) {
+        return arena_printf(reading->arena,
+                            "%s is the port of %s; give another, or 0 for a free one", https_port,
+                            said(reading, OPTION_PORT));
+    }
+    if (config_has_tls(config) && !config->has_https_port && config_issuer_is_plain(config)) {
+        return arena_printf(reading->arena,
+                            "%s begins with http, but https alone is served; begin it with "
+                            "https://, or give --https-port to serve http too",
+                            said(reading, OPTION_ISSUER));
+    }
+    return NULL;
+}
+
+/* What two options say together; NULL: all is well. */
+static const char *between_options(const struct reading *reading)
+{
+    const char *problem = between_own(reading);
+    problem = problem != NULL ? problem : about_made(reading, OPTION_TLS_NAME);
+    problem = problem != NULL ? problem : about_made(reading, OPTION_TLS_DIR);
+    return problem != NULL ? problem : between_ports(reading);
+}
+
+int config_read(int argc, char *const *argv, char *const *environment, struct arena *arena,
+                struct config *config, const char **problem)
+{
+    struct reading reading = {.arena = arena, .config = config};
+    *config = (struct config){0};
+    for (size_t i = 0; i < OPTION__MAX; i++) {
+        if (option_table[i].fallback != NULL) {
+            value_set(config, arena, (enum option)i, option_table[i].fallback);
+        }
+    }
+    char *const *argument = argc > 0 ? argv + 1 : argv;
+    config->command = command_read(argument);
+    if (config->command != COMMAND_SERVE) {
+        return 0;
+    }
+    if (*argument != NULL && str_equal(*argument, "serve")) {
+        argument++;
+    }
+    int wrong =
+        arguments_read(&reading, argument) != 0 || environment_read(&reading, environment) != 0;
+    *problem = wrong != 0 ? reading.problem : between_options(&reading);
+    return *problem != NULL;
+}
+
+const char *config_help(struct arena *arena)
+{
+    struct str_buf help;
+    str_buf_init(&help, arena);
+    str_buf_put(&help, "usage: makeshift [serve] [options]\n"
+                       "       makeshift --help | --version\n\n"
+                       "A stand-in for Make's authorization server, for tests.\n\n");
+    for (size_t i = 0; i < OPTION__MAX; i++) {
+        const struct option_row *row = &option_table[i];
+        str_buf_printf(&help, "  %s %s\n      %s\n      %s", row->flag, row->argument, row->help,
+                       row->environment);
+        if (row->fallback != NULL) {
+            str_buf_printf(&help, "; default %s", row->fallback);
+        }
+        str_buf_put(&help, row->repeats ? "; separated by commas\n" : "\n");
+    }
+    str_buf_put(&help, "\nThe command line wins over the environment.\n");
+    return str_buf_text(&help);
+}

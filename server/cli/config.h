@@ -1,0 +1,101 @@
+/* TABLE of options, and what the command line and the environment make of them.
+ *
+ * The command line wins over MAKESHIFT_<NAME>, which wins over the default. */
+#ifndef MAKESHIFT_CLI_CONFIG_H
+#define MAKESHIFT_CLI_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/base/arena.h"
+#include "server/base/clock.h"
+#include "server/base/log.h"
+#include "server/oauth/tenant.h"
+#include "server/tls/tls.h"
+
+enum option {
+    OPTION_HOST,
+    OPTION_PORT,
+    OPTION_PORT_FILE,
+    OPTION_ISSUER,
+    OPTION_ALLOW_HOST,
+    OPTION_TLS,
+    OPTION_TLS_NAME,
+    OPTION_TLS_DIR,
+    OPTION_TLS_CERT,
+    OPTION_TLS_KEY,
+    OPTION_HTTPS_PORT,
+    OPTION_DB,
+    OPTION_FIXTURES,
+    OPTION_PROFILE,
+    OPTION_LOGIN,
+    OPTION_EXPLAIN,
+    OPTION_GUESSES,
+    OPTION_SEED,
+    OPTION_CLOCK,
+    OPTION_THREADS,
+    OPTION_LOG_LEVEL,
+    OPTION_LOG_FORMAT,
+    OPTION__MAX
+};
+
+struct option_row {
+    const char *flag;        /* "--port" */
+    const char *environment; /* "MAKESHIFT_PORT" */
+    const char *argument;    /* "N", "FILE", "auto|page" */
+    const char *fallback;    /* the default, as written; NULL: none */
+    const char *help;        /* one sentence */
+    bool repeats;            /* may stand more than once; the environment's is comma-separated */
+};
+extern const struct option_row option_table[OPTION__MAX];
+
+enum command { COMMAND_SERVE, COMMAND_HELP, COMMAND_VERSION };
+
+enum tls_mode { TLS_OFF, TLS_AUTO, TLS__MAX };
+extern const char *const tls_names[TLS__MAX]; /* off auto */
+
+#define CONFIG_ALLOW_HOSTS_MAX 32
+struct config {
+    enum command command;
+    const char *host;
+    uint16_t port;
+    const char *port_file;                               /* NULL: none */
+    const char *issuer;                                  /* NULL: http(s)://localhost:PORT */
+    const char *allow_hosts[CONFIG_ALLOW_HOSTS_MAX + 1]; /* lower case, NULL-terminated */
+    enum tls_mode tls;
+    const char *tls_names[TLS_NAMES_MAX + 1]; /* lower case, NULL-terminated */
+    const char *tls_dir;                      /* NULL: one of the user's */
+    const char *tls_cert, *tls_key;           /* both or none */
+    bool has_https_port;
+    uint16_t https_port;  /* 0: any free one */
+    const char *db;       /* NULL: in memory */
+    const char *fixtures; /* NULL: the embedded default */
+    const char *profile;  /* NULL: the fixture's */
+    enum login_mode login;
+    enum explain_mode explain;
+    int64_t guesses; /* wrong secrets a client may send in a minute; 0: any number */
+    bool seeded;
+    uint64_t seed;
+    struct clock clock;
+    unsigned threads; /* 0: one per core */
+    enum log_level log_level;
+    enum log_format log_format;
+};
+
+/* 0; 1 when something is wrong: `*problem` says what and how to mend it, in one line. Strings borrow
+ * from `argv`, `environment` or the arena. */
+int config_read(int argc, char *const *argv, char *const *environment, struct arena *arena,
+                struct config *config, const char **problem);
+
+/* True when something is served over https. */
+bool config_has_tls(const struct config *config);
+
+/* True when --issuer begins with http://. */
+bool config_issuer_is_plain(const struct config *config);
+
+/* The text of --help, made from the table. */
+const char *config_help(struct arena *arena);
+
+extern const char config_version[]; /* "0.1.0" */
+
+#endif

@@ -1,0 +1,52 @@
+#include "server/cli/ready.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/base/json.h"
+#include "server/base/log.h"
+
+void ready_print(struct arena *arena, const struct ready *ready)
+{
+    json_auto_t *line = json_pack("{s:b, s:s, s:i, s:i}", "ready", 1, "issuer", ready->issuer,
+                                  "port", (int)ready->port, "pid", (int)getpid());
+    if (ready->https_port != 0) {
+        json_object_set_new(line, "https_port", json_integer(ready->https_port));
+    }
+    json_put_text(line, "ca", ready->ca_path);
+    puts(json_text(arena, line, NULL));
+    if (fflush(stdout) != 0) {
+        log_message(LOG_WARN, "nobody reads stdout: %s", strerror(errno));
+    }
+}
+
+/* Gives the errno of the step that failed, or 0. */
+static int write_port(int fd, uint16_t port)
+{
+    FILE *file = fdopen(fd, "w");
+    if (file == NULL) {
+        int why = errno;
+        close(fd);
+        return why;
+    }
+    fprintf(file, "%u\n", (unsigned)port);
+    return fclose(file) == 0 ? 0 : errno;
+}
+
+int ready_write_port(struct arena *arena, const char *path, uint16_t port, const char **problem)
+{
+    char *temporary = arena_printf(arena, "%s.XXXXXX", path);
+    int fd = mkstemp(temporary);
+    int why = fd < 0 ? errno : write_port(fd, port);
+    if (why == 0 && rename(temporary, path) == 0) {
+        return 0;
+    }
+    why = why == 0 ? errno : why;
+    unlink(temporary);
+    *problem = arena_printf(arena, "--port-file: %s cannot be written: %s", path, strerror(why));
+    return 1;
+}

@@ -1,0 +1,23 @@
+/* Telling whoever started the server that it answers. */
+#ifndef MAKESHIFT_CLI_READY_H
+#define MAKESHIFT_CLI_READY_H
+
+#include <stdint.h>
+
+#include "server/base/arena.h"
+
+struct ready {
+    const char *issuer;
+    uint16_t port;
+    uint16_t https_port; /* beside `port`; 0: none */
+    const char *ca_path; /* what clients have to trust; NULL: nothing of ours */
+};
+
+/* {"ready":true,"issuer":"...","port":N,"pid":N} and a newline on stdout: all that ever stands there. With https also
+ * "https_port" and "ca". */
+void ready_print(struct arena *arena, const struct ready *ready);
+
+/* The port and a newline, in a file that is there whole or not at all. 0; 1: *problem. */
+int ready_write_port(struct arena *arena, const char *path, uint16_t port, const char **problem);
+
+#endif

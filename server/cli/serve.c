@@ -1,0 +1,367 @@
+#include "server/cli/serve.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "server/base/attr.h"
+#include "server/base/str.h"
+#include "server/base/url.h"
+#include "server/cli/banner.h"
+#include "server/cli/ready.h"
+#include "server/endpoints/endpoints.h"
+#include "server/fixture/documents.h"
+#include "server/fixture/load.h"
+#include "server/http/mhd.h"
+#include "server/process/egress.h"
+#include "server/process/trim.h"
+#include "server/store/tenants.h"
+#include "server/tls/tls.h"
+
+#define STOP_SECONDS 5
+#define HOSTS_MAX (CONFIG_ALLOW_HOSTS_MAX + TLS_NAMES_MAX + 6)
+
+static const char *const loopback_names[] = {"localhost", "127.0.0.1", "[::1]"};
+
+struct server {
+    const struct config *config;
+    struct arena *arena;
+    struct tenant tenant;
+    const char *hosts[HOSTS_MAX];
+    struct gate gate;
+    struct make *make;
+    int64_t run; /* starts on this database */
+    struct endpoints *endpoints;
+    struct tls tls;
+    struct mhd *mhd;   /* at --port */
+    struct mhd *https; /* at --https-port; NULL: none */
+    uint16_t port;
+    uint16_t https_port; /* 0: none */
+    const char **problem;
+};
+
+static int fail(struct server *server, const char *problem)
+{
+    *server->problem = problem;
+    return 1;
+}
+
+static void server_fini(struct server *server)
+{
+    mhd_free(server->https);
+    mhd_free(server->mhd);
+    endpoints_free(server->endpoints);
+    make_free(server->make);
+    ring_free(server->tenant.ring);
+    random_free(server->tenant.random);
+    db_close(server->tenant.db);
+}
+
+static int open_store(struct server *server)
+{
+    const struct config *config = server->config;
+    struct tenant *tenant = &server->tenant;
+    const char *why = NULL;
+    if (db_open(config->db, server->arena, &tenant->db, &why) != 0) {
+        return fail(server, arena_printf(server->arena, "--db: %s", why == NULL ? "broken" : why));
+    }
+    if (tenants_open(tenant->db, tenant->name, &tenant->id, &server->run) < 0) {
+        return fail(server, "--db: the database failed; the log has its reason");
+    }
+    tenant->random = config->seeded ? random_new_seeded(config->seed, (uint64_t)server->run)
+                                    : random_new_system();
+    return 0;
+}
+
+static void free_arena(struct arena **arena)
+{
+    arena_free(*arena);
+}
+
+/* What is behind the API, when it is first asked for. What is drawn for it is drawn from a stream of its own, so that a seed gives
+ * the same tokens whenever that is. */
+static int complete(void *context)
+{
+    const struct server *server = context;
+    const struct config *config = server->config;
+    struct tenant tenant = server->tenant;
+    struct random *random = config->seeded ? random_new_seeded(config->seed, ~(uint64_t)server->run)
+                                           : random_new_system();
+    tenant.random = random;
+    int outcome = fixture_documents_complete(&tenant, server->make);
+    random_free(random);
+    return outcome;
+}
+
+/* What the fixture's text takes is given back. */
+static int load_fixture(struct server *server)
+{
+    AUTO(free_arena) struct arena *arena = arena_new();
+    struct tenant *tenant = &server->tenant;
+    const char *problem = NULL;
+    server->make = make_new(complete, server);
+    const struct fixture_source source = {
+        .path = server->config->fixtures,
+        .profile = server->config->profile,
+        .tenant = tenant,
+        .make = server->make,
+        .now = tenant_now(tenant),
+    };
+    tenant->ring = ring_new();
+    int outcome = fixture_load(tenant->db, tenant->id, tenant->ring, &source, arena,
+                               &tenant->profile, &problem);
+    if (outcome < 0) {
+        return fail(server, "the fixture cannot be stored; the log has the reason");
+    }
+    if (outcome > 0) {
+        return fail(server, arena_strdup(server->arena, problem));
+    }
+    return 0;
+}
+
+static const char *bind_problem(const struct server *server, const char *option, unsigned port,
+                                int outcome)
+{
+    switch ((enum mhd_outcome)outcome) {
+    case MHD_LISTENING:
+        return NULL;
+    case MHD_PORT_TAKEN:
+        return arena_printf(server->arena,
+                            "port %u is taken; choose another with %s, or %s 0 for a free one",
+                            port, option, option);
+    case MHD_BAD_HOST:
+        return arena_printf(server->arena,
+                            "--host: %s is no name or address of this machine; try localhost",
+                            server->config->host);
+    case MHD_NOT_ALLOWED:
+        return arena_printf(
+            server->arena, "port %u needs privileges; choose one above 1023 with %s", port, option);
+    }
+    return "the network failed; the log has its reason";
+}
+
+/* The port is bound before there are endpoints, as these know the issuer and so the port. */
+static void handle(void *context, const struct request *request, struct response *response)
+{
+    const struct server *server = context;
+    endpoints_handle(server->endpoints, request, response);
+}
+
+static void finish(void *context, const struct request *request, struct response *response)
+{
+    const struct server *server = context;
+    endpoints_finish(server->endpoints, request, response);
+}
+
+static struct mhd_options options_of(const struct server *server)
+{
+    return (struct mhd_options){
+        .host = server->config->host,
+        .threads = server->config->threads,
+        .beside = server->config->has_https_port,
+        .gate = &server->gate,
+        .handle = handle,
+        .finish = finish,
+        .context = (void *)(uintptr_t)server,
+    };
+}
+
+static int bind_port(struct server *server)
+{
+    struct mhd_options options = options_of(server);
+    options.port = server->config->port;
+    if (!server->config->has_https_port) {
+        options.certificate = server->tls.certificate;
+        options.certificate_key = server->tls.key;
+    }
+    int outcome = mhd_bind(&options, &server->mhd, &server->port);
+    return outcome == 0
+               ? 0
+               : fail(server, bind_problem(server, "--port", server->config->port, outcome));
+}
+
+/* Beside http. */
+static int bind_https_port(struct server *server)
+{
+    struct mhd_options options = options_of(server);
+    options.port = server->config->https_port;
+    options.certificate = server->tls.certificate;
+    options.certificate_key = server->tls.key;
+    if (!server->config->has_https_port) {
+        return 0;
+    }
+    int outcome = mhd_bind(&options, &server->https, &server->https_port);
+    return outcome == 0 ? 0
+                        : fail(server, bind_problem(server, "--https-port",
+                                                    server->config->https_port, outcome));
+}
+
+static int read_tls(struct server *server)
+{
+    const struct config *config = server->config;
+    const struct tls_asked asked = {
+        .any = config_has_tls(config),
+        .cert = config->tls_cert,
+        .key = config->tls_key,
+        .directory = config->tls_dir,
+        .names = config->tls_names,
+        .issuer = config->issuer,
+        .host = config->host,
+    };
+    return tls_read(&asked, server->arena, &server->tls, server->problem);
+}
+
+static void set_gate(struct server *server)
+{
+    const struct config *config = server->config;
+    struct url issuer;
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT(loopback_names); i++) {
+        server->hosts[count++] = loopback_names[i];
+    }
+    url_parse(server->arena, server->tenant.issuer, &issuer);
+    server->hosts[count++] = issuer.host;
+    server->hosts[count++] = config->host;
+    for (size_t i = 0; config->allow_hosts[i] != NULL; i++) {
+        server->hosts[count++] = config->allow_hosts[i];
+    }
+    for (size_t i = 0; config->tls_names[i] != NULL; i++) {
+        server->hosts[count++] = config->tls_names[i];
+    }
+    server->gate =
+        (struct gate){.hosts = server->hosts,
+                      .any_host = !mhd_is_loopback(server->mhd),
+                      .makes_certificate = config->tls == TLS_AUTO,
+                      .locked_prefix = "/_makeshift/",
+                      .large_prefix = arena_printf(server->arena, "%s/api/v2/", issuer.path)};
+}
+
+static void name_issuer(struct server *server)
+{
+    const char *given = server->config->issuer;
+    bool is_https = server->tls.certificate != NULL;
+    unsigned port = server->https != NULL ? server->https_port : server->port;
+    server->tenant.issuer = given != NULL ? given
+                                          : arena_printf(server->arena, "http%s://localhost:%u",
+                                                         is_https ? "s" : "", port);
+}
+
+static void log_start(const struct server *server)
+{
+    const struct config *config = server->config;
+    const struct log_field fields[] = {
+        {"issuer", server->tenant.issuer},
+        {"host", config->host},
+        {"port", arena_printf(server->arena, "%u", (unsigned)server->port)},
+        {"db",
+         config->db == NULL ? "in memory: state and new keys end with the process" : config->db},
+        {"fixtures", config->fixtures == NULL ? "built in" : config->fixtures},
+        {"profile", server->tenant.profile->name},
+        {"login", config->login == LOGIN_AUTO
+                      ? "auto: signs in the user of login_hint, else the first, without a page"
+                      : "page"},
+    };
+    log_event(LOG_INFO, "serving, for tests only", fields, COUNT(fields));
+    tls_log(&server->tls, server->arena, server->https != NULL ? server->https_port : server->port);
+    if (config_has_tls(config) && config_issuer_is_plain(config)) {
+        log_message(LOG_WARN,
+                    "%s is the issuer: discovery leads to http, and cookies are not Secure, though "
+                    "https is served too",
+                    config->issuer);
+    }
+    if (server->gate.any_host) {
+        log_message(LOG_WARN,
+                    "%s is reached from beyond this machine: anybody there can sign in as anybody",
+                    config->host);
+    }
+}
+
+static void greet(const struct server *server)
+{
+    if (!isatty(STDERR_FILENO)) {
+        return;
+    }
+    const char *banner =
+        banner_text(server->arena, server->config, &server->tenant, server->tls.ca_path);
+    fputs(banner == NULL ? "" : banner, stderr);
+}
+
+static int start(struct server *server)
+{
+    name_issuer(server);
+    set_gate(server);
+    server->endpoints = endpoints_new(&server->tenant, server->make);
+    if (server->endpoints == NULL) {
+        return fail(server, "--db: the database failed; the log has its reason");
+    }
+    /* After the last name was looked up, and before there are threads. */
+    if (egress_forbid() != 0) {
+        log_message(LOG_INFO, "this system cannot keep the server from calling out; it does not");
+    }
+    if (mhd_start(server->mhd) < 0 || (server->https != NULL && mhd_start(server->https) < 0)) {
+        return fail(server, "the network failed; the log has its reason");
+    }
+    const char *path = server->config->port_file;
+    if (path != NULL && ready_write_port(server->arena, path, server->port, server->problem) != 0) {
+        return 1; /* before anybody is told that the server is ready */
+    }
+    log_start(server);
+    greet(server);
+    const struct ready ready = {
+        .issuer = server->tenant.issuer,
+        .port = server->port,
+        .https_port = server->https_port,
+        .ca_path = server->tls.ca_path,
+    };
+    ready_print(server->arena, &ready);
+    return 0;
+}
+
+/* Waits for the first signal; a second one then ends the process at once. */
+static void wait_for_end(const sigset_t *signals)
+{
+    /* A moment later, so that the first requests do not wait while pages go and come back. */
+    const struct timespec moment = {.tv_sec = 1};
+    int received = sigtimedwait(signals, NULL, &moment);
+    if (received < 0) {
+        trim_after_start();
+        sigwait(signals, &received);
+    }
+    log_message(LOG_INFO, "SIG%s: finishing what is in flight", sigabbrev_np(received));
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, signals, NULL);
+}
+
+int serve(const struct config *config, struct arena *arena, const char **problem)
+{
+    AUTO(server_fini)
+    struct server server = {
+        .config = config,
+        .arena = arena,
+        .problem = problem,
+        .tenant = {.name = "default",
+                   .login = config->login,
+                   .explain = config->explain,
+                   .guesses = config->guesses,
+                   .clock = &config->clock},
+    };
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    /* Before there are threads, so that all of them leave these two to sigwait. */
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    if (config->port_file != NULL) {
+        unlink(config->port_file); /* a former run's port would pass for this one's */
+    }
+    if (open_store(&server) != 0 || load_fixture(&server) != 0 || read_tls(&server) != 0 ||
+        bind_port(&server) != 0 || bind_https_port(&server) != 0 || start(&server) != 0) {
+        return 1;
+    }
+    wait_for_end(&signals);
+    mhd_stop((struct mhd *[]){server.mhd, server.https}, 2, STOP_SECONDS);
+    return 0;
+}

@@ -1,0 +1,290 @@
+#include "server/cli/values.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "keys/certificate.h"
+#include "server/base/str.h"
+#include "server/base/url.h"
+
+const char *const tls_names[TLS__MAX] = {[TLS_OFF] = "off", [TLS_AUTO] = "auto"};
+
+#define GUESSES_MAX 1000000
+#define THREADS_MAX 256
+
+/* The place of `value` among `count` names, or `count`. */
+static size_t name_find(const char *const *names, size_t count, const char *value)
+{
+    size_t i = 0;
+    while (i < count && !str_equal(names[i], value)) {
+        i++;
+    }
+    return i;
+}
+
+static const char *set_host(struct config *config, struct arena *arena, const char *value)
+{
+    size_t size = strlen(value);
+    /* As a URL writes an IPv6 address. */
+    bool bracketed = size > 2 && value[0] == '[' && value[size - 1] == ']';
+    config->host = bracketed ? arena_strndup(arena, value + 1, size - 2) : value;
+    return value[0] != '\0' ? NULL : "a host name or an address";
+}
+
+static const char *read_port(const char *value, uint16_t *out)
+{
+    int64_t port = 0;
+    if (!str_to_int64(value, 0, 65535, &port)) {
+        return "a port: 0 to 65535";
+    }
+    *out = (uint16_t)port;
+    return NULL;
+}
+
+static const char *set_port(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    return read_port(value, &config->port);
+}
+
+static const char *set_https_port(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->has_https_port = true;
+    return read_port(value, &config->https_port);
+}
+
+static const char *set_port_file(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->port_file = value;
+    return value[0] != '\0' ? NULL : "a file name";
+}
+
+/* OpenID Connect Discovery 3: scheme, host, and maybe port and path; no query or fragment. A
+ * trailing slash would be doubled where /.well-known/ is appended (4.1). */
+static const char *set_issuer(struct config *config, struct arena *arena, const char *value)
+{
+    static const char expected[] =
+        "an issuer: http or https, a host, perhaps a port and a path; no "
+        "user, query, fragment or trailing slash";
+    struct url url;
+    if (url_parse(arena, value, &url) != NULL || !url_is_web(&url) || url.userinfo != NULL ||
+        url.query != NULL || url.fragment != NULL || str_ends(value, "/")) {
+        return expected;
+    }
+    config->issuer = value;
+    return NULL;
+}
+
+static const char *set_allow_host(struct config *config, struct arena *arena, const char *value)
+{
+    struct url url;
+    const char *text = arena_printf(arena, "http://%s", value);
+    if (url_parse(arena, text, &url) != NULL || strlen(url.host) != strlen(value)) {
+        return "a host name without scheme, port and path";
+    }
+    size_t count = 0;
+    while (config->allow_hosts[count] != NULL) {
+        count++;
+    }
+    if (count == CONFIG_ALLOW_HOSTS_MAX) {
+        return "allowed: 32 names are the limit";
+    }
+    config->allow_hosts[count] = url.host;
+    return NULL;
+}
+
+static const char *set_tls(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->tls = (enum tls_mode)name_find(tls_names, TLS__MAX, value);
+    return config->tls != TLS__MAX ? NULL : "a way to have a certificate: off or auto";
+}
+
+/* What a name has that is none, and how to write it. */
+static const char *no_name(const char *value)
+{
+    const char *colon = strchr(value, ':');
+    if (value[0] == '\0') {
+        return "a host name or an address; leave the empty item out";
+    }
+    if (strpbrk(value, " \t") != NULL) {
+        return "a host name or an address; leave the blanks out, and give each name by itself";
+    }
+    if (strchr(value, '/') != NULL) {
+        return "a host name or an address; leave the scheme and the path out";
+    }
+    if (strchr(value, '_') != NULL) {
+        /* GnuTLS ends the handshake of a client that asks for such a name. */
+        return "a host name or an address; give the host a name without underscores, such as an "
+               "alias";
+    }
+    return colon != NULL && strchr(colon + 1, ':') == NULL
+               ? "a host name or an address; leave the port out"
+               : "a host name or an address";
+}
+
+static const char *set_tls_name(struct config *config, struct arena *arena, const char *value)
+{
+    size_t count = 0;
+    size_t size = strlen(value);
+    /* As a URL writes an IPv6 address. */
+    bool bracketed = size > 2 && value[0] == '[' && value[size - 1] == ']';
+    while (config->tls_names[count] != NULL) {
+        count++;
+    }
+    if (count == TLS_NAMES_MAX) {
+        return "allowed: 32 names are the limit";
+    }
+    char *name = bracketed ? arena_strndup(arena, value + 1, size - 2) : arena_strdup(arena, value);
+    for (char *at = name; *at != '\0'; at++) {
+        *at = (char)tolower((unsigned char)*at);
+    }
+    config->tls_names[count] = name;
+    return certificate_may_name(name) ? NULL : no_name(value);
+}
+
+static const char *set_tls_dir(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->tls_dir = value;
+    return value[0] != '\0' ? NULL : "a directory";
+}
+
+static const char *set_tls_cert(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->tls_cert = value;
+    return value[0] != '\0' ? NULL : "a file name";
+}
+
+static const char *set_tls_key(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->tls_key = value;
+    return value[0] != '\0' ? NULL : "a file name";
+}
+
+static const char *set_db(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->db = value;
+    return value[0] != '\0' ? NULL : "a file name";
+}
+
+static const char *set_fixtures(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->fixtures = value;
+    return value[0] != '\0' ? NULL : "a file name";
+}
+
+static const char *set_profile(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->profile = value;
+    return profile_find(value) != NULL ? NULL : "a profile: make, make-published or standard";
+}
+
+static const char *set_login(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->login = (enum login_mode)name_find(login_names, LOGIN__MAX, value);
+    return config->login != LOGIN__MAX ? NULL : "a way to sign in: auto or page";
+}
+
+static const char *set_explain(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->explain = (enum explain_mode)name_find(explain_names, EXPLAIN__MAX, value);
+    return config->explain != EXPLAIN__MAX ? NULL : "a way to refuse: full or terse";
+}
+
+static const char *set_seed(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    int64_t seed = 0;
+    if (!str_to_int64(value, 0, INT64_MAX, &seed)) {
+        return "a seed: a whole number from 0 to 9223372036854775807";
+    }
+    config->seed = (uint64_t)seed;
+    config->seeded = true;
+    return NULL;
+}
+
+static const char *set_guesses(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    return str_to_int64(value, 0, GUESSES_MAX, &config->guesses)
+               ? NULL
+               : "a number of wrong secrets: 0 to 1000000, 0 being any number";
+}
+
+static const char *set_clock(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    if (clock_parse(value, &config->clock) != 0) {
+        return "a time: 2026-01-01T00:00:00Z, +90d, -2h, +30m, +45s or now";
+    }
+    /* The store writes 0 for a moment that has not come: then, nothing could be spent or revoked. */
+    return clock_now(&config->clock) > 0 ? NULL : "a time after 1970-01-01T00:00:00Z";
+}
+
+static const char *set_threads(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    int64_t threads = 0;
+    if (!str_to_int64(value, 0, THREADS_MAX, &threads)) {
+        return "a number of threads: 0 to 256, 0 being one per core";
+    }
+    config->threads = (unsigned)threads;
+    return NULL;
+}
+
+static const char *set_log_level(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->log_level = (enum log_level)name_find(log_level_names, LOG_LEVEL__MAX, value);
+    return config->log_level != LOG_LEVEL__MAX ? NULL : "a level: error, warn, info or debug";
+}
+
+static const char *set_log_format(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->log_format = (enum log_format)name_find(log_format_names, LOG_FORMAT__MAX, value);
+    return config->log_format != LOG_FORMAT__MAX ? NULL : "a log format: text or json";
+}
+
+typedef const char *setter(struct config *config, struct arena *arena, const char *value);
+
+static setter *const setters[OPTION__MAX] = {
+    [OPTION_HOST] = set_host,
+    [OPTION_PORT] = set_port,
+    [OPTION_PORT_FILE] = set_port_file,
+    [OPTION_ISSUER] = set_issuer,
+    [OPTION_ALLOW_HOST] = set_allow_host,
+    [OPTION_TLS] = set_tls,
+    [OPTION_TLS_NAME] = set_tls_name,
+    [OPTION_TLS_DIR] = set_tls_dir,
+    [OPTION_TLS_CERT] = set_tls_cert,
+    [OPTION_TLS_KEY] = set_tls_key,
+    [OPTION_HTTPS_PORT] = set_https_port,
+    [OPTION_DB] = set_db,
+    [OPTION_FIXTURES] = set_fixtures,
+    [OPTION_PROFILE] = set_profile,
+    [OPTION_LOGIN] = set_login,
+    [OPTION_EXPLAIN] = set_explain,
+    [OPTION_GUESSES] = set_guesses,
+    [OPTION_SEED] = set_seed,
+    [OPTION_CLOCK] = set_clock,
+    [OPTION_THREADS] = set_threads,
+    [OPTION_LOG_LEVEL] = set_log_level,
+    [OPTION_LOG_FORMAT] = set_log_format,
+};
+
+const char *value_set(struct config *config, struct arena *arena, enum option option,
+                      const char *value)
+{
+    return setters[option](config, arena, value);
+}
