@@ -12,11 +12,6 @@
 
 #define EXIT_WRONG 2
 
-static void free_arena(struct arena **arena)
-{
-    arena_free(*arena);
-}
-
 /* One line, whatever was typed into it. */
 static int refuse(struct arena *arena, const char *problem)
 {
@@ -41,7 +36,7 @@ static void harden(void)
 
 int main(int argc, char **argv)
 {
-    AUTO(free_arena) struct arena *arena = arena_new();
+    AUTO(arena_drop) struct arena *arena = arena_new();
     struct config config;
     const char *problem = "it cannot start";
     if (config_read(argc, argv, environ, arena, &config, &problem) != 0) {

@@ -43,6 +43,11 @@ struct arena *arena_new(void)
     return arena;
 }
 
+void arena_drop(struct arena **arena)
+{
+    arena_free(*arena);
+}
+
 void arena_reset(struct arena *arena)
 {
     while (arena->blocks) {

@@ -14,7 +14,8 @@
 struct arena;
 
 struct arena *arena_new(void);
-void arena_free(struct arena *arena); /* NULL is fine */
+void arena_free(struct arena *arena);  /* NULL is fine */
+void arena_drop(struct arena **arena); /* the same, for AUTO(arena_drop) */
 
 /* Forgets everything allocated; keeps the first block for the next request. */
 void arena_reset(struct arena *arena);

@@ -5,30 +5,6 @@
 
 #include "server/base/str.h"
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'A' && c <= 'F') {
-        return c - 'A' + 10;
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    return -1;
-}
-
-static int hex_pair(const char *at, const char *end)
-{
-    if (end - at < 2) {
-        return -1;
-    }
-    int high = hex_value(at[0]);
-    int low = hex_value(at[1]);
-    return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
-
 /* Decodes once: what a second decoding would make of `%2525` is nobody's business. `*out` gets the
  * text, or when it is refused its well-formed beginning. */
 static int decode(struct arena *arena, const char *at, const char *end, const char **out)
@@ -37,18 +13,14 @@ static int decode(struct arena *arena, const char *at, const char *end, const ch
     size_t size = 0;
     int outcome = FORM_OK;
     while (at < end && outcome == FORM_OK) {
-        int byte = *at == '+' ? ' ' : (uint8_t)*at;
-        if (*at == '%') {
-            byte = hex_pair(at + 1, end);
-            at += 2;
-        }
-        at++;
+        bool is_plus = *at == '+';
+        int byte = str_percent_next(&at, end);
         if (byte < 0) {
             outcome = FORM_BAD_ENCODING;
         } else if (byte == 0) {
             outcome = FORM_NUL;
         } else {
-            text[size++] = (char)byte;
+            text[size++] = is_plus ? ' ' : (char)byte;
         }
     }
     size_t valid = str_utf8_prefix(text, size);

@@ -31,11 +31,6 @@ bool log_enabled(enum log_level level)
     return level <= settings.level;
 }
 
-static void free_arena(struct arena **arena)
-{
-    arena_free(*arena);
-}
-
 /* 2026-01-01T00:00:00.123Z */
 static const char *time_text(struct arena *arena)
 {
@@ -159,7 +154,7 @@ void log_event(enum log_level level, const char *event, const struct log_field *
     if (!log_enabled(level)) {
         return;
     }
-    AUTO(free_arena) struct arena *arena = arena_new();
+    AUTO(arena_drop) struct arena *arena = arena_new();
     struct str_buf line;
     str_buf_init(&line, arena);
     if (settings.format == LOG_JSON) {
@@ -176,7 +171,7 @@ void log_message(enum log_level level, const char *format, ...)
     if (!log_enabled(level)) {
         return;
     }
-    AUTO(free_arena) struct arena *arena = arena_new();
+    AUTO(arena_drop) struct arena *arena = arena_new();
     va_list arguments;
     va_start(arguments, format);
     const char *text = arena_vprintf(arena, format, arguments);

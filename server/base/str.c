@@ -171,6 +171,30 @@ char *str_percent_encode(struct arena *arena, const char *text)
     return result;
 }
 
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    char lower = (char)(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+int str_percent_next(const char **at, const char *end)
+{
+    const char *text = (*at)++;
+    if (*text != '%') {
+        return (uint8_t)*text;
+    }
+    int high = end - text < 3 ? -1 : hex_value(text[1]);
+    int low = high < 0 ? -1 : hex_value(text[2]);
+    if (low < 0) {
+        return -1;
+    }
+    *at = text + 3;
+    return high * 16 + low;
+}
+
 char *str_error_text(struct arena *arena, const char *text)
 {
     char *result = arena_alloc(arena, 3 * strlen(text) + 1);

@@ -59,34 +59,82 @@ static const char *host_fault(const char *host)
     return host[good] == '\0' ? NULL : "has a host that is not a name";
 }
 
-/* userinfo@host:port, from RFC 3986 3.2. */
-static const char *authority_parse(struct arena *arena, const char *text, size_t size,
-                                   struct url *url)
+static struct url_slice cut(const char **at, const char *stops)
 {
-    const char *authority = arena_strndup(arena, text, size);
-    const char *at = strrchr(authority, '@');
-    if (at != NULL) {
-        url->userinfo = arena_strndup(arena, authority, (size_t)(at - authority));
-        authority = at + 1;
-    }
-    const char *after = authority[0] == '[' ? strchr(authority, ']') : authority;
-    const char *colon = after == NULL ? NULL : strchr(after, ':');
-    size_t length = colon == NULL ? strlen(authority) : (size_t)(colon - authority);
-    url->host = lower(arena, authority, length);
-    url->port = colon == NULL || colon[1] == '\0' ? NULL : colon + 1;
-    const char *fault = host_fault(url->host);
-    return fault != NULL ? fault : port_fault(url->port);
+    struct url_slice slice = {.at = *at, .size = strcspn(*at, stops)};
+    *at += slice.size;
+    return slice;
 }
 
-/* Cuts what follows `mark` off `rest`, and gives it. */
-static const char *cut(char *rest, char mark)
+/* RFC 3986 3.2: [userinfo@]host[:port]. */
+static void split_authority(struct url_slice authority, struct url_pieces *pieces)
 {
-    char *at = strchr(rest, mark);
-    if (at == NULL) {
-        return NULL;
+    const char *end = authority.at + authority.size;
+    const char *host = authority.at;
+    const char *sign = memrchr(authority.at, '@', authority.size);
+    if (sign != NULL) {
+        host = sign + 1;
+        pieces->userinfo = (struct url_slice){authority.at, (size_t)(host - authority.at)};
     }
-    *at = '\0';
-    return at + 1;
+    const char *bracket = memrchr(host, ']', (size_t)(end - host));
+    const char *after = bracket != NULL ? bracket : host;
+    const char *colon = memrchr(after, ':', (size_t)(end - after));
+    const char *host_end = colon != NULL ? colon : end;
+    pieces->host = (struct url_slice){host, (size_t)(host_end - host)};
+    if (colon != NULL) {
+        pieces->port = (struct url_slice){colon, (size_t)(end - colon)};
+    }
+}
+
+struct url_pieces url_split(const char *text)
+{
+    struct url_pieces pieces = {0};
+    const char *at = text;
+    size_t scheme = strcspn(text, ":/?#");
+    if (text[scheme] == ':') {
+        pieces.scheme = (struct url_slice){text, scheme};
+        at = text + scheme + 1;
+    }
+    pieces.has_authority = str_starts(at, "//");
+    if (pieces.has_authority) {
+        at += 2;
+        split_authority(cut(&at, "/?#"), &pieces);
+    }
+    pieces.path = cut(&at, "?#");
+    if (*at == '?') {
+        pieces.query = cut(&at, "#");
+    }
+    pieces.fragment = (struct url_slice){at, strlen(at)};
+    return pieces;
+}
+
+/* The text of a slice without its mark; NULL when there is none. */
+static const char *behind_mark(struct arena *arena, struct url_slice slice)
+{
+    return slice.size == 0 ? NULL : arena_strndup(arena, slice.at + 1, slice.size - 1);
+}
+
+static bool is_scheme(struct url_slice scheme)
+{
+    return scheme.size > 0 && isalpha((unsigned char)scheme.at[0]) &&
+           strspn(scheme.at, LETTERS DIGITS "+-.") >= scheme.size;
+}
+
+/* app:///path has an empty authority, which is none (RFC 3986 3.2.2). */
+static const char *take_authority(struct arena *arena, const struct url_pieces *pieces,
+                                  struct url *url)
+{
+    bool is_empty = pieces->userinfo.size + pieces->host.size + pieces->port.size == 0;
+    if (!pieces->has_authority || (is_empty && !url_is_web(url))) {
+        return url_is_web(url) ? "has no host" : NULL;
+    }
+    if (pieces->userinfo.size > 0) {
+        url->userinfo = arena_strndup(arena, pieces->userinfo.at, pieces->userinfo.size - 1);
+    }
+    url->host = lower(arena, pieces->host.at, pieces->host.size);
+    url->port = pieces->port.size > 1 ? behind_mark(arena, pieces->port) : NULL;
+    const char *fault = host_fault(url->host);
+    return fault != NULL ? fault : port_fault(url->port);
 }
 
 const char *url_parse(struct arena *arena, const char *text, struct url *url)
@@ -96,23 +144,15 @@ const char *url_parse(struct arena *arena, const char *text, struct url *url)
     if (fault != NULL) {
         return fault;
     }
-    size_t scheme = strspn(text, LETTERS DIGITS "+-.");
-    if (text[scheme] != ':' || !isalpha((unsigned char)text[0])) {
+    struct url_pieces pieces = url_split(text);
+    if (!is_scheme(pieces.scheme)) {
         return "has no scheme";
     }
-    url->scheme = lower(arena, text, scheme);
-    char *rest = arena_strdup(arena, text + scheme + 1);
-    url->fragment = cut(rest, '#');
-    url->query = cut(rest, '?');
-    url->path = rest;
-    if (!str_starts(rest, "//")) {
-        return url_is_web(url) ? "has no host" : NULL;
-    }
-    size_t authority = strcspn(rest + 2, "/");
-    url->path = rest + 2 + authority;
-    return authority == 0 && !url_is_web(url)
-               ? NULL /* app:///path: an empty authority, RFC 3986 3.2.2 */
-               : authority_parse(arena, rest + 2, authority, url);
+    url->scheme = lower(arena, pieces.scheme.at, pieces.scheme.size);
+    url->path = arena_strndup(arena, pieces.path.at, pieces.path.size);
+    url->query = behind_mark(arena, pieces.query);
+    url->fragment = behind_mark(arena, pieces.fragment);
+    return take_authority(arena, &pieces, url);
 }
 
 bool url_is_web(const struct url *url)

@@ -16,6 +16,19 @@ struct url {
     const char *fragment; /* NULL: none */
 };
 
+/* The pieces of any text by RFC 3986 Appendix B, nothing judged, as slices of it. `userinfo` comes
+ * with its @, `port` with its colon, `query` with its ? and `fragment` with its #, so that an empty
+ * one is not the same as none. */
+struct url_slice {
+    const char *at;
+    size_t size;
+};
+struct url_pieces {
+    struct url_slice scheme, userinfo, host, port, path, query, fragment;
+    bool has_authority; /* there are the two slashes */
+};
+struct url_pieces url_split(const char *text);
+
 /* Takes `text` apart; all strings live in the arena. NULL, or what is wrong with it in words that go
  * after the text: "holds a space". */
 const char *url_parse(struct arena *arena, const char *text, struct url *url);

@@ -75,11 +75,6 @@ static int open_store(struct server *server)
     return 0;
 }
 
-static void free_arena(struct arena **arena)
-{
-    arena_free(*arena);
-}
-
 /* What is behind the API, when it is first asked for. What is drawn for it is drawn from a stream of its own, so that a seed gives
  * the same tokens whenever that is. */
 static int complete(void *context)
@@ -98,7 +93,7 @@ static int complete(void *context)
 /* What the fixture's text takes is given back. */
 static int load_fixture(struct server *server)
 {
-    AUTO(free_arena) struct arena *arena = arena_new();
+    AUTO(arena_drop) struct arena *arena = arena_new();
     struct tenant *tenant = &server->tenant;
     const char *problem = NULL;
     server->make = make_new(complete, server);

@@ -204,30 +204,18 @@ static bool is_listed(const struct gate *gate, const char *name, size_t size)
     return false;
 }
 
-static char decoded(const char **at)
-{
-    const char *text = *at;
-    if (text[0] == '%' && isxdigit((unsigned char)text[1]) && isxdigit((unsigned char)text[2])) {
-        int high = isdigit((unsigned char)text[1]) ? text[1] - '0' : (text[1] | 0x20) - 'a' + 10;
-        int low = isdigit((unsigned char)text[2]) ? text[2] - '0' : (text[2] | 0x20) - 'a' + 10;
-        *at = text + 3;
-        return (char)(high * 16 + low);
-    }
-    *at = text + 1;
-    return *text;
-}
-
 /* Percent-encoding opens no lock: whoever routes may decode. */
 static bool is_locked(const struct gate *gate, const char *path)
 {
     if (gate->locked_prefix == NULL) {
         return false;
     }
+    const char *end = path + strlen(path);
     for (const char *prefix = gate->locked_prefix; *prefix != '\0'; prefix++) {
         if (*path == '\0') {
             return str_equal(prefix, "/"); /* `/_makeshift` is under it too */
         }
-        if (decoded(&path) != *prefix) {
+        if (str_percent_next(&path, end) != *prefix) {
             return false;
         }
     }

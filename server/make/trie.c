@@ -137,29 +137,14 @@ struct trie *trie_new(struct arena *arena, const struct operation *operations, s
     return trie;
 }
 
-static int hex(char c)
-{
-    return c >= '0' && c <= '9'                 ? c - '0'
-           : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
-                                                : -1;
-}
-
 /* NULL: no percent-encoding, or of a character that would be another thing to the next reader of the path. */
 static const char *decode(struct arena *arena, struct segment segment)
 {
-    char *text = arena_strndup(arena, segment.at, segment.size);
+    char *text = arena_alloc(arena, segment.size + 1);
     char *out = text;
-    for (const char *c = text; *c != '\0'; c++) {
-        unsigned char byte = (unsigned char)*c;
-        if (byte == '%') {
-            int high = hex(c[1]);
-            int low = high < 0 ? -1 : hex(c[2]);
-            if (low < 0) {
-                return NULL;
-            }
-            byte = (unsigned char)(high * 16 + low);
-            c += 2;
-        }
+    const char *at = segment.at;
+    while (at < segment.at + segment.size) {
+        int byte = str_percent_next(&at, segment.at + segment.size);
         if (byte < 0x20 || byte == 0x7f || byte == '/' || byte == '\\') {
             return NULL;
         }

@@ -3,77 +3,20 @@
 #include <string.h>
 
 #include "server/base/str.h"
+#include "server/base/url.h"
 
-/* The pieces of a URI by RFC 3986 Appendix B, as slices. */
-struct slice {
-    const char *at;
-    size_t size;
-};
-
-struct pieces {
-    struct slice scheme, userinfo, host, port, path, query, fragment;
-};
-
-static struct slice cut(const char **at, const char *stops)
-{
-    struct slice slice = {.at = *at, .size = strcspn(*at, stops)};
-    *at += slice.size;
-    return slice;
-}
-
-static void split_authority(struct slice authority, struct pieces *pieces)
-{
-    const char *end = authority.at + authority.size;
-    const char *host = authority.at;
-    const char *sign = memrchr(authority.at, '@', authority.size);
-    if (sign != NULL) {
-        host = sign + 1;
-        /* With its @, so that an empty one is not the same as none. */
-        pieces->userinfo = (struct slice){authority.at, (size_t)(host - authority.at)};
-    }
-    const char *bracket = memrchr(host, ']', (size_t)(end - host));
-    const char *after = bracket != NULL ? bracket : host;
-    const char *colon = memrchr(after, ':', (size_t)(end - after));
-    const char *host_end = colon != NULL ? colon : end;
-    pieces->host = (struct slice){host, (size_t)(host_end - host)};
-    if (colon != NULL) {
-        pieces->port = (struct slice){colon, (size_t)(end - colon)};
-    }
-}
-
-static struct pieces split(const char *uri)
-{
-    struct pieces pieces = {0};
-    const char *at = uri;
-    size_t scheme = strcspn(uri, ":/?#");
-    if (uri[scheme] == ':') {
-        pieces.scheme = (struct slice){uri, scheme};
-        at = uri + scheme + 1;
-    }
-    if (str_starts(at, "//")) {
-        at += 2;
-        split_authority(cut(&at, "/?#"), &pieces);
-    }
-    pieces.path = cut(&at, "?#");
-    if (*at == '?') {
-        pieces.query = cut(&at, "#");
-    }
-    pieces.fragment = (struct slice){at, strlen(at)};
-    return pieces;
-}
-
-static bool same(struct slice a, struct slice b)
+static bool same(struct url_slice a, struct url_slice b)
 {
     return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);
 }
 
-static bool is(struct slice slice, const char *text)
+static bool is(struct url_slice slice, const char *text)
 {
     return slice.size == strlen(text) && memcmp(slice.at, text, slice.size) == 0;
 }
 
 /* ":1" to ":65535", or nothing. */
-static bool is_port(struct slice port)
+static bool is_port(struct url_slice port)
 {
     int64_t number;
     char digits[8] = {0};
@@ -87,7 +30,7 @@ static bool is_port(struct slice port)
     return str_to_int64(digits, 1, 65535, &number);
 }
 
-static bool has_free_port(const struct pieces *registered)
+static bool has_free_port(const struct url_pieces *registered)
 {
     if (!is(registered->scheme, "http")) {
         return false;
@@ -105,8 +48,8 @@ bool redirect_uri_matches(const char *registered, const char *presented)
     if (strcmp(registered, presented) == 0) {
         return true;
     }
-    struct pieces a = split(registered);
-    struct pieces b = split(presented);
+    struct url_pieces a = url_split(registered);
+    struct url_pieces b = url_split(presented);
     return has_free_port(&a) && is_port(b.port) && same(a.scheme, b.scheme) &&
            same(a.host, b.host) && same(a.userinfo, b.userinfo) && same(a.path, b.path) &&
            same(a.query, b.query) && a.fragment.size == 0 && b.fragment.size == 0;
@@ -122,11 +65,11 @@ const char *redirect_uri_difference(struct arena *arena, const char *registered,
     if (strcasecmp(registered, presented) == 0) {
         return "upper and lower case";
     }
-    struct pieces a = split(registered);
-    struct pieces b = split(presented);
+    struct url_pieces a = url_split(registered);
+    struct url_pieces b = url_split(presented);
     const struct {
         const char *name;
-        struct slice a, b;
+        struct url_slice a, b;
     } rows[] = {
         {"scheme", a.scheme, b.scheme},
         {"user information", a.userinfo, b.userinfo},

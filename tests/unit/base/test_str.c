@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "server/base/attr.h"
 #include "server/base/str.h"
 #include "tests/unit/base/fixture.h"
 
@@ -26,6 +27,28 @@ static void beginnings_and_ends_are_found(void **state)
     assert_false(str_starts("http", "https://"));
     assert_true(str_ends("a.json", ".json"));
     assert_false(str_ends("json", ".json"));
+}
+
+/* RFC 3986 2.1: hex digits of either case; a plus is a plus. */
+static void a_percent_encoding_is_two_hex_digits_within_the_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t size;
+        int byte;
+        size_t taken;
+    } rows[] = {
+        {"a", 1, 'a', 1},  {"+", 1, '+', 1},    {"%2f", 3, '/', 3},   {"%2F", 3, '/', 3},
+        {"%00", 3, 0, 3},  {"%fF", 3, 0xff, 3}, {"\xff", 1, 0xff, 1}, {"%", 1, -1, 1},
+        {"%2f", 2, -1, 1}, {"%g0", 3, -1, 1},   {"%0g", 3, -1, 1},    {"%@0", 3, -1, 1},
+        {"%`0", 3, -1, 1}, {"%%41", 4, -1, 1},  {"%2525", 5, '%', 3},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *at = rows[i].text;
+        assert_int_equal(str_percent_next(&at, rows[i].text + rows[i].size), rows[i].byte);
+        assert_int_equal(at - rows[i].text, rows[i].taken);
+    }
 }
 
 static void a_word_is_found_whole_only(void **state)
@@ -201,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_ARENA(two_nulls_are_equal_and_one_is_not),
         WITH_ARENA(beginnings_and_ends_are_found),
+        WITH_ARENA(a_percent_encoding_is_two_hex_digits_within_the_text),
         WITH_ARENA(a_word_is_found_whole_only),
         WITH_ARENA(words_are_walked_over_runs_of_spaces),
         WITH_ARENA(a_list_takes_a_word_once_and_keeps_a_copy),

@@ -5,6 +5,8 @@
 
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "server/base/attr.h"
 #include "server/base/url.h"
 
@@ -123,10 +125,43 @@ static void an_origin_leaves_out_the_default_port(void **state)
     }
 }
 
+static void assert_slice(struct url_slice slice, const char *expected)
+{
+    assert_int_equal(slice.size, strlen(expected));
+    assert_memory_equal(slice.at == NULL ? "" : slice.at, expected, slice.size);
+}
+
+/* The expression of RFC 3986 Appendix B, applied by hand; marks stay with what they introduce. */
+static void any_text_splits_into_the_pieces_of_rfc_3986_appendix_b(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *scheme, *userinfo, *host, *port, *path, *query, *fragment;
+    } rows[] = {
+        {"http://u:p@[::1]:80/a?b?c#d#e", "http", "u:p@", "[::1]", ":80", "/a", "?b?c", "#d#e"},
+        {"app:/cb", "app", "", "", "", "/cb", "", ""},
+        {"http://a:80@b:/?#", "http", "a:80@", "b", ":", "/", "?", "#"},
+        {"localhost:3000/cb", "localhost", "", "", "", "3000/cb", "", ""},
+        {"/a:b?x:y", "", "", "", "", "/a:b", "?x:y", ""},
+        {"", "", "", "", "", "", "", ""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct url_pieces pieces = url_split(rows[i].text);
+        assert_slice(pieces.scheme, rows[i].scheme);
+        assert_slice(pieces.userinfo, rows[i].userinfo);
+        assert_slice(pieces.host, rows[i].host);
+        assert_slice(pieces.port, rows[i].port);
+        assert_slice(pieces.path, rows[i].path);
+        assert_slice(pieces.query, rows[i].query);
+        assert_slice(pieces.fragment, rows[i].fragment);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_url_is_taken_apart_as_rfc_3986_3_has_it),
+        cmocka_unit_test(any_text_splits_into_the_pieces_of_rfc_3986_appendix_b),
         cmocka_unit_test(an_ipv6_host_keeps_its_brackets),
         cmocka_unit_test(a_private_use_scheme_needs_no_host),
         cmocka_unit_test(what_is_no_absolute_uri_is_refused_with_the_reason),
