@@ -302,6 +302,48 @@ static void a_clients_token_is_read_by_the_key_that_its_kid_names(void **state)
     key_free(rsa);
 }
 
+/* A token of the key's own, rightly signed, whose header names another algorithm. */
+static char *signed_as(const struct key *key, const char *alg, const char *typ)
+{
+    uint8_t signature[256];
+    json_t *header = json_pack("{s:s, s:s*, s:s}", "alg", alg, "typ", typ, "kid", key_kid(key));
+    char *text = json_dumps(header, JSON_COMPACT);
+    char *token = calloc(1, 1024);
+    b64url_encode(token, text, strlen(text));
+    strcat(token, ".e30");
+    size_t size = strlen(token);
+    assert_int_equal(key_sign(key, token, size, signature), 0);
+    strcat(token, ".");
+    b64url_encode(token + size + 1, signature, key_signature_size(key));
+    json_decref(header);
+    free(text);
+    return token;
+}
+
+/* RFC 8725 3.1: the algorithm is the key's, libjwt verifies "typ":"JWT", OpenSSL the rest. */
+static void a_right_signature_under_another_algorithms_name_is_refused(void **state)
+{
+    (void)state;
+    static const char *const types[] = {"JWT", "at+jwt", NULL};
+    static const char *const pems[ALG__MAX] = {rfc7515_pem, rfc6979_pem, rfc8037_pem};
+    for (size_t i = 0; i < 3 * ALG__MAX * ALG__MAX; i++) {
+        enum alg alg = (enum alg)(i % ALG__MAX), named = (enum alg)(i / ALG__MAX % ALG__MAX);
+        struct key *key = load(alg, pems[alg]);
+        struct ring *ring = ring_new();
+        json_t *header = NULL, *body = NULL;
+        char *token = signed_as(key, alg_table[named].name, types[i / ALG__MAX / ALG__MAX]);
+        assert_int_equal(read_by(key, key_kid(key), token),
+                         named == alg ? JWS_OK : JWS_UNKNOWN_KEY);
+        assert_int_equal(read_by(key, NULL, token), named == alg ? JWS_OK : JWS_UNKNOWN_KEY);
+        ring_add(ring, key);
+        assert_int_equal(jws_read(ring, token, &header, &body), named == alg ? JWS_OK : JWS_ALG);
+        json_decref(header);
+        json_decref(body);
+        free(token);
+        ring_free(ring);
+    }
+}
+
 /* RFC 8032 5.1: Ed25519 goes with SHA-512, by Python's hashlib. */
 static void half_a_hash_is_that_of_the_algorithm(void **state)
 {
@@ -330,6 +372,7 @@ int main(void)
         cmocka_unit_test(tokens_of_every_algorithm_are_read),
         cmocka_unit_test(a_token_whose_header_names_another_algorithm_is_refused),
         cmocka_unit_test(a_clients_token_is_read_by_the_key_that_its_kid_names),
+        cmocka_unit_test(a_right_signature_under_another_algorithms_name_is_refused),
         cmocka_unit_test(half_a_hash_is_that_of_the_algorithm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
