@@ -1,140 +1,93 @@
 #include "keys/ecdsa.h"
 
+#include <gnutls/abstract.h>
+#include <gnutls/crypto.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <pthread.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "keys/digest.h"
 
-#define HALF (ECDSA_SIZE / 2) /* of a number modulo the order, and of SHA-256: both have 256 bits */
+#define HALF (ECDSA_SIZE / 2) /* of a coordinate, and of a number modulo the order: 256 bits */
 
-/* Made once: OpenSSL takes a while to look a curve up. */
-static EC_GROUP *group;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void make_group(void)
-{
-    digest_evp(); /* sets OpenSSL up */
-    group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
-}
-
-/* RFC 6979 3.2: K and V. */
-struct nonces {
-    uint8_t key[HALF];
-    uint8_t value[HALF];
+/* OpenSSL 3.0 only draws nonces at random. GnuTLS makes them of key and message (RFC 6979) when
+ * asked to, and so the key is handed to it: x, y and d. */
+struct ecdsa {
+    gnutls_privkey_t key;
 };
 
-/* value = HMAC(key, value) */
-static bool turn(struct nonces *nonces)
+static bool part_of(const EVP_PKEY *pkey, const char *name, uint8_t part[HALF])
 {
-    uint8_t next[HALF];
-    if (HMAC(EVP_sha256(), nonces->key, HALF, nonces->value, HALF, next, NULL) == NULL) {
-        return false;
-    }
-    memcpy(nonces->value, next, HALF);
-    return true;
-}
-
-/* key = HMAC(key, value || separator || more); then turns. */
-static bool mix(struct nonces *nonces, uint8_t separator, const uint8_t *more, size_t size)
-{
-    uint8_t text[HALF + 1 + 2 * HALF];
-    uint8_t next[HALF];
-    memcpy(text, nonces->value, HALF);
-    text[HALF] = separator;
-    memcpy(text + HALF + 1, more, size);
-    bool ok = HMAC(EVP_sha256(), nonces->key, HALF, text, HALF + 1 + size, next, NULL) != NULL;
-    memcpy(nonces->key, next, HALF);
-    return ok && turn(nonces);
-}
-
-/* 3.2 a to g: seeded with the private key and the hash modulo the order. */
-static bool nonces_init(struct nonces *nonces, const BIGNUM *d, const BIGNUM *hash)
-{
-    uint8_t seed[2 * HALF];
-    memset(nonces->value, 1, HALF);
-    memset(nonces->key, 0, HALF);
-    if (BN_bn2binpad(d, seed, HALF) < 0 || BN_bn2binpad(hash, seed + HALF, HALF) < 0) {
-        return false;
-    }
-    bool ok = mix(nonces, 0, seed, sizeof(seed)) && mix(nonces, 1, seed, sizeof(seed));
-    OPENSSL_cleanse(seed, sizeof(seed));
+    BIGNUM *number = NULL;
+    bool ok =
+        EVP_PKEY_get_bn_param(pkey, name, &number) == 1 && BN_bn2binpad(number, part, HALF) == HALF;
+    BN_clear_free(number);
     return ok;
 }
 
-/* 3.2 h: the next candidate; zero and what is beyond the order are passed over. */
-static bool nonces_next(struct nonces *nonces, BIGNUM *k)
+static bool hand_over(const EVP_PKEY *pkey, gnutls_privkey_t key)
 {
-    const BIGNUM *order = EC_GROUP_get0_order(group);
-    while (turn(nonces) && BN_bin2bn(nonces->value, HALF, k) != NULL) {
-        if (!BN_is_zero(k) && BN_cmp(k, order) < 0) {
-            return true;
-        }
-        if (!mix(nonces, 0, NULL, 0)) {
-            return false;
-        }
-    }
-    return false;
-}
-
-/* FIPS 186-4 6.4: r = (k G).x, s = k^-1 (hash + r d). */
-static bool compute(const BIGNUM *d, const BIGNUM *hash, BIGNUM *k, BN_CTX *ctx, BIGNUM *r,
-                    BIGNUM *s)
-{
-    const BIGNUM *order = EC_GROUP_get0_order(group);
-    EC_POINT *point = EC_POINT_new(group);
-    BN_set_flags(k, BN_FLG_CONSTTIME);
-    bool ok = point != NULL && EC_POINT_mul(group, point, k, NULL, NULL, ctx) == 1 &&
-              EC_POINT_get_affine_coordinates(group, point, r, NULL, ctx) == 1 &&
-              BN_nnmod(r, r, order, ctx) == 1 && BN_mod_mul(s, r, d, order, ctx) == 1 &&
-              BN_mod_add(s, s, hash, order, ctx) == 1 && BN_mod_inverse(k, k, order, ctx) != NULL &&
-              BN_mod_mul(s, s, k, order, ctx) == 1;
-    EC_POINT_free(point);
+    uint8_t parts[3][HALF];
+    const gnutls_datum_t x = {parts[0], HALF}, y = {parts[1], HALF}, d = {parts[2], HALF};
+    bool ok = part_of(pkey, OSSL_PKEY_PARAM_EC_PUB_X, parts[0]) &&
+              part_of(pkey, OSSL_PKEY_PARAM_EC_PUB_Y, parts[1]) &&
+              part_of(pkey, OSSL_PKEY_PARAM_PRIV_KEY, parts[2]) &&
+              gnutls_privkey_import_ecc_raw(key, GNUTLS_ECC_CURVE_SECP256R1, &x, &y, &d) ==
+                  GNUTLS_E_SUCCESS;
+    OPENSSL_cleanse(parts, sizeof(parts));
     return ok;
 }
 
-static bool sign(const BIGNUM *d, const uint8_t digest[DIGEST_SIZE], BN_CTX *ctx,
-                 uint8_t *signature)
+struct ecdsa *ecdsa_new(const EVP_PKEY *pkey)
 {
-    struct nonces nonces;
-    BIGNUM *hash = BN_CTX_get(ctx);
-    BIGNUM *k = BN_CTX_get(ctx);
-    BIGNUM *r = BN_CTX_get(ctx);
-    BIGNUM *s = BN_CTX_get(ctx);
-    bool ok = s != NULL && BN_bin2bn(digest, DIGEST_SIZE, hash) != NULL &&
-              BN_nnmod(hash, hash, EC_GROUP_get0_order(group), ctx) == 1 &&
-              nonces_init(&nonces, d, hash);
-    do {
-        ok = ok && nonces_next(&nonces, k) && compute(d, hash, k, ctx, r, s);
-    } while (ok && (BN_is_zero(r) || BN_is_zero(s)));
-    OPENSSL_cleanse(&nonces, sizeof(nonces));
-    return ok && BN_bn2binpad(r, signature, HALF) == HALF &&
-           BN_bn2binpad(s, signature + HALF, HALF) == HALF;
+    struct ecdsa *ecdsa = calloc(1, sizeof(*ecdsa));
+    if (ecdsa && gnutls_privkey_init(&ecdsa->key) == GNUTLS_E_SUCCESS &&
+        hand_over(pkey, ecdsa->key)) {
+        return ecdsa;
+    }
+    ecdsa_free(ecdsa);
+    return NULL;
 }
 
-int ecdsa_sign(const EVP_PKEY *pkey, const void *bytes, size_t size, uint8_t signature[ECDSA_SIZE])
+void ecdsa_free(struct ecdsa *ecdsa)
+{
+    if (ecdsa) {
+        gnutls_privkey_deinit(ecdsa->key);
+    }
+    free(ecdsa);
+}
+
+/* A number of a DER signature as 32 bytes: there it may have a zero more, or some less. */
+static void pad(const gnutls_datum_t *number, uint8_t half[HALF])
+{
+    size_t extra = number->size > HALF ? number->size - HALF : 0;
+    size_t size = number->size - extra;
+    memset(half, 0, HALF);
+    memcpy(half + HALF - size, number->data + extra, size);
+}
+
+int ecdsa_sign(const struct ecdsa *ecdsa, const void *bytes, size_t size,
+               uint8_t signature[ECDSA_SIZE])
 {
     uint8_t digest[DIGEST_SIZE];
-    BIGNUM *d = NULL;
-    pthread_once(&once, make_group);
+    const gnutls_datum_t hash = {digest, DIGEST_SIZE};
+    gnutls_datum_t der = {NULL, 0}, r = {NULL, 0}, s = {NULL, 0};
     digest_sha256(digest, bytes, size);
-    BN_CTX *ctx = BN_CTX_secure_new();
-    bool ok = group != NULL && ctx != NULL &&
-              EVP_PKEY_get_bn_param(pkey, OSSL_PKEY_PARAM_PRIV_KEY, &d) == 1;
-    if (ctx != NULL) {
-        BN_CTX_start(ctx);
-        ok = ok && sign(d, digest, ctx, signature);
-        BN_CTX_end(ctx);
+    bool ok = gnutls_privkey_sign_hash2(ecdsa->key, GNUTLS_SIGN_ECDSA_SHA256,
+                                        GNUTLS_PRIVKEY_FLAG_REPRODUCIBLE, &hash, &der) == 0 &&
+              gnutls_decode_rs_value(&der, &r, &s) == 0;
+    if (ok) {
+        pad(&r, signature);
+        pad(&s, signature + HALF);
     }
-    BN_CTX_free(ctx);
-    BN_clear_free(d);
+    gnutls_free(der.data);
+    gnutls_free(r.data);
+    gnutls_free(s.data);
     return ok ? 0 : -1;
 }
 

@@ -8,9 +8,17 @@
 
 #define ECDSA_SIZE 64
 
-/* Signs with the nonce of RFC 6979, so that the same key and bytes give the same signature: OpenSSL 3.0 only draws
- * nonces at random. 0; -1 when OpenSSL fails. */
-int ecdsa_sign(const EVP_PKEY *pkey, const void *bytes, size_t size, uint8_t signature[ECDSA_SIZE]);
+/* A private key on P-256, ready to sign. Immutable, and safe to use from several threads. */
+struct ecdsa;
+
+/* The signer with this key. NULL: it is public, or a library fails. */
+struct ecdsa *ecdsa_new(const EVP_PKEY *pkey);
+void ecdsa_free(struct ecdsa *ecdsa); /* NULL is fine */
+
+/* Signs with the nonce of RFC 6979, so that the same key and bytes give the same signature.
+ * 0; -1 when GnuTLS fails. */
+int ecdsa_sign(const struct ecdsa *ecdsa, const void *bytes, size_t size,
+               uint8_t signature[ECDSA_SIZE]);
 
 /* 0; 1 when the signature is not the key's for these bytes. */
 int ecdsa_verify(EVP_PKEY *pkey, const void *bytes, size_t size, const uint8_t *signature,

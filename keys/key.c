@@ -23,8 +23,9 @@ struct lazy {
 struct key {
     enum alg alg;
     EVP_PKEY *pkey;
-    EVP_MD_CTX
-    *template; /* set up to sign; copied for each signature, never used itself; NULL: a public key */
+    EVP_MD_CTX *template; /* set up to sign; copied for each signature, never used itself */
+    struct ecdsa
+        *ecdsa; /* signs for ES256, as the template does for the others; a public key has neither */
     json_t *members; /* that make the public JWK */
     char kid[B64URL_SIZE(DIGEST_SIZE)];
     struct lazy *lazy;
@@ -49,6 +50,10 @@ static int prepare(struct key *key)
 
 static int prepare_to_sign(struct key *key)
 {
+    if (key->alg == ALG_ES256) {
+        key->ecdsa = ecdsa_new(key->pkey);
+        return key->ecdsa ? 0 : -1;
+    }
     key->template = EVP_MD_CTX_new();
     return key->template &&
                    EVP_DigestSignInit(key->template, NULL, md_of(key->alg), NULL, key->pkey) == 1
@@ -95,6 +100,7 @@ void key_free(struct key *key)
         free(key->lazy);
     }
     EVP_MD_CTX_free(key->template);
+    ecdsa_free(key->ecdsa);
     EVP_PKEY_free(key->pkey);
     json_decref(key->members);
     free(key);
@@ -299,11 +305,10 @@ static int sign_by_template(const struct key *key, const void *bytes, size_t siz
 
 int key_sign(const struct key *key, const void *bytes, size_t size, uint8_t *signature)
 {
-    if (!key->template) {
-        return -1;
+    if (key->ecdsa) {
+        return ecdsa_sign(key->ecdsa, bytes, size, signature);
     }
-    return key->alg == ALG_ES256 ? ecdsa_sign(key->pkey, bytes, size, signature)
-                                 : sign_by_template(key, bytes, size, signature);
+    return key->template ? sign_by_template(key, bytes, size, signature) : -1;
 }
 
 int key_verify(const struct key *key, const void *bytes, size_t size, const uint8_t *signature,

@@ -114,6 +114,22 @@ static void every_changed_bit_breaks_a_signature(void **state)
     }
 }
 
+/* RFC 7518 3.4: 32 octets each, also when r or s needs fewer, as one in 128 signatures has it. */
+static void short_numbers_of_a_signature_are_padded(void **state)
+{
+    (void)state;
+    struct key *key = load(ALG_ES256, rfc6979_pem);
+    size_t padded = 0;
+    for (uint16_t i = 0; i < 1000; i++) {
+        uint8_t signature[ECDSA_SIZE];
+        assert_int_equal(key_sign(key, &i, sizeof(i), signature), 0);
+        assert_int_equal(key_verify(key, &i, sizeof(i), signature, ECDSA_SIZE), 0);
+        padded += signature[0] == 0 || signature[ECDSA_SIZE / 2] == 0;
+    }
+    assert_in_range(padded, 1, 100);
+    key_free(key);
+}
+
 static void a_key_of_another_type_or_curve_is_told_apart(void **state)
 {
     (void)state;
@@ -364,6 +380,7 @@ int main(void)
         cmocka_unit_test(signatures_are_the_ones_of_rfc_6979),
         cmocka_unit_test(signature_is_the_one_of_rfc_8037),
         cmocka_unit_test(every_changed_bit_breaks_a_signature),
+        cmocka_unit_test(short_numbers_of_a_signature_are_padded),
         cmocka_unit_test(a_key_of_another_type_or_curve_is_told_apart),
         cmocka_unit_test(a_public_jwk_reads_back_as_the_key_that_verifies_and_does_not_sign),
         cmocka_unit_test(members_of_a_jwk_are_those_of_its_standard),
