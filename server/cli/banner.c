@@ -25,7 +25,8 @@ static void put_curl(struct str_buf *banner, const struct tenant *tenant, const 
     str_buf_printf(banner,
                    "\n  Paste this to sign in and see tokens:\n\n"
                    "  %s %s/oauth/v2/token -d grant_type=authorization_code -d client_id=demo-web"
-                   " -d client_secret=demo-web-secret -d redirect_uri=http://localhost:3000/cb"
+                   " -d client_secret=demo-web-secret-for-tests-only-0001 -d "
+                   "redirect_uri=http://localhost:3000/cb"
                    " -d code=$(%s -o /dev/null -w '%%{redirect_url}'"
                    " '%s/oauth/v2/authorize?response_type=code&client_id=demo-web"
                    "&redirect_uri=http://localhost:3000/cb&scope=openid+profile+email&state=hello'"

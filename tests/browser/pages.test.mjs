@@ -82,7 +82,7 @@ async function tokensOf(code, more = {}) {
     body: new URLSearchParams({
       grant_type: 'authorization_code',
       client_id: 'demo-web',
-      client_secret: 'demo-web-secret',
+      client_secret: 'demo-web-secret-for-tests-only-0001',
       redirect_uri: redirectUri,
       code,
       ...more,

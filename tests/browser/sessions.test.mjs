@@ -45,7 +45,8 @@ async function redeem(page) {
   const response = await fetch(`${server.issuer}/oauth/v2/token`, {
     method: 'POST',
     body: new URLSearchParams({
-      grant_type: 'authorization_code', client_id: 'demo-web', client_secret: 'demo-web-secret',
+      grant_type: 'authorization_code', client_id: 'demo-web',
+      client_secret: 'demo-web-secret-for-tests-only-0001',
       redirect_uri: redirectUri, code: new URL(page.url()).searchParams.get('code'),
     }),
   });

@@ -50,11 +50,13 @@ REGISTER = "/oauth/v2/register/mcp"
 MCP = "/mcp"
 DISCOVERY = "/.well-known/openid-configuration"
 
+WEB_SECRET = "demo-web-secret-for-tests-only-0001"
+CUSTOM_APP_SECRET = "demo-custom-app-secret-for-tests-only-0001"
 CLIENTS = {
-    "demo-web": ("demo-web-secret", "http://localhost:3000/cb"),
+    "demo-web": (WEB_SECRET, "http://localhost:3000/cb"),
     "demo-spa": (None, "http://localhost:5173/callback"),
     "demo-native": (None, "http://127.0.0.1/callback"),
-    "demo-custom-app": ("demo-custom-app-secret", "https://www.make.com/oauth/cb/app"),
+    "demo-custom-app": (CUSTOM_APP_SECRET, "https://www.make.com/oauth/cb/app"),
 }
 
 # Names under which a secret travels, in forms, JSON, queries and fragments.

@@ -4,7 +4,7 @@ import concurrent.futures
 import re
 
 import pytest
-from support import fixture_with, parse_answer, proves, revoke, sign_in
+from support import WEB_SECRET, fixture_with, parse_answer, proves, revoke, sign_in
 from support_api import API, OWNER_TOKEN, SCOPES, Api, assert_refused, bearer, fixture_of, user_with, uuid
 from support_clock import START, after, go_to, start_at
 from support_refusals import logged_refusal
@@ -84,7 +84,7 @@ def test_a_clients_own_token_is_refused(start):
     server = start("--profile", "standard", fixture=fixture_with(clients={
         "demo-web": {"grant_types": ["authorization_code", "client_credentials"]}}))
     token = server.post("/oauth/v2/token", data={
-        "grant_type": "client_credentials", "client_id": "demo-web", "client_secret": "demo-web-secret",
+        "grant_type": "client_credentials", "client_id": "demo-web", "client_secret": WEB_SECRET,
         "scope": "user:read"}).json()["access_token"]
     refused_401(Api(server, token, "Bearer").get("/users/me"), "the client's own")
 

@@ -10,12 +10,12 @@ from authlib.jose import jwt
 from authlib.jose.errors import JoseError
 from authlib.oidc.core import CodeIDToken, HybridIDToken, ImplicitIDToken
 
-from support import DISCOVERY, proves
+from support import DISCOVERY, WEB_SECRET, proves
 
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # loopback without TLS
 
 CLIENTS = [
-    ("demo-web", "demo-web-secret", "http://localhost:3000/cb", "openid profile email"),
+    ("demo-web", WEB_SECRET, "http://localhost:3000/cb", "openid profile email"),
     ("demo-spa", None, "http://localhost:5173/callback", "openid profile email"),
     ("demo-native", None, "http://127.0.0.1:50124/callback", "openid profile offline_access"),
 ]

@@ -8,8 +8,10 @@ import urllib.parse
 
 import pytest
 
-from support import (CLIENTS, REVOKE, TOKEN, assert_error, authorize, client_form, fixture_with,
-                     proves, redeem, refresh, revoke, sign_in, userinfo)
+from support import (
+    CLIENTS, CUSTOM_APP_SECRET, REVOKE, TOKEN, WEB_SECRET, assert_error, authorize, client_form,
+    fixture_with, proves, redeem, refresh, revoke, sign_in, userinfo,
+)
 
 URI = "http://localhost:3000/cb"
 AWKWARD_ID = "http://rp.example:80/a%2Bb?c=d&e+f"
@@ -160,8 +162,9 @@ def test_a_wrong_secret_and_an_unknown_client_are_refused_alike(start, explain):
     assert redeem(server, code).status_code == 200  # a stranger has not spent it
 
 
-@pytest.mark.parametrize("secret", ["demo-web-secre", "demo-web-secret ", "Demo-Web-Secret",
-                                    "demo-web-secretx", " ", "\u0000", "demo-custom-app-secret"])
+@pytest.mark.parametrize("secret", [
+    WEB_SECRET[:-1], WEB_SECRET + " ", WEB_SECRET + "x",
+    WEB_SECRET.title(), " ", "\u0000", CUSTOM_APP_SECRET])
 @proves("CLA-06")
 def test_only_the_exact_secret_authenticates(server, secret):
     response = redeem(server, authorize(server), "demo-web", secret)
@@ -181,7 +184,7 @@ def test_a_failed_authorization_header_is_challenged(standard):
 @proves("CLA-08")
 def test_a_public_client_that_presents_a_secret_is_refused(standard):
     granted = authorize(standard, "demo-spa")
-    for secret in ("demo-web-secret", "x"):
+    for secret in (WEB_SECRET, "x"):
         assert_error(redeem(standard, granted, "demo-spa", secret), "invalid_client", 401)
     for secret in ("", "x"):
         response = standard.post(TOKEN, headers={"Authorization": basic("demo-spa", secret)}, data={
@@ -194,7 +197,7 @@ def test_a_public_client_that_presents_a_secret_is_refused(standard):
 @proves("CLA-09")
 def test_a_client_keeps_to_the_method_it_is_registered_for(standard):
     code = code_for(standard, "demo-web")
-    said = assert_challenged(redeem_with(standard, code, basic("demo-web", "demo-web-secret")))
+    said = assert_challenged(redeem_with(standard, code, basic("demo-web", WEB_SECRET)))
     assert "registered for client_secret_post, but used client_secret_basic" in said
     code = code_for(standard, "basic-web")
     response = redeem_with(standard, code, **client_form("basic-web", "basic-web-secret"))
@@ -238,7 +241,7 @@ def test_secrets_and_passwords_stand_in_the_database_as_hashes_alone(start):
     stored = b"".join(path.read_bytes() for path in
                       pathlib.Path(server.db).parent.glob(pathlib.Path(server.db).name + "*"))
     assert b"demo-web" in stored and b"olivia.owner@example.com" in stored
-    for secret in ("demo-web-secret", "demo-custom-app-secret", "member-password",
+    for secret in (WEB_SECRET, CUSTOM_APP_SECRET, "member-password",
                    "a-wrong-secret-to-be-found", tokens["access_token"], tokens["refresh_token"],
                    tokens["id_token"]):
         assert secret.encode("ascii") not in stored
@@ -250,7 +253,7 @@ def test_secrets_and_passwords_stand_in_the_database_as_hashes_alone(start):
 @proves("CLA-15")
 def test_client_id_is_compared_exactly(server, client_id):
     code = authorize(server)["code"]
-    response = redeem(server, code, client_id, "demo-web-secret",
+    response = redeem(server, code, client_id, WEB_SECRET,
                       redirect_uri=CLIENTS["demo-web"][1])
     assert_error(response, "invalid_client", 401)
     assert redeem(server, code).status_code == 200
@@ -264,7 +267,7 @@ def test_clients_that_differ_by_case_alone_are_two(start):
     code = authorize(server)["code"]
     foreign = redeem(server, code, "Demo-Web", "another-secret", redirect_uri=URI)
     assert "not issued to client 'Demo-Web'" in assert_error(foreign, "invalid_grant")
-    assert_error(redeem(server, code, "Demo-Web", "demo-web-secret", redirect_uri=URI),
+    assert_error(redeem(server, code, "Demo-Web", WEB_SECRET, redirect_uri=URI),
                  "invalid_client", 401)
     assert redeem(server, code).status_code == 200
 
@@ -279,11 +282,11 @@ def test_guessing_is_answered_with_429_where_that_is_switched_on(start):
     server = start("--guesses", "3", "--clock", "2026-01-01T00:00:00Z", db=True)
     for _ in range(3):
         assert unknown_code(server, "demo-web", "a-wrong-secret").status_code == 401
-    refused = unknown_code(server, "demo-web", "demo-web-secret")
+    refused = unknown_code(server, "demo-web", WEB_SECRET)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
     assert refused.json()["error"] == "invalid_client"
     assert "--guesses" in refused.json()["error_description"]
-    other = unknown_code(server, "demo-custom-app", "demo-custom-app-secret")
+    other = unknown_code(server, "demo-custom-app", CUSTOM_APP_SECRET)
     assert other.json()["error"] == "invalid_grant"
     server.restart("--clock", "2026-01-01T00:01:00Z")
-    assert unknown_code(server, "demo-web", "demo-web-secret").json()["error"] == "invalid_grant"
+    assert unknown_code(server, "demo-web", WEB_SECRET).json()["error"] == "invalid_grant"

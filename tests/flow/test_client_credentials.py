@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from support import (AUTHORIZE, TOKEN, assert_error, authorize_params, b64url_decode, client_form,
-                     decode, fixture_with, proves, refresh, revoke, sign_in, userinfo)
+from support import (
+    AUTHORIZE, CUSTOM_APP_SECRET, TOKEN, WEB_SECRET, assert_error, authorize_params, b64url_decode,
+    client_form, decode, fixture_with, proves, refresh, revoke, sign_in, userinfo,
+)
 from support_time import at
 
 STANDARD = ("--profile", "standard")
@@ -54,7 +56,7 @@ def test_the_secret_must_be_right(server, secret):
 
 
 def test_a_client_beside_its_users_has_tokens_of_both_kinds(server):
-    own = ask(server, "demo-web", "demo-web-secret").json()
+    own = ask(server, "demo-web", WEB_SECRET).json()
     assert "refresh_token" not in own and "id_token" not in own
     assert decode(server, own["access_token"])["sub"] == "demo-web"
     tokens = sign_in(server)
@@ -63,7 +65,7 @@ def test_a_client_beside_its_users_has_tokens_of_both_kinds(server):
 
 @proves("TOK-07")
 def test_a_client_that_is_not_registered_for_it_is_unauthorized(server):
-    answer = ask(server, "demo-custom-app", "demo-custom-app-secret", scope="scenarios:read")
+    answer = ask(server, "demo-custom-app", CUSTOM_APP_SECRET, scope="scenarios:read")
     assert "client_credentials" in assert_error(answer, "unauthorized_client")
     public = ask(server, "demo-spa", None, scope="user:read")
     assert_error(public, "unauthorized_client")

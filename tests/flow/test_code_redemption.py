@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from support import (CLIENTS, TOKEN, assert_error, authorize, decode, fixture_with, pkce, proves,
-                     redeem, refresh, sign_in, userinfo)
+from support import (
+    CLIENTS, CUSTOM_APP_SECRET, TOKEN, WEB_SECRET, assert_error, authorize, decode, fixture_with,
+    pkce, proves, redeem, refresh, sign_in, userinfo,
+)
 from support_pages import sign_in_by_page
 from support_time import EPOCH, at, signed_claims
 
@@ -99,8 +101,9 @@ def test_a_public_client_must_name_itself(server, client_id):
     assert answer.status_code == 200, answer.text
 
 
-@pytest.mark.parametrize("secret", [None, "wrong-secret", "demo-custom-app-secret",
-                                    "demo-web-secret ", "Demo-web-secret", "demo-web-secre"])
+@pytest.mark.parametrize("secret", [
+    None, "wrong-secret", CUSTOM_APP_SECRET, WEB_SECRET + " ",
+    WEB_SECRET.capitalize(), WEB_SECRET[:-1]])
 @proves("ACG-05", "ACG-15")
 def test_a_confidential_client_must_authenticate_and_failing_costs_no_code(server, secret):
     code = authorize(server)

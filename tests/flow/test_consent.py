@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from support import (decode, fixture_with, introspect, proves, redeem, refresh, userinfo)
+from support import WEB_SECRET, decode, fixture_with, introspect, proves, redeem, refresh, userinfo
 from support_pages import CONSENT, SIGN_IN, begin, sign_in_by_page
 from support_refusals import redirected_refusal
 
@@ -228,7 +228,7 @@ def test_silence_needs_consent_to_claims_too(paged):
 
 def test_a_scope_named_like_a_claim_grants_no_claim(start):
     scopes = [{"name": name, "kind": "oidc", "description": "x"} for name in ("openid", "phone_number")]
-    client = {"client_id": "demo-web", "client_secret": "demo-web-secret", "scope": "openid phone_number",
+    client = {"client_id": "demo-web", "client_secret": WEB_SECRET, "scope": "openid phone_number",
               "redirect_uris": ["http://localhost:3000/cb"]}
     server = start("--login", "page", fixture=fixture_with(clients=[client], scopes=scopes))
     browser = server.browser()

@@ -302,6 +302,14 @@ def test_the_fixtures_that_come_along_pass_both(start, file):
     assert server.get("/.well-known/openid-configuration").status_code == 200
 
 
+def test_a_client_that_wants_32_bytes_of_secret_takes_those_of_the_built_in_fixture():
+    """OpenID Connect Core 10.1, RFC 7518 3.2: what makes a key for HS256 has 32 bytes."""
+    secrets = [client["client_secret"] for client in default_fixture()["clients"]
+               if "client_secret" in client]
+    assert secrets
+    assert all(len(secret) >= 32 for secret in secrets), secrets
+
+
 def test_the_schema_is_one_and_describes_every_member():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support import Server, canary, redeem
+from support import WEB_SECRET, Server, canary, redeem
 
 FAKE = """#!/usr/bin/python3
 import http.server, json, os, signal, sys
@@ -52,7 +52,7 @@ def test_a_program_that_behaves_passes(fake):
     ("exit", "exit code 3"),
     ("a-token-that-is-secret", "ADM-09"),
     ("the-verifier-of-the-client", "ADM-09"),
-    ("demo-web-secret", "ADM-09"),
+    (WEB_SECRET, "ADM-09"),
     ("a-session-cookie-value", "ADM-09"),
     (canary()[3], "ADM-06"),
     ("==1==ERROR: AddressSanitizer: heap-use-after-free", "AddressSanitizer"),

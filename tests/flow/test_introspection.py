@@ -5,8 +5,10 @@ import time
 
 import pytest
 
-from support import (DISCOVERY, INTROSPECT, TOKEN, assert_error, authorize, client_form, decode,
-                     fixture_with, introspect, proves, redeem, refresh, revoke, sign_in)
+from support import (
+    CUSTOM_APP_SECRET, DISCOVERY, INTROSPECT, TOKEN, WEB_SECRET, assert_error, authorize,
+    client_form, decode, fixture_with, introspect, proves, redeem, refresh, revoke, sign_in,
+)
 from support_time import DAY, at
 from test_userinfo_tokens import forgeries, read, server_key, signed
 
@@ -90,7 +92,7 @@ def test_any_confidential_client_may_introspect_an_access_token(server):
 
 @pytest.mark.parametrize("form", [
     {}, {"client_id": "demo-web"}, {"client_id": "demo-web", "client_secret": "wrong"},
-    {"client_id": "nobody", "client_secret": "demo-web-secret"}, {"client_id": "demo-spa"},
+    {"client_id": "nobody", "client_secret": WEB_SECRET}, {"client_id": "demo-spa"},
     {"client_id": "demo-native"}], ids=str)
 @proves("INT-01", "INT-08")
 def test_who_cannot_prove_to_be_a_client_is_answered_401(server, form):
@@ -115,7 +117,7 @@ def test_http_basic_authorises_a_client_that_is_registered_for_it(start):
     server = start(*STANDARD, fixture=fixture_with(clients={"demo-custom-app": basic}))
     token = sign_in(server)["access_token"]
     answer = server.post(INTROSPECT, data={"token": token},
-                         auth=("demo-custom-app", "demo-custom-app-secret"))
+                         auth=("demo-custom-app", CUSTOM_APP_SECRET))
     assert claims_of(answer)["active"] is True
     refused = server.post(INTROSPECT, data={"token": token}, auth=("demo-custom-app", "wrong"))
     assert_error(refused, "invalid_client", 401)
@@ -145,7 +147,7 @@ def test_only_post_introspects_and_the_query_is_not_looked_at(server, method):
 @proves("INT-02")
 def test_only_a_form_is_taken(server, content_type):
     token = sign_in(server)["access_token"]
-    body = f"token={token}&client_id=demo-web&client_secret=demo-web-secret"
+    body = f"token={token}&client_id=demo-web&client_secret={WEB_SECRET}"
     refused = server.post(INTROSPECT, data=body.encode(), headers={"Content-Type": content_type})
     assert_error(refused, "invalid_request")
 

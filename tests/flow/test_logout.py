@@ -8,7 +8,10 @@ import urllib.parse
 import pytest
 from authlib.jose import JsonWebToken
 
-from support import (DISCOVERY, LOGOUT, decode, fixture_with, location_params, proves, redeem, refresh, userinfo)
+from support import (
+    DISCOVERY, LOGOUT, WEB_SECRET, decode, fixture_with, location_params, proves, redeem, refresh,
+    userinfo,
+)
 from support_pages import CONSENT, SIGN_IN, Visit, begin, session_cookie
 from support_refusals import redirected_refusal
 
@@ -111,7 +114,7 @@ def unsigned(token):
 
 def symmetric(server):
     claims = {"iss": server.issuer, "sub": "1001", "aud": "demo-web", "exp": int(time.time()) + 60}
-    return JsonWebToken(["HS256"]).encode({"alg": "HS256"}, claims, "demo-web-secret").decode()
+    return JsonWebToken(["HS256"]).encode({"alg": "HS256"}, claims, WEB_SECRET).decode()
 
 
 @both

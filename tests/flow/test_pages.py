@@ -8,7 +8,9 @@ import urllib.parse
 
 import pytest
 
-from support import AUTHORIZE, authorize_params, decode, fixture_with, location_params, proves, redeem
+from support import (
+    AUTHORIZE, WEB_SECRET, authorize_params, decode, fixture_with, location_params, proves, redeem,
+)
 from support_pages import CONSENT, SIGN_IN, Page, begin, sign_in_by_page
 from support_refusals import ask, page_refusal, redirected_refusal
 
@@ -66,7 +68,7 @@ def test_a_user_with_a_password_signs_in_with_it_alone(paged):
     visit = begin(paged.browser())
     assert ("user", "1002") not in [b for form in visit.page.forms for b in form["buttons"]]
     for name, password in (("1002", "wrong-password"), ("1002", ""), ("1002", "member-password "),
-                           ("max.member@example.com", "demo-web-secret")):
+                           ("max.member@example.com", WEB_SECRET)):
         assert visit.submit(username=name, password=password).path == SIGN_IN
         assert "password is wrong" in visit.page.text
     form = visit.page.forms[0]
@@ -156,7 +158,7 @@ def test_what_the_fixture_says_is_escaped_on_the_pages(start):
     scopes = [{"name": "openid", "kind": "oidc", "description": MARKUP},
               {"name": "<b>", "kind": "user", "description": "Be bold"}]
     uri = "http://localhost:3000/cb?a='b'&c=d"
-    client = {"client_id": "demo-web", "client_secret": "demo-web-secret", "client_name": MARKUP,
+    client = {"client_id": "demo-web", "client_secret": WEB_SECRET, "client_name": MARKUP,
               "redirect_uris": [uri], "scope": "openid <b>",
               "token_endpoint_auth_method": "client_secret_post"}
     users = [{"sub": "<1>\"'", "name": MARKUP, "email": "<i>@example.com"}]

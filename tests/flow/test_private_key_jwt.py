@@ -8,7 +8,10 @@ import time
 import pytest
 from authlib.jose import JsonWebKey, JsonWebToken
 
-from support import (DISCOVERY, INTROSPECT, REVOKE, TOKEN, assert_error, authorize, fixture_with, proves, redeem)
+from support import (
+    DISCOVERY, INTROSPECT, REVOKE, TOKEN, WEB_SECRET, assert_error, authorize, fixture_with, proves,
+    redeem,
+)
 from support_assertions import KEYS, KINDS, TYPE, claims_for, public, signed
 
 OTHER = JsonWebKey.generate_key("EC", "P-256", is_private=True)
@@ -151,7 +154,7 @@ def unsigned(claims):
 
 @proves("CLA-04")
 @pytest.mark.parametrize("more, error, status", [
-    ({"client_secret": "demo-web-secret"}, "invalid_request", 400),
+    ({"client_secret": WEB_SECRET}, "invalid_request", 400),
     ({"client_assertion_type": "urn:other"}, "invalid_client", 401),
     ({"client_assertion_type": None}, "invalid_client", 401),
     ({"client_id": "demo-spa"}, "invalid_request", 400)])

@@ -7,8 +7,10 @@ import sqlite3
 
 import pytest
 
-from support import (REVOKE, TOKEN, assert_error, authorize, client_form, fixture_with, proves,
-                     redeem, refresh, revoke, sign_in, userinfo)
+from support import (
+    CUSTOM_APP_SECRET, REVOKE, TOKEN, assert_error, authorize, client_form, fixture_with, proves,
+    redeem, refresh, revoke, sign_in, userinfo,
+)
 from support_time import DAY, EPOCH, at, signed_claims
 
 WIDE = "openid profile email offline_access"
@@ -55,7 +57,7 @@ def test_another_clients_refresh_token_is_refused_and_its_family_lives_on(server
     assert refresh(server, second["refresh_token"]).status_code == 200
 
 
-@pytest.mark.parametrize("secret", [None, "a-wrong-secret", "demo-custom-app-secret"])
+@pytest.mark.parametrize("secret", [None, "a-wrong-secret", CUSTOM_APP_SECRET])
 @proves("RFR-04")
 def test_a_confidential_client_must_authenticate_to_refresh(server, secret):
     token = sign_in(server)["refresh_token"]

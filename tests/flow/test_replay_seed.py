@@ -6,8 +6,10 @@ import urllib.parse
 
 import pytest
 
-from support import (AUTHORIZE, DISCOVERY, JWKS, REVOKE, TOKEN, USERINFO, fixture_with, jwks,
-                     parse_answer, proves, read_answers, refresh, s256, sign_in)
+from support import (
+    AUTHORIZE, DISCOVERY, JWKS, REVOKE, TOKEN, USERINFO, WEB_SECRET, fixture_with, jwks,
+    parse_answer, proves, read_answers, refresh, s256, sign_in,
+)
 from support_load import connect
 from support_pages import CONSENT, SIGN_IN, Page
 
@@ -19,7 +21,7 @@ WEB = {"client_id": "demo-web", "redirect_uri": "http://localhost:3000/cb",
 SPA = {"client_id": "demo-spa", "redirect_uri": "http://localhost:5173/callback",
        "response_type": "code", "scope": "openid profile", "state": "s",
        "code_challenge": s256(VERIFIER), "code_challenge_method": "S256"}
-SECRET = {"client_id": "demo-web", "client_secret": "demo-web-secret"}
+SECRET = {"client_id": "demo-web", "client_secret": WEB_SECRET}
 CODE = {"grant_type": "authorization_code", "redirect_uri": WEB["redirect_uri"], **SECRET}
 
 

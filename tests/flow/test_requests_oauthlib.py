@@ -12,13 +12,13 @@ from authlib.oidc.core import CodeIDToken
 from oauthlib.oauth2 import InvalidGrantError, InvalidScopeError, MismatchingStateError
 from requests_oauthlib import OAuth2Session
 
-from support import DISCOVERY
+from support import DISCOVERY, WEB_SECRET
 from support_pages import Visit
 
 os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"  # loopback without TLS
 
 CLIENTS = [
-    ("demo-web", "demo-web-secret", "http://localhost:3000/cb", ["openid", "profile", "email"]),
+    ("demo-web", WEB_SECRET, "http://localhost:3000/cb", ["openid", "profile", "email"]),
     ("demo-spa", None, "http://localhost:5173/callback", ["openid", "profile", "email"]),
     ("demo-native", None, "http://127.0.0.1:50125/callback", ["openid", "profile", "offline_access"]),
 ]

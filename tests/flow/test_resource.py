@@ -5,8 +5,10 @@ import json
 
 import pytest
 
-from support import (AUTHORIZE, assert_error, authorize, authorize_params, decode, fixture_with, introspect,
-                     location_params, proves, redeem, refresh, userinfo)
+from support import (
+    AUTHORIZE, WEB_SECRET, assert_error, authorize, authorize_params, decode, fixture_with,
+    introspect, location_params, proves, redeem, refresh, userinfo,
+)
 from support_refusals import logged_refusal, redirected_refusal
 
 FORMATS = pytest.mark.parametrize("access_token_format", ["jwt", "opaque"])
@@ -122,7 +124,7 @@ def test_introspection_says_whom_the_token_is_for(start, access_token_format):
 def test_a_clients_own_token_is_for_the_resource_it_asks_for(start):
     clients = {"demo-web": {"grant_types": ["authorization_code", "client_credentials"]}}
     server = start("--profile", "standard", fixture=fixture_with(clients=clients))
-    form = {"grant_type": "client_credentials", "client_id": "demo-web", "client_secret": "demo-web-secret",
+    form = {"grant_type": "client_credentials", "client_id": "demo-web", "client_secret": WEB_SECRET,
             "scope": "mcp:use"}
     own = server.post("/oauth/v2/token", {**form, "resource": mcp(server)}).json()
     assert audience(own["access_token"]) == mcp(server)

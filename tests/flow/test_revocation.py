@@ -2,8 +2,10 @@
 
 import pytest
 
-from support import (REVOKE, assert_error, authorize, client_form, proves, redeem, refresh, revoke,
-                     sign_in, userinfo)
+from support import (
+    REVOKE, WEB_SECRET, assert_error, authorize, client_form, proves, redeem, refresh, revoke,
+    sign_in, userinfo,
+)
 from support_load import burst, refresh_request, revoke_request, statuses, won
 from support_time import DAY, at
 
@@ -52,7 +54,7 @@ def test_a_public_client_names_itself_and_nothing_more(server):
 @proves("REV-01")
 def test_only_a_form_is_taken(server, content_type):
     tokens = sign_in(server)
-    body = f"token={tokens['access_token']}&client_id=demo-web&client_secret=demo-web-secret"
+    body = f"token={tokens['access_token']}&client_id=demo-web&client_secret={WEB_SECRET}"
     refused = server.post(REVOKE, data=body.encode(), headers={"Content-Type": content_type})
     assert_error(refused, "invalid_request")
     assert_alive(server, tokens)
@@ -201,7 +203,7 @@ def test_only_post_revokes_and_the_query_is_not_looked_at(server, method):
     by_query = server.post(REVOKE, data=client_form("demo-web"),
                            params={"token": tokens["access_token"]})
     assert_error(by_query, "invalid_request")
-    form = {"token": tokens["access_token"], "client_secret": "demo-web-secret"}
+    form = {"token": tokens["access_token"], "client_secret": WEB_SECRET}
     assert_error(server.post(REVOKE, data=form, params={"client_id": "demo-web"}),
                  "invalid_client", 401)
     assert_alive(server, tokens)

@@ -5,8 +5,10 @@ import shutil
 
 import pytest
 
-from support import (ROOT, assert_error, authorize, fixture_with, introspect, proves, redeem, refresh, sign_in,
-                     userinfo)
+from support import (
+    ROOT, WEB_SECRET, assert_error, authorize, fixture_with, introspect, proves, redeem, refresh,
+    sign_in, userinfo,
+)
 from support_refusals import ask, logged_refusal, redirected_refusal
 
 
@@ -78,7 +80,7 @@ def test_a_request_without_scopes_is_refused(server, scope):
 def test_the_catalogue_is_the_fixtures(start):
     scopes = [{"name": "openid", "kind": "oidc", "description": "Know who you are"},
               {"name": "moon:land", "kind": "user", "description": "Land on the moon"}]
-    client = {"client_id": "demo-web", "client_secret": "demo-web-secret", "client_name": "Lander",
+    client = {"client_id": "demo-web", "client_secret": WEB_SECRET, "client_name": "Lander",
               "redirect_uris": ["http://localhost:3000/cb"], "scope": "openid moon:land",
               "token_endpoint_auth_method": "client_secret_post"}
     server = start(fixture=fixture_with(clients=[client], scopes=scopes))

@@ -15,7 +15,7 @@ import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from support import authorize, authorize_params, parse_answer, proves, sign_in, userinfo
+from support import WEB_SECRET, authorize, authorize_params, parse_answer, proves, sign_in, userinfo
 from support_tls import HEALTH, connect, hello, refusal
 
 DISCOVERY = "/.well-known/openid-configuration"
@@ -177,7 +177,7 @@ def test_http_and_https_show_the_same_state(start, directory):
     assert server.get(DISCOVERY).json()["issuer"] == server.issuer
     code = authorize(server)
     other = requests.post(server.issuer + "/oauth/v2/token", verify=server.said["ca"], timeout=30, data={
-        "grant_type": "authorization_code", "client_id": "demo-web", "client_secret": "demo-web-secret",
+        "grant_type": "authorization_code", "client_id": "demo-web", "client_secret": WEB_SECRET,
         "redirect_uri": "http://localhost:3000/cb", "code": code["code"]})
     assert other.status_code == 200
     assert userinfo(server, other.json()["access_token"]).json()["sub"] == "1001"

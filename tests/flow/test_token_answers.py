@@ -5,8 +5,10 @@ import re
 
 import pytest
 
-from support import (CLIENTS, TOKEN, assert_error, authorize, b64url_decode, client_form, decode,
-                     fixture_with, parse_answer, proves, redeem, refresh, revoke, sign_in, userinfo)
+from support import (
+    CLIENTS, TOKEN, WEB_SECRET, assert_error, authorize, b64url_decode, client_form, decode,
+    fixture_with, parse_answer, proves, redeem, refresh, revoke, sign_in, userinfo,
+)
 from support_clock import after, go_to, start_at
 
 TOKEN_ERRORS = {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
@@ -94,7 +96,7 @@ def test_expires_in_is_the_lifetime_that_is_kept(start):
 @proves("TOK-25")
 def test_header_names_are_written_as_everybody_does_and_stand_once(server):
     body = b"grant_type=authorization_code&client_id=demo-web&client_secret=wrong&code=x"
-    for data in (body, body.replace(b"wrong", b"demo-web-secret"), b"grant_type=x"):
+    for data in (body, body.replace(b"wrong", WEB_SECRET.encode()), b"grant_type=x"):
         raw = server.raw(b"POST /oauth/v2/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
                          b"application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s"
                          % (len(data), data))

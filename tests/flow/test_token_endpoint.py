@@ -5,8 +5,10 @@ import urllib.parse
 
 import pytest
 
-from support import (CLIENTS, TOKEN, assert_error, authorize, client_form, pkce, proves, refresh,
-                     sign_in)
+from support import (
+    CLIENTS, TOKEN, WEB_SECRET, assert_error, authorize, client_form, pkce, proves, refresh,
+    sign_in,
+)
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -116,7 +118,7 @@ def test_a_request_wholly_in_the_uri_is_refused_and_changes_nothing(server):
 @proves("CLA-10", "TOK-03")
 def test_a_secret_in_the_uri_is_refused_even_beside_the_right_one(server):
     form = good_form(server)
-    response = server.post(TOKEN + "?client_secret=demo-web-secret", data=form)
+    response = server.post(TOKEN + "?client_secret=" + WEB_SECRET, data=form)
     assert "client_secret" in assert_error(response, "invalid_request")
     assert_nothing_issued(server, response, form)
 

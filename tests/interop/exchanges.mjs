@@ -2,7 +2,8 @@
 // the answers of all its steps are compared.
 import { VERIFIER, goodRequest } from './authorizations.mjs';
 
-const BASIC = `Basic ${Buffer.from('demo-web:demo-web-secret').toString('base64')}`;
+const SECRET = 'demo-web-secret-for-tests-only-0001';
+const BASIC = `Basic ${Buffer.from(`demo-web:${SECRET}`).toString('base64')}`;
 
 // What a client sends of itself.
 const self = (client) => [['client_id', client.id], ...(client.secret ? [['client_secret', client.secret]] : [])];
@@ -38,7 +39,7 @@ const CARRIERS = {
   'type with charset': { type: 'application/x-www-form-urlencoded; charset=UTF-8' },
   'type in capitals': { type: 'APPLICATION/X-WWW-FORM-URLENCODED' },
   'query too': { query: '?grant_type=password&x=y' },
-  'secret in query': { query: '?client_secret=demo-web-secret' },
+  'secret in query': { query: `?client_secret=${SECRET}` },
   'basic too': { headers: { authorization: BASIC } },
   'basic broken': { headers: { authorization: 'Basic !' } },
   'bearer instead': { headers: { authorization: 'Bearer x' } },

@@ -57,7 +57,7 @@ export const clients = [
   {
     kind: 'confidential',
     id: 'demo-web',
-    secret: 'demo-web-secret',
+    secret: 'demo-web-secret-for-tests-only-0001',
     redirectUri: 'http://localhost:3000/cb',
     scope: 'openid profile email offline_access scenarios:read',
     refreshes: true,
