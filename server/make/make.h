@@ -3,8 +3,8 @@
 #ifndef MAKESHIFT_MAKE_MAKE_H
 #define MAKESHIFT_MAKE_MAKE_H
 
-#include "server/make/catalogue.h"
-#include "server/make/roles.h"
+#include "server/catalogue/catalogue.h"
+#include "server/catalogue/roles.h"
 
 struct make_once;
 struct make {

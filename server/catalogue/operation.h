@@ -1,8 +1,8 @@
 /* What the API can do: a row of fixtures/make/operations.tsv. */
-#ifndef MAKESHIFT_MAKE_OPERATION_H
-#define MAKESHIFT_MAKE_OPERATION_H
+#ifndef MAKESHIFT_CATALOGUE_OPERATION_H
+#define MAKESHIFT_CATALOGUE_OPERATION_H
 
-#include "server/make/collection.h"
+#include "server/catalogue/collection.h"
 
 enum verb {
     VERB_LIST,

@@ -1,4 +1,4 @@
-#include "server/make/roles.h"
+#include "server/catalogue/roles.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

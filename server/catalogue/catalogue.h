@@ -1,12 +1,12 @@
 /* The tables of fixtures/make, read once, and one structure to look operations up in. Read-only afterwards: threads
  * share it. */
-#ifndef MAKESHIFT_MAKE_CATALOGUE_H
-#define MAKESHIFT_MAKE_CATALOGUE_H
+#ifndef MAKESHIFT_CATALOGUE_CATALOGUE_H
+#define MAKESHIFT_CATALOGUE_CATALOGUE_H
 
 #include <stddef.h>
 
 #include "server/base/arena.h"
-#include "server/make/operation.h"
+#include "server/catalogue/operation.h"
 
 struct catalogue;
 

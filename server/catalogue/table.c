@@ -1,4 +1,4 @@
-#include "server/make/table.h"
+#include "server/catalogue/table.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
-/* Paths, segment by segment: words, and at most one parameter, at each place. Inside server/make. */
-#ifndef MAKESHIFT_MAKE_TRIE_H
-#define MAKESHIFT_MAKE_TRIE_H
+/* Paths, segment by segment: words, and at most one parameter, at each place. Inside server/catalogue. */
+#ifndef MAKESHIFT_CATALOGUE_TRIE_H
+#define MAKESHIFT_CATALOGUE_TRIE_H
 
-#include "server/make/catalogue.h"
+#include "server/catalogue/catalogue.h"
 
 struct trie;
 

@@ -1,4 +1,4 @@
-#include "server/make/catalogue.h"
+#include "server/catalogue/catalogue.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,21 +10,22 @@
 
 #include "server/base/attr.h"
 #include "server/base/str.h"
-#include "server/make/make.h"
-#include "server/make/special.h"
+#include "server/catalogue/roles.h"
 
 struct place {
     struct arena *arena;
-    struct make *make;
+    struct catalogue *catalogue;
+    struct roles *roles;
 };
 
 static int setup(void **state)
 {
     struct place *place = test_calloc(1, sizeof(*place));
     place->arena = arena_new();
-    place->make = make_new(NULL, NULL);
-    assert_non_null(place->make);
-    make_load(place->make);
+    place->catalogue = catalogue_new();
+    place->roles = roles_new();
+    assert_non_null(place->catalogue);
+    assert_non_null(place->roles);
     *state = place;
     return 0;
 }
@@ -32,7 +33,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct place *place = *state;
-    make_free(place->make);
+    roles_free(place->roles);
+    catalogue_free(place->catalogue);
     arena_free(place->arena);
     test_free(place);
     return 0;
@@ -41,7 +43,7 @@ static int teardown(void **state)
 static int find(const struct place *place, const char *method, const char *path,
                 struct match *match)
 {
-    return catalogue_find(place->make->catalogue, place->arena, method, path, match);
+    return catalogue_find(place->catalogue, place->arena, method, path, match);
 }
 
 /* {scenarioId} becomes 1: what no word of the table is. */
@@ -73,7 +75,7 @@ static void each_operation_is_found_by_its_own_path(void **state)
 {
     struct place *place = *state;
     size_t count;
-    const struct operation *rows = catalogue_operations(place->make->catalogue, &count);
+    const struct operation *rows = catalogue_operations(place->catalogue, &count);
     size_t of_reference = 0;
     for (size_t i = 0; i < count; i++) {
         struct match match;
@@ -183,12 +185,12 @@ static void each_operation_names_what_is_there(void **state)
 {
     struct place *place = *state;
     size_t count;
-    const struct operation *rows = catalogue_operations(place->make->catalogue, &count);
+    const struct operation *rows = catalogue_operations(place->catalogue, &count);
     for (size_t i = 0; i < count; i++) {
         const struct operation *row = &rows[i];
         assert_true(row->permission == NULL || str_equal(row->permission, "user:self") ||
-                    has_permission(place->make->roles, row->permission));
-        assert_true(row->verb != VERB_SPECIAL || special_find(row->name) != NULL);
+                    has_permission(place->roles, row->permission));
+        assert_true(row->verb != VERB_SPECIAL || row->name != NULL);
         assert_true(row->verb >= VERB_ANSWER || row->collection != NULL);
         assert_true(row->verb != VERB_SET || row->settings != NULL);
     }
@@ -211,7 +213,7 @@ static void an_administrators_scope_is_known_by_its_kind(void **state)
 static bool is_parameter_of_a_path(const struct place *place, const char *name)
 {
     size_t count;
-    const struct operation *rows = catalogue_operations(place->make->catalogue, &count);
+    const struct operation *rows = catalogue_operations(place->catalogue, &count);
     for (size_t i = 0; i < count; i++) {
         if (strstr(rows[i].path, arena_printf(place->arena, "{%s}", name)) != NULL) {
             return true;
@@ -257,7 +259,7 @@ static void check_computed(const struct place *place, const struct collection *c
     json_object_foreach((json_t *)(uintptr_t)collection->computed, name, how)
     {
         const char *of = json_string_value(json_object_get(how, "of"));
-        const struct collection *others = catalogue_collection(place->make->catalogue, of);
+        const struct collection *others = catalogue_collection(place->catalogue, of);
         const char *by = json_string_value(json_object_get(how, "by"));
         const char *member = json_string_value(json_object_get(how, "member"));
         assert_true(others == NULL || by == NULL || json_object_get(others->fresh, by) != NULL);
@@ -269,7 +271,7 @@ static void each_collection_is_whole(void **state)
 {
     struct place *place = *state;
     size_t count;
-    const struct collection *rows = catalogue_collections(place->make->catalogue, &count);
+    const struct collection *rows = catalogue_collections(place->catalogue, &count);
     assert_int_equal(count, 46);
     for (size_t i = 0; i < count; i++) {
         const struct collection *row = &rows[i];

@@ -1,10 +1,10 @@
-#include "server/make/roles.h"
+#include "server/catalogue/roles.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/base/str.h"
-#include "server/make/table.h"
+#include "server/catalogue/table.h"
 
 #define PERMISSIONS_MAX 128
 #define ROLES_MAX 32

@@ -1,4 +1,4 @@
-#include "server/make/catalogue.h"
+#include "server/catalogue/catalogue.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,8 +6,8 @@
 #include "server/base/attr.h"
 #include "server/base/log.h"
 #include "server/base/str.h"
-#include "server/make/table.h"
-#include "server/make/trie.h"
+#include "server/catalogue/table.h"
+#include "server/catalogue/trie.h"
 
 #define OPERATIONS_MAX 512
 #define COLLECTIONS_MAX 128

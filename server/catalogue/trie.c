@@ -1,4 +1,4 @@
-#include "server/make/trie.h"
+#include "server/catalogue/trie.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* TABLE of Make's roles and what each may do: fixtures/make/roles.tsv. */
-#ifndef MAKESHIFT_MAKE_ROLES_H
-#define MAKESHIFT_MAKE_ROLES_H
+#ifndef MAKESHIFT_CATALOGUE_ROLES_H
+#define MAKESHIFT_CATALOGUE_ROLES_H
 
 #include <stdbool.h>
 #include <stddef.h>

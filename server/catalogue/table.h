@@ -1,6 +1,6 @@
 /* Tables as text: a row a line, columns with tabs between them, lines that begin with # are for people. */
-#ifndef MAKESHIFT_MAKE_TABLE_H
-#define MAKESHIFT_MAKE_TABLE_H
+#ifndef MAKESHIFT_CATALOGUE_TABLE_H
+#define MAKESHIFT_CATALOGUE_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

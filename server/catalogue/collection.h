@@ -1,6 +1,6 @@
 /* What the API has: collections of documents, as fixtures/make/collections.json describes them. */
-#ifndef MAKESHIFT_MAKE_COLLECTION_H
-#define MAKESHIFT_MAKE_COLLECTION_H
+#ifndef MAKESHIFT_CATALOGUE_COLLECTION_H
+#define MAKESHIFT_CATALOGUE_COLLECTION_H
 
 #include <jansson.h>
 #include <stdbool.h>
