@@ -125,12 +125,26 @@ struct verdict subject_refuse_hidden(const struct api *api, const struct subject
     return verdict;
 }
 
+/* Nothing but a team or an organization is concerned, which whoever asks may name: it is said that there is no
+ * role there, and nothing of which organization the team belongs to. */
+static struct verdict refuse_stranger(const struct api *api, const struct subject *subject)
+{
+    bool is_team = subject->team != 0;
+    return REFUSED(PERMISSION_DENIED, .check = "role",
+                   .detail =
+                       arena_printf(api->arena, "user '%s' has no role there, in %s %lld",
+                                    api->caller->user.sub, is_team ? "team" : "organization",
+                                    (long long)(is_team ? subject->team : subject->organization)),
+                   .expected = "a role in the team or organization", .actual = "no role");
+}
+
 /* Whose it is, is told to those alone who may know that it is there. */
 static struct verdict refuse_elsewhere(const struct api *api, const struct subject *subject,
                                        const char *member, int64_t named)
 {
     if (!caller_belongs(api->caller, subject->organization, subject->team)) {
-        return subject_refuse_hidden(api, subject);
+        return subject->has_document || subject->has_parent ? subject_refuse_hidden(api, subject)
+                                                            : refuse_stranger(api, subject);
     }
     return REFUSED(NOT_FOUND, .check = member,
                    .detail = arena_printf(api->arena, "it does not belong to %s %lld", member,

@@ -53,6 +53,23 @@ def still(start):
     return Api(server)
 
 
+def test_a_stranger_who_names_a_team_and_another_organization_learns_nothing_of_either(still):
+    """Each operation, once by the query and once by the body."""
+    stranger = Api(still.server, uuid(3000))
+    guarded = 0
+    for row in OPERATIONS + BEYOND:
+        body = None if row["method"] == "GET" else {"teamId": 1, "organizationId": 2}
+        for query, sent in {"?teamId=1&organizationId=2&confirmed=true": body and {}, "?confirmed=true": body}.items():
+            response = stranger(row["method"], path_of(row) + query, sent)
+            assert response.status_code < 500, (row["path"], query)
+            if row in GUARDED and names_nothing(row) and (sent or "teamId" in query):
+                guarded += 1
+                assert (response.status_code, response.json()["code"]) in ((403, "SC403"), missing(collection_of(row))), (row["path"], query)
+                assert "organizationId" not in response.json()["detail"], row["path"]
+    assert guarded > 60
+    assert_refused(stranger.get("/scenarios?teamId=1&organizationId=2"), 403, "SC403", "has no role there, in team 1")
+
+
 def test_a_stranger_is_refused_wherever_a_team_or_organization_is_named(still):
     stranger = Api(still.server, uuid(3000))
     for row in GUARDED:
