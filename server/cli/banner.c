@@ -38,7 +38,7 @@ static int put_clients(struct str_buf *banner, const struct tenant *tenant)
 {
     const struct client_row *rows = NULL;
     size_t count = 0;
-    if (clients_list(tenant->db, tenant->id, banner->arena, &rows, &count) < 0) {
+    if (clients_list(tenant->db, banner->arena, &rows, &count) < 0) {
         return -1;
     }
     for (size_t i = 0; i < count; i++) {

@@ -17,7 +17,7 @@
 #include "server/http/mhd.h"
 #include "server/process/egress.h"
 #include "server/process/trim.h"
-#include "server/store/tenants.h"
+#include "server/store/starts.h"
 #include "server/tls/tls.h"
 
 #define STOP_SECONDS 5
@@ -67,7 +67,7 @@ static int open_store(struct server *server)
     if (db_open(config->db, server->arena, &tenant->db, &why) != 0) {
         return fail(server, arena_printf(server->arena, "--db: %s", why == NULL ? "broken" : why));
     }
-    if (tenants_open(tenant->db, tenant->name, &tenant->id, &server->run) < 0) {
+    if (starts_count(tenant->db, &server->run) < 0) {
         return fail(server, "--db: the database failed; the log has its reason");
     }
     tenant->random = config->seeded ? random_new_seeded(config->seed, (uint64_t)server->run)
@@ -105,8 +105,8 @@ static int load_fixture(struct server *server)
         .now = tenant_now(tenant),
     };
     tenant->ring = ring_new();
-    int outcome = fixture_load(tenant->db, tenant->id, tenant->ring, &source, arena,
-                               &tenant->profile, &problem);
+    int outcome =
+        fixture_load(tenant->db, tenant->ring, &source, arena, &tenant->profile, &problem);
     if (outcome < 0) {
         return fail(server, "the fixture cannot be stored; the log has the reason");
     }

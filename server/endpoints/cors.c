@@ -25,7 +25,7 @@ void cors_decorate(struct call *call, const struct route *route)
     }
     response_set(response, "Vary", "Origin");
     const char *origin = request_header(call->request, "Origin");
-    if (origin == NULL || origins_get(call->tenant->db, call->tenant->id, origin) != 0) {
+    if (origin == NULL || origins_get(call->tenant->db, origin) != 0) {
         return;
     }
     response_set(response, "Access-Control-Allow-Origin", origin);

@@ -114,7 +114,7 @@ static void sweep_now_and_then(struct endpoints *endpoints, const struct request
     struct tenant *tenant = endpoints->tenant;
     if (request->method == METHOD_POST &&
         atomic_fetch_add(&endpoints->posts, 1) % SWEEP_EVERY == 0) {
-        db_sweep(tenant->db, tenant->id, tenant_now(tenant));
+        db_sweep(tenant->db, tenant_now(tenant));
     }
 }
 

@@ -49,7 +49,7 @@ struct verdict interaction_begin(struct call *call, struct session *session,
         .expires_at = now + INTERACTION_SECONDS,
         .signed_in_at = waiting->sign_in_first ? 0 : now,
     };
-    if (interactions_put(tenant->db, tenant->id, &row) != 0) {
+    if (interactions_put(tenant->db, &row) != 0) {
         return error_store_broken();
     }
     visit_go_to(call, waiting->sign_in_first ? PATH_SIGN_IN : PATH_CONSENT, handle);

@@ -43,7 +43,7 @@ static json_t *scopes_supported(struct tenant *tenant, struct arena *arena)
 {
     const struct scope_row *rows;
     size_t count;
-    if (scopes_list(tenant->db, tenant->id, arena, &rows, &count) != 0) {
+    if (scopes_list(tenant->db, arena, &rows, &count) != 0) {
         return NULL;
     }
     json_t *names = json_array();
@@ -99,9 +99,7 @@ static json_t *secret_methods(struct tenant *tenant)
 static json_t *listed(struct tenant *tenant, struct arena *arena, const char *what)
 {
     const char *text = "[]";
-    return directory_get(tenant->db, tenant->id, what, arena, &text) < 0
-               ? NULL
-               : json_loads(text, 0, NULL);
+    return directory_get(tenant->db, what, arena, &text) < 0 ? NULL : json_loads(text, 0, NULL);
 }
 
 /* sub, what the scopes open, what an ID token carries besides, and the fixture's own. */

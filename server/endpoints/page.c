@@ -102,7 +102,7 @@ static int render_users(struct call *call, const char **html)
 {
     const struct user_row *users;
     size_t count;
-    int outcome = users_list(call->tenant->db, call->tenant->id, call->arena, &users, &count);
+    int outcome = users_list(call->tenant->db, call->arena, &users, &count);
     if (outcome != 0) {
         return outcome;
     }
@@ -184,7 +184,7 @@ static int put_scope(struct call *call, const struct page_form *form, const char
                      struct item_lists *lists)
 {
     struct scope_row row = {.name = name};
-    if (scopes_get(call->tenant->db, call->tenant->id, name, call->arena, &row) < 0) {
+    if (scopes_get(call->tenant->db, name, call->arena, &row) < 0) {
         return DB_BROKEN;
     }
     const struct item item = {

@@ -29,16 +29,14 @@ struct verdict session_read(struct call *call, struct session *session)
         return ALLOWED;
     }
     const struct hash hash = secret_hash(cookie);
-    int found =
-        sessions_get(tenant->db, tenant->id, &hash, tenant_now(tenant), call->arena, &session->row);
+    int found = sessions_get(tenant->db, &hash, tenant_now(tenant), call->arena, &session->row);
     if (found == 0) {
         session->known = true;
         session->cookie = cookie;
     }
     if (found == 0 && session->row.user != 0) {
         /* A user who has left the fixture has left the session, too. */
-        found = users_get(tenant->db, tenant->id, session->row.user, call->arena,
-                          &session->sign_in.user);
+        found = users_get(tenant->db, session->row.user, call->arena, &session->sign_in.user);
         session->signed_in = found == 0;
         session->sign_in.auth_time = session->row.auth_time;
         session->sign_in.amr = session->row.amr;
@@ -70,7 +68,7 @@ struct verdict session_ensure(struct call *call, struct session *session)
         return ALLOWED;
     }
     session->row = new_row(call, session);
-    if (sessions_put(call->tenant->db, call->tenant->id, &session->row) != 0) {
+    if (sessions_put(call->tenant->db, &session->row) != 0) {
         return error_store_broken();
     }
     set_cookie(call, session->cookie, "");
@@ -88,7 +86,7 @@ struct verdict session_sign_in(struct call *call, struct session *session,
     session->row.user = sign_in->user.id;
     session->row.auth_time = sign_in->auth_time;
     session->row.amr = sign_in->amr;
-    if (sessions_rotate(call->tenant->db, call->tenant->id, &old, &session->row) != 0) {
+    if (sessions_rotate(call->tenant->db, &old, &session->row) != 0) {
         return error_store_broken();
     }
     session->signed_in = true;
@@ -100,8 +98,7 @@ struct verdict session_sign_in(struct call *call, struct session *session,
 
 struct verdict session_end(struct call *call, struct session *session)
 {
-    if (session->known &&
-        sessions_delete(call->tenant->db, call->tenant->id, &session->row.hash) != 0) {
+    if (session->known && sessions_delete(call->tenant->db, &session->row.hash) != 0) {
         return error_store_broken();
     }
     *session = (struct session){0};

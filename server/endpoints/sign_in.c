@@ -26,7 +26,7 @@ static struct verdict find_user(struct call *call, const struct form *form, stru
         *problem = "Type an e-mail address or a subject.";
         return ALLOWED;
     }
-    int found = users_find(call->tenant->db, call->tenant->id, name, call->arena, &sign_in->user);
+    int found = users_find(call->tenant->db, name, call->arena, &sign_in->user);
     if (found < 0) {
         return error_store_broken();
     }
@@ -87,8 +87,8 @@ static struct verdict submit_sign_in(struct call *call, struct visit *visit)
         return show_sign_in(call, visit, "The application expects another user.");
     }
     TRY(session_sign_in(call, &visit->session, &sign_in));
-    int outcome = interactions_sign_in(call->tenant->db, call->tenant->id, &visit->row.hash,
-                                       tenant_now(call->tenant));
+    int outcome =
+        interactions_sign_in(call->tenant->db, &visit->row.hash, tenant_now(call->tenant));
     if (outcome != 0) {
         return outcome < 0 ? error_store_broken()
                            : visit_refuse_stale("an interaction that is over");

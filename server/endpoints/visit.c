@@ -32,8 +32,7 @@ static struct verdict find_row(struct call *call, struct visit *visit)
         return visit_refuse_stale("no interaction named");
     }
     const struct hash hash = secret_hash(visit->handle);
-    int found = interactions_get(tenant->db, tenant->id, &hash, tenant_now(tenant), call->arena,
-                                 &visit->row);
+    int found = interactions_get(tenant->db, &hash, tenant_now(tenant), call->arena, &visit->row);
     if (found < 0) {
         return error_store_broken();
     }
@@ -97,7 +96,7 @@ struct page_form visit_page(struct call *call, const struct visit *visit)
 
 struct verdict visit_take(struct call *call, const struct visit *visit)
 {
-    int outcome = interactions_take(call->tenant->db, call->tenant->id, &visit->row.hash);
+    int outcome = interactions_take(call->tenant->db, &visit->row.hash);
     if (outcome < 0) {
         return error_store_broken();
     }

@@ -243,7 +243,7 @@ struct verdict body_make(const struct api *api, const struct subject *subject,
     TRY(body_check_required(api, collection, members, BODY_OF_ALL));
     TRY(document_check(api, collection, members, NULL));
     if (collection->key_kind == KEY_INTEGER &&
-        documents_number(api->tenant->db, api->tenant->id, collection->name, &number) != 0) {
+        documents_number(api->tenant->db, collection->name, &number) != 0) {
         return error_store_broken();
     }
     json_auto_t *made = fill(api, collection->fresh, number);

@@ -43,13 +43,13 @@ struct verdict caller_by_api_token(struct tenant *tenant, struct arena *arena, c
     const struct hash hash = secret_hash(token);
     struct api_token_row row;
     *caller = (struct caller){.by_api_token = true};
-    int found = api_tokens_get(tenant->db, tenant->id, &hash, arena, &row);
+    int found = api_tokens_get(tenant->db, &hash, arena, &row);
     if (found > 0) {
         return refuse_api_token("the API token is none of this server, or was deleted",
                                 "an unknown API token");
     }
     if (found == 0) {
-        found = users_get(tenant->db, tenant->id, row.user, arena, &caller->user);
+        found = users_get(tenant->db, row.user, arena, &caller->user);
     }
     if (found > 0) {
         return refuse_api_token("the user of this API token is no longer there",
@@ -67,7 +67,7 @@ struct verdict caller_again(struct tenant *tenant, struct arena *arena, const st
                             struct caller *now)
 {
     *now = *caller;
-    int found = users_get(tenant->db, tenant->id, caller->user.id, arena, &now->user);
+    int found = users_get(tenant->db, caller->user.id, arena, &now->user);
     if (found < 0) {
         return error_store_broken();
     }

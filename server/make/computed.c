@@ -43,7 +43,7 @@ static struct verdict list_beside(const struct source *source, const char *colle
     };
     const struct document_row *rows;
     size_t count;
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     *list = json_array();
@@ -161,8 +161,7 @@ static struct verdict make_bytes(const struct source *source, json_t **value)
     const struct document_row *rows;
     size_t number;
     long long size = 0;
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &number) !=
-        0) {
+    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &number) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < number; i++) {

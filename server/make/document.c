@@ -95,7 +95,7 @@ static int find_anywhere(const struct api *api, const struct collection *collect
     const struct documents_filter filter = {.collection = collection->name};
     const struct document_row *rows;
     size_t count;
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
         return DB_BROKEN;
     }
     for (size_t i = 0; i < count; i++) {
@@ -112,9 +112,9 @@ struct verdict document_find(const struct api *api, const struct collection *col
 {
     const struct document_row wanted = {
         .collection = collection->name, .parent = parent, .key = key};
-    int found = parent == NULL ? find_anywhere(api, collection, key, &document->row)
-                               : documents_get(api->tenant->db, api->tenant->id, &wanted,
-                                               api->arena, &document->row);
+    int found = parent == NULL
+                    ? find_anywhere(api, collection, key, &document->row)
+                    : documents_get(api->tenant->db, &wanted, api->arena, &document->row);
     if (found < 0) {
         return error_store_broken();
     }

@@ -108,7 +108,7 @@ static json_t *fill_teams(const struct api *api, int64_t id)
     const struct document_row *rows;
     size_t count;
     json_t *list = json_array();
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
         return list;
     }
     for (size_t i = 0; i < count; i++) {

@@ -215,8 +215,7 @@ static struct verdict gather(const struct api *api, const struct subject *subjec
     };
     const struct document_row *all;
     size_t all_count;
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &all, &all_count) !=
-        0) {
+    if (documents_list(api->tenant->db, &filter, api->arena, &all, &all_count) != 0) {
         return error_store_broken();
     }
     struct document_row *kept = arena_alloc(api->arena, (all_count + 1) * sizeof(*kept));

@@ -67,7 +67,7 @@ static bool custom_role_allows(const struct api *api, const struct needed *neede
     size_t count;
     size_t row_count;
     const struct permission_row *permissions = roles_permissions(api->make->roles, &row_count);
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -242,15 +242,14 @@ struct verdict may_rate(const struct api *api, const struct subject *subject)
     if (subject->organization == 0) {
         return ALLOWED;
     }
-    if (api_limit_get(api->tenant->db, api->tenant->id, subject->organization, &limit) != 0) {
+    if (api_limit_get(api->tenant->db, subject->organization, &limit) != 0) {
         return error_store_broken();
     }
     if (limit == 0) {
         return ALLOWED;
     }
     int64_t now = tenant_now(api->tenant);
-    if (api_calls_count(api->tenant->db, api->tenant->id, subject->organization, now / MINUTE,
-                        &calls) != 0) {
+    if (api_calls_count(api->tenant->db, subject->organization, now / MINUTE, &calls) != 0) {
         return error_store_broken();
     }
     if (calls <= limit) {

@@ -10,11 +10,11 @@ struct verdict members_set(const struct api *api, int64_t user, const struct mem
 {
     struct user_row row;
     struct tenant *tenant = api->tenant;
-    if (users_get(tenant->db, tenant->id, user, api->arena, &row) != 0) {
+    if (users_get(tenant->db, user, api->arena, &row) != 0) {
         return error_store_broken();
     }
     row.memberships = memberships_with(api->arena, row.memberships, membership);
-    return users_put(tenant->db, tenant->id, &row) == 0 ? ALLOWED : error_store_broken();
+    return users_put(tenant->db, &row) == 0 ? ALLOWED : error_store_broken();
 }
 
 struct verdict members_join_new(const struct api *api, const struct document_row *row,
@@ -43,8 +43,7 @@ static struct verdict place_of(const struct api *api, int64_t organization, stru
 {
     const struct documents_filter filter = {.collection = TEAMS, .organization = organization};
     *place = (struct place){.organization = organization};
-    return documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &place->teams,
-                          &place->count) == 0
+    return documents_list(api->tenant->db, &filter, api->arena, &place->teams, &place->count) == 0
                ? ALLOWED
                : error_store_broken();
 }
@@ -95,8 +94,7 @@ static struct verdict change_user(const struct api *api, const struct user_row *
     }
     struct user_row row = *user;
     row.memberships = memberships_text(api->arena, &new);
-    return str_equal(row.memberships, user->memberships) ||
-                   users_put(api->tenant->db, api->tenant->id, &row) == 0
+    return str_equal(row.memberships, user->memberships) || users_put(api->tenant->db, &row) == 0
                ? ALLOWED
                : error_store_broken();
 }
@@ -105,7 +103,7 @@ static struct verdict change_all(const struct api *api, const struct change *cha
 {
     const struct user_row *rows;
     size_t count;
-    if (users_list(api->tenant->db, api->tenant->id, api->arena, &rows, &count) != 0) {
+    if (users_list(api->tenant->db, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
@@ -159,7 +157,7 @@ struct verdict members_with_role(const struct api *api, int64_t organization, co
     size_t count;
     *holders = NULL;
     TRY(place_of(api, organization, &change.place));
-    if (users_list(api->tenant->db, api->tenant->id, api->arena, &rows, &count) != 0) {
+    if (users_list(api->tenant->db, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
@@ -187,7 +185,7 @@ struct verdict members_user(const struct api *api, int64_t number, struct user_r
 {
     const struct user_row *rows;
     size_t count;
-    if (users_list(api->tenant->db, api->tenant->id, api->arena, &rows, &count) != 0) {
+    if (users_list(api->tenant->db, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {

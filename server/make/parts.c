@@ -27,7 +27,7 @@ static struct document_row row_of(const struct api *api, const struct document_r
 /* 0 found; 1 none; DB_BROKEN. */
 static int get(const struct api *api, const struct document_row *wanted, struct document_row *row)
 {
-    return documents_get(api->tenant->db, api->tenant->id, wanted, api->arena, row);
+    return documents_get(api->tenant->db, wanted, api->arena, row);
 }
 
 /* Adds it, or puts it in the place of the one that is there. */
@@ -37,8 +37,8 @@ static struct verdict put(const struct api *api, struct document_row *row)
     int found = get(api, row, &old);
     row->id = old.id;
     int outcome = found < 0    ? DB_BROKEN
-                  : found == 0 ? documents_change(api->tenant->db, api->tenant->id, row)
-                               : documents_add(api->tenant->db, api->tenant->id, row);
+                  : found == 0 ? documents_change(api->tenant->db, row)
+                               : documents_add(api->tenant->db, row);
     return outcome == 0 ? ALLOWED : error_store_broken();
 }
 
@@ -168,8 +168,7 @@ static struct verdict delete_part(const struct api *api, struct document_row *ro
 {
     struct document_row mine;
     int found = get(api, row, &mine);
-    if (found < 0 ||
-        (found == 0 && documents_delete(api->tenant->db, api->tenant->id, &mine) < 0)) {
+    if (found < 0 || (found == 0 && documents_delete(api->tenant->db, &mine) < 0)) {
         return error_store_broken();
     }
     return ALLOWED;

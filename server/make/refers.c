@@ -46,9 +46,7 @@ static int find(const struct api *api, const struct collection *to, const char *
                 const struct document_row *row, struct document_row *named)
 {
     const struct document_row wanted = {.collection = to->name, .parent = "", .key = key};
-    int found = key == NULL
-                    ? 1
-                    : documents_get(api->tenant->db, api->tenant->id, &wanted, api->arena, named);
+    int found = key == NULL ? 1 : documents_get(api->tenant->db, &wanted, api->arena, named);
     return found == 0 && !is_beside(to, named, row) ? 1 : found;
 }
 
@@ -182,7 +180,7 @@ static struct verdict forget_among(const struct api *api, const struct collectio
         .collection = name, .organization = gone->organization, .team = gone->team};
     const struct document_row *rows;
     size_t count;
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {

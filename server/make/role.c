@@ -61,7 +61,7 @@ static struct verdict list_custom(const struct api *api, int64_t organization,
 {
     const struct documents_filter filter = {.collection = CUSTOM_ROLES,
                                             .organization = organization};
-    return documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, rows, count) == 0
+    return documents_list(api->tenant->db, &filter, api->arena, rows, count) == 0
                ? ALLOWED
                : error_store_broken();
 }

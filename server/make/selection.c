@@ -46,7 +46,7 @@ static struct verdict check(const struct api *api)
 
 static int delete_row(const struct api *api, const struct document_row *row)
 {
-    return documents_delete(api->tenant->db, api->tenant->id, row);
+    return documents_delete(api->tenant->db, row);
 }
 
 static int set_row(const struct api *api, const struct document_row *row)

@@ -112,7 +112,7 @@ static struct verdict unread_notifications(const struct api *api, const struct s
     size_t count;
     json_int_t unread = 0;
     (void)subject;
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {

@@ -36,7 +36,7 @@ static struct verdict put(const struct api *api, const struct user_row *user,
                           struct api_answer *answer)
 {
     answer->json = json_pack("{s:o}", "user", members_describe(user));
-    return users_put(api->tenant->db, api->tenant->id, user) == 0 ? ALLOWED : error_store_broken();
+    return users_put(api->tenant->db, user) == 0 ? ALLOWED : error_store_broken();
 }
 
 static struct verdict account_update(const struct api *api, const struct subject *subject,
@@ -69,7 +69,7 @@ static struct verdict account_email(const struct api *api, const struct subject 
         return api_refuse_input(api->arena, "email", fault != NULL ? fault : "is too long",
                                 "an e-mail address of at most 254 bytes");
     }
-    int found = users_find(api->tenant->db, api->tenant->id, email, api->arena, &other);
+    int found = users_find(api->tenant->db, email, api->arena, &other);
     if (found < 0) {
         return error_store_broken();
     }
@@ -104,9 +104,8 @@ static struct verdict account_delete(const struct api *api, const struct subject
     (void)subject;
     TRY(api_confirmed(api, "your user for good"));
     answer->json = json_pack("{s:I}", "user", (json_int_t)caller_number(&api->caller->user));
-    return users_delete(api->tenant->db, api->tenant->id, api->caller->user.id) == 0
-               ? ALLOWED
-               : error_store_broken();
+    return users_delete(api->tenant->db, api->caller->user.id) == 0 ? ALLOWED
+                                                                    : error_store_broken();
 }
 
 const struct special_row special_account[] = {

@@ -247,7 +247,7 @@ static struct verdict request_detail(const struct api *api, const struct subject
     answer->json = json_pack("{s:o}", "requestDetail", detail);
     json_object_set_new(detail, "user", user_of(api, detail));
     json_object_set_new(detail, "credentials", credentials);
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {

@@ -25,7 +25,7 @@ static struct verdict add_history(const struct api *api, const struct document_r
 {
     const struct collection *collection = catalogue_collection(api->make->catalogue, HISTORY);
     int64_t number;
-    if (documents_number(api->tenant->db, api->tenant->id, HISTORY, &number) != 0) {
+    if (documents_number(api->tenant->db, HISTORY, &number) != 0) {
         return error_store_broken();
     }
     json_auto_t *entry = fill(api, collection->fresh, number);

@@ -53,8 +53,7 @@ static struct verdict tokens_list(const struct api *api, const struct subject *s
     (void)subject;
     const struct api_token_row *rows;
     size_t count;
-    if (api_tokens_list(api->tenant->db, api->tenant->id, api->caller->user.id, api->arena, &rows,
-                        &count) != 0) {
+    if (api_tokens_list(api->tenant->db, api->caller->user.id, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     json_t *list = json_array();
@@ -97,8 +96,7 @@ static struct verdict check_unlimited(const struct api *api)
 static struct verdict check_scope(const struct api *api, const char *name)
 {
     struct scope_row row;
-    int found =
-        name == NULL ? 1 : scopes_get(api->tenant->db, api->tenant->id, name, api->arena, &row);
+    int found = name == NULL ? 1 : scopes_get(api->tenant->db, name, api->arena, &row);
     if (found < 0) {
         return error_store_broken();
     }
@@ -130,9 +128,8 @@ static struct verdict read_scope(const struct api *api, const char **scope)
 static struct verdict find_new(const struct api *api, const struct hash *hash,
                                struct api_token_row *row)
 {
-    return api_tokens_get(api->tenant->db, api->tenant->id, hash, api->arena, row) == 0
-               ? ALLOWED
-               : error_store_broken();
+    return api_tokens_get(api->tenant->db, hash, api->arena, row) == 0 ? ALLOWED
+                                                                       : error_store_broken();
 }
 
 static struct verdict tokens_create(const struct api *api, const struct subject *subject,
@@ -155,7 +152,7 @@ static struct verdict tokens_create(const struct api *api, const struct subject 
         .masked = arena_printf(api->arena, "%.8s-****", token),
         .created_at = tenant_now(api->tenant) * 1000,
     };
-    if (api_tokens_put(api->tenant->db, api->tenant->id, &row) != 0) {
+    if (api_tokens_put(api->tenant->db, &row) != 0) {
         return error_store_broken();
     }
     TRY(find_new(api, &row.hash, &row));
@@ -173,8 +170,7 @@ static struct verdict tokens_delete(const struct api *api, const struct subject 
     if (!str_to_int64(timestamp, 0, INT64_MAX, &created_at)) {
         return api_refuse_input(api->arena, "timestamp", "is no number", "a token's timestamp");
     }
-    int outcome =
-        api_tokens_delete(api->tenant->db, api->tenant->id, api->caller->user.id, created_at);
+    int outcome = api_tokens_delete(api->tenant->db, api->caller->user.id, created_at);
     if (outcome < 0) {
         return error_store_broken();
     }
@@ -194,7 +190,7 @@ static struct verdict token_scopes(const struct api *api, const struct subject *
     (void)subject;
     const struct scope_row *rows;
     size_t count;
-    if (scopes_list(api->tenant->db, api->tenant->id, api->arena, &rows, &count) != 0) {
+    if (scopes_list(api->tenant->db, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     json_t *list = json_array();

@@ -70,7 +70,7 @@ static struct verdict list_there(const struct api *api, const struct place *plac
     const struct user_row *rows;
     size_t count;
     TRY(api_number(api, "userId", &only));
-    if (users_list(api->tenant->db, api->tenant->id, api->arena, &rows, &count) != 0) {
+    if (users_list(api->tenant->db, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
@@ -96,8 +96,7 @@ static bool is_place(const struct api *api, const struct subject *subject,
     };
     int64_t only = api->caller->organization;
     if (!str_equal(membership->kind, place->kind->name) ||
-        (place->kind == &team &&
-         documents_get(api->tenant->db, api->tenant->id, &wanted, api->arena, &row) != 0)) {
+        (place->kind == &team && documents_get(api->tenant->db, &wanted, api->arena, &row) != 0)) {
         return false;
     }
     place->organization = row.organization;
@@ -221,7 +220,7 @@ static struct verdict count_owners(const struct api *api, int64_t id, size_t *ow
     const struct user_row *rows;
     size_t count;
     *owners = 0;
-    if (users_list(api->tenant->db, api->tenant->id, api->arena, &rows, &count) != 0) {
+    if (users_list(api->tenant->db, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
@@ -350,7 +349,7 @@ static struct verdict invite(const struct api *api, const struct subject *subjec
     }
     const struct place place = place_of(&organization, subject);
     TRY(read_new_role(api, &place, &role));
-    int found = users_find(api->tenant->db, api->tenant->id, email, api->arena, &user);
+    int found = users_find(api->tenant->db, email, api->arena, &user);
     if (found < 0) {
         return error_store_broken();
     }

@@ -17,7 +17,7 @@
 static struct verdict list_rows(const struct api *api, const struct documents_filter *filter,
                                 const struct document_row **rows, size_t *count)
 {
-    return documents_list(api->tenant->db, api->tenant->id, filter, api->arena, rows, count) == 0
+    return documents_list(api->tenant->db, filter, api->arena, rows, count) == 0
                ? ALLOWED
                : error_store_broken();
 }

@@ -199,7 +199,7 @@ static struct verdict create(const struct api *api, const struct subject *subjec
     }
     take_body(api, role);
     TRY(check_role(api, subject->organization, role));
-    if (documents_number(api->tenant->db, api->tenant->id, CUSTOM_ROLES, &number) != 0) {
+    if (documents_number(api->tenant->db, CUSTOM_ROLES, &number) != 0) {
         return error_store_broken();
     }
     number = number <= CUSTOM_ROLES_FROM ? number + CUSTOM_ROLES_FROM : number;
@@ -227,7 +227,7 @@ static struct verdict find(const struct api *api, struct document_row *row)
         .parent = "",
         .key = arena_printf(api->arena, "%lld", (long long)number),
     };
-    int found = documents_get(api->tenant->db, api->tenant->id, &wanted, api->arena, row);
+    int found = documents_get(api->tenant->db, &wanted, api->arena, row);
     if (found < 0) {
         return error_store_broken();
     }
@@ -302,8 +302,7 @@ static struct verdict delete (const struct api *api, const struct subject *subje
     json_auto_t *role = stored_json(&row);
     TRY(check_free(api, &row, role));
     answer->json = json_pack("{s:O}", "roleId", json_object_get(role, "id"));
-    return documents_delete(api->tenant->db, api->tenant->id, &row) == 0 ? ALLOWED
-                                                                         : error_store_broken();
+    return documents_delete(api->tenant->db, &row) == 0 ? ALLOWED : error_store_broken();
 }
 
 const struct special_row special_roles[] = {

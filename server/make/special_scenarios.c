@@ -113,13 +113,12 @@ static struct document_row in_trash(const struct document_row *scenario)
 static struct verdict put_away(const struct api *api, const struct document_row *row,
                                const struct document_row *place)
 {
-    if (documents_add(api->tenant->db, api->tenant->id, place) != 0 ||
+    if (documents_add(api->tenant->db, place) != 0 ||
         stored_copy_below(api, LOGS, row, place) != 0) {
         return error_store_broken();
     }
     TRY(parts_copy_all(api, row, place));
-    return documents_delete(api->tenant->db, api->tenant->id, row) == 0 ? ALLOWED
-                                                                        : error_store_broken();
+    return documents_delete(api->tenant->db, row) == 0 ? ALLOWED : error_store_broken();
 }
 
 static struct verdict scenario_delete(const struct api *api, const struct subject *subject,
@@ -134,7 +133,7 @@ static struct verdict find_in_trash(const struct api *api, struct document_row *
 {
     const struct document_row wanted = {
         .collection = TRASH, .parent = "", .key = api_path_value(api, "scenarioId")};
-    int found = documents_get(api->tenant->db, api->tenant->id, &wanted, api->arena, row);
+    int found = documents_get(api->tenant->db, &wanted, api->arena, row);
     if (found < 0) {
         return error_store_broken();
     }
@@ -173,7 +172,7 @@ static struct verdict trash_count(const struct api *api, const struct subject *s
     const struct document_row *rows;
     size_t all;
     json_int_t count = 0;
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &all) != 0) {
+    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &all) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < all; i++) {

@@ -13,7 +13,7 @@ static struct verdict list_all(const struct api *api, const char *collection,
                                const struct document_row **rows, size_t *count)
 {
     const struct documents_filter filter = {.collection = collection};
-    return documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, rows, count) == 0
+    return documents_list(api->tenant->db, &filter, api->arena, rows, count) == 0
                ? ALLOWED
                : error_store_broken();
 }
@@ -68,7 +68,7 @@ static struct verdict delete_parts(const struct api *api, const char *collection
             continue;
         }
         TRY(refers_forget(api, &rows[i]));
-        if (documents_delete(api->tenant->db, api->tenant->id, &rows[i]) < 0) {
+        if (documents_delete(api->tenant->db, &rows[i]) < 0) {
             return error_store_broken();
         }
     }

@@ -32,7 +32,7 @@ static struct verdict users(const struct api *api, const struct subject *subject
 {
     const struct user_row *rows;
     size_t count;
-    if (users_list(api->tenant->db, api->tenant->id, api->arena, &rows, &count) != 0) {
+    if (users_list(api->tenant->db, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     TRY(subject->team != 0 ? may_team(api, subject) : ALLOWED);

@@ -18,13 +18,13 @@ static void set_body(const struct api *api, struct document_row *row, const json
 int stored_add(const struct api *api, struct document_row *row, const json_t *json)
 {
     set_body(api, row, json);
-    return documents_add(api->tenant->db, api->tenant->id, row);
+    return documents_add(api->tenant->db, row);
 }
 
 int stored_change(const struct api *api, struct document_row *row, const json_t *json)
 {
     set_body(api, row, json);
-    return documents_change(api->tenant->db, api->tenant->id, row);
+    return documents_change(api->tenant->db, row);
 }
 
 int stored_copy_below(const struct api *api, const char *collection,
@@ -34,7 +34,7 @@ int stored_copy_below(const struct api *api, const char *collection,
                                             .parent = document_path(api->arena, from)};
     const struct document_row *rows;
     size_t count;
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
         return DB_BROKEN;
     }
     for (size_t i = 0; i < count; i++) {
@@ -42,7 +42,7 @@ int stored_copy_below(const struct api *api, const char *collection,
         row.parent = document_path(api->arena, to);
         row.organization = to->organization;
         row.team = to->team;
-        if (documents_add(api->tenant->db, api->tenant->id, &row) != 0) {
+        if (documents_add(api->tenant->db, &row) != 0) {
             return DB_BROKEN;
         }
     }

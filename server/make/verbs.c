@@ -93,8 +93,7 @@ static struct verdict count(const struct api *api, const struct subject *subject
                                             .parent = subject->parent};
     const struct document_row *rows;
     size_t number;
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &number) !=
-        0) {
+    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &number) != 0) {
         return error_store_broken();
     }
     struct document_row parent = subject->parent_document.row;
@@ -346,7 +345,7 @@ struct verdict verb_delete(const struct api *api, const struct subject *subject,
     TRY(confirmed(api));
     TRY(members_leave_gone(api, &subject->document.row));
     TRY(refers_forget(api, &subject->document.row));
-    int outcome = documents_delete(api->tenant->db, api->tenant->id, &subject->document.row);
+    int outcome = documents_delete(api->tenant->db, &subject->document.row);
     if (outcome < 0) {
         return error_store_broken();
     }

@@ -150,7 +150,7 @@ static struct verdict list_children(const struct api *api, const struct collecti
                                             .team = json_integer_value(team)};
     const struct document_row *rows;
     size_t count;
-    if (documents_list(api->tenant->db, api->tenant->id, &filter, api->arena, &rows, &count) != 0) {
+    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {

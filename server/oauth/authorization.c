@@ -225,7 +225,7 @@ struct verdict authorization_auto_user(struct tenant *tenant, struct arena *aren
 {
     const char *named = a->hinted_sub != NULL ? a->hinted_sub : a->claimed_sub;
     const char *hint = a->login_hint != NULL ? a->login_hint : named;
-    int found = hint != NULL ? users_find(tenant->db, tenant->id, hint, arena, &sign_in->user) : 1;
+    int found = hint != NULL ? users_find(tenant->db, hint, arena, &sign_in->user) : 1;
     if (found > 0 && hint != NULL) {
         /* OpenID Connect Core 15.1: a hint never causes an error, but the tester should hear of it. */
         log_event(LOG_WARN, "login_hint names no user: the fixture's first user is signed in",
@@ -234,7 +234,7 @@ struct verdict authorization_auto_user(struct tenant *tenant, struct arena *aren
     if (found > 0) {
         const struct user_row *users;
         size_t count;
-        found = users_list(tenant->db, tenant->id, arena, &users, &count);
+        found = users_list(tenant->db, arena, &users, &count);
         if (found == 0 && count == 0) {
             return REFUSED(SERVER_ERROR, .check = "user", .detail = "the fixture has no user");
         }
@@ -312,7 +312,7 @@ static struct verdict put_code(struct tenant *tenant, const struct authorization
         .issued_at = now,
         .expires_at = now + a->client.code_ttl,
     };
-    int outcome = codes_put(tenant->db, tenant->id, &row);
+    int outcome = codes_put(tenant->db, &row);
     if (outcome == CODES_FULL) {
         return REFUSED(TEMPORARILY_UNAVAILABLE, .check = "codes",
                        .detail = "too many codes are remembered; none is forgotten early, as that "

@@ -36,7 +36,7 @@ static const char *registered_ids(struct tenant *tenant, struct arena *arena)
 {
     const struct client_row *rows;
     size_t count;
-    if (clients_list(tenant->db, tenant->id, arena, &rows, &count) != 0) {
+    if (clients_list(tenant->db, arena, &rows, &count) != 0) {
         return "unknown";
     }
     struct str_buf ids;
@@ -51,7 +51,7 @@ static const char *registered_ids(struct tenant *tenant, struct arena *arena)
 struct verdict client_find(struct tenant *tenant, struct arena *arena, const char *client_id,
                            struct client_row *client)
 {
-    int found = clients_get(tenant->db, tenant->id, client_id, arena, client);
+    int found = clients_get(tenant->db, client_id, arena, client);
     if (found < 0) {
         return error_store_broken();
     }

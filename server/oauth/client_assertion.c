@@ -146,8 +146,8 @@ static struct verdict take_jti(struct tenant *tenant, const struct client_row *c
     const char *const texts[] = {"jti", client->client_id, jti};
     digest_texts(digest, texts, COUNT(texts));
     memcpy(hash.bytes, digest, sizeof(hash.bytes));
-    int outcome = assertions_take(tenant->db, tenant->id, &hash,
-                                  json_integer_value(json_object_get(claims, "exp")));
+    int outcome =
+        assertions_take(tenant->db, &hash, json_integer_value(json_object_get(claims, "exp")));
     if (outcome < 0) {
         return error_store_broken();
     }

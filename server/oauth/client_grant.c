@@ -26,7 +26,7 @@ static struct verdict check_userless(struct tenant *tenant, struct arena *arena,
     for (const char *word; (word = str_next_word(&scope, &size)) != NULL;) {
         struct scope_row row;
         const char *name = arena_strndup(arena, word, size);
-        if (scopes_get(tenant->db, tenant->id, name, arena, &row) < 0) {
+        if (scopes_get(tenant->db, name, arena, &row) < 0) {
             return error_store_broken();
         }
         if (str_equal(row.kind, "oidc")) {
@@ -67,6 +67,5 @@ struct verdict client_grant(struct tenant *tenant, struct arena *arena,
     struct access_row access;
     /* RFC 6749 4.4.3: no refresh token; the client asks again. */
     TRY(token_mint(tenant, arena, &mint, answer, &access, NULL));
-    return tokens_grant(tenant->db, tenant->id, &grant, &access) < 0 ? error_store_broken()
-                                                                     : ALLOWED;
+    return tokens_grant(tenant->db, &grant, &access) < 0 ? error_store_broken() : ALLOWED;
 }

@@ -94,26 +94,24 @@ struct client_row client_metadata_row(struct arena *arena, const json_t *client)
 
 /* An origin for each redirect URI of the web: pages of clients with a secret call the token endpoint,
  * too, and with them lose nothing that a test would miss. */
-int client_origins_put(struct db *db, int64_t tenant, struct arena *arena,
-                       const struct client_row *row)
+int client_origins_put(struct db *db, struct arena *arena, const struct client_row *row)
 {
     const char *at = row->redirect_uris;
     size_t size = 0;
     for (const char *uri; (uri = str_next_word(&at, &size)) != NULL;) {
         struct url url;
         url_parse(arena, arena_strndup(arena, uri, size), &url);
-        if (url_is_web(&url) && origins_put(db, tenant, url_origin(arena, &url)) < 0) {
+        if (url_is_web(&url) && origins_put(db, url_origin(arena, &url)) < 0) {
             return DB_BROKEN;
         }
     }
     return 0;
 }
 
-int client_metadata_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *client)
+int client_metadata_put(struct db *db, struct arena *arena, const json_t *client)
 {
     const struct client_row row = client_metadata_row(arena, client);
-    return clients_put(db, tenant, &row) < 0 ? DB_BROKEN
-                                             : client_origins_put(db, tenant, arena, &row);
+    return clients_put(db, &row) < 0 ? DB_BROKEN : client_origins_put(db, arena, &row);
 }
 
 int64_t client_longest_ttl(const struct client_row *row)

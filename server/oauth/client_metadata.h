@@ -12,11 +12,10 @@
 struct client_row client_metadata_row(struct arena *arena, const json_t *client);
 
 /* The origins of its redirect URIs become those whose pages may call the token endpoint. 0; negative: broken. */
-int client_origins_put(struct db *db, int64_t tenant, struct arena *arena,
-                       const struct client_row *row);
+int client_origins_put(struct db *db, struct arena *arena, const struct client_row *row);
 
 /* The record and its origins, put into the store. 0; negative: broken. */
-int client_metadata_put(struct db *db, int64_t tenant, struct arena *arena, const json_t *client);
+int client_metadata_put(struct db *db, struct arena *arena, const json_t *client);
 
 /* The longest life, in seconds, of a token for this client that a signing key vouches for. */
 int64_t client_longest_ttl(const struct client_row *row);

@@ -14,7 +14,7 @@ static struct verdict check_guesses(struct tenant *tenant, struct arena *arena,
     if (tenant->guesses == 0) {
         return ALLOWED;
     }
-    if (guesses_get(tenant->db, tenant->id, client->id, tenant_now(tenant), &count) != 0) {
+    if (guesses_get(tenant->db, client->id, tenant_now(tenant), &count) != 0) {
         return error_store_broken();
     }
     if (count < tenant->guesses) {
@@ -34,7 +34,7 @@ static struct verdict count_guess(struct tenant *tenant, const struct client_row
                                   struct verdict verdict)
 {
     bool wrong = verdict.code == ERROR_INVALID_CLIENT && tenant->guesses != 0;
-    if (wrong && guesses_add(tenant->db, tenant->id, client->id, tenant_now(tenant)) != 0) {
+    if (wrong && guesses_add(tenant->db, client->id, tenant_now(tenant)) != 0) {
         return error_store_broken();
     }
     return verdict;

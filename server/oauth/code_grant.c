@@ -24,9 +24,9 @@ static struct verdict refuse_replay(struct tenant *tenant, struct arena *arena,
                                         token_ago(arena, now, code->taken_at)),
                            "a code that a failed check has spent");
     }
-    int outcome = code->grant != 0 ? tokens_grant_revoke(tenant->db, tenant->id, code->grant, now,
-                                                         GRANT_CODE_REPLAYED)
-                                   : 0;
+    int outcome = code->grant != 0
+                      ? tokens_grant_revoke(tenant->db, code->grant, now, GRANT_CODE_REPLAYED)
+                      : 0;
     if (outcome < 0) {
         return error_store_broken();
     }
@@ -44,7 +44,7 @@ static struct verdict find_code(struct tenant *tenant, struct arena *arena, cons
                        .clause = "RFC 6749 4.1.3");
     }
     const struct hash hash = secret_hash(text);
-    int found = codes_get(tenant->db, tenant->id, &hash, arena, code);
+    int found = codes_get(tenant->db, &hash, arena, code);
     if (found < 0) {
         return error_store_broken();
     }
@@ -70,7 +70,7 @@ static struct verdict check_fresh(struct tenant *tenant, struct arena *arena,
         return ALLOWED;
     }
     /* Burnt, so that a clock set back does not make it fresh again. */
-    if (codes_burn(tenant->db, tenant->id, &code->hash, now) < 0) {
+    if (codes_burn(tenant->db, &code->hash, now) < 0) {
         return error_store_broken();
     }
     return refuse_code(arena_printf(arena, "code expired %s; it was good for %lld s",
@@ -119,7 +119,7 @@ static struct verdict check_proofs(struct tenant *tenant, struct arena *arena,
         verdict = pkce_verify(code->challenge, verifier);
     }
     if (verdict.code == ERROR_INVALID_GRANT &&
-        codes_burn(tenant->db, tenant->id, &code->hash, tenant_now(tenant)) < 0) {
+        codes_burn(tenant->db, &code->hash, tenant_now(tenant)) < 0) {
         return error_store_broken();
     }
     return verdict;
@@ -165,7 +165,7 @@ struct verdict code_grant(struct tenant *tenant, struct arena *arena,
     TRY(token_mint(tenant, arena, &mint, answer, &access, &refresh));
 
     /* The irreversible step, last: one transaction takes the code and adds what came of it. */
-    int outcome = tokens_redeem(tenant->db, tenant->id, &code.hash, now, &grant, &access,
+    int outcome = tokens_redeem(tenant->db, &code.hash, now, &grant, &access,
                                 mint.with_refresh ? &refresh : NULL);
     if (outcome < 0) {
         return error_store_broken();

@@ -76,8 +76,8 @@ struct verdict consent_find(struct tenant *tenant, struct arena *arena, struct a
 {
     const struct consent_key key = key_of(a, user);
     *consent = (struct consent){.claims = claims_asked(arena, a, user)};
-    if (consents_get(tenant->db, tenant->id, &key, arena, &consent->known) != 0 ||
-        consents_get_organization(tenant->db, tenant->id, &key, &consent->organization) < 0 ||
+    if (consents_get(tenant->db, &key, arena, &consent->known) != 0 ||
+        consents_get_organization(tenant->db, &key, &consent->organization) < 0 ||
         organizations_of(tenant, arena, user, &consent->organizations) != 0) {
         return error_store_broken();
     }
@@ -148,7 +148,7 @@ struct verdict consent_remember(struct tenant *tenant, struct arena *arena, stru
                                  items_of(arena, claims_withheld)),
         .organization = choice->organization,
     };
-    if (consents_put(tenant->db, tenant->id, &key, &row) != 0) {
+    if (consents_put(tenant->db, &key, &row) != 0) {
         return error_store_broken();
     }
     a->scope = choice->scope;

@@ -14,7 +14,7 @@ static int name_of(struct tenant *tenant, struct arena *arena, int64_t id, const
         .key = arena_printf(arena, "%lld", (long long)id),
     };
     struct document_row row;
-    int found = documents_get(tenant->db, tenant->id, &wanted, arena, &row);
+    int found = documents_get(tenant->db, &wanted, arena, &row);
     if (found != 0) {
         return found;
     }

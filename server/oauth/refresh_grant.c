@@ -35,8 +35,8 @@ static struct verdict find_token(struct tenant *tenant, struct arena *arena, con
                        .actual = "none", .clause = "RFC 6749 6");
     }
     const struct hash hash = secret_hash(text);
-    int found = tokens_refresh_get(tenant->db, tenant->id, &hash, arena, &presented->refresh,
-                                   &presented->grant);
+    int found =
+        tokens_refresh_get(tenant->db, &hash, arena, &presented->refresh, &presented->grant);
     if (found < 0) {
         return error_store_broken();
     }
@@ -121,8 +121,7 @@ static struct verdict refuse_reuse(struct tenant *tenant, struct arena *arena,
                                    const struct presented *presented)
 {
     int64_t now = tenant_now(tenant);
-    if (tokens_grant_revoke(tenant->db, tenant->id, presented->grant.id, now,
-                            GRANT_REFRESH_REUSED) < 0) {
+    if (tokens_grant_revoke(tenant->db, presented->grant.id, now, GRANT_REFRESH_REUSED) < 0) {
         return error_store_broken();
     }
     const char *when =
@@ -216,7 +215,7 @@ static struct verdict rotate(struct tenant *tenant, struct arena *arena,
             .access = *access,
             .now = tenant_now(tenant),
         };
-        int outcome = tokens_rotate(tenant->db, tenant->id, &rotation);
+        int outcome = tokens_rotate(tenant->db, &rotation);
         if (outcome == 0) {
             return ALLOWED;
         }

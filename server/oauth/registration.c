@@ -28,8 +28,8 @@ static struct verdict put(struct tenant *tenant, struct arena *arena, const stru
     row.registered_at = draft->registered_at;
     row.registration_token = draft->token;
     row.metadata = json_text(arena, draft->metadata, NULL);
-    bool done = clients_put(tenant->db, tenant->id, &row) == 0 &&
-                client_origins_put(tenant->db, tenant->id, arena, &row) == 0;
+    bool done =
+        clients_put(tenant->db, &row) == 0 && client_origins_put(tenant->db, arena, &row) == 0;
     return done ? ALLOWED : error_store_broken();
 }
 
@@ -48,7 +48,7 @@ static json_t *respond(json_t *metadata, const char *secret, const char *token)
 static struct verdict check_room(struct tenant *tenant, struct arena *arena)
 {
     int64_t count;
-    if (clients_count_registered(tenant->db, tenant->id, &count) < 0) {
+    if (clients_count_registered(tenant->db, &count) < 0) {
         return error_store_broken();
     }
     if (count < REGISTRATIONS_MAX) {
@@ -86,7 +86,7 @@ static struct verdict open_client(struct tenant *tenant, struct arena *arena,
                                   const struct registered *client, struct client_row *row)
 {
     const struct hash hash = secret_hash(client->token);
-    int found = clients_get(tenant->db, tenant->id, client->id, arena, row);
+    int found = clients_get(tenant->db, client->id, arena, row);
     if (found < 0) {
         return error_store_broken();
     }
@@ -187,5 +187,5 @@ struct verdict registration_delete(struct tenant *tenant, struct arena *arena,
 {
     struct client_row row;
     TRY(open_client(tenant, arena, client, &row));
-    return clients_delete(tenant->db, tenant->id, row.id) < 0 ? error_store_broken() : ALLOWED;
+    return clients_delete(tenant->db, row.id) < 0 ? error_store_broken() : ALLOWED;
 }

@@ -103,7 +103,7 @@ static struct verdict read_scopes(struct tenant *tenant, struct arena *arena, js
 {
     const struct scope_row *rows;
     size_t count;
-    if (scopes_list(tenant->db, tenant->id, arena, &rows, &count) != 0) {
+    if (scopes_list(tenant->db, arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     struct str_buf words;

@@ -20,14 +20,14 @@ static struct verdict check_owner(struct arena *arena, const struct client_row *
 
 static struct verdict revoke_family(struct tenant *tenant, int64_t grant)
 {
-    int outcome = tokens_grant_revoke(tenant->db, tenant->id, grant, tenant_now(tenant),
-                                      GRANT_REVOKED_BY_CLIENT);
+    int outcome =
+        tokens_grant_revoke(tenant->db, grant, tenant_now(tenant), GRANT_REVOKED_BY_CLIENT);
     return outcome < 0 ? error_store_broken() : ALLOWED;
 }
 
 static struct verdict revoke_access(struct tenant *tenant, const struct hash *hash)
 {
-    int outcome = tokens_access_revoke(tenant->db, tenant->id, hash, tenant_now(tenant));
+    int outcome = tokens_access_revoke(tenant->db, hash, tenant_now(tenant));
     return outcome < 0 ? error_store_broken() : ALLOWED;
 }
 
@@ -38,13 +38,13 @@ static struct verdict revoke(struct tenant *tenant, struct arena *arena,
     struct refresh_row refresh;
     struct access_row access;
     struct grant_row grant;
-    int found = tokens_refresh_get(tenant->db, tenant->id, &hash, arena, &refresh, &grant);
+    int found = tokens_refresh_get(tenant->db, &hash, arena, &refresh, &grant);
     if (found == 0) {
         TRY(check_owner(arena, client, &grant));
         return revoke_family(tenant, grant.id);
     }
     if (found > 0) {
-        found = tokens_access_get(tenant->db, tenant->id, &hash, arena, &access, &grant);
+        found = tokens_access_get(tenant->db, &hash, arena, &access, &grant);
     }
     if (found < 0) {
         return error_store_broken();

@@ -53,7 +53,7 @@ static struct verdict explain(struct tenant *tenant, struct arena *arena,
                               const struct client_row *client, const char *name)
 {
     struct scope_row row;
-    int found = scopes_get(tenant->db, tenant->id, name, arena, &row);
+    int found = scopes_get(tenant->db, name, arena, &row);
     if (found < 0) {
         return error_store_broken();
     }

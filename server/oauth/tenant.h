@@ -16,7 +16,6 @@ extern const char *const login_names[LOGIN__MAX];     /* auto page */
 extern const char *const explain_names[EXPLAIN__MAX]; /* full terse */
 
 struct tenant {
-    int64_t id;
     const char *name;   /* "default" */
     const char *issuer; /* absolute http(s) URL without trailing slash; may have a path */
     const struct profile *profile;

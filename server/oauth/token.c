@@ -118,7 +118,7 @@ static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena
     struct refresh_row refresh;
     struct grant_row grant;
     const struct hash hash = secret_hash(token);
-    int found = tokens_refresh_get(tenant->db, tenant->id, &hash, arena, &refresh, &grant);
+    int found = tokens_refresh_get(tenant->db, &hash, arena, &refresh, &grant);
     if (found < 0) {
         return error_store_broken();
     }
@@ -206,21 +206,20 @@ static struct verdict check_alive(struct tenant *tenant, struct arena *arena,
 }
 
 /* clients_get_by_id, or clients_get_scope. */
-typedef int client_getter(struct db *db, int64_t tenant, int64_t id, struct arena *arena,
-                          struct client_row *row);
+typedef int client_getter(struct db *db, int64_t id, struct arena *arena, struct client_row *row);
 
 static struct verdict load_owner(struct tenant *tenant, struct arena *arena, client_getter *get,
                                  struct bearer *bearer)
 {
     const struct grant_row *grant = &bearer->grant;
-    int found = get(tenant->db, tenant->id, grant->client, arena, &bearer->client);
+    int found = get(tenant->db, grant->client, arena, &bearer->client);
     if (found > 0) {
         return refuse_token("the client of this token is no longer registered",
                             "a token of a client that is gone");
     }
     bearer->user = (struct user_row){0};
     if (found == 0 && grant->user != 0) {
-        found = users_get(tenant->db, tenant->id, grant->user, arena, &bearer->user);
+        found = users_get(tenant->db, grant->user, arena, &bearer->user);
     }
     if (found > 0) {
         return refuse_token("the user of this token is no longer there",
@@ -234,13 +233,11 @@ static struct verdict recognise(struct tenant *tenant, struct arena *arena, cons
 {
     struct hash hash = secret_hash(token);
     bearer->by_id_token = false;
-    int found =
-        tokens_access_get(tenant->db, tenant->id, &hash, arena, &bearer->access, &bearer->grant);
+    int found = tokens_access_get(tenant->db, &hash, arena, &bearer->access, &bearer->grant);
     if (found > 0) {
         TRY(find_by_id_token(tenant, arena, token, &hash));
         bearer->by_id_token = true;
-        found = tokens_access_get(tenant->db, tenant->id, &hash, arena, &bearer->access,
-                                  &bearer->grant);
+        found = tokens_access_get(tenant->db, &hash, arena, &bearer->access, &bearer->grant);
     }
     if (found < 0) {
         return error_store_broken();

@@ -3,7 +3,7 @@
 struct verdict user_of_grant(struct tenant *tenant, struct arena *arena, int64_t id,
                              struct user_row *user)
 {
-    int found = users_get(tenant->db, tenant->id, id, arena, user);
+    int found = users_get(tenant->db, id, arena, user);
     if (found < 0) {
         return error_store_broken();
     }

@@ -16,27 +16,27 @@ static void read_token(struct query *query, struct arena *arena, void *to)
     row->of_fixture = query_int(query) != 0;
 }
 
-int api_tokens_put(struct db *db, int64_t tenant, const struct api_token_row *row)
+int api_tokens_put(struct db *db, const struct api_token_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_API_TOKEN_PUT, V(tenant), V(&row->hash), V(row->user),
-                       V(row->label), V(row->scope), V(row->masked), V(row->created_at),
+    return db_done(RUN(held, SQL_API_TOKEN_PUT, V(&row->hash), V(row->user), V(row->label),
+                       V(row->scope), V(row->masked), V(row->created_at),
                        V((int64_t)row->of_fixture)));
 }
 
-int api_tokens_get(struct db *db, int64_t tenant, const struct hash *hash, struct arena *arena,
+int api_tokens_get(struct db *db, const struct hash *hash, struct arena *arena,
                    struct api_token_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_API_TOKEN_GET, V(tenant), V(hash));
+    AUTO(query_close) struct query query = QUERY(held, SQL_API_TOKEN_GET, V(hash));
     return rows_one(&query, arena, read_token, row);
 }
 
-int api_tokens_list(struct db *db, int64_t tenant, int64_t user, struct arena *arena,
+int api_tokens_list(struct db *db, int64_t user, struct arena *arena,
                     const struct api_token_row **rows, size_t *count)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_API_TOKENS, V(tenant), V(user));
+    AUTO(query_close) struct query query = QUERY(held, SQL_API_TOKENS, V(user));
     struct rows all = {.size = sizeof(**rows), .read = read_token};
     int outcome = rows_read(&query, arena, &all);
     *rows = all.at;
@@ -44,16 +44,16 @@ int api_tokens_list(struct db *db, int64_t tenant, int64_t user, struct arena *a
     return outcome;
 }
 
-int api_tokens_delete(struct db *db, int64_t tenant, int64_t user, int64_t created_at)
+int api_tokens_delete(struct db *db, int64_t user, int64_t created_at)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_hit(RUN(held, SQL_API_TOKEN_DELETE, V(tenant), V(user), V(created_at)));
+    return db_hit(RUN(held, SQL_API_TOKEN_DELETE, V(user), V(created_at)));
 }
 
-int api_tokens_clear_fixture(struct db *db, int64_t tenant)
+int api_tokens_clear_fixture(struct db *db)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_API_TOKENS_CLEAR, V(tenant)));
+    return db_done(db_run(held, SQL_API_TOKENS_CLEAR, NULL, 0));
 }
 
 /* 0 some organization has a limit; 1 none has. */
@@ -71,7 +71,7 @@ static int any_limit(struct db *held)
     return *limits == DB_LIMITS_NONE;
 }
 
-int api_limit_get(struct db *db, int64_t tenant, int64_t organization, int64_t *limit)
+int api_limit_get(struct db *db, int64_t organization, int64_t *limit)
 {
     char key[24];
     AUTO(db_release) struct db *held = db_hold(db);
@@ -81,20 +81,19 @@ int api_limit_get(struct db *db, int64_t tenant, int64_t organization, int64_t *
         return any < 0 ? any : 0;
     }
     snprintf(key, sizeof(key), "%lld", (long long)organization);
-    AUTO(query_close) struct query query = QUERY(held, SQL_API_LIMIT, V(tenant), V(key));
+    AUTO(query_close) struct query query = QUERY(held, SQL_API_LIMIT, V(key));
     int outcome = query_found(&query);
     *limit = outcome == 0 ? query_int(&query) : 0;
     return outcome < 0 ? outcome : 0;
 }
 
-int api_calls_count(struct db *db, int64_t tenant, int64_t organization, int64_t minute,
-                    int64_t *calls)
+int api_calls_count(struct db *db, int64_t organization, int64_t minute, int64_t *calls)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    if (RUN(held, SQL_API_CALL, V(tenant), V(organization), V(minute)) < 0) {
+    if (RUN(held, SQL_API_CALL, V(organization), V(minute)) < 0) {
         return DB_BROKEN;
     }
-    AUTO(query_close) struct query query = QUERY(held, SQL_API_CALLS, V(tenant), V(organization));
+    AUTO(query_close) struct query query = QUERY(held, SQL_API_CALLS, V(organization));
     int outcome = query_found(&query);
     *calls = outcome == 0 ? query_int(&query) : 0;
     return outcome;

@@ -2,8 +2,8 @@
 
 #include "server/store/db_private.h"
 
-int assertions_take(struct db *db, int64_t tenant, const struct hash *hash, int64_t expires_at)
+int assertions_take(struct db *db, const struct hash *hash, int64_t expires_at)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_hit(RUN(held, SQL_ASSERTION_TAKE, V(tenant), V(hash), V(expires_at)));
+    return db_hit(RUN(held, SQL_ASSERTION_TAKE, V(hash), V(expires_at)));
 }

@@ -6,6 +6,6 @@
 #include "server/store/hash.h"
 
 /* Takes it, and remembers it until `expires_at`. 0; 1 somebody has taken it before. */
-int assertions_take(struct db *db, int64_t tenant, const struct hash *hash, int64_t expires_at);
+int assertions_take(struct db *db, const struct hash *hash, int64_t expires_at);
 
 #endif

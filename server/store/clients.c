@@ -3,11 +3,11 @@
 #include "server/store/db_private.h"
 #include "server/store/rows.h"
 
-int clients_put(struct db *db, int64_t tenant, const struct client_row *row)
+int clients_put(struct db *db, const struct client_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     return db_done(
-        RUN(held, SQL_CLIENT_PUT, V(tenant), V(row->client_id), V(row->client_name),
+        RUN(held, SQL_CLIENT_PUT, V(row->client_id), V(row->client_name),
             value_bytes(row->secret_hash, CLIENT_SECRET_HASH_SIZE), V(row->redirect_uris),
             V(row->token_endpoint_auth_method), V(row->grant_types), V(row->response_types),
             V(row->scope), V(row->access_token_format), V(row->code_ttl), V(row->access_token_ttl),
@@ -53,19 +53,17 @@ static void read_client(struct query *query, struct arena *arena, void *to)
     row->metadata = query_text(query, arena);
 }
 
-int clients_get(struct db *db, int64_t tenant, const char *client_id, struct arena *arena,
-                struct client_row *row)
+int clients_get(struct db *db, const char *client_id, struct arena *arena, struct client_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENT_GET, V(tenant), V(client_id));
+    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENT_GET, V(client_id));
     return rows_one(&query, arena, read_client, row);
 }
 
-int clients_get_by_id(struct db *db, int64_t tenant, int64_t id, struct arena *arena,
-                      struct client_row *row)
+int clients_get_by_id(struct db *db, int64_t id, struct arena *arena, struct client_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENT_GET_BY_ID, V(tenant), V(id));
+    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENT_GET_BY_ID, V(id));
     return rows_one(&query, arena, read_client, row);
 }
 
@@ -77,19 +75,17 @@ static void read_what_counts(struct query *query, struct arena *arena, void *to)
     row->access_token_format = query_text(query, arena);
 }
 
-int clients_get_scope(struct db *db, int64_t tenant, int64_t id, struct arena *arena,
-                      struct client_row *row)
+int clients_get_scope(struct db *db, int64_t id, struct arena *arena, struct client_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENT_GET_SCOPE, V(tenant), V(id));
+    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENT_GET_SCOPE, V(id));
     return rows_one(&query, arena, read_what_counts, row);
 }
 
-int clients_list(struct db *db, int64_t tenant, struct arena *arena, const struct client_row **rows,
-                 size_t *count)
+int clients_list(struct db *db, struct arena *arena, const struct client_row **rows, size_t *count)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENTS, V(tenant));
+    AUTO(query_close) struct query query = query_open(held, SQL_CLIENTS, NULL, 0);
     struct rows all = {.size = sizeof(**rows), .read = read_client};
     int outcome = rows_read(&query, arena, &all);
     *rows = all.at;
@@ -97,79 +93,78 @@ int clients_list(struct db *db, int64_t tenant, struct arena *arena, const struc
     return outcome;
 }
 
-int clients_delete(struct db *db, int64_t tenant, int64_t id)
+int clients_delete(struct db *db, int64_t id)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_hit(RUN(held, SQL_CLIENT_DELETE, V(tenant), V(id)));
+    return db_hit(RUN(held, SQL_CLIENT_DELETE, V(id)));
 }
 
-int clients_count_registered(struct db *db, int64_t tenant, int64_t *count)
+int clients_count_registered(struct db *db, int64_t *count)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENTS_REGISTERED, V(tenant));
+    AUTO(query_close) struct query query = query_open(held, SQL_CLIENTS_REGISTERED, NULL, 0);
     int outcome = query_found(&query);
     *count = outcome == 0 ? query_int(&query) : 0;
     return outcome;
 }
 
-int clients_mark(struct db *db, int64_t tenant)
+int clients_mark(struct db *db)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_CLIENTS_MARK, V(tenant)));
+    return db_done(db_run(held, SQL_CLIENTS_MARK, NULL, 0));
 }
 
-int clients_sweep(struct db *db, int64_t tenant)
+int clients_sweep(struct db *db)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_CLIENTS_SWEEP, V(tenant)));
+    return db_done(db_run(held, SQL_CLIENTS_SWEEP, NULL, 0));
 }
 
-int guesses_add(struct db *db, int64_t tenant, int64_t client, int64_t now)
+int guesses_add(struct db *db, int64_t client, int64_t now)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_GUESS_ADD, V(tenant), V(client), V(now), V(now - GUESS_SECONDS)));
+    return db_done(RUN(held, SQL_GUESS_ADD, V(client), V(now), V(now - GUESS_SECONDS)));
 }
 
-int guesses_get(struct db *db, int64_t tenant, int64_t client, int64_t now, int64_t *count)
+int guesses_get(struct db *db, int64_t client, int64_t now, int64_t *count)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close)
-    struct query query = QUERY(held, SQL_GUESSES, V(tenant), V(client), V(now - GUESS_SECONDS));
+    struct query query = QUERY(held, SQL_GUESSES, V(client), V(now - GUESS_SECONDS));
     int found = query_found(&query);
     *count = found == 0 ? query_int(&query) : 0;
     return found < 0 ? DB_BROKEN : 0;
 }
 
-int origins_clear(struct db *db, int64_t tenant)
+int origins_clear(struct db *db)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_ORIGINS_CLEAR, V(tenant)));
+    return db_done(db_run(held, SQL_ORIGINS_CLEAR, NULL, 0));
 }
 
-int origins_put(struct db *db, int64_t tenant, const char *origin)
+int origins_put(struct db *db, const char *origin)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_ORIGIN_PUT, V(tenant), V(origin)));
+    return db_done(RUN(held, SQL_ORIGIN_PUT, V(origin)));
 }
 
-int origins_get(struct db *db, int64_t tenant, const char *origin)
+int origins_get(struct db *db, const char *origin)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_ORIGIN_GET, V(tenant), V(origin));
+    AUTO(query_close) struct query query = QUERY(held, SQL_ORIGIN_GET, V(origin));
     return query_found(&query);
 }
 
-int scopes_clear(struct db *db, int64_t tenant)
+int scopes_clear(struct db *db)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_SCOPES_CLEAR, V(tenant)));
+    return db_done(db_run(held, SQL_SCOPES_CLEAR, NULL, 0));
 }
 
-int scopes_put(struct db *db, int64_t tenant, const struct scope_row *row)
+int scopes_put(struct db *db, const struct scope_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(
-        RUN(held, SQL_SCOPE_PUT, V(tenant), V(row->name), V(row->kind), V(row->description)));
+    return db_done(RUN(held, SQL_SCOPE_PUT, V(row->name), V(row->kind), V(row->description)));
 }
 
 static void read_scope(struct query *query, struct arena *arena, void *to)
@@ -180,19 +175,17 @@ static void read_scope(struct query *query, struct arena *arena, void *to)
     row->description = query_text(query, arena);
 }
 
-int scopes_get(struct db *db, int64_t tenant, const char *name, struct arena *arena,
-               struct scope_row *row)
+int scopes_get(struct db *db, const char *name, struct arena *arena, struct scope_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_SCOPE_GET, V(tenant), V(name));
+    AUTO(query_close) struct query query = QUERY(held, SQL_SCOPE_GET, V(name));
     return rows_one(&query, arena, read_scope, row);
 }
 
-int scopes_list(struct db *db, int64_t tenant, struct arena *arena, const struct scope_row **rows,
-                size_t *count)
+int scopes_list(struct db *db, struct arena *arena, const struct scope_row **rows, size_t *count)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_SCOPES, V(tenant));
+    AUTO(query_close) struct query query = query_open(held, SQL_SCOPES, NULL, 0);
     struct rows all = {.size = sizeof(**rows), .read = read_scope};
     int outcome = rows_read(&query, arena, &all);
     *rows = all.at;

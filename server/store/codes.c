@@ -2,25 +2,25 @@
 
 #include "server/store/db_private.h"
 
-int codes_put(struct db *db, int64_t tenant, const struct code_row *row)
+int codes_put(struct db *db, const struct code_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     int64_t count;
-    if (tally_get(held, tenant, TALLY_CODES, &count) != 0) {
+    if (tally_get(held, TALLY_CODES, &count) != 0) {
         return DB_BROKEN;
     }
     if (count >= tally_limit(held, TALLY_CODES)) {
         return CODES_FULL;
     }
-    int changes = RUN(held, SQL_CODE_PUT, V(tenant), V(&row->hash), V(row->client), V(row->user),
-                      V(row->redirect_uri), V(row->scope), V(row->nonce), V(row->challenge),
-                      V(row->acr), V(row->amr), V(row->auth_time), V(row->issued_at),
-                      V(row->expires_at), V(row->terms.claims), V(row->terms.sid),
-                      V(row->terms.resource), V(row->terms.organization));
+    int changes =
+        RUN(held, SQL_CODE_PUT, V(&row->hash), V(row->client), V(row->user), V(row->redirect_uri),
+            V(row->scope), V(row->nonce), V(row->challenge), V(row->acr), V(row->amr),
+            V(row->auth_time), V(row->issued_at), V(row->expires_at), V(row->terms.claims),
+            V(row->terms.sid), V(row->terms.resource), V(row->terms.organization));
     if (changes < 0) {
         return DB_BROKEN;
     }
-    tally_add(held, tenant, TALLY_CODES, 1);
+    tally_add(held, TALLY_CODES, 1);
     return 0;
 }
 
@@ -45,10 +45,10 @@ static void read_code(struct query *query, struct arena *arena, struct code_row 
     row->terms.organization = query_int(query);
 }
 
-static int get_unspent(struct db *db, int64_t tenant, const struct hash *hash, struct arena *arena,
+static int get_unspent(struct db *db, const struct hash *hash, struct arena *arena,
                        struct code_row *row)
 {
-    AUTO(query_close) struct query query = QUERY(db, SQL_CODE_GET, V(tenant), V(hash));
+    AUTO(query_close) struct query query = QUERY(db, SQL_CODE_GET, V(hash));
     int outcome = query_found(&query);
     if (outcome != 0) {
         return outcome;
@@ -59,10 +59,10 @@ static int get_unspent(struct db *db, int64_t tenant, const struct hash *hash, s
     return 0;
 }
 
-static int get_spent(struct db *db, int64_t tenant, const struct hash *hash, struct arena *arena,
+static int get_spent(struct db *db, const struct hash *hash, struct arena *arena,
                      struct code_row *row)
 {
-    AUTO(query_close) struct query query = QUERY(db, SQL_SPENT_CODE_GET, V(tenant), V(hash));
+    AUTO(query_close) struct query query = QUERY(db, SQL_SPENT_CODE_GET, V(hash));
     int outcome = query_found(&query);
     if (outcome != 0) {
         return outcome;
@@ -73,16 +73,15 @@ static int get_spent(struct db *db, int64_t tenant, const struct hash *hash, str
     return 0;
 }
 
-int codes_get(struct db *db, int64_t tenant, const struct hash *hash, struct arena *arena,
-              struct code_row *row)
+int codes_get(struct db *db, const struct hash *hash, struct arena *arena, struct code_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    int outcome = get_unspent(held, tenant, hash, arena, row);
-    return outcome == 1 ? get_spent(held, tenant, hash, arena, row) : outcome;
+    int outcome = get_unspent(held, hash, arena, row);
+    return outcome == 1 ? get_spent(held, hash, arena, row) : outcome;
 }
 
-int codes_burn(struct db *db, int64_t tenant, const struct hash *hash, int64_t now)
+int codes_burn(struct db *db, const struct hash *hash, int64_t now)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_hit(RUN(held, SQL_CODE_BURN, V(tenant), V(hash), V(now)));
+    return db_hit(RUN(held, SQL_CODE_BURN, V(hash), V(now)));
 }

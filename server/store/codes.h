@@ -8,9 +8,8 @@
 #include "server/store/hash.h"
 #include "server/store/terms.h"
 
-#define CODES_MAX                                                                                  \
-    10000000         /* unexpired or remembered, per tenant; beyond it codes_put says CODES_FULL */
-#define CODES_FULL 1 /* nothing is evicted: that could un-use a code */
+#define CODES_MAX 10000000 /* unexpired or remembered; beyond it codes_put says CODES_FULL */
+#define CODES_FULL 1       /* nothing is evicted: that could un-use a code */
 
 enum code_state { CODE_FRESH, CODE_TAKEN, CODE_BURNT };
 
@@ -35,15 +34,14 @@ struct code_row {
 };
 
 /* 0; CODES_FULL. state, taken_at and grant are not read. */
-int codes_put(struct db *db, int64_t tenant, const struct code_row *row);
+int codes_put(struct db *db, const struct code_row *row);
 
 /* 0 found (whatever its state, expired or not); 1 there is none. Of a taken or burnt code redirect_uri,
  * nonce, challenge, acr, amr and terms may be NULL: the store keeps what recognises it, not what it carried. */
-int codes_get(struct db *db, int64_t tenant, const struct hash *hash, struct arena *arena,
-              struct code_row *row);
+int codes_get(struct db *db, const struct hash *hash, struct arena *arena, struct code_row *row);
 
 /* Ends a fresh code that a failed check or its age has made useless; survives a clock that moves back.
  * 0 burnt now; 1 it was no longer fresh. */
-int codes_burn(struct db *db, int64_t tenant, const struct hash *hash, int64_t now);
+int codes_burn(struct db *db, const struct hash *hash, int64_t now);
 
 #endif

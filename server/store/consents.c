@@ -3,12 +3,12 @@
 #include "server/base/str.h"
 #include "server/store/db_private.h"
 
-int consents_get(struct db *db, int64_t tenant, const struct consent_key *key, struct arena *arena,
+int consents_get(struct db *db, const struct consent_key *key, struct arena *arena,
                  const char **scope)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close)
-    struct query query = QUERY(held, SQL_CONSENTS, V(tenant), V(key->user), V(key->client));
+    struct query query = QUERY(held, SQL_CONSENTS, V(key->user), V(key->client));
     struct str_buf list;
     str_buf_init(&list, arena);
     int next;
@@ -21,61 +21,57 @@ int consents_get(struct db *db, int64_t tenant, const struct consent_key *key, s
 }
 
 /* Runs `which` for each word of `scope`. */
-static int run_each(struct db *db, enum statement which, int64_t tenant,
-                    const struct consent_key *key, const char *scope)
+static int run_each(struct db *db, enum statement which, const struct consent_key *key,
+                    const char *scope)
 {
     const char *word;
     size_t size;
     while ((word = str_next_word(&scope, &size)) != NULL) {
         const struct value name = {.kind = VALUE_TEXT, .integer = (int64_t)size, .bytes = word};
-        if (RUN(db, which, V(tenant), V(key->user), V(key->client), name) < 0) {
+        if (RUN(db, which, V(key->user), V(key->client), name) < 0) {
             return DB_BROKEN;
         }
     }
     return 0;
 }
 
-int consents_get_organization(struct db *db, int64_t tenant, const struct consent_key *key,
-                              int64_t *organization)
+int consents_get_organization(struct db *db, const struct consent_key *key, int64_t *organization)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close)
-    struct query query =
-        QUERY(held, SQL_CONSENT_ORGANIZATION, V(tenant), V(key->user), V(key->client));
+    struct query query = QUERY(held, SQL_CONSENT_ORGANIZATION, V(key->user), V(key->client));
     int outcome = query_found(&query);
     *organization = outcome == 0 ? query_int(&query) : 0;
     return outcome < 0 ? DB_BROKEN : 0;
 }
 
-static int put(struct db *db, int64_t tenant, const struct consent_key *key,
-               const struct consent_row *row)
+static int put(struct db *db, const struct consent_key *key, const struct consent_row *row)
 {
-    if (run_each(db, SQL_CONSENT_PUT, tenant, key, row->granted) != 0 ||
-        run_each(db, SQL_CONSENT_DELETE, tenant, key, row->withheld) != 0) {
+    if (run_each(db, SQL_CONSENT_PUT, key, row->granted) != 0 ||
+        run_each(db, SQL_CONSENT_DELETE, key, row->withheld) != 0) {
         return DB_BROKEN;
     }
-    return db_done(RUN(db, SQL_CONSENT_ORGANIZATION_PUT, V(tenant), V(key->user), V(key->client),
-                       V(row->organization)));
+    return db_done(
+        RUN(db, SQL_CONSENT_ORGANIZATION_PUT, V(key->user), V(key->client), V(row->organization)));
 }
 
-int consents_put(struct db *db, int64_t tenant, const struct consent_key *key,
-                 const struct consent_row *row)
+int consents_put(struct db *db, const struct consent_key *key, const struct consent_row *row)
 {
     if (db_begin(db) != 0) {
         return DB_BROKEN;
     }
-    if (put(db, tenant, key, row) == 0) {
+    if (put(db, key, row) == 0) {
         return db_commit(db);
     }
     db_rollback(db);
     return DB_BROKEN;
 }
 
-int consents_sweep(struct db *db, int64_t tenant)
+int consents_sweep(struct db *db)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    if (RUN(held, SQL_CONSENT_ORGANIZATIONS_SWEEP, V(tenant)) < 0) {
+    if (db_run(held, SQL_CONSENT_ORGANIZATIONS_SWEEP, NULL, 0) < 0) {
         return DB_BROKEN;
     }
-    return db_done(RUN(held, SQL_CONSENTS_SWEEP, V(tenant)));
+    return db_done(db_run(held, SQL_CONSENTS_SWEEP, NULL, 0));
 }

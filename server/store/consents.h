@@ -11,12 +11,11 @@ struct consent_key {
 };
 
 /* The scopes granted, space-separated in the order of their names; "" when there are none. */
-int consents_get(struct db *db, int64_t tenant, const struct consent_key *key, struct arena *arena,
+int consents_get(struct db *db, const struct consent_key *key, struct arena *arena,
                  const char **scope);
 
 /* The organization chosen last; 0: all of them, or none was chosen yet. 0; negative: broken. */
-int consents_get_organization(struct db *db, int64_t tenant, const struct consent_key *key,
-                              int64_t *organization);
+int consents_get_organization(struct db *db, const struct consent_key *key, int64_t *organization);
 
 /* What the user decided: all of `granted` is remembered, all of `withheld` forgotten, and the organization takes the
  * place of the last one, in one step; other scopes stay as they are. */
@@ -25,10 +24,9 @@ struct consent_row {
     const char *withheld; /* likewise */
     int64_t organization; /* 0: all of them */
 };
-int consents_put(struct db *db, int64_t tenant, const struct consent_key *key,
-                 const struct consent_row *row);
+int consents_put(struct db *db, const struct consent_key *key, const struct consent_row *row);
 
 /* Forgets what users and clients that are gone granted or were granted. */
-int consents_sweep(struct db *db, int64_t tenant);
+int consents_sweep(struct db *db);
 
 #endif

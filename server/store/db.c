@@ -13,7 +13,7 @@ struct db {
     sqlite3_stmt *prepared[SQL__PREPARED];
     int depth;    /* of db_begin */
     bool spoiled; /* a call within the transaction failed: it can only be rolled back */
-    struct shelves shelves;
+    struct shelf shelf;
     enum db_limits limits;
 };
 
@@ -294,9 +294,9 @@ void db_rollback(struct db *db)
     }
 }
 
-struct shelves *db_shelves(struct db *db)
+struct shelf *db_shelf(struct db *db)
 {
-    return &db->shelves;
+    return &db->shelf;
 }
 
 /* ---- open and close ---- */
@@ -354,7 +354,7 @@ struct db *db_new(void)
     pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
     pthread_mutex_init(&db->mutex, &attributes);
     pthread_mutexattr_destroy(&attributes);
-    shelves_init(&db->shelves);
+    shelf_init(&db->shelf);
     return db;
 }
 
@@ -380,7 +380,6 @@ void db_close(struct db *db)
         sqlite3_finalize(db->prepared[i]);
     }
     sqlite3_close(db->sqlite);
-    shelves_fini(&db->shelves);
     pthread_mutex_destroy(&db->mutex);
     free(db);
 }

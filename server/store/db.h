@@ -5,7 +5,7 @@
  * may succeed later. A function that writes has made its change durable when it returns (WAL with
  * synchronous=FULL for a file), unless it stands between db_begin and db_commit.
  *
- * Every record carries its tenant: an id from tenants_open. Time is seconds since the epoch; a moment
+ * A tenant is a database. Time is seconds since the epoch; a moment
  * that has not come is 0. Strings that come out live in the arena given. */
 #ifndef MAKESHIFT_STORE_DB_H
 #define MAKESHIFT_STORE_DB_H
@@ -44,6 +44,6 @@ void db_rollback(struct db *db);
  * interactions and access tokens; codes and refresh tokens whose family has ended. Walks on from where
  * the last call stopped; no call takes longer than about a millisecond. A spent code stays known as long as
  * anything of its family lives (RFC 6749 4.1.2). */
-int db_sweep(struct db *db, int64_t tenant, int64_t now);
+int db_sweep(struct db *db, int64_t now);
 
 #endif

@@ -3,7 +3,7 @@
  * A public function holds the lock for as long as it runs:
  *
  *     AUTO(db_release) struct db *held = db_hold(db);
- *     return db_hit(RUN(held, SQL_CODE_BURN, V(tenant), V(hash), V(now)));
+ *     return db_hit(RUN(held, SQL_CODE_BURN, V(hash), V(now)));
  *
  * A SELECT is a query, closed with its scope; its columns are read in their order. */
 #ifndef MAKESHIFT_STORE_DB_PRIVATE_H
@@ -86,7 +86,7 @@ const uint8_t *query_blob(struct query *query, struct arena *arena, size_t *size
 /* Prepares every statement: what a test asks, as the program prepares each when it is first run. */
 int db_prepare_all(struct db *db);
 
-struct shelves *db_shelves(struct db *db);
+struct shelf *db_shelf(struct db *db);
 
 /* For db_open: a handle, its connection, and what is run once and not kept; the outcomes are db_open's. */
 struct answer { /* the first column of the last row */

@@ -26,20 +26,20 @@ const char *document_path(struct arena *arena, const struct document_row *row)
                         row->collection, row->key);
 }
 
-int documents_number(struct db *db, int64_t tenant, const char *collection, int64_t *number)
+int documents_number(struct db *db, const char *collection, int64_t *number)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    if (RUN(held, SQL_NUMBER_NEXT, V(tenant), V(collection), V((int64_t)1)) < 0) {
+    if (RUN(held, SQL_NUMBER_NEXT, V(collection), V((int64_t)1)) < 0) {
         return DB_BROKEN;
     }
-    AUTO(query_close) struct query query = QUERY(held, SQL_NUMBER, V(tenant), V(collection));
+    AUTO(query_close) struct query query = QUERY(held, SQL_NUMBER, V(collection));
     int outcome = query_found(&query);
     *number = outcome == 0 ? query_int(&query) : 0;
     return outcome;
 }
 
 /* A number that a fixture gives is not given again. */
-static int keep_number(struct db *held, int64_t tenant, const struct document_row *row)
+static int keep_number(struct db *held, const struct document_row *row)
 {
     size_t digits = strspn(row->key, "0123456789");
     bool is_number = digits > 0 && digits < 12 && row->key[digits] == '\0';
@@ -47,7 +47,7 @@ static int keep_number(struct db *held, int64_t tenant, const struct document_ro
         return 0;
     }
     int64_t number = strtoll(row->key, NULL, 10);
-    return db_done(RUN(held, SQL_NUMBER_KEEP, V(tenant), V(row->collection), V(number)));
+    return db_done(RUN(held, SQL_NUMBER_KEEP, V(row->collection), V(number)));
 }
 
 static void note_limit(struct db *held, const struct document_row *row)
@@ -57,51 +57,50 @@ static void note_limit(struct db *held, const struct document_row *row)
     }
 }
 
-int documents_add(struct db *db, int64_t tenant, const struct document_row *row)
+int documents_add(struct db *db, const struct document_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     note_limit(held, row);
-    if (keep_number(held, tenant, row) < 0) {
+    if (keep_number(held, row) < 0) {
         return DB_BROKEN;
     }
-    return db_hit(RUN(held, SQL_DOCUMENT_ADD, V(tenant), V(row->collection), V(row->parent),
-                      V(row->key), V(row->organization), V(row->team), V(row->user), V(row->type),
+    return db_hit(RUN(held, SQL_DOCUMENT_ADD, V(row->collection), V(row->parent), V(row->key),
+                      V(row->organization), V(row->team), V(row->user), V(row->type),
                       value_bytes(row->body, row->size), V(row->api_limit)));
 }
 
-int documents_get(struct db *db, int64_t tenant, const struct document_row *key,
-                  struct arena *arena, struct document_row *row)
+int documents_get(struct db *db, const struct document_row *key, struct arena *arena,
+                  struct document_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close)
     struct query query =
-        QUERY(held, SQL_DOCUMENT_GET, V(tenant), V(key->collection), V(key->parent), V(key->key));
+        QUERY(held, SQL_DOCUMENT_GET, V(key->collection), V(key->parent), V(key->key));
     return rows_one(&query, arena, read_document, row);
 }
 
-int documents_change(struct db *db, int64_t tenant, const struct document_row *row)
+int documents_change(struct db *db, const struct document_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     note_limit(held, row);
-    return db_hit(RUN(held, SQL_DOCUMENT_CHANGE, V(tenant), V(row->id), V(row->organization),
-                      V(row->team), V(row->user), V(row->type), value_bytes(row->body, row->size),
+    return db_hit(RUN(held, SQL_DOCUMENT_CHANGE, V(row->id), V(row->organization), V(row->team),
+                      V(row->user), V(row->type), value_bytes(row->body, row->size),
                       V(row->api_limit)));
 }
 
-int documents_move(struct db *db, int64_t tenant, int64_t team, int64_t organization)
+int documents_move(struct db *db, int64_t team, int64_t organization)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_DOCUMENTS_MOVE, V(tenant), V(team), V(organization)));
+    return db_done(RUN(held, SQL_DOCUMENTS_MOVE, V(team), V(organization)));
 }
 
-int documents_list(struct db *db, int64_t tenant, const struct documents_filter *filter,
-                   struct arena *arena, const struct document_row **rows, size_t *count)
+int documents_list(struct db *db, const struct documents_filter *filter, struct arena *arena,
+                   const struct document_row **rows, size_t *count)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close)
-    struct query query =
-        QUERY(held, SQL_DOCUMENTS, V(tenant), V(filter->collection), V(filter->parent),
-              V(filter->organization), V(filter->team), V(filter->user));
+    struct query query = QUERY(held, SQL_DOCUMENTS, V(filter->collection), V(filter->parent),
+                               V(filter->organization), V(filter->team), V(filter->user));
     struct rows all = {.size = sizeof(**rows), .read = read_document};
     int outcome = rows_read(&query, arena, &all);
     *rows = all.at;
@@ -115,25 +114,23 @@ static int64_t number_of(const struct document_row *row, const char *collection)
     return str_equal(row->collection, collection) ? strtoll(row->key, NULL, 10) : 0;
 }
 
-static int delete_with_parts(struct db *held, int64_t tenant, struct arena *arena,
-                             const struct document_row *row)
+static int delete_with_parts(struct db *held, struct arena *arena, const struct document_row *row)
 {
-    int outcome = db_hit(RUN(held, SQL_DOCUMENT_DELETE, V(tenant), V(row->id)));
+    int outcome = db_hit(RUN(held, SQL_DOCUMENT_DELETE, V(row->id)));
     if (outcome != 0) {
         return outcome;
     }
-    bool is_done =
-        RUN(held, SQL_DOCUMENTS_DELETE_BELOW, V(tenant), V(document_path(arena, row))) >= 0 &&
-        RUN(held, SQL_DOCUMENTS_DELETE_OF, V(tenant), V(number_of(row, "organizations")),
-            V(number_of(row, "teams"))) >= 0;
+    bool is_done = RUN(held, SQL_DOCUMENTS_DELETE_BELOW, V(document_path(arena, row))) >= 0 &&
+                   RUN(held, SQL_DOCUMENTS_DELETE_OF, V(number_of(row, "organizations")),
+                       V(number_of(row, "teams"))) >= 0;
     return is_done ? 0 : DB_BROKEN;
 }
 
-int documents_delete(struct db *db, int64_t tenant, const struct document_row *row)
+int documents_delete(struct db *db, const struct document_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     struct arena *arena = arena_new();
-    int outcome = delete_with_parts(held, tenant, arena, row);
+    int outcome = delete_with_parts(held, arena, row);
     arena_free(arena);
     return outcome;
 }
@@ -141,15 +138,15 @@ int documents_delete(struct db *db, int64_t tenant, const struct document_row *r
 /* A number that is no document's. */
 #define PUT_DONE "(put)"
 
-int documents_are_put(struct db *db, int64_t tenant)
+int documents_are_put(struct db *db)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_NUMBER, V(tenant), V(PUT_DONE));
+    AUTO(query_close) struct query query = QUERY(held, SQL_NUMBER, V(PUT_DONE));
     return query_found(&query);
 }
 
-int documents_put_done(struct db *db, int64_t tenant)
+int documents_put_done(struct db *db)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_NUMBER_KEEP, V(tenant), V(PUT_DONE), V((int64_t)1)));
+    return db_done(RUN(held, SQL_NUMBER_KEEP, V(PUT_DONE), V((int64_t)1)));
 }

@@ -1,32 +1,30 @@
--- What makeshift remembers. Every table is STRICT; every record carries its tenant.
+-- What makeshift remembers. Every table is STRICT; a tenant is a database of its own.
 --
 -- Codes, tokens, cookies and handles are here only as 16 bytes of their digest (hash.h). The tables that grow with
--- every sign-in are kept small on purpose: keyed by (tenant, hash) without a rowid, texts that repeat are numbers of
+-- every sign-in are kept small on purpose: keyed by hash without a rowid, texts that repeat are numbers of
 -- the table `text`, and a moment that follows another is kept as the difference. A moment that has not come is 0.
 PRAGMA application_id = 1296782150; -- "MKSF"
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
-CREATE TABLE tenant(
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    name TEXT NOT NULL UNIQUE,
-    runs INTEGER NOT NULL
+-- How often a server was started with this database: one row.
+CREATE TABLE start(
+    count INTEGER NOT NULL
 ) STRICT;
+INSERT INTO start(count) VALUES(0);
 
 CREATE TABLE signing_key(
     id INTEGER PRIMARY KEY,
-    tenant INTEGER NOT NULL,
     kid TEXT NOT NULL,
     alg TEXT NOT NULL,
     pem TEXT NOT NULL,
     retired_at INTEGER NOT NULL,
     until INTEGER NOT NULL,
-    UNIQUE(tenant, kid)
+    UNIQUE(kid)
 ) STRICT;
 
 -- AUTOINCREMENT: a client's or user's number is never given to another, as tokens point to it.
 CREATE TABLE client(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    tenant INTEGER NOT NULL,
     seen INTEGER NOT NULL, -- 0: not put since clients_mark
     client_id TEXT NOT NULL,
     client_name TEXT,
@@ -56,59 +54,53 @@ CREATE TABLE client(
     registered_at INTEGER NOT NULL DEFAULT 0, -- by itself (RFC 7591); 0: it stands in the fixture
     registration_token BLOB,
     metadata TEXT, -- JSON: its registration as it was answered
-    UNIQUE(tenant, client_id)
+    UNIQUE(client_id)
 ) STRICT;
 
 -- Client assertions that were taken, until they expire (RFC 7523 3: each jti once).
 CREATE TABLE assertion(
-    tenant INTEGER NOT NULL,
     hash BLOB NOT NULL,
     expires_at INTEGER NOT NULL,
-    PRIMARY KEY(tenant, hash)
+    PRIMARY KEY(hash)
 ) STRICT, WITHOUT ROWID;
 
 -- Wrong secrets of a client since a moment, within the last minute.
 CREATE TABLE guess(
-    tenant INTEGER NOT NULL,
     client INTEGER NOT NULL,
     since INTEGER NOT NULL,
     count INTEGER NOT NULL,
-    PRIMARY KEY(tenant, client)
+    PRIMARY KEY(client)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE origin(
-    tenant INTEGER NOT NULL,
     origin TEXT NOT NULL,
-    PRIMARY KEY(tenant, origin)
+    PRIMARY KEY(origin)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE scope(
     id INTEGER PRIMARY KEY,
-    tenant INTEGER NOT NULL,
     name TEXT NOT NULL,
     kind TEXT,
     description TEXT,
-    UNIQUE(tenant, name)
+    UNIQUE(name)
 ) STRICT;
 
 CREATE TABLE user(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    tenant INTEGER NOT NULL,
     position INTEGER NOT NULL, -- in the fixture; 0: not put since users_mark
     sub TEXT NOT NULL,
     email TEXT,
     claims TEXT,
     memberships TEXT,
     password_hash BLOB,
-    UNIQUE(tenant, sub)
+    UNIQUE(sub)
 ) STRICT;
-CREATE INDEX user_email ON user(tenant, email);
+CREATE INDEX user_email ON user(email);
 
 CREATE TABLE directory(
-    tenant INTEGER NOT NULL,
     what TEXT NOT NULL,
     json TEXT NOT NULL,
-    PRIMARY KEY(tenant, what)
+    PRIMARY KEY(what)
 ) STRICT, WITHOUT ROWID;
 
 -- Scopes, amr and acr values: few, and in every grant.
@@ -118,18 +110,16 @@ CREATE TABLE text(
 ) STRICT;
 
 CREATE TABLE session(
-    tenant INTEGER NOT NULL,
     hash BLOB NOT NULL,
     user INTEGER NOT NULL,
     auth_time INTEGER NOT NULL,
     amr INTEGER, -- text
     expires_at INTEGER NOT NULL,
     sid TEXT,
-    PRIMARY KEY(tenant, hash)
+    PRIMARY KEY(hash)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE interaction(
-    tenant INTEGER NOT NULL,
     hash BLOB NOT NULL,
     session BLOB NOT NULL,
     query TEXT NOT NULL,
@@ -137,32 +127,29 @@ CREATE TABLE interaction(
     expires_at INTEGER NOT NULL,
     signed_in_at INTEGER NOT NULL,
     hinted_sub TEXT,
-    PRIMARY KEY(tenant, hash)
+    PRIMARY KEY(hash)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX interaction_session ON interaction(tenant, session);
+CREATE INDEX interaction_session ON interaction(session);
 
 -- What a user has granted to a client. Both are in the fixture, so that this does not grow with sign-ins.
 CREATE TABLE consent(
-    tenant INTEGER NOT NULL,
     user INTEGER NOT NULL,
     client INTEGER NOT NULL,
     scope TEXT NOT NULL,
-    PRIMARY KEY(tenant, user, client, scope)
+    PRIMARY KEY(user, client, scope)
 ) STRICT, WITHOUT ROWID;
 
 -- The organization that a user last chose for a client; no row: all of them.
 CREATE TABLE consent_organization(
-    tenant INTEGER NOT NULL,
     user INTEGER NOT NULL,
     client INTEGER NOT NULL,
     organization INTEGER NOT NULL,
-    PRIMARY KEY(tenant, user, client)
+    PRIMARY KEY(user, client)
 ) STRICT, WITHOUT ROWID;
 
 -- Codes nobody has redeemed. A redeemed one moves to spent_code, in one transaction with its grant: the row that is
 -- deleted here is what decides between two who present the same code.
 CREATE TABLE code(
-    tenant INTEGER NOT NULL,
     hash BLOB NOT NULL,
     client INTEGER NOT NULL,
     user INTEGER NOT NULL,
@@ -180,22 +167,20 @@ CREATE TABLE code(
     sid TEXT,
     resource TEXT,
     organization INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY(tenant, hash)
+    PRIMARY KEY(hash)
 ) STRICT, WITHOUT ROWID;
 
 -- Redeemed at the moment their grant was made; remembered as long as the grant (RFC 6749 4.1.2).
 CREATE TABLE spent_code(
-    tenant INTEGER NOT NULL,
     hash BLOB NOT NULL,
     grant_id INTEGER NOT NULL,
     age INTEGER NOT NULL, -- when it was redeemed
     ttl INTEGER NOT NULL,
-    PRIMARY KEY(tenant, hash)
+    PRIMARY KEY(hash)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE grants(
     id INTEGER PRIMARY KEY, -- never used again: the sweep leaves the newest row
-    tenant INTEGER NOT NULL,
     client INTEGER NOT NULL,
     user INTEGER NOT NULL,
     scope INTEGER, -- text
@@ -218,31 +203,28 @@ CREATE TABLE grants(
 ) STRICT;
 
 CREATE TABLE access(
-    tenant INTEGER NOT NULL,
     hash BLOB NOT NULL,
     grant_id INTEGER NOT NULL,
     scope INTEGER, -- text; NULL: the grant's
     ttl INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     revoked_at INTEGER NOT NULL,
-    PRIMARY KEY(tenant, hash)
+    PRIMARY KEY(hash)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE refresh(
-    tenant INTEGER NOT NULL,
     hash BLOB NOT NULL,
     grant_id INTEGER NOT NULL,
     generation INTEGER NOT NULL,
     taken_at INTEGER NOT NULL,
     reuses INTEGER NOT NULL,
-    PRIMARY KEY(tenant, hash)
+    PRIMARY KEY(hash)
 ) STRICT, WITHOUT ROWID;
 
 -- What stands behind the API: a document of a collection, part of its parent ("": of nothing). Which organization, team
 -- and user it belongs to stands beside its body, so that they can be asked for.
 CREATE TABLE document(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    tenant INTEGER NOT NULL,
     collection TEXT NOT NULL,
     parent TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -252,19 +234,17 @@ CREATE TABLE document(
     api_limit INTEGER NOT NULL, -- of an organization: calls in a minute; 0: any number
     type TEXT, -- NULL: application/json
     body BLOB NOT NULL,
-    UNIQUE(tenant, collection, parent, key)
+    UNIQUE(collection, parent, key)
 ) STRICT;
 
 -- The last number that a document of the collection was given.
 CREATE TABLE number(
-    tenant INTEGER NOT NULL,
     collection TEXT NOT NULL,
     last INTEGER NOT NULL,
-    PRIMARY KEY(tenant, collection)
+    PRIMARY KEY(collection)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE api_token(
-    tenant INTEGER NOT NULL,
     hash BLOB NOT NULL,
     user INTEGER NOT NULL,
     label TEXT NOT NULL,
@@ -272,14 +252,13 @@ CREATE TABLE api_token(
     masked TEXT NOT NULL,
     created_at INTEGER NOT NULL, -- milliseconds
     of_fixture INTEGER NOT NULL,
-    PRIMARY KEY(tenant, hash)
+    PRIMARY KEY(hash)
 ) STRICT, WITHOUT ROWID;
 
 -- Calls of the API on behalf of an organization, in the minute that the last of them was made in.
 CREATE TABLE api_calls(
-    tenant INTEGER NOT NULL,
     organization INTEGER NOT NULL,
     minute INTEGER NOT NULL,
     calls INTEGER NOT NULL,
-    PRIMARY KEY(tenant, organization)
+    PRIMARY KEY(organization)
 ) STRICT, WITHOUT ROWID;

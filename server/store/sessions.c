@@ -6,10 +6,10 @@
 /* Looking for the oldest reads the whole table, so that a full one loses 1 row in EVICTED_PART at once. */
 #define EVICTED_PART 64
 
-static int make_room(struct db *db, int64_t tenant, enum tally which, enum statement evict)
+static int make_room(struct db *db, enum tally which, enum statement evict)
 {
     int64_t count;
-    if (tally_get(db, tenant, which, &count) != 0) {
+    if (tally_get(db, which, &count) != 0) {
         return DB_BROKEN;
     }
     int64_t limit = tally_limit(db, which);
@@ -17,41 +17,41 @@ static int make_room(struct db *db, int64_t tenant, enum tally which, enum state
         return 0;
     }
     int64_t surplus = count - limit + 1 + limit / EVICTED_PART;
-    int evicted = RUN(db, evict, V(tenant), V(surplus));
+    int evicted = RUN(db, evict, V(surplus));
     if (evicted < 0) {
         return DB_BROKEN;
     }
-    tally_add(db, tenant, which, -evicted);
+    tally_add(db, which, -evicted);
     return 0;
 }
 
-static int put_session(struct db *db, int64_t tenant, const struct session_row *row)
+static int put_session(struct db *db, const struct session_row *row)
 {
     struct value amr;
-    if (make_room(db, tenant, TALLY_SESSIONS, SQL_SESSIONS_EVICT) != 0 ||
+    if (make_room(db, TALLY_SESSIONS, SQL_SESSIONS_EVICT) != 0 ||
         text_intern(db, row->amr, &amr) != 0) {
         return DB_BROKEN;
     }
-    if (RUN(db, SQL_SESSION_PUT, V(tenant), V(&row->hash), V(row->user), V(row->auth_time), amr,
+    if (RUN(db, SQL_SESSION_PUT, V(&row->hash), V(row->user), V(row->auth_time), amr,
             V(row->expires_at), V(row->sid)) < 0) {
         return DB_BROKEN;
     }
-    tally_add(db, tenant, TALLY_SESSIONS, 1);
+    tally_add(db, TALLY_SESSIONS, 1);
     return 0;
 }
 
-int sessions_put(struct db *db, int64_t tenant, const struct session_row *row)
+int sessions_put(struct db *db, const struct session_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return put_session(held, tenant, row);
+    return put_session(held, row);
 }
 
-int sessions_get(struct db *db, int64_t tenant, const struct hash *hash, int64_t now,
-                 struct arena *arena, struct session_row *row)
+int sessions_get(struct db *db, const struct hash *hash, int64_t now, struct arena *arena,
+                 struct session_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close)
-    struct query query = QUERY(held, SQL_SESSION_GET, V(tenant), V(hash), V(now));
+    struct query query = QUERY(held, SQL_SESSION_GET, V(hash), V(now));
     int outcome = query_found(&query);
     if (outcome != 0) {
         return outcome;
@@ -65,64 +65,62 @@ int sessions_get(struct db *db, int64_t tenant, const struct hash *hash, int64_t
     return 0;
 }
 
-static int delete_session(struct db *db, int64_t tenant, const struct hash *hash)
+static int delete_session(struct db *db, const struct hash *hash)
 {
-    int changes = RUN(db, SQL_SESSION_DELETE, V(tenant), V(hash));
+    int changes = RUN(db, SQL_SESSION_DELETE, V(hash));
     if (changes < 0) {
         return DB_BROKEN;
     }
-    tally_add(db, tenant, TALLY_SESSIONS, -changes);
+    tally_add(db, TALLY_SESSIONS, -changes);
     return 0;
 }
 
-static int rotate(struct db *db, int64_t tenant, const struct hash *old,
-                  const struct session_row *row)
+static int rotate(struct db *db, const struct hash *old, const struct session_row *row)
 {
-    if (delete_session(db, tenant, old) != 0 || put_session(db, tenant, row) != 0) {
+    if (delete_session(db, old) != 0 || put_session(db, row) != 0) {
         return DB_BROKEN;
     }
-    return db_done(RUN(db, SQL_INTERACTIONS_MOVE, V(tenant), V(old), V(&row->hash)));
+    return db_done(RUN(db, SQL_INTERACTIONS_MOVE, V(old), V(&row->hash)));
 }
 
-int sessions_rotate(struct db *db, int64_t tenant, const struct hash *old,
-                    const struct session_row *row)
+int sessions_rotate(struct db *db, const struct hash *old, const struct session_row *row)
 {
     if (db_begin(db) != 0) {
         return DB_BROKEN;
     }
-    if (rotate(db, tenant, old, row) == 0) {
+    if (rotate(db, old, row) == 0) {
         return db_commit(db);
     }
     db_rollback(db);
     return DB_BROKEN;
 }
 
-int sessions_delete(struct db *db, int64_t tenant, const struct hash *hash)
+int sessions_delete(struct db *db, const struct hash *hash)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return delete_session(held, tenant, hash);
+    return delete_session(held, hash);
 }
 
-int interactions_put(struct db *db, int64_t tenant, const struct interaction_row *row)
+int interactions_put(struct db *db, const struct interaction_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    if (make_room(held, tenant, TALLY_INTERACTIONS, SQL_INTERACTIONS_EVICT) != 0) {
+    if (make_room(held, TALLY_INTERACTIONS, SQL_INTERACTIONS_EVICT) != 0) {
         return DB_BROKEN;
     }
-    if (RUN(held, SQL_INTERACTION_PUT, V(tenant), V(&row->hash), V(&row->session), V(row->query),
+    if (RUN(held, SQL_INTERACTION_PUT, V(&row->hash), V(&row->session), V(row->query),
             V(row->created_at), V(row->expires_at), V(row->signed_in_at), V(row->hinted_sub)) < 0) {
         return DB_BROKEN;
     }
-    tally_add(held, tenant, TALLY_INTERACTIONS, 1);
+    tally_add(held, TALLY_INTERACTIONS, 1);
     return 0;
 }
 
-int interactions_get(struct db *db, int64_t tenant, const struct hash *hash, int64_t now,
-                     struct arena *arena, struct interaction_row *row)
+int interactions_get(struct db *db, const struct hash *hash, int64_t now, struct arena *arena,
+                     struct interaction_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close)
-    struct query query = QUERY(held, SQL_INTERACTION_GET, V(tenant), V(hash), V(now));
+    struct query query = QUERY(held, SQL_INTERACTION_GET, V(hash), V(now));
     int outcome = query_found(&query);
     if (outcome != 0) {
         return outcome;
@@ -137,18 +135,18 @@ int interactions_get(struct db *db, int64_t tenant, const struct hash *hash, int
     return 0;
 }
 
-int interactions_sign_in(struct db *db, int64_t tenant, const struct hash *hash, int64_t now)
+int interactions_sign_in(struct db *db, const struct hash *hash, int64_t now)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_hit(RUN(held, SQL_INTERACTION_SIGN_IN, V(tenant), V(hash), V(now)));
+    return db_hit(RUN(held, SQL_INTERACTION_SIGN_IN, V(hash), V(now)));
 }
 
-int interactions_take(struct db *db, int64_t tenant, const struct hash *hash)
+int interactions_take(struct db *db, const struct hash *hash)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    int changes = RUN(held, SQL_INTERACTION_DELETE, V(tenant), V(hash));
+    int changes = RUN(held, SQL_INTERACTION_DELETE, V(hash));
     if (changes > 0) {
-        tally_add(held, tenant, TALLY_INTERACTIONS, -changes);
+        tally_add(held, TALLY_INTERACTIONS, -changes);
     }
     return db_hit(changes);
 }

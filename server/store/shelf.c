@@ -1,8 +1,5 @@
 #include "server/store/shelf.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "server/store/codes.h"
 #include "server/store/db_private.h"
 #include "server/store/sessions.h"
@@ -13,33 +10,6 @@ static const enum statement count_of[TALLY__MAX] = {
     [TALLY_CODES] = SQL_CODES_COUNT,
 };
 
-void shelves_init(struct shelves *shelves)
-{
-    *shelves = (struct shelves){.limits = {[TALLY_SESSIONS] = SESSIONS_MAX,
-                                           [TALLY_INTERACTIONS] = INTERACTIONS_MAX,
-                                           [TALLY_CODES] = CODES_MAX}};
-}
-
-void shelves_fini(struct shelves *shelves)
-{
-    for (size_t i = 0; i < shelves->count; i++) {
-        free(shelves->shelf[i]);
-    }
-    free(shelves->shelf);
-}
-
-static bool grow(struct shelves *shelves, size_t count)
-{
-    struct shelf **grown = realloc(shelves->shelf, count * sizeof(*grown));
-    if (!grown) {
-        return false;
-    }
-    memset(grown + shelves->count, 0, (count - shelves->count) * sizeof(*grown));
-    shelves->shelf = grown;
-    shelves->count = count;
-    return true;
-}
-
 static void forget(struct shelf *shelf)
 {
     for (size_t i = 0; i < TALLY__MAX; i++) {
@@ -47,25 +17,17 @@ static void forget(struct shelf *shelf)
     }
 }
 
-struct shelf *shelf_of(struct db *db, int64_t tenant)
+void shelf_init(struct shelf *shelf)
 {
-    struct shelves *shelves = db_shelves(db);
-    size_t at = (size_t)tenant; /* the ids of tenants are small and dense */
-    if (at >= shelves->count && !grow(shelves, at + 1)) {
-        return NULL;
-    }
-    if (!shelves->shelf[at]) {
-        shelves->shelf[at] = calloc(1, sizeof(struct shelf));
-        if (shelves->shelf[at]) {
-            forget(shelves->shelf[at]);
-        }
-    }
-    return shelves->shelf[at];
+    *shelf = (struct shelf){.limits = {[TALLY_SESSIONS] = SESSIONS_MAX,
+                                       [TALLY_INTERACTIONS] = INTERACTIONS_MAX,
+                                       [TALLY_CODES] = CODES_MAX}};
+    forget(shelf);
 }
 
-static int count_rows(struct db *db, int64_t tenant, enum tally which, int64_t *count)
+static int count_rows(struct db *db, enum tally which, int64_t *count)
 {
-    AUTO(query_close) struct query query = QUERY(db, count_of[which], V(tenant));
+    AUTO(query_close) struct query query = query_open(db, count_of[which], NULL, 0);
     if (query_found(&query) != 0) {
         return DB_BROKEN;
     }
@@ -73,41 +35,35 @@ static int count_rows(struct db *db, int64_t tenant, enum tally which, int64_t *
     return 0;
 }
 
-int tally_get(struct db *db, int64_t tenant, enum tally which, int64_t *count)
+int tally_get(struct db *db, enum tally which, int64_t *count)
 {
-    struct shelf *shelf = shelf_of(db, tenant);
-    if (!shelf ||
-        (shelf->counts[which] < 0 && count_rows(db, tenant, which, &shelf->counts[which]) != 0)) {
+    struct shelf *shelf = db_shelf(db);
+    if (shelf->counts[which] < 0 && count_rows(db, which, &shelf->counts[which]) != 0) {
         return DB_BROKEN;
     }
     *count = shelf->counts[which];
     return 0;
 }
 
-void tally_add(struct db *db, int64_t tenant, enum tally which, int64_t change)
+void tally_add(struct db *db, enum tally which, int64_t change)
 {
-    struct shelf *shelf = shelf_of(db, tenant);
-    if (shelf && shelf->counts[which] >= 0) {
+    struct shelf *shelf = db_shelf(db);
+    if (shelf->counts[which] >= 0) {
         shelf->counts[which] += change;
     }
 }
 
 void tally_forget(struct db *db)
 {
-    struct shelves *shelves = db_shelves(db);
-    for (size_t i = 0; i < shelves->count; i++) {
-        if (shelves->shelf[i]) {
-            forget(shelves->shelf[i]);
-        }
-    }
+    forget(db_shelf(db));
 }
 
 int64_t tally_limit(struct db *db, enum tally which)
 {
-    return db_shelves(db)->limits[which];
+    return db_shelf(db)->limits[which];
 }
 
 void tally_set_limit(struct db *db, enum tally which, int64_t limit)
 {
-    db_shelves(db)->limits[which] = limit;
+    db_shelf(db)->limits[which] = limit;
 }

@@ -1,5 +1,5 @@
-/* What the store holds in memory for each tenant, beside the tables: counts of the kinds of rows that have
- * a limit, and where the sweep stands. Inside the store only, under the database's lock. */
+/* What the store holds in memory beside the tables: counts of the kinds of rows that have a limit, and
+ * where the sweep stands. Inside the store only, under the database's lock. */
 #ifndef MAKESHIFT_STORE_SHELF_H
 #define MAKESHIFT_STORE_SHELF_H
 
@@ -21,25 +21,16 @@ struct row_key {
 
 struct shelf {
     int64_t counts[TALLY__MAX]; /* -1: not counted yet */
-    size_t walk;                /* the table the sweep goes on with */
+    int64_t limits[TALLY__MAX];
+    size_t walk; /* the table the sweep goes on with */
     struct row_key after[SHELF_WALKS];
 };
 
-struct shelves {
-    struct shelf **shelf; /* by tenant */
-    size_t count;
-    int64_t limits[TALLY__MAX];
-};
-
-void shelves_init(struct shelves *shelves);
-void shelves_fini(struct shelves *shelves);
-
-/* NULL when there is no memory for it. */
-struct shelf *shelf_of(struct db *db, int64_t tenant);
+void shelf_init(struct shelf *shelf);
 
 /* Rows there are: counted when first asked for, kept up to date by tally_add from then on. */
-int tally_get(struct db *db, int64_t tenant, enum tally which, int64_t *count);
-void tally_add(struct db *db, int64_t tenant, enum tally which, int64_t change);
+int tally_get(struct db *db, enum tally which, int64_t *count);
+void tally_add(struct db *db, enum tally which, int64_t change);
 void tally_forget(struct db *db); /* after a rollback: all are counted anew */
 
 int64_t tally_limit(struct db *db, enum tally which);

@@ -8,8 +8,7 @@ enum statement {
     SQL_COMMIT,
     SQL_ROLLBACK,
 
-    SQL_TENANT_OPEN,
-    SQL_TENANT_GET,
+    SQL_START,
     SQL_KEY_PUT,
     SQL_KEYS,
 

@@ -43,12 +43,12 @@ static struct row_key read_key(const struct walk *walk, struct query *query)
     return (struct row_key){.hash = query_hash(query)};
 }
 
-static int look(struct db *db, int64_t tenant, const struct walk *walk, int64_t now,
-                struct row_key *after, struct stretch *stretch)
+static int look(struct db *db, const struct walk *walk, int64_t now, struct row_key *after,
+                struct stretch *stretch)
 {
     AUTO(query_close)
     struct query query =
-        QUERY(db, walk->look, V(tenant), value_key(walk, after), V(now), V((int64_t)LOOKED_AT));
+        QUERY(db, walk->look, value_key(walk, after), V(now), V((int64_t)LOOKED_AT));
     struct row_key last = *after;
     int next;
     while ((next = query_next(&query)) == 1) {
@@ -63,28 +63,27 @@ static int look(struct db *db, int64_t tenant, const struct walk *walk, int64_t 
     return next;
 }
 
-static int drop(struct db *db, int64_t tenant, const struct walk *walk,
-                const struct stretch *stretch)
+static int drop(struct db *db, const struct walk *walk, const struct stretch *stretch)
 {
     for (size_t i = 0; i < stretch->dead_count; i++) {
-        if (RUN(db, walk->drop, V(tenant), value_key(walk, &stretch->dead[i])) < 0) {
+        if (RUN(db, walk->drop, value_key(walk, &stretch->dead[i])) < 0) {
             return DB_BROKEN;
         }
     }
     if (walk->tally != TALLY__MAX) {
-        tally_add(db, tenant, walk->tally, -(int64_t)stretch->dead_count);
+        tally_add(db, walk->tally, -(int64_t)stretch->dead_count);
     }
     return 0;
 }
 
-static int sweep(struct db *db, int64_t tenant, int64_t now, struct shelf *shelf)
+static int sweep(struct db *db, int64_t now, struct shelf *shelf)
 {
     size_t deleted = 0;
     for (size_t i = 0; i < SHELF_WALKS && deleted < ENOUGH; i++) {
         const struct walk *walk = &walks[shelf->walk];
         struct stretch stretch = {.seen = 0};
-        if (look(db, tenant, walk, now, &shelf->after[shelf->walk], &stretch) != 0 ||
-            drop(db, tenant, walk, &stretch) != 0) {
+        if (look(db, walk, now, &shelf->after[shelf->walk], &stretch) != 0 ||
+            drop(db, walk, &stretch) != 0) {
             return DB_BROKEN;
         }
         deleted += stretch.dead_count;
@@ -93,13 +92,12 @@ static int sweep(struct db *db, int64_t tenant, int64_t now, struct shelf *shelf
     return 0;
 }
 
-int db_sweep(struct db *db, int64_t tenant, int64_t now)
+int db_sweep(struct db *db, int64_t now)
 {
     if (db_begin(db) != 0) {
         return DB_BROKEN;
     }
-    struct shelf *shelf = shelf_of(db, tenant);
-    if (shelf && sweep(db, tenant, now, shelf) == 0) {
+    if (sweep(db, now, db_shelf(db)) == 0) {
         return db_commit(db);
     }
     db_rollback(db);

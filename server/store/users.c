@@ -3,10 +3,10 @@
 #include "server/store/db_private.h"
 #include "server/store/rows.h"
 
-int users_put(struct db *db, int64_t tenant, const struct user_row *row)
+int users_put(struct db *db, const struct user_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_USER_PUT, V(tenant), V(row->sub), V(row->email), V(row->claims),
+    return db_done(RUN(held, SQL_USER_PUT, V(row->sub), V(row->email), V(row->claims),
                        V(row->memberships),
                        value_bytes(row->password_hash, USER_PASSWORD_HASH_SIZE)));
 }
@@ -22,36 +22,34 @@ static void read_user(struct query *query, struct arena *arena, void *to)
     row->password_hash = query_bytes(query, arena);
 }
 
-int users_get(struct db *db, int64_t tenant, int64_t id, struct arena *arena, struct user_row *row)
+int users_get(struct db *db, int64_t id, struct arena *arena, struct user_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_USER_GET, V(tenant), V(id));
+    AUTO(query_close) struct query query = QUERY(held, SQL_USER_GET, V(id));
     return rows_one(&query, arena, read_user, row);
 }
 
-static int find(struct db *db, enum statement how, int64_t tenant, const char *hint,
-                struct arena *arena, struct user_row *row)
+static int find(struct db *db, enum statement how, const char *hint, struct arena *arena,
+                struct user_row *row)
 {
-    AUTO(query_close) struct query query = QUERY(db, how, V(tenant), V(hint));
+    AUTO(query_close) struct query query = QUERY(db, how, V(hint));
     return rows_one(&query, arena, read_user, row);
 }
 
-int users_find(struct db *db, int64_t tenant, const char *hint, struct arena *arena,
-               struct user_row *row)
+int users_find(struct db *db, const char *hint, struct arena *arena, struct user_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    int outcome = find(held, SQL_USER_GET_BY_SUB, tenant, hint, arena, row);
+    int outcome = find(held, SQL_USER_GET_BY_SUB, hint, arena, row);
     if (outcome != 1) {
         return outcome;
     }
-    return find(held, SQL_USER_GET_BY_EMAIL, tenant, hint, arena, row);
+    return find(held, SQL_USER_GET_BY_EMAIL, hint, arena, row);
 }
 
-int users_list(struct db *db, int64_t tenant, struct arena *arena, const struct user_row **rows,
-               size_t *count)
+int users_list(struct db *db, struct arena *arena, const struct user_row **rows, size_t *count)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_USERS, V(tenant));
+    AUTO(query_close) struct query query = query_open(held, SQL_USERS, NULL, 0);
     struct rows all = {.size = sizeof(**rows), .read = read_user};
     int outcome = rows_read(&query, arena, &all);
     *rows = all.at;
@@ -59,35 +57,34 @@ int users_list(struct db *db, int64_t tenant, struct arena *arena, const struct 
     return outcome;
 }
 
-int users_mark(struct db *db, int64_t tenant)
+int users_mark(struct db *db)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_USERS_MARK, V(tenant)));
+    return db_done(db_run(held, SQL_USERS_MARK, NULL, 0));
 }
 
-int users_sweep(struct db *db, int64_t tenant)
+int users_sweep(struct db *db)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_USERS_SWEEP, V(tenant)));
+    return db_done(db_run(held, SQL_USERS_SWEEP, NULL, 0));
 }
 
-int users_delete(struct db *db, int64_t tenant, int64_t id)
+int users_delete(struct db *db, int64_t id)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_USER_DELETE, V(tenant), V(id)));
+    return db_done(RUN(held, SQL_USER_DELETE, V(id)));
 }
 
-int directory_put(struct db *db, int64_t tenant, const char *what, const char *json)
+int directory_put(struct db *db, const char *what, const char *json)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(RUN(held, SQL_DIRECTORY_PUT, V(tenant), V(what), V(json)));
+    return db_done(RUN(held, SQL_DIRECTORY_PUT, V(what), V(json)));
 }
 
-int directory_get(struct db *db, int64_t tenant, const char *what, struct arena *arena,
-                  const char **json)
+int directory_get(struct db *db, const char *what, struct arena *arena, const char **json)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_DIRECTORY_GET, V(tenant), V(what));
+    AUTO(query_close) struct query query = QUERY(held, SQL_DIRECTORY_GET, V(what));
     int outcome = query_found(&query);
     if (outcome == 0) {
         *json = query_text(&query, arena);

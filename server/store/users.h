@@ -16,25 +16,22 @@ struct user_row {
 };
 
 /* Adds, or replaces by sub keeping the id. */
-int users_put(struct db *db, int64_t tenant, const struct user_row *row);
+int users_put(struct db *db, const struct user_row *row);
 
 /* 0 found; 1 there is none. */
-int users_get(struct db *db, int64_t tenant, int64_t id, struct arena *arena, struct user_row *row);
+int users_get(struct db *db, int64_t id, struct arena *arena, struct user_row *row);
 /* By subject, else by e-mail (compared exactly). */
-int users_find(struct db *db, int64_t tenant, const char *hint, struct arena *arena,
-               struct user_row *row);
+int users_find(struct db *db, const char *hint, struct arena *arena, struct user_row *row);
 /* All, in the fixture's order. */
-int users_list(struct db *db, int64_t tenant, struct arena *arena, const struct user_row **rows,
-               size_t *count);
+int users_list(struct db *db, struct arena *arena, const struct user_row **rows, size_t *count);
 /* As clients_mark and clients_sweep; the order is that of the puts since the mark. */
-int users_mark(struct db *db, int64_t tenant);
-int users_sweep(struct db *db, int64_t tenant);
-int users_delete(struct db *db, int64_t tenant, int64_t id);
+int users_mark(struct db *db);
+int users_sweep(struct db *db);
+int users_delete(struct db *db, int64_t id);
 
 /* The names of the fixture's own "claims", and the "locales" of all, as JSON arrays. */
-int directory_put(struct db *db, int64_t tenant, const char *what, const char *json);
+int directory_put(struct db *db, const char *what, const char *json);
 /* 0 found; 1 there is none. */
-int directory_get(struct db *db, int64_t tenant, const char *what, struct arena *arena,
-                  const char **json);
+int directory_get(struct db *db, const char *what, struct arena *arena, const char **json);
 
 #endif

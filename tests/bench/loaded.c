@@ -16,12 +16,10 @@
 #define SCOPE "openid profile email"
 #define A_DAY 86400
 
-int __real_fixture_load(struct db *db, int64_t tenant, struct ring *ring,
-                        const struct fixture_source *source, struct arena *arena,
-                        const struct profile **profile, const char **problem);
-int __wrap_fixture_load(struct db *db, int64_t tenant, struct ring *ring,
-                        const struct fixture_source *source, struct arena *arena,
-                        const struct profile **profile, const char **problem);
+int __real_fixture_load(struct db *db, struct ring *ring, const struct fixture_source *source,
+                        struct arena *arena, const struct profile **profile, const char **problem);
+int __wrap_fixture_load(struct db *db, struct ring *ring, const struct fixture_source *source,
+                        struct arena *arena, const struct profile **profile, const char **problem);
 
 /* splitmix64: spread over the index as real digests are, and the same in every run. */
 static uint64_t next_random(void)
@@ -45,7 +43,7 @@ static struct hash some_hash(void)
     return hash;
 }
 
-static int put_pair(struct db *db, int64_t tenant, int64_t client, int64_t user, int64_t now)
+static int put_pair(struct db *db, int64_t client, int64_t user, int64_t now)
 {
     struct code_row code = {
         .hash = some_hash(),
@@ -78,26 +76,24 @@ static int put_pair(struct db *db, int64_t tenant, int64_t client, int64_t user,
     struct refresh_row refresh = {.hash = some_hash(), .generation = 1};
 
     grant.leaf = refresh.hash;
-    int outcome = codes_put(db, tenant, &code);
-    return outcome != 0 ? outcome
-                        : tokens_redeem(db, tenant, &code.hash, now, &grant, &access, &refresh);
+    int outcome = codes_put(db, &code);
+    return outcome != 0 ? outcome : tokens_redeem(db, &code.hash, now, &grant, &access, &refresh);
 }
 
-static int fill(struct db *db, int64_t tenant, int64_t now, struct arena *arena)
+static int fill(struct db *db, int64_t now, struct arena *arena)
 {
     const char *wish = getenv("BENCH_TOKENS");
     unsigned long pairs = (wish == NULL ? 1000000 : strtoul(wish, NULL, 10)) / 2;
     struct client_row client;
     struct user_row user;
 
-    if (clients_get(db, tenant, CLIENT, arena, &client) != 0 ||
-        users_find(db, tenant, USER, arena, &user) != 0) {
+    if (clients_get(db, CLIENT, arena, &client) != 0 || users_find(db, USER, arena, &user) != 0) {
         fprintf(stderr, "bench_loaded: the fixture has no client %s or no user %s\n", CLIENT, USER);
         return 1;
     }
     int outcome = db_begin(db);
     for (unsigned long i = 0; i < pairs && outcome == 0; i++) {
-        outcome = put_pair(db, tenant, client.id, user.id, now);
+        outcome = put_pair(db, client.id, user.id, now);
     }
     outcome = outcome == 0 ? db_commit(db) : outcome;
     if (outcome != 0) {
@@ -106,13 +102,12 @@ static int fill(struct db *db, int64_t tenant, int64_t now, struct arena *arena)
     return outcome;
 }
 
-int __wrap_fixture_load(struct db *db, int64_t tenant, struct ring *ring,
-                        const struct fixture_source *source, struct arena *arena,
-                        const struct profile **profile, const char **problem)
+int __wrap_fixture_load(struct db *db, struct ring *ring, const struct fixture_source *source,
+                        struct arena *arena, const struct profile **profile, const char **problem)
 {
-    int outcome = __real_fixture_load(db, tenant, ring, source, arena, profile, problem);
+    int outcome = __real_fixture_load(db, ring, source, arena, profile, problem);
 
-    if (outcome == 0 && fill(db, tenant, source->now, arena) != 0) {
+    if (outcome == 0 && fill(db, source->now, arena) != 0) {
         exit(1);
     }
     return outcome;

@@ -38,7 +38,7 @@ static int open_state(struct fixture *f)
     int64_t run;
     f->db = NULL;
     int outcome = db_open(path, f->arena, &f->db, &why);
-    return outcome == 0 ? tenants_open(f->db, "default", &f->tenant, &run) : outcome;
+    return outcome == 0 ? starts_count(f->db, &run) : outcome;
 }
 
 static void close_state(struct fixture *f)
@@ -56,9 +56,9 @@ static void prepare(struct fixture *f, struct told *told)
     disk_clear();
     unlink(path);
     assert_int_equal(open_state(f), 0);
-    assert_int_equal(codes_put(f->db, f->tenant, &code), 0);
-    assert_int_equal(codes_put(f->db, f->tenant, &other), 0);
-    assert_int_equal(redeem(f->db, f->tenant, &r), 0);
+    assert_int_equal(codes_put(f->db, &code), 0);
+    assert_int_equal(codes_put(f->db, &other), 0);
+    assert_int_equal(redeem(f->db, &r), 0);
     *told = (struct told){.revoked_grant = r.grant.id};
 }
 
@@ -71,22 +71,22 @@ static bool done(int outcome)
 static void act(struct fixture *f, struct told *told)
 {
     struct redeemed r = redeemed_of(CODE, ACCESS, REFRESH);
-    told->redeemed = done(redeem(f->db, f->tenant, &r));
+    told->redeemed = done(redeem(f->db, &r));
     told->grant = r.grant.id;
     if (told->redeemed) {
         struct rotation rotation =
             rotation_of(told->grant, REFRESH, 1, ROTATED_REFRESH, ROTATED_ACCESS);
-        told->rotated = done(tokens_rotate(f->db, f->tenant, &rotation));
+        told->rotated = done(tokens_rotate(f->db, &rotation));
     }
-    told->revoked = done(tokens_grant_revoke(f->db, f->tenant, told->revoked_grant, NOW + 30,
-                                             GRANT_REVOKED_BY_CLIENT));
+    told->revoked =
+        done(tokens_grant_revoke(f->db, told->revoked_grant, NOW + 30, GRANT_REVOKED_BY_CLIENT));
 }
 
 static bool access_there(struct fixture *f, unsigned number, struct grant_row *grant)
 {
     struct hash hash = hash_of(number);
     struct access_row access;
-    int outcome = tokens_access_get(f->db, f->tenant, &hash, f->arena, &access, grant);
+    int outcome = tokens_access_get(f->db, &hash, f->arena, &access, grant);
     assert_true(outcome == 0 || outcome == 1);
     return outcome == 0;
 }
@@ -95,7 +95,7 @@ static bool refresh_there(struct fixture *f, unsigned number, struct refresh_row
 {
     struct hash hash = hash_of(number);
     struct grant_row grant;
-    int outcome = tokens_refresh_get(f->db, f->tenant, &hash, f->arena, refresh, &grant);
+    int outcome = tokens_refresh_get(f->db, &hash, f->arena, refresh, &grant);
     assert_true(outcome == 0 || outcome == 1);
     return outcome == 0;
 }
@@ -107,7 +107,7 @@ static bool check_redemption(struct fixture *f, const struct told *told)
     struct code_row code;
     struct refresh_row refresh;
     struct grant_row grant;
-    assert_int_equal(codes_get(f->db, f->tenant, &hash, f->arena, &code), 0);
+    assert_int_equal(codes_get(f->db, &hash, f->arena, &code), 0);
     bool taken = code.state == CODE_TAKEN;
     assert_int_equal(access_there(f, ACCESS, &grant), taken);
     assert_int_equal(refresh_there(f, REFRESH, &refresh), taken);
@@ -121,8 +121,8 @@ static void check_one_family(struct fixture *f, bool taken)
 {
     struct redeemed later = redeemed_of(CODE, LATER_ACCESS, LATER_REFRESH);
     struct redeemed latest = redeemed_of(CODE, LATEST_ACCESS, LATEST_REFRESH);
-    assert_int_equal(redeem(f->db, f->tenant, &later), taken ? TOKENS_TAKEN : 0);
-    assert_int_equal(redeem(f->db, f->tenant, &latest), TOKENS_TAKEN);
+    assert_int_equal(redeem(f->db, &later), taken ? TOKENS_TAKEN : 0);
+    assert_int_equal(redeem(f->db, &latest), TOKENS_TAKEN);
 }
 
 /* One leaf, which works: the successor when there is one, and then the former is known as spent. */
@@ -138,8 +138,8 @@ static void check_leaf(struct fixture *f, const struct told *told)
     struct rotation leaf = rotation_of(former.grant, rotated ? ROTATED_REFRESH : REFRESH,
                                        rotated ? 2 : 1, LATEST_REFRESH, LATEST_ACCESS);
     struct rotation spent = rotation_of(former.grant, REFRESH, 1, LATER_REFRESH, LATER_ACCESS);
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &leaf), 0);
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &spent), TOKENS_TAKEN);
+    assert_int_equal(tokens_rotate(f->db, &leaf), 0);
+    assert_int_equal(tokens_rotate(f->db, &spent), TOKENS_TAKEN);
 }
 
 static void check_revocation(struct fixture *f, const struct told *told)

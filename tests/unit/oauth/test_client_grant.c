@@ -61,7 +61,7 @@ static int setup(void **state)
     world_setup(state);
     struct world *world = *state;
     for (size_t i = 0; i < COUNT(scopes); i++) {
-        assert_int_equal(scopes_put(world->tenant.db, world->tenant.id, &scopes[i]), 0);
+        assert_int_equal(scopes_put(world->tenant.db, &scopes[i]), 0);
     }
     return 0;
 }

@@ -6,7 +6,7 @@
 static void put_catalogue(struct world *world)
 {
     const struct scope_row row = {.name = "openid", .kind = "oidc", .description = "x"};
-    assert_int_equal(scopes_put(world->tenant.db, world->tenant.id, &row), 0);
+    assert_int_equal(scopes_put(world->tenant.db, &row), 0);
 }
 
 static void fill_up(struct world *world, int64_t count)
@@ -18,7 +18,7 @@ static void fill_up(struct world *world, int64_t count)
         row.client_id = arena_printf(world->arena, "client-%lld", (long long)i);
         row.registered_at = NOW;
         row.metadata = "{}";
-        assert_int_equal(clients_put(world->tenant.db, world->tenant.id, &row), 0);
+        assert_int_equal(clients_put(world->tenant.db, &row), 0);
     }
     assert_int_equal(db_commit(world->tenant.db), 0);
 }
@@ -56,7 +56,7 @@ static void clients_of_the_fixture_do_not_count(void **state)
     assert_int_equal(db_begin(world->tenant.db), 0);
     for (int i = 0; i < REGISTRATIONS_MAX; i++) {
         row.client_id = arena_printf(world->arena, "of-the-fixture-%d", i);
-        assert_int_equal(clients_put(world->tenant.db, world->tenant.id, &row), 0);
+        assert_int_equal(clients_put(world->tenant.db, &row), 0);
     }
     assert_int_equal(db_commit(world->tenant.db), 0);
     assert_int_equal(create(world, &answer).code, ERROR_NONE);

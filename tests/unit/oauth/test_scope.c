@@ -58,7 +58,7 @@ static void an_unknown_scope_and_an_unregistered_one_are_told_apart(void **state
 {
     struct world *world = *state;
     const struct scope_row row = {.name = "teams:read", .kind = "user", .description = "teams"};
-    assert_int_equal(scopes_put(world->tenant.db, world->tenant.id, &row), 0);
+    assert_int_equal(scopes_put(world->tenant.db, &row), 0);
     struct verdict unregistered =
         scope_allow(&world->tenant, world->arena, &world->web, "openid teams:read");
     struct verdict unknown =

@@ -14,7 +14,7 @@
 #include "server/base/str.h"
 #include "server/oauth/tenant.h"
 #include "server/store/clients.h"
-#include "server/store/tenants.h"
+#include "server/store/starts.h"
 #include "server/store/users.h"
 
 #define NOW 1767225600 /* 2026-01-01T00:00:00Z */
@@ -30,9 +30,8 @@ struct world {
 
 static inline void world_client(struct world *world, struct client_row *row)
 {
-    assert_int_equal(clients_put(world->tenant.db, world->tenant.id, row), 0);
-    assert_int_equal(
-        clients_get(world->tenant.db, world->tenant.id, row->client_id, world->arena, row), 0);
+    assert_int_equal(clients_put(world->tenant.db, row), 0);
+    assert_int_equal(clients_get(world->tenant.db, row->client_id, world->arena, row), 0);
 }
 
 static inline struct client_row world_registration(const char *client_id)
@@ -73,7 +72,7 @@ static inline int world_setup(void **state)
         .random = random_new_seeded(1, 1),
     };
     assert_int_equal(db_open(NULL, world->arena, &world->tenant.db, &why), DB_OPEN);
-    assert_int_equal(tenants_open(world->tenant.db, "default", &world->tenant.id, &run), 0);
+    assert_int_equal(starts_count(world->tenant.db, &run), 0);
 
     uint8_t secret[DIGEST_SIZE];
     const char *const texts[] = {"client_secret", "web", "web-secret"};
@@ -87,9 +86,8 @@ static inline int world_setup(void **state)
     world_client(world, &world->native);
 
     const struct user_row user = {.sub = "1001", .claims = "{}", .memberships = ""};
-    assert_int_equal(users_put(world->tenant.db, world->tenant.id, &user), 0);
-    assert_int_equal(
-        users_find(world->tenant.db, world->tenant.id, "1001", world->arena, &world->user), 0);
+    assert_int_equal(users_put(world->tenant.db, &user), 0);
+    assert_int_equal(users_find(world->tenant.db, "1001", world->arena, &world->user), 0);
     *state = world;
     return 0;
 }

@@ -11,7 +11,7 @@
 
 #include "server/base/arena.h"
 #include "server/store/codes.h"
-#include "server/store/tenants.h"
+#include "server/store/starts.h"
 #include "server/store/tokens.h"
 
 #define NOW 1790000000
@@ -19,7 +19,6 @@
 struct fixture {
     struct arena *arena;
     struct db *db;
-    int64_t tenant;
 };
 
 static inline int fixture_setup(void **state)
@@ -31,7 +30,7 @@ static inline int fixture_setup(void **state)
     *state = &fixture;
     if (db_open(NULL, fixture.arena, &fixture.db, &why) != 0)
         return -1;
-    return tenants_open(fixture.db, "default", &fixture.tenant, &run);
+    return starts_count(fixture.db, &run);
 }
 
 static inline int fixture_teardown(void **state)
@@ -94,9 +93,9 @@ static inline struct redeemed redeemed_of(unsigned code, unsigned access, unsign
         .refresh = {.hash = hash_of(refresh)}};
 }
 
-static inline int redeem(struct db *db, int64_t tenant, struct redeemed *r)
+static inline int redeem(struct db *db, struct redeemed *r)
 {
-    return tokens_redeem(db, tenant, &r->code, NOW + 10, &r->grant, &r->access, &r->refresh);
+    return tokens_redeem(db, &r->code, NOW + 10, &r->grant, &r->access, &r->refresh);
 }
 
 /* Puts and redeems code 1, with access token 2 and refresh token 3. */
@@ -104,8 +103,8 @@ static inline struct redeemed redeemed_code(const struct fixture *f)
 {
     struct code_row code = code_of(1);
     struct redeemed r = redeemed_of(1, 2, 3);
-    assert_int_equal(codes_put(f->db, f->tenant, &code), 0);
-    assert_int_equal(redeem(f->db, f->tenant, &r), 0);
+    assert_int_equal(codes_put(f->db, &code), 0);
+    assert_int_equal(redeem(f->db, &r), 0);
     return r;
 }
 

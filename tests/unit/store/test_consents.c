@@ -11,14 +11,14 @@ static const char *granted(struct fixture *f, int64_t user, int64_t client)
 {
     const struct consent_key of = {.user = user, .client = client};
     const char *scope;
-    assert_int_equal(consents_get(f->db, f->tenant, &of, f->arena, &scope), 0);
+    assert_int_equal(consents_get(f->db, &of, f->arena, &scope), 0);
     return scope;
 }
 
 static void put(struct fixture *f, const char *scope, const char *withheld)
 {
     const struct consent_row row = {.granted = scope, .withheld = withheld};
-    assert_int_equal(consents_put(f->db, f->tenant, &key, &row), 0);
+    assert_int_equal(consents_put(f->db, &key, &row), 0);
 }
 
 static void what_was_granted_adds_up(void **state)
@@ -38,21 +38,18 @@ static void what_was_withheld_is_forgotten_and_the_rest_stays(void **state)
     assert_string_equal(granted(f, 4, 3), "openid profile");
 }
 
-static void another_user_or_client_or_tenant_has_granted_nothing(void **state)
+static void another_user_or_client_has_granted_nothing(void **state)
 {
     struct fixture *f = *state;
-    const char *scope;
     put(f, "openid", "");
     assert_string_equal(granted(f, 3, 3), "");
     assert_string_equal(granted(f, 4, 4), "");
-    assert_int_equal(consents_get(f->db, f->tenant + 1, &key, f->arena, &scope), 0);
-    assert_string_equal(scope, "");
 }
 
 static int64_t chosen(struct fixture *f, const struct consent_key *of)
 {
     int64_t organization;
-    assert_int_equal(consents_get_organization(f->db, f->tenant, of, &organization), 0);
+    assert_int_equal(consents_get_organization(f->db, of, &organization), 0);
     return organization;
 }
 
@@ -60,10 +57,10 @@ static struct consent_key put_pair(struct fixture *f, const char *name)
 {
     struct client_row client = {.client_id = name};
     struct user_row user = {.sub = name, .claims = "{}", .memberships = ""};
-    assert_int_equal(clients_put(f->db, f->tenant, &client), 0);
-    assert_int_equal(clients_get(f->db, f->tenant, name, f->arena, &client), 0);
-    assert_int_equal(users_put(f->db, f->tenant, &user), 0);
-    assert_int_equal(users_find(f->db, f->tenant, name, f->arena, &user), 0);
+    assert_int_equal(clients_put(f->db, &client), 0);
+    assert_int_equal(clients_get(f->db, name, f->arena, &client), 0);
+    assert_int_equal(users_put(f->db, &user), 0);
+    assert_int_equal(users_find(f->db, name, f->arena, &user), 0);
     return (struct consent_key){.user = user.id, .client = client.id};
 }
 
@@ -76,9 +73,9 @@ static void a_user_or_client_that_is_gone_leaves_no_consent(void **state)
         here, {here.user, here.client + 9}, {here.user + 9, here.client}};
     for (size_t i = 0; i < COUNT(pairs); i++) {
         const struct consent_row row = {.granted = "openid", .withheld = "", .organization = 7};
-        assert_int_equal(consents_put(f->db, f->tenant, &pairs[i], &row), 0);
+        assert_int_equal(consents_put(f->db, &pairs[i], &row), 0);
     }
-    assert_int_equal(consents_sweep(f->db, f->tenant), 0);
+    assert_int_equal(consents_sweep(f->db), 0);
     assert_string_equal(granted(f, pairs[0].user, pairs[0].client), "openid");
     assert_string_equal(granted(f, pairs[1].user, pairs[1].client), "");
     assert_string_equal(granted(f, pairs[2].user, pairs[2].client), "");
@@ -93,10 +90,10 @@ static void the_organization_chosen_last_is_remembered(void **state)
     struct consent_row row = {.granted = "openid", .withheld = "", .organization = 7};
     const struct consent_key other = {.user = 4, .client = 9};
     assert_int_equal(chosen(f, &key), 0);
-    assert_int_equal(consents_put(f->db, f->tenant, &key, &row), 0);
+    assert_int_equal(consents_put(f->db, &key, &row), 0);
     assert_int_equal(chosen(f, &key), 7);
     row.organization = 0;
-    assert_int_equal(consents_put(f->db, f->tenant, &key, &row), 0);
+    assert_int_equal(consents_put(f->db, &key, &row), 0);
     assert_int_equal(chosen(f, &key), 0);
     assert_int_equal(chosen(f, &other), 0);
 }
@@ -106,7 +103,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FACT(what_was_granted_adds_up),
         FACT(what_was_withheld_is_forgotten_and_the_rest_stays),
-        FACT(another_user_or_client_or_tenant_has_granted_nothing),
+        FACT(another_user_or_client_has_granted_nothing),
         FACT(a_user_or_client_that_is_gone_leaves_no_consent),
         FACT(the_organization_chosen_last_is_remembered),
     };

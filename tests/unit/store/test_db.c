@@ -76,9 +76,9 @@ static void write_file(const char *path, const char *bytes, size_t size, long at
 static void make_state(struct place *place)
 {
     struct db *db;
-    int64_t tenant, run;
+    int64_t run;
     assert_int_equal(open_at(place, place->path, &db), 0);
-    assert_int_equal(tenants_open(db, "default", &tenant, &run), 0);
+    assert_int_equal(starts_count(db, &run), 0);
     db_close(db);
 }
 
@@ -112,14 +112,14 @@ static void what_was_stored_is_there_after_reopening(void **state)
     struct code_row row;
     int64_t run;
     assert_int_equal(open_at(place, place->path, &f.db), 0);
-    assert_int_equal(tenants_open(f.db, "default", &f.tenant, &run), 0);
+    assert_int_equal(starts_count(f.db, &run), 0);
     assert_int_equal(run, 1);
     redeemed_code(&f);
     db_close(f.db);
     assert_int_equal(open_at(place, place->path, &db), 0);
-    assert_int_equal(tenants_open(db, "default", &f.tenant, &run), 0);
+    assert_int_equal(starts_count(db, &run), 0);
     assert_int_equal(run, 2);
-    assert_int_equal(codes_get(db, f.tenant, &code, place->arena, &row), 0);
+    assert_int_equal(codes_get(db, &code, place->arena, &row), 0);
     assert_int_equal(row.state, CODE_TAKEN);
     db_close(db);
 }
@@ -265,11 +265,11 @@ static void rolling_back_undoes_everything_since_begin(void **state)
     struct code_row code = code_of(1), row;
     tally_set_limit(f->db, TALLY_CODES, 1);
     assert_int_equal(db_begin(f->db), 0);
-    assert_int_equal(codes_put(f->db, f->tenant, &code), 0);
-    assert_int_equal(directory_put(f->db, f->tenant, "teams", "[]"), 0);
+    assert_int_equal(codes_put(f->db, &code), 0);
+    assert_int_equal(directory_put(f->db, "teams", "[]"), 0);
     db_rollback(f->db);
-    assert_int_equal(codes_get(f->db, f->tenant, &code.hash, f->arena, &row), 1);
-    assert_int_equal(codes_put(f->db, f->tenant, &code), 0);
+    assert_int_equal(codes_get(f->db, &code.hash, f->arena, &row), 1);
+    assert_int_equal(codes_put(f->db, &code), 0);
 }
 
 static void a_failure_within_a_transaction_undoes_all_of_it(void **state)
@@ -277,11 +277,11 @@ static void a_failure_within_a_transaction_undoes_all_of_it(void **state)
     struct fixture *f = *state;
     struct code_row code = code_of(1), row;
     assert_int_equal(db_begin(f->db), 0);
-    assert_int_equal(codes_put(f->db, f->tenant, &code), 0);
-    assert_int_equal(codes_put(f->db, f->tenant, &code), DB_BROKEN);
+    assert_int_equal(codes_put(f->db, &code), 0);
+    assert_int_equal(codes_put(f->db, &code), DB_BROKEN);
     assert_int_equal(db_commit(f->db), DB_BROKEN);
-    assert_int_equal(codes_get(f->db, f->tenant, &code.hash, f->arena, &row), 1);
-    assert_int_equal(codes_put(f->db, f->tenant, &code), 0);
+    assert_int_equal(codes_get(f->db, &code.hash, f->arena, &row), 1);
+    assert_int_equal(codes_put(f->db, &code), 0);
 }
 
 #define PLACE(function) cmocka_unit_test_setup_teardown(function, setup, teardown)

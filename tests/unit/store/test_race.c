@@ -19,10 +19,10 @@ static int attempt(struct race *race, unsigned number)
     unsigned base = 100 + number * 4;
     if (race->grant != 0) {
         struct rotation rotation = rotation_of(race->grant, 3, 1, base, base + 1);
-        return tokens_rotate(f->db, f->tenant, &rotation);
+        return tokens_rotate(f->db, &rotation);
     }
     struct redeemed r = redeemed_of(1, base, base + 1);
-    return redeem(f->db, f->tenant, &r);
+    return redeem(f->db, &r);
 }
 
 static void *run(void *argument)
@@ -59,7 +59,7 @@ static void of_sixteen_who_present_one_code_one_gets_tokens(void **state)
     struct fixture *f = *state;
     struct race race = {.fixture = f};
     struct code_row code = code_of(1);
-    assert_int_equal(codes_put(f->db, f->tenant, &code), 0);
+    assert_int_equal(codes_put(f->db, &code), 0);
     race_for(&race);
 }
 

@@ -1,5 +1,6 @@
 /* Clients, scopes, origins, users, directory, tenants and keys: what a fixture puts. */
 #include "server/store/clients.h"
+#include "server/store/signing_keys.h"
 #include "server/store/users.h"
 #include "tests/unit/store/fixture.h"
 
@@ -29,16 +30,16 @@ static struct client_row client_of(const char *client_id)
 static int64_t put_client(struct fixture *f, const char *client_id)
 {
     struct client_row put = client_of(client_id), row;
-    assert_int_equal(clients_put(f->db, f->tenant, &put), 0);
-    assert_int_equal(clients_get(f->db, f->tenant, client_id, f->arena, &row), 0);
+    assert_int_equal(clients_put(f->db, &put), 0);
+    assert_int_equal(clients_get(f->db, client_id, f->arena, &row), 0);
     return row.id;
 }
 
 static int64_t put_user(struct fixture *f, const char *sub, const char *email)
 {
     struct user_row row = {.sub = sub, .email = email, .claims = "{}", .memberships = ""};
-    assert_int_equal(users_put(f->db, f->tenant, &row), 0);
-    assert_int_equal(users_find(f->db, f->tenant, sub, f->arena, &row), 0);
+    assert_int_equal(users_put(f->db, &row), 0);
+    assert_int_equal(users_find(f->db, sub, f->arena, &row), 0);
     return row.id;
 }
 
@@ -47,7 +48,7 @@ static void a_client_comes_back_as_it_was_put(void **state)
     struct fixture *f = *state;
     struct client_row put = client_of("a"), row;
     int64_t id = put_client(f, "a");
-    assert_int_equal(clients_get_by_id(f->db, f->tenant, id, f->arena, &row), 0);
+    assert_int_equal(clients_get_by_id(f->db, id, f->arena, &row), 0);
     assert_string_equal(row.client_id, "a");
     assert_string_equal(row.client_name, put.client_name);
     assert_memory_equal(row.secret_hash, secret, sizeof(secret));
@@ -73,8 +74,8 @@ static void a_public_client_has_no_secret(void **state)
     struct client_row row = client_of("a");
     row.secret_hash = NULL;
     row.token_redirect_uri_optional = false;
-    assert_int_equal(clients_put(f->db, f->tenant, &row), 0);
-    assert_int_equal(clients_get(f->db, f->tenant, "a", f->arena, &row), 0);
+    assert_int_equal(clients_put(f->db, &row), 0);
+    assert_int_equal(clients_get(f->db, "a", f->arena, &row), 0);
     assert_null(row.secret_hash);
     assert_false(row.token_redirect_uri_optional);
 }
@@ -83,10 +84,9 @@ static void an_unknown_client_is_not_found(void **state)
 {
     struct fixture *f = *state;
     struct client_row row;
-    assert_int_equal(clients_get(f->db, f->tenant, "a", f->arena, &row), 1);
+    assert_int_equal(clients_get(f->db, "a", f->arena, &row), 1);
     int64_t id = put_client(f, "a");
-    assert_int_equal(clients_get_by_id(f->db, f->tenant, id + 1, f->arena, &row), 1);
-    assert_int_equal(clients_get(f->db, f->tenant + 1, "a", f->arena, &row), 1);
+    assert_int_equal(clients_get_by_id(f->db, id + 1, f->arena, &row), 1);
 }
 
 static void a_sweep_takes_the_clients_not_put_since_the_mark(void **state)
@@ -96,12 +96,12 @@ static void a_sweep_takes_the_clients_not_put_since_the_mark(void **state)
     size_t count;
     int64_t stays = put_client(f, "stays"), goes = put_client(f, "goes");
     assert_int_equal(db_begin(f->db), 0);
-    assert_int_equal(clients_mark(f->db, f->tenant), 0);
+    assert_int_equal(clients_mark(f->db), 0);
     int64_t added = put_client(f, "added");
     assert_int_equal(put_client(f, "stays"), stays);
-    assert_int_equal(clients_sweep(f->db, f->tenant), 0);
+    assert_int_equal(clients_sweep(f->db), 0);
     assert_int_equal(db_commit(f->db), 0);
-    assert_int_equal(clients_list(f->db, f->tenant, f->arena, &rows, &count), 0);
+    assert_int_equal(clients_list(f->db, f->arena, &rows, &count), 0);
     assert_int_equal(count, 2);
     assert_int_equal(rows[0].id, stays);
     assert_int_equal(rows[1].id, added);
@@ -112,13 +112,13 @@ static void an_origin_is_known_until_the_list_is_cleared(void **state)
 {
     struct fixture *f = *state;
     const char *origin = "http://localhost:5173";
-    assert_int_equal(origins_get(f->db, f->tenant, origin), 1);
-    assert_int_equal(origins_put(f->db, f->tenant, origin), 0);
-    assert_int_equal(origins_put(f->db, f->tenant, origin), 0);
-    assert_int_equal(origins_get(f->db, f->tenant, origin), 0);
-    assert_int_equal(origins_get(f->db, f->tenant, "http://localhost:517"), 1);
-    assert_int_equal(origins_clear(f->db, f->tenant), 0);
-    assert_int_equal(origins_get(f->db, f->tenant, origin), 1);
+    assert_int_equal(origins_get(f->db, origin), 1);
+    assert_int_equal(origins_put(f->db, origin), 0);
+    assert_int_equal(origins_put(f->db, origin), 0);
+    assert_int_equal(origins_get(f->db, origin), 0);
+    assert_int_equal(origins_get(f->db, "http://localhost:517"), 1);
+    assert_int_equal(origins_clear(f->db), 0);
+    assert_int_equal(origins_get(f->db, origin), 1);
 }
 
 static void scopes_are_listed_in_the_order_put(void **state)
@@ -128,18 +128,18 @@ static void scopes_are_listed_in_the_order_put(void **state)
     struct scope_row row;
     size_t count;
     const struct scope_row z = {"z:read", "user", "Read z"}, a = {"a:read", "admin", "Read a"};
-    assert_int_equal(scopes_put(f->db, f->tenant, &z), 0);
-    assert_int_equal(scopes_put(f->db, f->tenant, &a), 0);
-    assert_int_equal(scopes_list(f->db, f->tenant, f->arena, &rows, &count), 0);
+    assert_int_equal(scopes_put(f->db, &z), 0);
+    assert_int_equal(scopes_put(f->db, &a), 0);
+    assert_int_equal(scopes_list(f->db, f->arena, &rows, &count), 0);
     assert_int_equal(count, 2);
     assert_string_equal(rows[0].name, "z:read");
     assert_string_equal(rows[1].name, "a:read");
-    assert_int_equal(scopes_get(f->db, f->tenant, "a:read", f->arena, &row), 0);
+    assert_int_equal(scopes_get(f->db, "a:read", f->arena, &row), 0);
     assert_string_equal(row.kind, "admin");
     assert_string_equal(row.description, "Read a");
-    assert_int_equal(scopes_get(f->db, f->tenant, "a", f->arena, &row), 1);
-    assert_int_equal(scopes_clear(f->db, f->tenant), 0);
-    assert_int_equal(scopes_get(f->db, f->tenant, "a:read", f->arena, &row), 1);
+    assert_int_equal(scopes_get(f->db, "a", f->arena, &row), 1);
+    assert_int_equal(scopes_clear(f->db), 0);
+    assert_int_equal(scopes_get(f->db, "a:read", f->arena, &row), 1);
 }
 
 static void a_user_is_found_by_subject_before_e_mail(void **state)
@@ -147,12 +147,12 @@ static void a_user_is_found_by_subject_before_e_mail(void **state)
     struct fixture *f = *state;
     struct user_row row;
     int64_t first = put_user(f, "1001", "1002"), second = put_user(f, "1002", "b@example.com");
-    assert_int_equal(users_find(f->db, f->tenant, "1002", f->arena, &row), 0);
+    assert_int_equal(users_find(f->db, "1002", f->arena, &row), 0);
     assert_int_equal(row.id, second);
-    assert_int_equal(users_find(f->db, f->tenant, "b@example.com", f->arena, &row), 0);
+    assert_int_equal(users_find(f->db, "b@example.com", f->arena, &row), 0);
     assert_int_equal(row.id, second);
-    assert_int_equal(users_find(f->db, f->tenant, "B@example.com", f->arena, &row), 1);
-    assert_int_equal(users_get(f->db, f->tenant, first, f->arena, &row), 0);
+    assert_int_equal(users_find(f->db, "B@example.com", f->arena, &row), 1);
+    assert_int_equal(users_get(f->db, first, f->arena, &row), 0);
     assert_string_equal(row.sub, "1001");
     assert_null(row.password_hash);
 }
@@ -164,11 +164,11 @@ static void users_are_listed_in_the_order_put_since_the_mark(void **state)
     size_t count;
     int64_t one = put_user(f, "1", NULL), two = put_user(f, "2", NULL);
     put_user(f, "3", NULL);
-    assert_int_equal(users_mark(f->db, f->tenant), 0);
+    assert_int_equal(users_mark(f->db), 0);
     assert_int_equal(put_user(f, "2", NULL), two);
     assert_int_equal(put_user(f, "1", NULL), one);
-    assert_int_equal(users_sweep(f->db, f->tenant), 0);
-    assert_int_equal(users_list(f->db, f->tenant, f->arena, &rows, &count), 0);
+    assert_int_equal(users_sweep(f->db), 0);
+    assert_int_equal(users_list(f->db, f->arena, &rows, &count), 0);
     assert_int_equal(count, 2);
     assert_int_equal(rows[0].id, two);
     assert_int_equal(rows[1].id, one);
@@ -182,7 +182,7 @@ static void a_long_list_comes_back_whole(void **state)
     for (int i = 0; i < 100; i++) {
         put_user(f, arena_printf(f->arena, "%d", i), NULL);
     }
-    assert_int_equal(users_list(f->db, f->tenant, f->arena, &rows, &count), 0);
+    assert_int_equal(users_list(f->db, f->arena, &rows, &count), 0);
     assert_int_equal(count, 100);
     for (int i = 0; i < 100; i++) {
         assert_string_equal(rows[i].sub, arena_printf(f->arena, "%d", i));
@@ -193,23 +193,21 @@ static void the_directory_is_kept_by_name(void **state)
 {
     struct fixture *f = *state;
     const char *json;
-    assert_int_equal(directory_get(f->db, f->tenant, "teams", f->arena, &json), 1);
-    assert_int_equal(directory_put(f->db, f->tenant, "teams", "[]"), 0);
-    assert_int_equal(directory_put(f->db, f->tenant, "teams", "[1]"), 0);
-    assert_int_equal(directory_get(f->db, f->tenant, "teams", f->arena, &json), 0);
+    assert_int_equal(directory_get(f->db, "teams", f->arena, &json), 1);
+    assert_int_equal(directory_put(f->db, "teams", "[]"), 0);
+    assert_int_equal(directory_put(f->db, "teams", "[1]"), 0);
+    assert_int_equal(directory_get(f->db, "teams", f->arena, &json), 0);
     assert_string_equal(json, "[1]");
 }
 
-static void a_tenant_keeps_its_id_and_counts_its_starts(void **state)
+static void starts_are_counted(void **state)
 {
     struct fixture *f = *state;
-    int64_t tenant, other, run;
-    assert_int_equal(tenants_open(f->db, "default", &tenant, &run), 0);
-    assert_int_equal(tenant, f->tenant);
-    assert_int_equal(run, 2);
-    assert_int_equal(tenants_open(f->db, "other", &other, &run), 0);
-    assert_int_not_equal(other, tenant);
-    assert_int_equal(run, 1);
+    int64_t run;
+    assert_int_equal(starts_count(f->db, &run), 0);
+    assert_int_equal(run, 2); /* after fixture_setup's */
+    assert_int_equal(starts_count(f->db, &run), 0);
+    assert_int_equal(run, 3);
 }
 
 static void keys_are_listed_oldest_first_and_replaced_by_kid(void **state)
@@ -218,12 +216,12 @@ static void keys_are_listed_oldest_first_and_replaced_by_kid(void **state)
     const struct key_row *keys;
     size_t count;
     struct key_row b = {"b", "RS256", "pem b", 0, 0}, a = {"a", "RS256", "pem a", 0, 0};
-    assert_int_equal(tenants_key_put(f->db, f->tenant, &b), 0);
-    assert_int_equal(tenants_key_put(f->db, f->tenant, &a), 0);
+    assert_int_equal(signing_keys_put(f->db, &b), 0);
+    assert_int_equal(signing_keys_put(f->db, &a), 0);
     b.retired_at = NOW;
     b.until = NOW + 5;
-    assert_int_equal(tenants_key_put(f->db, f->tenant, &b), 0);
-    assert_int_equal(tenants_keys(f->db, f->tenant, f->arena, &keys, &count), 0);
+    assert_int_equal(signing_keys_put(f->db, &b), 0);
+    assert_int_equal(signing_keys_list(f->db, f->arena, &keys, &count), 0);
     assert_int_equal(count, 2);
     assert_string_equal(keys[0].kid, "b");
     assert_string_equal(keys[0].alg, "RS256");
@@ -246,7 +244,7 @@ int main(void)
         FACT(users_are_listed_in_the_order_put_since_the_mark),
         FACT(a_long_list_comes_back_whole),
         FACT(the_directory_is_kept_by_name),
-        FACT(a_tenant_keeps_its_id_and_counts_its_starts),
+        FACT(starts_are_counted),
         FACT(keys_are_listed_oldest_first_and_replaced_by_kid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

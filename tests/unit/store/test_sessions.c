@@ -23,28 +23,28 @@ static struct interaction_row interaction_of(unsigned number, unsigned session, 
 static int put(struct fixture *f, unsigned number, int64_t expires_at)
 {
     struct session_row row = session_of(number, expires_at);
-    return sessions_put(f->db, f->tenant, &row);
+    return sessions_put(f->db, &row);
 }
 
 static int get(struct fixture *f, unsigned number, int64_t now)
 {
     struct hash hash = hash_of(number);
     struct session_row row;
-    return sessions_get(f->db, f->tenant, &hash, now, f->arena, &row);
+    return sessions_get(f->db, &hash, now, f->arena, &row);
 }
 
 static int interaction_get(struct fixture *f, unsigned number, struct interaction_row *row)
 {
     struct hash hash = hash_of(number);
-    return interactions_get(f->db, f->tenant, &hash, NOW, f->arena, row);
+    return interactions_get(f->db, &hash, NOW, f->arena, row);
 }
 
 static void a_session_comes_back_until_it_expires(void **state)
 {
     struct fixture *f = *state;
     struct session_row row, was = session_of(1, NOW + 10);
-    assert_int_equal(sessions_put(f->db, f->tenant, &was), 0);
-    assert_int_equal(sessions_get(f->db, f->tenant, &was.hash, NOW + 9, f->arena, &row), 0);
+    assert_int_equal(sessions_put(f->db, &was), 0);
+    assert_int_equal(sessions_get(f->db, &was.hash, NOW + 9, f->arena, &row), 0);
     assert_int_equal(row.user, 4);
     assert_int_equal(row.auth_time, NOW);
     assert_string_equal(row.amr, "pwd");
@@ -59,8 +59,8 @@ static void a_rotated_session_leaves_no_old_id_and_takes_its_interactions_along(
     struct session_row row = session_of(2, NOW + 10);
     struct interaction_row interaction = interaction_of(7, 1, NOW);
     assert_int_equal(put(f, 1, NOW + 10), 0);
-    assert_int_equal(interactions_put(f->db, f->tenant, &interaction), 0);
-    assert_int_equal(sessions_rotate(f->db, f->tenant, &old, &row), 0);
+    assert_int_equal(interactions_put(f->db, &interaction), 0);
+    assert_int_equal(sessions_rotate(f->db, &old, &row), 0);
     assert_int_equal(get(f, 1, NOW), 1);
     assert_int_equal(get(f, 2, NOW), 0);
     assert_int_equal(interaction_get(f, 7, &interaction), 0);
@@ -72,7 +72,7 @@ static void a_deleted_session_is_gone(void **state)
     struct fixture *f = *state;
     struct hash hash = hash_of(1);
     assert_int_equal(put(f, 1, NOW + 10), 0);
-    assert_int_equal(sessions_delete(f->db, f->tenant, &hash), 0);
+    assert_int_equal(sessions_delete(f->db, &hash), 0);
     assert_int_equal(get(f, 1, NOW), 1);
 }
 
@@ -96,7 +96,7 @@ static void beyond_the_limit_the_oldest_interaction_goes(void **state)
     tally_set_limit(f->db, TALLY_INTERACTIONS, 2);
     for (unsigned i = 1; i <= 3; i++) {
         row = interaction_of(i, 9, NOW - (i == 2 ? 10 : 0));
-        assert_int_equal(interactions_put(f->db, f->tenant, &row), 0);
+        assert_int_equal(interactions_put(f->db, &row), 0);
     }
     assert_int_equal(interaction_get(f, 1, &row), 0);
     assert_int_equal(interaction_get(f, 2, &row), 1);
@@ -108,14 +108,14 @@ static void an_interaction_is_signed_in_and_taken_once(void **state)
     struct fixture *f = *state;
     struct interaction_row row = interaction_of(7, 1, NOW);
     struct hash hash = hash_of(7), other = hash_of(8);
-    assert_int_equal(interactions_put(f->db, f->tenant, &row), 0);
-    assert_int_equal(interactions_sign_in(f->db, f->tenant, &hash, NOW + 1), 0);
-    assert_int_equal(interactions_sign_in(f->db, f->tenant, &other, NOW + 1), 1);
+    assert_int_equal(interactions_put(f->db, &row), 0);
+    assert_int_equal(interactions_sign_in(f->db, &hash, NOW + 1), 0);
+    assert_int_equal(interactions_sign_in(f->db, &other, NOW + 1), 1);
     assert_int_equal(interaction_get(f, 7, &row), 0);
     assert_int_equal(row.signed_in_at, NOW + 1);
     assert_string_equal(row.query, "client_id=demo-web");
-    assert_int_equal(interactions_take(f->db, f->tenant, &hash), 0);
-    assert_int_equal(interactions_take(f->db, f->tenant, &hash), 1);
+    assert_int_equal(interactions_take(f->db, &hash), 0);
+    assert_int_equal(interactions_take(f->db, &hash), 1);
     assert_int_equal(interaction_get(f, 7, &row), 1);
 }
 

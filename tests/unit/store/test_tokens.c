@@ -4,14 +4,14 @@ static int refresh_get(struct fixture *f, unsigned number, struct refresh_row *r
                        struct grant_row *grant)
 {
     struct hash hash = hash_of(number);
-    return tokens_refresh_get(f->db, f->tenant, &hash, f->arena, refresh, grant);
+    return tokens_refresh_get(f->db, &hash, f->arena, refresh, grant);
 }
 
 static int access_get(struct fixture *f, unsigned number, struct access_row *access,
                       struct grant_row *grant)
 {
     struct hash hash = hash_of(number);
-    return tokens_access_get(f->db, f->tenant, &hash, f->arena, access, grant);
+    return tokens_access_get(f->db, &hash, f->arena, access, grant);
 }
 
 static void redeeming_a_code_gives_grant_access_and_refresh_token(void **state)
@@ -40,7 +40,7 @@ static void a_grant_comes_back_as_it_was_put(void **state)
     struct redeemed r = redeemed_code(f);
     struct hash leaf = hash_of(3);
     struct grant_row grant;
-    assert_int_equal(tokens_grant_get(f->db, f->tenant, r.grant.id, f->arena, &grant), 0);
+    assert_int_equal(tokens_grant_get(f->db, r.grant.id, f->arena, &grant), 0);
     assert_int_equal(grant.client, 3);
     assert_int_equal(grant.user, 4);
     assert_string_equal(grant.scope, "openid offline_access");
@@ -63,17 +63,17 @@ static void a_code_redeemed_twice_gives_no_second_grant(void **state)
     struct grant_row grant;
     struct access_row access;
     struct refresh_row refresh;
-    assert_int_equal(redeem(f->db, f->tenant, &second), TOKENS_TAKEN);
+    assert_int_equal(redeem(f->db, &second), TOKENS_TAKEN);
     assert_int_equal(access_get(f, 12, &access, &grant), 1);
     assert_int_equal(refresh_get(f, 13, &refresh, &grant), 1);
-    assert_int_equal(tokens_grant_get(f->db, f->tenant, first.grant.id + 1, f->arena, &grant), 1);
+    assert_int_equal(tokens_grant_get(f->db, first.grant.id + 1, f->arena, &grant), 1);
 }
 
 static void a_code_that_was_never_issued_is_taken(void **state)
 {
     struct fixture *f = *state;
     struct redeemed r = redeemed_of(99, 2, 3);
-    assert_int_equal(redeem(f->db, f->tenant, &r), TOKENS_TAKEN);
+    assert_int_equal(redeem(f->db, &r), TOKENS_TAKEN);
 }
 
 static void a_client_without_refresh_tokens_gets_generation_0(void **state)
@@ -82,9 +82,9 @@ static void a_client_without_refresh_tokens_gets_generation_0(void **state)
     struct code_row code = code_of(1);
     struct redeemed r = redeemed_of(1, 2, 3);
     struct grant_row grant;
-    assert_int_equal(codes_put(f->db, f->tenant, &code), 0);
-    assert_int_equal(tokens_redeem(f->db, f->tenant, &r.code, NOW, &r.grant, &r.access, NULL), 0);
-    assert_int_equal(tokens_grant_get(f->db, f->tenant, r.grant.id, f->arena, &grant), 0);
+    assert_int_equal(codes_put(f->db, &code), 0);
+    assert_int_equal(tokens_redeem(f->db, &r.code, NOW, &r.grant, &r.access, NULL), 0);
+    assert_int_equal(tokens_grant_get(f->db, r.grant.id, f->arena, &grant), 0);
     assert_int_equal(grant.generation, 0);
 }
 
@@ -95,7 +95,7 @@ static void a_grant_without_a_code_has_an_access_token(void **state)
     struct access_row access;
     struct grant_row grant;
     r.access.scope = "openid";
-    assert_int_equal(tokens_grant(f->db, f->tenant, &r.grant, &r.access), 0);
+    assert_int_equal(tokens_grant(f->db, &r.grant, &r.access), 0);
     assert_int_equal(access_get(f, 2, &access, &grant), 0);
     assert_string_equal(access.scope, "openid");
     assert_int_equal(access.grant, r.access.grant);
@@ -110,7 +110,7 @@ static void rotating_the_leaf_spends_it_and_makes_its_successor_the_leaf(void **
     struct refresh_row refresh;
     struct access_row access;
     struct grant_row grant;
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &rotation), 0);
+    assert_int_equal(tokens_rotate(f->db, &rotation), 0);
     assert_int_equal(refresh_get(f, 3, &refresh, &grant), 0);
     assert_int_equal(refresh.taken_at, NOW + 20);
     assert_int_equal(grant.generation, 2);
@@ -130,8 +130,8 @@ static void a_spent_refresh_token_does_not_rotate(void **state)
     struct rotation second = rotation_of(r.grant.id, 3, 1, 14, 15);
     struct refresh_row refresh;
     struct grant_row grant;
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &first), 0);
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &second), TOKENS_TAKEN);
+    assert_int_equal(tokens_rotate(f->db, &first), 0);
+    assert_int_equal(tokens_rotate(f->db, &second), TOKENS_TAKEN);
     assert_int_equal(refresh_get(f, 14, &refresh, &grant), 1);
 }
 
@@ -140,9 +140,8 @@ static void a_revoked_grant_does_not_rotate(void **state)
     struct fixture *f = *state;
     struct redeemed r = redeemed_code(f);
     struct rotation rotation = rotation_of(r.grant.id, 3, 1, 4, 5);
-    assert_int_equal(tokens_grant_revoke(f->db, f->tenant, r.grant.id, NOW, GRANT_REFRESH_REUSED),
-                     0);
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &rotation), TOKENS_TAKEN);
+    assert_int_equal(tokens_grant_revoke(f->db, r.grant.id, NOW, GRANT_REFRESH_REUSED), 0);
+    assert_int_equal(tokens_rotate(f->db, &rotation), TOKENS_TAKEN);
 }
 
 static void an_expired_family_does_not_rotate(void **state)
@@ -151,9 +150,9 @@ static void an_expired_family_does_not_rotate(void **state)
     struct redeemed r = redeemed_code(f);
     struct rotation rotation = rotation_of(r.grant.id, 3, 1, 4, 5);
     rotation.now = r.grant.expires_at;
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &rotation), TOKENS_TAKEN);
+    assert_int_equal(tokens_rotate(f->db, &rotation), TOKENS_TAKEN);
     rotation.now--;
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &rotation), 0);
+    assert_int_equal(tokens_rotate(f->db, &rotation), 0);
 }
 
 static struct rotation again(int64_t grant, int64_t reuses, unsigned successor, unsigned access)
@@ -173,15 +172,15 @@ static void rotating_again_puts_the_successor_in_the_unused_leafs_place(void **s
     struct rotation second = again(r.grant.id, 0, 6, 7);
     struct refresh_row refresh;
     struct grant_row grant;
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &first), 0);
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &second), 0);
+    assert_int_equal(tokens_rotate(f->db, &first), 0);
+    assert_int_equal(tokens_rotate(f->db, &second), 0);
     assert_int_equal(refresh_get(f, 3, &refresh, &grant), 0);
     assert_int_equal(refresh.taken_at, NOW + 20);
     assert_int_equal(refresh.reuses, 1);
     assert_int_equal(grant.generation, 2);
     assert_memory_equal(&grant.leaf, &second.successor, sizeof(grant.leaf));
     struct rotation dead = rotation_of(r.grant.id, 4, 2, 8, 9);
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &dead), TOKENS_TAKEN);
+    assert_int_equal(tokens_rotate(f->db, &dead), TOKENS_TAKEN);
 }
 
 static void rotating_again_needs_the_count_of_reuses_that_was_read(void **state)
@@ -190,11 +189,11 @@ static void rotating_again_needs_the_count_of_reuses_that_was_read(void **state)
     struct redeemed r = redeemed_code(f);
     struct rotation first = rotation_of(r.grant.id, 3, 1, 4, 5);
     struct rotation second = again(r.grant.id, 0, 6, 7), third = again(r.grant.id, 0, 8, 9);
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &first), 0);
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &second), 0);
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &third), TOKENS_TAKEN);
+    assert_int_equal(tokens_rotate(f->db, &first), 0);
+    assert_int_equal(tokens_rotate(f->db, &second), 0);
+    assert_int_equal(tokens_rotate(f->db, &third), TOKENS_TAKEN);
     third.expected_reuses = 1;
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &third), 0);
+    assert_int_equal(tokens_rotate(f->db, &third), 0);
 }
 
 static void rotating_again_takes_only_the_generation_before_the_leaf(void **state)
@@ -204,10 +203,10 @@ static void rotating_again_takes_only_the_generation_before_the_leaf(void **stat
     struct rotation first = rotation_of(r.grant.id, 3, 1, 4, 5);
     struct rotation second = rotation_of(r.grant.id, 4, 2, 6, 7);
     struct rotation late = again(r.grant.id, 0, 8, 9), early = late;
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &early), TOKENS_TAKEN);
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &first), 0);
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &second), 0);
-    assert_int_equal(tokens_rotate(f->db, f->tenant, &late), TOKENS_TAKEN);
+    assert_int_equal(tokens_rotate(f->db, &early), TOKENS_TAKEN);
+    assert_int_equal(tokens_rotate(f->db, &first), 0);
+    assert_int_equal(tokens_rotate(f->db, &second), 0);
+    assert_int_equal(tokens_rotate(f->db, &late), TOKENS_TAKEN);
 }
 
 static void a_grant_is_revoked_once_and_its_tokens_tell(void **state)
@@ -216,10 +215,8 @@ static void a_grant_is_revoked_once_and_its_tokens_tell(void **state)
     struct redeemed r = redeemed_code(f);
     struct access_row access;
     struct grant_row grant;
-    assert_int_equal(
-        tokens_grant_revoke(f->db, f->tenant, r.grant.id, NOW + 50, GRANT_CODE_REPLAYED), 0);
-    assert_int_equal(
-        tokens_grant_revoke(f->db, f->tenant, r.grant.id, NOW + 60, GRANT_REVOKED_BY_CLIENT), 1);
+    assert_int_equal(tokens_grant_revoke(f->db, r.grant.id, NOW + 50, GRANT_CODE_REPLAYED), 0);
+    assert_int_equal(tokens_grant_revoke(f->db, r.grant.id, NOW + 60, GRANT_REVOKED_BY_CLIENT), 1);
     assert_int_equal(access_get(f, 2, &access, &grant), 0);
     assert_int_equal(grant.revoked_at, NOW + 50);
     assert_int_equal(grant.end, GRANT_CODE_REPLAYED);
@@ -232,26 +229,11 @@ static void an_access_token_is_revoked_once_and_alone(void **state)
     struct redeemed r = redeemed_code(f);
     struct access_row access;
     struct grant_row grant;
-    assert_int_equal(tokens_access_revoke(f->db, f->tenant, &r.access.hash, NOW + 50), 0);
-    assert_int_equal(tokens_access_revoke(f->db, f->tenant, &r.access.hash, NOW + 60), 1);
+    assert_int_equal(tokens_access_revoke(f->db, &r.access.hash, NOW + 50), 0);
+    assert_int_equal(tokens_access_revoke(f->db, &r.access.hash, NOW + 60), 1);
     assert_int_equal(access_get(f, 2, &access, &grant), 0);
     assert_int_equal(access.revoked_at, NOW + 50);
     assert_int_equal(grant.revoked_at, 0);
-}
-
-static void a_tenant_does_not_see_anothers_tokens(void **state)
-{
-    struct fixture *f = *state;
-    struct redeemed r = redeemed_code(f);
-    struct access_row access;
-    struct refresh_row refresh;
-    struct grant_row grant;
-    f->tenant++;
-    assert_int_equal(access_get(f, 2, &access, &grant), 1);
-    assert_int_equal(refresh_get(f, 3, &refresh, &grant), 1);
-    assert_int_equal(tokens_grant_get(f->db, f->tenant, r.grant.id, f->arena, &grant), 1);
-    assert_int_equal(tokens_grant_revoke(f->db, f->tenant, r.grant.id, NOW, GRANT_CODE_REPLAYED),
-                     1);
 }
 
 int main(void)
@@ -272,7 +254,6 @@ int main(void)
         FACT(rotating_again_takes_only_the_generation_before_the_leaf),
         FACT(a_grant_is_revoked_once_and_its_tokens_tell),
         FACT(an_access_token_is_revoked_once_and_alone),
-        FACT(a_tenant_does_not_see_anothers_tokens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

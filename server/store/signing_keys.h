@@ -1,0 +1,22 @@
+/* The keys that a tenant has signed with. */
+#ifndef MAKESHIFT_STORE_SIGNING_KEYS_H
+#define MAKESHIFT_STORE_SIGNING_KEYS_H
+
+#include "server/store/db.h"
+
+struct key_row {
+    const char *kid;
+    const char *alg;
+    const char *pem;    /* the private key */
+    int64_t retired_at; /* 0: it signs */
+    int64_t until;      /* published until then, once retired */
+};
+
+/* Adds or replaces by kid. */
+int signing_keys_put(struct db *db, const struct key_row *key);
+
+/* All keys, oldest first, in the arena. */
+int signing_keys_list(struct db *db, struct arena *arena, const struct key_row **keys,
+                      size_t *count);
+
+#endif
