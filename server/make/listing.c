@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/make/may.h"
@@ -80,19 +81,24 @@ static const char *member_of(const struct api *api, const char *name)
     return is_member || renamed == NULL ? bare : renamed;
 }
 
-static bool has_value(const struct api *api, const char *member, const json_t *value)
+static struct verdict has_value(const struct api *api, const struct search *search,
+                                const char *member, const json_t *value, bool *has)
 {
     const struct collection *collection = api->match->operation->collection;
     const char *how = json_string_value(json_object_get(collection->search, member));
+    *has = false;
     for (size_t i = 0; i < api->query->count; i++) {
         const struct form_field *field = &api->query->fields[i];
-        if (str_equal(member_of(api, field->name), member) &&
-            (how != NULL ? search_fits(how, value, field->value)
-                         : is_value(api, value, field->value))) {
-            return true;
+        if (*has || !str_equal(member_of(api, field->name), member)) {
+            continue;
+        }
+        if (how != NULL) {
+            TRY(search_fits(api, search, i, value, has));
+        } else {
+            *has = is_value(api, value, field->value);
         }
     }
-    return false;
+    return ALLOWED;
 }
 
 /* ?assigned=true: whether the member that is asked for is there. */
@@ -112,17 +118,18 @@ static bool fits_asked(const struct api *api, const json_t *json)
     return true;
 }
 
-static bool fits_query(const struct api *api, const json_t *json)
+static struct verdict fits_query(const struct api *api, const struct search *search,
+                                 const json_t *json, bool *fits)
 {
     const struct collection *collection = api->match->operation->collection;
-    for (size_t i = 0; i < api->query->count; i++) {
+    *fits = true;
+    for (size_t i = 0; i < api->query->count && *fits; i++) {
         const char *member = member_of(api, api->query->fields[i].name);
-        if (json_object_get(collection->fresh, member) != NULL &&
-            !has_value(api, member, json_object_get(json, member))) {
-            return false;
+        if (json_object_get(collection->fresh, member) != NULL) {
+            TRY(has_value(api, search, member, json_object_get(json, member), fits));
         }
     }
-    return true;
+    return ALLOWED;
 }
 
 /* Values of the path that do not say what the documents are part of. */
@@ -215,6 +222,8 @@ static struct verdict gather(const struct api *api, const struct subject *subjec
     };
     const struct document_row *all;
     size_t all_count;
+    AUTO(search_close) struct search search = {0};
+    TRY(search_open(api, collection, &search));
     if (documents_list(api->tenant->db, &filter, api->arena, &all, &all_count) != 0) {
         return error_store_broken();
     }
@@ -222,11 +231,13 @@ static struct verdict gather(const struct api *api, const struct subject *subjec
     *count = 0;
     for (size_t i = 0; i < all_count; i++) {
         json_auto_t *json = NULL;
+        bool fits;
         if (!may_see(api, &all[i])) {
             continue;
         }
         TRY(complete(api, &all[i], &json));
-        if (fits_query(api, json) && fits_asked(api, json) && fits_path(api, subject, json) &&
+        TRY(fits_query(api, &search, json, &fits));
+        if (fits && fits_asked(api, json) && fits_path(api, subject, json) &&
             fits_level(api, json)) {
             kept[(*count)++] = all[i];
             json_array_append(list, json);
@@ -276,7 +287,6 @@ struct verdict verb_list(const struct api *api, const struct subject *subject,
     json_auto_t *page = json_array();
     json_auto_t *view = NULL;
     TRY(read_paging(api, &paging));
-    TRY(search_check(api, api->match->operation->collection));
     TRY(view_document(api, api->match->operation->collection, nothing, &view)); /* the columns */
     TRY(gather(api, subject, &rows, &count, list));
     json_auto_t *sorted = paging.sort_by != NULL ? sort(api, list, &paging) : json_incref(list);

@@ -1,77 +1,65 @@
 #include "server/make/search.h"
 
-#include <regex.h>
 #include <string.h>
 
 #include "server/base/str.h"
 
-#define BRACES_MAX 1
-#define PLUSES_MAX 8
-#define FLAGS (REG_EXTENDED | REG_ICASE | REG_NOSUB)
+#define EXPECTED "a regular expression (PCRE2) of at most 1000 bytes"
 
-static bool is_expression(const char *how)
+static bool is_expression(const struct collection *collection, const char *name)
 {
-    return str_equal(how, "expression");
+    return str_equal(json_string_value(json_object_get(collection->search, name)), "expression");
 }
 
-/* Each of them copies what it repeats: inside each other they would take all the memory there is. */
-static bool is_heavy(const char *text)
+void search_close(struct search *search)
 {
-    size_t braces = 0;
-    size_t pluses = 0;
-    for (; *text != '\0'; text++) {
-        braces += *text == '{';
-        pluses += *text == '+';
+    for (size_t i = 0; i < search->count; i++) {
+        pattern_free(search->patterns[i]);
     }
-    return braces > BRACES_MAX || pluses > PLUSES_MAX;
 }
 
-static struct verdict check(const struct api *api, const char *name, const char *text)
+static struct verdict read(const struct api *api, const struct form_field *field,
+                           struct pattern **pattern)
 {
-    char fault[128];
-    regex_t expression;
-    if (is_heavy(text)) {
-        return api_refuse_input(api->arena, name, "repeats too much", "one {} and eight + at most");
-    }
-    int outcome = regcomp(&expression, text, FLAGS);
-    if (outcome == 0) {
-        regfree(&expression);
-        return ALLOWED;
-    }
-    regerror(outcome, &expression, fault, sizeof(fault));
-    return api_refuse_input(
-        api->arena, name,
-        arena_printf(api->arena, "'%s' is no regular expression: %s", text, fault),
-        "a POSIX extended regular expression");
+    const char *fault = NULL;
+    *pattern = pattern_new(api->arena, field->value, &fault);
+    return *pattern != NULL
+               ? ALLOWED
+               : api_refuse_input(api->arena, field->name,
+                                  arena_printf(api->arena, "'%s' %s", field->value, fault),
+                                  EXPECTED);
 }
 
-struct verdict search_check(const struct api *api, const struct collection *collection)
+struct verdict search_open(const struct api *api, const struct collection *collection,
+                           struct search *search)
 {
-    for (size_t i = 0; i < api->query->count; i++) {
-        const struct form_field *field = &api->query->fields[i];
-        if (is_expression(json_string_value(json_object_get(collection->search, field->name)))) {
-            TRY(check(api, field->name, field->value));
+    const struct form *query = api->query;
+    search->patterns = arena_alloc(api->arena, (query->count + 1) * sizeof(*search->patterns));
+    search->count = query->count;
+    for (size_t i = 0; i < query->count; i++) {
+        if (is_expression(collection, query->fields[i].name)) {
+            TRY(read(api, &query->fields[i], &search->patterns[i]));
         }
     }
     return ALLOWED;
 }
 
-static bool matches(const char *text, const char *wanted)
+struct verdict search_fits(const struct api *api, const struct search *search, size_t number,
+                           const json_t *value, bool *fits)
 {
-    regex_t expression;
-    if (regcomp(&expression, wanted, FLAGS) != 0) {
-        return false;
-    }
-    bool found = regexec(&expression, text, 0, NULL, 0) == 0;
-    regfree(&expression);
-    return found;
-}
-
-bool search_fits(const char *how, const json_t *value, const char *wanted)
-{
+    const struct form_field *wanted = &api->query->fields[number];
     const char *text = json_string_value(value);
-    if (text == NULL) {
-        return false;
+    const struct pattern *pattern = search->patterns[number];
+    if (text == NULL || pattern == NULL) {
+        *fits = text != NULL && strcasestr(text, wanted->value) != NULL;
+        return ALLOWED;
     }
-    return is_expression(how) ? matches(text, wanted) : strcasestr(text, wanted) != NULL;
+    int found = pattern_find(pattern, text);
+    *fits = found == PATTERN_FOUND;
+    return found == PATTERN_TOO_MUCH
+               ? api_refuse_input(api->arena, wanted->name,
+                                  arena_printf(api->arena, "'%s' takes too many steps to look for",
+                                               wanted->value),
+                                  "a regular expression that does not repeat what repeats")
+               : ALLOWED;
 }

@@ -2,12 +2,23 @@
 #ifndef MAKESHIFT_MAKE_SEARCH_H
 #define MAKESHIFT_MAKE_SEARCH_H
 
+#include "server/base/pattern.h"
 #include "server/make/document.h"
 
-/* INVALID_INPUT when a parameter of the query is a regular expression (POSIX, extended) and none that can be read. */
-struct verdict search_check(const struct api *api, const struct collection *collection);
+/* The regular expressions of one call's query, each read once: one for each parameter, NULL where it is none. */
+struct search {
+    struct pattern **patterns;
+    size_t count;
+};
+void search_close(struct search *search);
 
-/* Whether the member, a text, has `wanted` in it, whatever the case: `how` is "part" or "expression". */
-bool search_fits(const char *how, const json_t *value, const char *wanted);
+/* INVALID_INPUT when a parameter that has to be a regular expression is none. */
+struct verdict search_open(const struct api *api, const struct collection *collection,
+                           struct search *search);
+
+/* Whether the member `value`, a text, has in it what the query's parameter `number` says, whatever the case. INVALID_INPUT
+ * when finding out takes too much. */
+struct verdict search_fits(const struct api *api, const struct search *search, size_t number,
+                           const json_t *value, bool *fits);
 
 #endif
