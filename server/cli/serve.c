@@ -341,7 +341,7 @@ int serve(const struct config *config, struct arena *arena, const char **problem
                    .login = config->login,
                    .explain = config->explain,
                    .guesses = config->guesses,
-                   .clock = &config->clock},
+                   .clock = config->clock},
     };
     sigset_t signals;
     sigemptyset(&signals);

@@ -8,7 +8,14 @@ const char *const explain_names[EXPLAIN__MAX] = {
 
 int64_t tenant_now(const struct tenant *tenant)
 {
-    return clock_now(tenant->clock);
+    return clock_now(&tenant->clock);
+}
+
+struct tenant tenant_still(const struct tenant *tenant)
+{
+    struct tenant seen = *tenant;
+    seen.clock = (struct clock){.fixed = true, .at = tenant_now(tenant)};
+    return seen;
 }
 
 bool tenant_is_https(const struct tenant *tenant)

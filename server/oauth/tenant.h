@@ -24,9 +24,12 @@ struct tenant {
     int64_t guesses;           /* wrong secrets a client may send in a minute; 0: any number */
     struct db *db;
     struct ring *ring;
-    const struct clock *clock;
+    struct clock clock;
     struct random *random;
 };
+
+/* The tenant as one request sees it: a copy whose clock stands still from now on. */
+struct tenant tenant_still(const struct tenant *tenant);
 
 /* Seconds since the epoch on the tenant's clock. */
 int64_t tenant_now(const struct tenant *tenant);

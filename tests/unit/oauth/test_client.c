@@ -85,9 +85,9 @@ static void guessing_is_held_up_for_a_minute_when_asked_for(void **state)
     assert_int_equal(authenticate(world, right).code, ERROR_NONE);
     assert_int_equal(authenticate(world, wrong).code, ERROR_INVALID_CLIENT);
     assert_int_equal(authenticate(world, right).code, ERROR_TOO_MANY_GUESSES);
-    world->clock.at = NOW + 59;
+    world->tenant.clock.at = NOW + 59;
     assert_int_equal(authenticate(world, right).code, ERROR_TOO_MANY_GUESSES);
-    world->clock.at = NOW + 60;
+    world->tenant.clock.at = NOW + 60;
     assert_int_equal(authenticate(world, right).code, ERROR_NONE);
 }
 

@@ -27,7 +27,7 @@ static void a_client_with_a_secret_gets_a_token_of_its_own(void **state)
     assert_int_equal(bearer.grant.user, 0);
     assert_string_equal(token_subject(&bearer), "web");
     assert_string_equal(bearer.scope, "scenarios:read");
-    world->clock.at += 300;
+    world->tenant.clock.at += 300;
     assert_int_equal(
         token_recognise(&world->tenant, world->arena, answer.access_token, &bearer).code,
         ERROR_INVALID_TOKEN);

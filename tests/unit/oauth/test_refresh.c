@@ -86,9 +86,9 @@ static void the_grace_window_counts_from_the_first_use_and_never_again(void **st
     policy(world, "grace", 30, 0);
     const char *first = first_token(world);
     assert_int_equal(refresh(world, first, &next), ERROR_NONE);
-    world->clock.at = NOW + 29;
+    world->tenant.clock.at = NOW + 29;
     assert_int_equal(refresh(world, first, &next), ERROR_NONE);
-    world->clock.at = NOW + 31;
+    world->tenant.clock.at = NOW + 31;
     assert_int_equal(refresh(world, first, &next), ERROR_INVALID_GRANT);
 }
 
@@ -113,7 +113,7 @@ static void retry_safe_takes_the_predecessor_until_its_successor_is_used(void **
     policy(world, "retry_safe", 0, 0);
     const char *first = first_token(world);
     assert_int_equal(refresh(world, first, &lost), ERROR_NONE);
-    world->clock.at = NOW + 900;
+    world->tenant.clock.at = NOW + 900;
     assert_int_equal(refresh(world, first, &second), ERROR_NONE);
     assert_int_equal(refresh(world, second, &third), ERROR_NONE);
     assert_int_equal(refresh(world, first, &next), ERROR_INVALID_GRANT);
@@ -139,9 +139,9 @@ static void no_rotation_moves_the_familys_end(void **state)
     struct world *world = *state;
     const char *second, *third;
     const char *first = first_token(world);
-    world->clock.at = NOW + 999;
+    world->tenant.clock.at = NOW + 999;
     assert_int_equal(refresh(world, first, &second), ERROR_NONE);
-    world->clock.at = NOW + 1000;
+    world->tenant.clock.at = NOW + 1000;
     assert_int_equal(refresh(world, second, &third), ERROR_INVALID_GRANT);
 }
 
@@ -153,11 +153,11 @@ static void a_token_left_unused_for_too_long_is_refused(void **state)
     world->web.refresh_idle_ttl = 100;
     world_client(world, &world->web);
     const char *first = first_token(world);
-    world->clock.at = NOW + 99;
+    world->tenant.clock.at = NOW + 99;
     assert_int_equal(refresh(world, first, &second), ERROR_NONE);
-    world->clock.at = NOW + 99 + 99;
+    world->tenant.clock.at = NOW + 99 + 99;
     assert_int_equal(refresh(world, second, &third), ERROR_NONE);
-    world->clock.at = NOW + 99 + 99 + 100;
+    world->tenant.clock.at = NOW + 99 + 99 + 100;
     assert_int_equal(refresh(world, third, &fourth), ERROR_INVALID_GRANT);
 }
 
@@ -190,10 +190,10 @@ static void near_expiry_rotates_in_the_last_three_tenths(void **state)
     const char *second, *third;
     rotation(world, "near_expiry");
     const char *first = first_token(world);
-    world->clock.at = NOW + 699;
+    world->tenant.clock.at = NOW + 699;
     assert_int_equal(refresh(world, first, &second), ERROR_NONE);
     assert_string_equal(second, first);
-    world->clock.at = NOW + 700;
+    world->tenant.clock.at = NOW + 700;
     assert_int_equal(refresh(world, first, &second), ERROR_NONE);
     assert_string_not_equal(second, first);
     assert_int_equal(refresh(world, first, &third), ERROR_INVALID_GRANT);

@@ -21,7 +21,6 @@
 
 struct world {
     struct arena *arena;
-    struct clock clock;
     struct tenant tenant;
     struct client_row web;    /* confidential */
     struct client_row native; /* public */
@@ -62,13 +61,12 @@ static inline int world_setup(void **state)
     const char *why;
     int64_t run;
     world->arena = arena_new();
-    world->clock = (struct clock){.fixed = true, .at = NOW};
     world->tenant = (struct tenant){
         .name = "default",
         .issuer = "http://localhost:8080",
         .profile = &profile_table[PROFILE_MAKE],
         .ring = ring_new(),
-        .clock = &world->clock,
+        .clock = {.fixed = true, .at = NOW},
         .random = random_new_seeded(1, 1),
     };
     assert_int_equal(db_open(NULL, world->arena, &world->tenant.db, &why), DB_OPEN);
