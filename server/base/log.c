@@ -1,7 +1,11 @@
 #include "server/base/log.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <jansson.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <string.h>
 #include <time.h>
@@ -19,6 +23,13 @@ static struct {
     enum log_level level;
     enum log_format format;
 } settings = {LOG_INFO, LOG_TEXT};
+
+/* What stderr did not take; behind one lock, so that what has room for one line is not taken by two. */
+static struct {
+    pthread_mutex_t lock;
+    int64_t dropped; /* lines since the last one that was written */
+    bool is_cut;     /* the last one written lacks its end */
+} output = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 void log_setup(enum log_level level, enum log_format format)
 {
@@ -97,7 +108,9 @@ static void put_text(struct str_buf *buf, enum log_level level, const char *even
     str_buf_printf(buf, "time=%s level=%s", time_text(buf->arena), log_level_names[level]);
     put_text_field(buf, "event", event);
     for (size_t i = 0; i < count; i++) {
-        if (fields[i].value) {
+        if (fields[i].number) {
+            str_buf_printf(buf, " %s=%" PRId64, fields[i].name, *fields[i].number);
+        } else if (fields[i].value) {
             put_text_field(buf, fields[i].name, fields[i].value);
         }
     }
@@ -124,27 +137,77 @@ static void put_json(struct str_buf *buf, enum log_level level, const char *even
     json_object_set_new(line, "level", json_string(log_level_names[level]));
     json_object_set_new(line, "event", json_value(arena, event));
     for (size_t i = 0; i < count; i++) {
-        if (fields[i].value) {
+        if (fields[i].number) {
+            json_object_set_new(line, fields[i].name, json_integer(*fields[i].number));
+        } else if (fields[i].value) {
             json_object_set_new(line, fields[i].name, json_value(arena, fields[i].value));
         }
     }
     str_buf_put(buf, json_text(arena, line, NULL));
 }
 
-/* One write, as a rule: lines of several threads and processes do not run into each other. Nobody can be told
- * when stderr does not take it. */
-static void print(const char *text, size_t size)
+static struct str_buf line_of(struct arena *arena, enum log_level level, const char *event,
+                              const struct log_field *fields, size_t count)
 {
-    while (size > 0) {
-        ssize_t written = write(STDERR_FILENO, text, size);
+    struct str_buf line;
+    str_buf_init(&line, arena);
+    if (settings.format == LOG_JSON) {
+        put_json(&line, level, event, fields, count);
+    } else {
+        put_text(&line, level, event, fields, count);
+    }
+    str_buf_put(&line, "\n");
+    return line;
+}
+
+/* A pipe or socket that is writable takes PIPE_BUF bytes without waiting (POSIX write, pipe(7)). The
+ * descriptor is not made non-blocking for it: others may share it. */
+static bool has_room(void)
+{
+    struct pollfd stderr_poll = {.fd = STDERR_FILENO, .events = POLLOUT};
+    return poll(&stderr_poll, 1, 0) == 1 && (stderr_poll.revents & POLLOUT) != 0;
+}
+
+/* One write, as a rule: lines of several threads and processes do not run into each other. How much
+ * of the text was taken. */
+static size_t put(const char *text, size_t size)
+{
+    size_t taken = 0;
+    while (taken < size && has_room()) {
+        size_t piece = size - taken < PIPE_BUF ? size - taken : PIPE_BUF;
+        ssize_t written = write(STDERR_FILENO, text + taken, piece);
         if (written < 0 && errno == EINTR) {
             continue;
         }
         if (written <= 0) {
-            return;
+            return taken;
         }
-        text += written;
-        size -= (size_t)written;
+        taken += (size_t)written;
+    }
+    return taken;
+}
+
+/* False: it was dropped, or cut. */
+static bool put_line(const struct str_buf *line)
+{
+    if (output.is_cut && put("\n", 1) == 0) {
+        return false;
+    }
+    size_t taken = put(line->text, line->size);
+    output.is_cut = taken > 0 && taken < line->size;
+    return taken == line->size;
+}
+
+static void tell_dropped(struct arena *arena)
+{
+    if (output.dropped == 0 || !has_room()) {
+        return;
+    }
+    const struct log_field field = {.name = "lines", .number = &output.dropped};
+    const struct str_buf line =
+        line_of(arena, LOG_WARN, "log lines were dropped, as nobody read them", &field, 1);
+    if (put_line(&line)) {
+        output.dropped = 0;
     }
 }
 
@@ -155,15 +218,11 @@ void log_event(enum log_level level, const char *event, const struct log_field *
         return;
     }
     AUTO(arena_drop) struct arena *arena = arena_new();
-    struct str_buf line;
-    str_buf_init(&line, arena);
-    if (settings.format == LOG_JSON) {
-        put_json(&line, level, event, fields, count);
-    } else {
-        put_text(&line, level, event, fields, count);
-    }
-    str_buf_put(&line, "\n");
-    print(line.text, line.size);
+    const struct str_buf line = line_of(arena, level, event, fields, count);
+    pthread_mutex_lock(&output.lock);
+    tell_dropped(arena);
+    output.dropped += !put_line(&line);
+    pthread_mutex_unlock(&output.lock);
 }
 
 void log_message(enum log_level level, const char *format, ...)

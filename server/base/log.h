@@ -1,12 +1,15 @@
 /* The program's log: one line per event on stderr, as text or as JSON. Thread-safe.
  *
  * Control characters in values are escaped, so that one event is one line. A caller never hands a
- * secret over: codes, tokens, secrets, verifiers and cookies stand in no line. */
+ * secret over: codes, tokens, secrets, verifiers and cookies stand in no line. Nobody waits for the
+ * reader of stderr: a line it has no room for is dropped, and the next one that fits is preceded by a
+ * line that says how many were. */
 #ifndef MAKESHIFT_BASE_LOG_H
 #define MAKESHIFT_BASE_LOG_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "server/base/arena.h"
 
@@ -18,7 +21,8 @@ extern const char *const log_format_names[LOG_FORMAT__MAX]; /* text json */
 
 struct log_field {
     const char *name;
-    const char *value; /* NULL: the field is left out */
+    const char *value;     /* NULL: the field is left out, unless it is a number */
+    const int64_t *number; /* in JSON a number; NULL: none */
 };
 
 /* Set once, before threads start. The defaults are LOG_INFO and LOG_TEXT. */

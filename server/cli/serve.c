@@ -246,20 +246,23 @@ static void name_issuer(struct server *server)
 static void log_start(const struct server *server)
 {
     const struct config *config = server->config;
+    const int64_t port = server->port;
     const struct log_field fields[] = {
-        {"issuer", server->tenant.issuer},
-        {"host", config->host},
-        {"port", arena_printf(server->arena, "%u", (unsigned)server->port)},
-        {"db",
-         config->db == NULL ? "in memory: state and new keys end with the process" : config->db},
-        {"fixtures", config->fixtures == NULL ? "built in" : config->fixtures},
-        {"profile", server->tenant.profile->name},
-        {"login", config->login == LOGIN_AUTO
+        {.name = "issuer", .value = server->tenant.issuer},
+        {.name = "host", .value = config->host},
+        {.name = "port", .number = &port},
+        {.name = "db",
+         .value = config->db == NULL ? "in memory: state and new keys end with the process"
+                                     : config->db},
+        {.name = "fixtures", .value = config->fixtures == NULL ? "built in" : config->fixtures},
+        {.name = "profile", .value = server->tenant.profile->name},
+        {.name = "login",
+         .value = config->login == LOGIN_AUTO
                       ? "auto: signs in the user of login_hint, else the first, without a page"
                       : "page"},
     };
     log_event(LOG_INFO, "serving, for tests only", fields, COUNT(fields));
-    tls_log(&server->tls, server->arena, server->https != NULL ? server->https_port : server->port);
+    tls_log(&server->tls, server->https != NULL ? server->https_port : server->port);
     if (config_has_tls(config) && config_issuer_is_plain(config)) {
         log_message(LOG_WARN,
                     "%s is the issuer: discovery leads to http, and cookies are not Secure, though "

@@ -19,10 +19,13 @@ static void log_refusal(const struct call *call, const struct verdict *verdict)
 {
     const char *error = error_table[verdict->code].name;
     const struct log_field fields[] = {
-        {"path", call->request->path},   {"error", error != NULL ? error : "none"},
-        {"check", verdict->check},       {"detail", verdict->detail},
-        {"expected", verdict->expected}, {"actual", verdict->actual},
-        {"clause", verdict->clause},
+        {.name = "path", .value = call->request->path},
+        {.name = "error", .value = error != NULL ? error : "none"},
+        {.name = "check", .value = verdict->check},
+        {.name = "detail", .value = verdict->detail},
+        {.name = "expected", .value = verdict->expected},
+        {.name = "actual", .value = verdict->actual},
+        {.name = "clause", .value = verdict->clause},
     };
     log_event(verdict->code == ERROR_SERVER_ERROR ? LOG_ERROR : LOG_INFO, "refused", fields,
               COUNT(fields));

@@ -185,10 +185,11 @@ void endpoints_finish(void *context, const struct request *request, struct respo
     decorate(endpoints, request, response);
     if (log_enabled(LOG_DEBUG)) {
         const char *method = method_names[request->method];
+        const int64_t status = response->status;
         const struct log_field fields[] = {
-            {"method", method != NULL ? method : "other"},
-            {"path", request->path},
-            {"status", arena_printf(request->arena, "%d", response->status)},
+            {.name = "method", .value = method != NULL ? method : "other"},
+            {.name = "path", .value = request->path},
+            {.name = "status", .number = &status},
         };
         log_event(LOG_DEBUG, "answered", fields, COUNT(fields));
     }

@@ -229,7 +229,7 @@ struct verdict authorization_auto_user(struct tenant *tenant, struct arena *aren
     if (found > 0 && hint != NULL) {
         /* OpenID Connect Core 15.1: a hint never causes an error, but the tester should hear of it. */
         log_event(LOG_WARN, "login_hint names no user: the fixture's first user is signed in",
-                  (const struct log_field[]){{"login_hint", hint}}, 1);
+                  (const struct log_field[]){{.name = "login_hint", .value = hint}}, 1);
     }
     if (found > 0) {
         const struct user_row *users;

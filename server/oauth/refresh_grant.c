@@ -230,8 +230,8 @@ static struct verdict rotate(struct tenant *tenant, struct arena *arena,
 }
 
 /* A breach has its line as a refusal; this is the other two's. */
-static void log_use(struct arena *arena, const struct client_row *client,
-                    const struct presented *presented, enum rotate_how how)
+static void log_use(const struct client_row *client, const struct presented *presented,
+                    enum rotate_how how)
 {
     static const char *const events[] = {
         [ROTATE_LEAF] = "refresh token rotated",
@@ -243,10 +243,10 @@ static void log_use(struct arena *arena, const struct client_row *client,
         return;
     }
     const struct log_field fields[] = {
-        {"client_id", client->client_id},
-        {"family", arena_printf(arena, "%lld", (long long)presented->grant.id)},
-        {"generation", arena_printf(arena, "%lld", (long long)presented->refresh.generation)},
-        {"policy", client->refresh_mode},
+        {.name = "client_id", .value = client->client_id},
+        {.name = "family", .number = &presented->grant.id},
+        {.name = "generation", .number = &presented->refresh.generation},
+        {.name = "policy", .value = client->refresh_mode},
     };
     log_event(level, events[how], fields, COUNT(fields));
 }
@@ -283,6 +283,6 @@ struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
     if (how == ROTATE_KEEP) {
         answer->refresh_token = text;
     }
-    log_use(arena, client, &presented, how);
+    log_use(client, &presented, how);
     return ALLOWED;
 }

@@ -76,7 +76,8 @@ static int broken(struct db *db, enum statement which)
 {
     db->spoiled = db->depth > 0;
     const char *message = sqlite3_errmsg(db->sqlite);
-    const struct log_field fields[] = {{"reason", message}, {"statement", statements[which]}};
+    const struct log_field fields[] = {{.name = "reason", .value = message},
+                                       {.name = "statement", .value = statements[which]}};
     log_event(LOG_ERROR, "the database failed", fields, COUNT(fields));
     return DB_BROKEN;
 }

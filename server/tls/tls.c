@@ -68,15 +68,16 @@ int tls_read(const struct tls_asked *asked, struct arena *arena, struct tls *tls
     return tls_make_directory(&place) != 0 ? 1 : tls_keep(asked, &place, tls);
 }
 
-void tls_log(const struct tls *tls, struct arena *arena, unsigned port)
+void tls_log(const struct tls *tls, unsigned port)
 {
     bool is_ours = tls->ca_path != NULL;
-    const struct log_field ca = {"ca", tls->ca_path};
-    const struct log_field made[] = {{"names", tls->made_for},
-                                     {"certificate", tls->certificate_path}};
+    const int64_t number = port;
+    const struct log_field ca = {.name = "ca", .value = tls->ca_path};
+    const struct log_field made[] = {{.name = "names", .value = tls->made_for},
+                                     {.name = "certificate", .value = tls->certificate_path}};
     const struct log_field fields[] = {
-        {"port", arena_printf(arena, "%u", port)},
-        is_ours ? ca : (struct log_field){"certificate", tls->certificate_path},
+        {.name = "port", .number = &number},
+        is_ours ? ca : (struct log_field){.name = "certificate", .value = tls->certificate_path},
     };
     if (tls->certificate == NULL) {
         return;

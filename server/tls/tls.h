@@ -34,6 +34,6 @@ int tls_read(const struct tls_asked *asked, struct arena *arena, struct tls *tls
              const char **problem);
 
 /* Says what is served at `port`, and what was made for it. */
-void tls_log(const struct tls *tls, struct arena *arena, unsigned port);
+void tls_log(const struct tls *tls, unsigned port);
 
 #endif

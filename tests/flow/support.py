@@ -18,6 +18,7 @@ program than build/dev/makeshift.
 
 import base64
 import copy
+import fcntl
 import hashlib
 import http.client
 import json
@@ -175,6 +176,8 @@ class Server:
         self.process = subprocess.Popen(self._command(), env=env, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.pid = self.process.pid
+        # Room for what this reader is late to read: the server waits for nobody.
+        fcntl.fcntl(self.process.stderr, fcntl.F_SETPIPE_SZ, 1 << 20)
         self._reader = threading.Thread(target=self._collect, args=(self.process.stderr,),
                                         daemon=True)
         self._reader.start()

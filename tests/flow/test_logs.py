@@ -1,9 +1,14 @@
 """What the log, and any answer, must not hold. The harness compares every test's log with the secrets
 that test saw; here everything secret is made to pass by, at the most talkative level."""
 
+import http.client
+import json
+import os
+import subprocess
+
 import pytest
 
-from support import (AUTHORIZE, DISCOVERY, JWKS, authorize, authorize_params, canary, pkce, proves,
+from support import (AUTHORIZE, DISCOVERY, JWKS, PROGRAM, authorize, authorize_params, canary, pkce, proves,
                      redeem, refresh, revoke, sign_in, userinfo)
 
 every_format = pytest.mark.parametrize("form", ["text", "json"])
@@ -90,3 +95,35 @@ def test_no_request_makes_the_server_lead_elsewhere(server, redirect_uri):
         answer = server.get(AUTHORIZE, params=authorize_params(redirect_uri=redirect_uri, **more))
         assert answer.status_code == 400
         assert "Location" not in answer.headers
+
+
+def test_a_log_that_nobody_reads_stops_nothing():
+    """stderr is a pipe without a reader: it fills up, and the server answers and ends all the same."""
+    read_end, write_end = os.pipe()
+    process = subprocess.Popen(
+        [PROGRAM, "--port", "0", "--threads", "1"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=write_end, env={k: v for k, v in os.environ.items() if not k.startswith("MAKESHIFT_")})
+    os.close(write_end)
+    try:
+        port = json.loads(process.stdout.readline())["port"]
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        for _ in range(1000):  # a refusal is a line of 300 bytes and more, and a pipe holds 64 KiB
+            connection.request("GET", "/nothing")
+            assert connection.getresponse().read()
+        connection.close()
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+        assert "finishing" not in os.read(read_end, 1 << 20).decode()  # the pipe was full by then
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        os.close(read_end)
+
+
+def test_numbers_in_a_json_log_are_numbers(start):
+    server = start("--log-level", "debug", "--log-format", "json")
+    serving = json.loads(server.wait_log("serving, for tests only"))
+    assert serving["port"] == server.port
+    server.get("/nowhere")
+    assert json.loads(server.wait_log('"answered"'))["status"] == 404

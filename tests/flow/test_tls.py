@@ -122,7 +122,7 @@ def test_without_a_directory_the_users_own_is_taken(start, tmp_path):
 def test_the_ca_is_told_on_stdout_and_in_the_log(start, directory):
     server = auto(start, directory, "--log-format", "json")
     assert server.said["ca"] == str(directory / "ca.pem")
-    assert server.wait_log(f'"event":"serving https","port":"{server.port}","ca":"{directory}/ca.pem"')
+    assert server.wait_log(f'"event":"serving https","port":{server.port},"ca":"{directory}/ca.pem"')
 
 
 # -- what is served over it ---------------------------------------------------------------------------

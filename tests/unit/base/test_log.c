@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -43,7 +44,7 @@ static const char *captured(void)
 
 static const char *line_of(enum log_format format, const char *event, const char *value)
 {
-    const struct log_field fields[] = {{"client", value}, {"absent", NULL}};
+    const struct log_field fields[] = {{.name = "client", .value = value}, {.name = "absent"}};
     log_setup(LOG_INFO, format);
     capture();
     log_event(LOG_WARN, event, fields, COUNT(fields));
@@ -93,6 +94,85 @@ static void json_line_escapes_bytes_that_are_not_utf8(void **state)
     json_decref(object);
 }
 
+static void numbers_are_numbers_in_json_and_bare_in_text(void **state)
+{
+    (void)state;
+    const int64_t status = -404;
+    const struct log_field field = {.name = "status", .number = &status};
+    log_setup(LOG_INFO, LOG_JSON);
+    capture();
+    log_event(LOG_INFO, "e", &field, 1);
+    json_t *object = json_loads(captured(), 0, NULL);
+    assert_true(json_is_integer(json_object_get(object, "status")));
+    assert_int_equal(json_integer_value(json_object_get(object, "status")), status);
+    json_decref(object);
+    log_setup(LOG_INFO, LOG_TEXT);
+    capture();
+    log_event(LOG_INFO, "e", &field, 1);
+    assert_non_null(strstr(captured(), " event=\"e\" status=-404\n"));
+}
+
+/* Reads a captured pipe until it is empty. The size of what was in it. */
+static size_t drain(void)
+{
+    char bytes[4096];
+    size_t size = 0;
+    ssize_t got;
+    while ((got = read(pipe_ends[0], bytes, sizeof(bytes))) > 0) {
+        size += (size_t)got;
+    }
+    return size;
+}
+
+/* A pipe that waits for its reader, as a shell makes it. */
+static void let_writes_block(void)
+{
+    assert_int_equal(fcntl(pipe_ends[1], F_SETFL, 0), 0);
+}
+
+static void lines_that_nobody_reads_are_dropped_and_counted(void **state)
+{
+    (void)state;
+    enum { LINES = 2000 };
+    log_setup(LOG_INFO, LOG_TEXT);
+    capture();
+    let_writes_block();
+    for (int i = 0; i < LINES; i++) {
+        log_message(LOG_INFO, "%0100d", i); /* waits for good without the mend */
+    }
+    size_t line_size = strlen("time=2026-01-01T00:00:00.000Z level=info event=\"\"\n") + 100;
+    size_t kept = drain() / line_size;
+    assert_true(kept > 0 && kept < LINES);
+    log_message(LOG_INFO, "again");
+    const char *text = captured();
+    const char *lines =
+        strstr(text, "event=\"log lines were dropped, as nobody read them\" lines=");
+    assert_non_null(lines);
+    assert_int_equal(strtol(strstr(lines, " lines=") + 7, NULL, 10), LINES - kept);
+    assert_non_null(strstr(lines, " event=\"again\"\n"));
+    capture();
+    log_message(LOG_INFO, "once");
+    assert_null(strstr(captured(), "dropped"));
+}
+
+static void a_line_that_was_cut_does_not_run_into_the_next(void **state)
+{
+    (void)state;
+    static char text[60001];
+    memset(text, 'x', sizeof(text) - 1);
+    log_setup(LOG_INFO, LOG_TEXT);
+    capture();
+    let_writes_block();
+    log_message(LOG_INFO, "%s", text);
+    log_message(LOG_INFO, "%s", text);
+    drain();
+    log_message(LOG_INFO, "next");
+    const char *got = captured();
+    assert_true(str_starts(got, "\ntime="));
+    assert_non_null(strstr(got, " lines=1\n"));
+    assert_non_null(strstr(got, " event=\"next\"\n"));
+}
+
 static void events_below_the_level_are_not_written(void **state)
 {
     (void)state;
@@ -116,6 +196,9 @@ int main(void)
         WITH_ARENA(text_line_stays_one_line_whatever_the_value),
         WITH_ARENA(json_line_is_an_object_with_the_same_members),
         WITH_ARENA(json_line_escapes_bytes_that_are_not_utf8),
+        WITH_ARENA(numbers_are_numbers_in_json_and_bare_in_text),
+        WITH_ARENA(lines_that_nobody_reads_are_dropped_and_counted),
+        WITH_ARENA(a_line_that_was_cut_does_not_run_into_the_next),
         WITH_ARENA(events_below_the_level_are_not_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
