@@ -1,21 +1,36 @@
 /* makeshift: a stand-in for Make's authorization server, for tests. */
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/base/attr.h"
-#include "server/cli/config.h"
+#include "server/cli/command.h"
+#include "server/cli/help.h"
 #include "server/cli/serve.h"
 
 #define EXIT_WRONG 2
 
+static const struct command command_table[] = {
+    {.word = "serve", .help = "Serve until SIGTERM.", .run = serve_run},
+    {.word = "--help", .help = "Print this and leave.", .run = help_run},
+    {.word = "--version", .help = "Print the version and leave.", .run = version_run},
+    {.word = "--print-fixtures",
+     .help = "Print the built-in fixture, to begin one's own with, and leave.",
+     .run = print_fixtures_run},
+    {.word = NULL},
+};
+
+static void free_arena(struct arena **arena)
+{
+    arena_free(*arena);
+}
+
 /* One line, whatever was typed into it. */
 static int refuse(struct arena *arena, const char *problem)
 {
-    char *line = arena_strdup(arena, problem);
+    char *line = arena_strdup(arena, problem == NULL ? "it cannot start" : problem);
     for (char *c = line; *c != '\0'; c++) {
         if ((unsigned char)*c < ' ' || *c == 0x7f) {
             *c = '?';
@@ -36,21 +51,14 @@ static void harden(void)
 
 int main(int argc, char **argv)
 {
-    AUTO(arena_drop) struct arena *arena = arena_new();
-    struct config config;
-    const char *problem = "it cannot start";
-    if (config_read(argc, argv, environ, arena, &config, &problem) != 0) {
-        return refuse(arena, problem);
-    }
-    if (config.command == COMMAND_HELP) {
-        fputs(config_help(arena), stdout);
-        return 0;
-    }
-    if (config.command == COMMAND_VERSION) {
-        printf("makeshift %s\n", config_version);
-        return 0;
-    }
+    AUTO(free_arena) struct arena *arena = arena_new();
+    struct invocation invocation = {
+        .arguments = argc > 0 ? argv + 1 : argv,
+        .environment = environ,
+        .commands = command_table,
+        .arena = arena,
+    };
     harden();
-    log_setup(config.log_level, config.log_format);
-    return serve(&config, arena, &problem) == 0 ? 0 : refuse(arena, problem);
+    const struct command *command = command_find(&invocation);
+    return command->run(&invocation) == 0 ? 0 : refuse(arena, invocation.problem);
 }

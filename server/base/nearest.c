@@ -11,28 +11,35 @@ static size_t least(size_t a, size_t b, size_t c)
     return d < c ? d : c;
 }
 
-/* Levenshtein's distance, one row of the matrix at a time. */
+/* True when the last two letters of `a`, of i letters, are those of `b`, of j, the other way round. */
+static bool is_swap(const char *a, size_t i, const char *b, size_t j)
+{
+    return i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+}
+
+/* Levenshtein's distance, where two letters that changed places count once (optimal string alignment):
+ * of the matrix, the row at hand and the two above it. */
 static size_t distance(const char *a, const char *b)
 {
-    size_t row[WORD_MAX + 1];
-    size_t width = strlen(b);
-    if (strlen(a) > WORD_MAX || width > WORD_MAX) {
+    size_t rows[3][WORD_MAX + 1] = {{0}};
+    size_t height = strlen(a), width = strlen(b);
+    if (height > WORD_MAX || width > WORD_MAX) {
         return SIZE_MAX;
     }
     for (size_t j = 0; j <= width; j++) {
-        row[j] = j;
+        rows[0][j] = j;
     }
-    for (size_t i = 1; a[i - 1] != '\0'; i++) {
-        size_t diagonal = row[0];
+    for (size_t i = 1; i <= height; i++) {
+        size_t *row = rows[i % 3];
+        const size_t *above = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
         row[0] = i;
         for (size_t j = 1; j <= width; j++) {
-            size_t above = row[j];
-            size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            row[j] = least(above + 1, row[j - 1] + 1, changed);
-            diagonal = above;
+            size_t changed = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            size_t swapped = is_swap(a, i, b, j) ? before[j - 2] + 1 : SIZE_MAX;
+            row[j] = least(least(above[j] + 1, row[j - 1] + 1, changed), swapped, SIZE_MAX);
         }
     }
-    return row[width];
+    return rows[height % 3][width];
 }
 
 void nearest_init(struct nearest *nearest, const char *word)
@@ -55,4 +62,10 @@ const char *nearest_text(const struct nearest *nearest)
     size_t allowed = strlen(nearest->word) / 3;
     allowed = allowed < 2 ? 2 : allowed;
     return nearest->distance <= allowed ? nearest->best : NULL;
+}
+
+bool nearest_is_slip(const struct nearest *nearest)
+{
+    size_t size = strlen(nearest->word);
+    return size > 2 && nearest->distance <= 1 + size / 6;
 }

@@ -66,6 +66,7 @@ const struct option_row option_table[OPTION__MAX] = {
 
 /* The state of one reading. */
 struct reading {
+    const struct command *commands; /* what an unknown option may have been meant for, too */
     struct arena *arena;
     struct config *config;
     bool given[OPTION__MAX]; /* on the command line */
@@ -93,42 +94,46 @@ static enum option option_of_variable(const char *name)
     return (enum option)i;
 }
 
-static bool is_word(const char *flag)
+static const char *unknown_flag(const struct reading *reading, const char *flag)
 {
-    return str_equal(flag, "--help") || str_equal(flag, "--version");
-}
-
-static const char *unknown_flag(struct arena *arena, const char *flag)
-{
+    struct arena *arena = reading->arena;
     struct nearest nearest;
     nearest_init(&nearest, flag);
     for (size_t i = 0; i < OPTION__MAX; i++) {
         nearest_offer(&nearest, option_table[i].flag);
     }
-    nearest_offer(&nearest, "--help");
-    nearest_offer(&nearest, "--version");
+    for (const struct command *command = reading->commands; command->word != NULL; command++) {
+        if (str_equal(command->word, flag)) {
+            return arena_printf(arena, "%s takes no value", flag);
+        }
+        nearest_offer(&nearest, command->word);
+    }
     const char *meant = nearest_text(&nearest);
     return meant != NULL
                ? arena_printf(arena, "unknown option %s; did you mean %s?", flag, meant)
                : arena_printf(arena, "unknown option %s; makeshift --help lists them all", flag);
 }
 
-/* A variable that begins like ours and is none is a slip: it would silently do nothing. */
-static const char *unknown_variable(struct arena *arena, const char *name)
+/* A variable that is an option but for a slip would silently do nothing. Another one that begins like ours
+ * may be somebody's own (or Kubernetes', for a service named makeshift). */
+static int unknown_variable(struct reading *reading, const char *name)
 {
+    struct config *config = reading->config;
     struct nearest nearest;
     nearest_init(&nearest, name + strlen(PREFIX));
     for (size_t i = 0; i < OPTION__MAX; i++) {
         nearest_offer(&nearest, option_table[i].environment + strlen(PREFIX));
     }
-    const char *meant = nearest_text(&nearest);
-    return meant != NULL
-               ? arena_printf(arena, "unknown environment variable %s; did you mean " PREFIX "%s?",
-                              name, meant)
-               : arena_printf(arena,
-                              "unknown environment variable %s; unset it "
-                              "(makeshift --help lists those that count)",
-                              name);
+    if (nearest_is_slip(&nearest)) {
+        reading->problem = arena_printf(
+            reading->arena, "unknown environment variable %s; did you mean " PREFIX "%s?", name,
+            nearest.best);
+        return 1;
+    }
+    config->strangers = config->strangers == NULL
+                            ? name
+                            : arena_printf(reading->arena, "%s, %s", config->strangers, name);
+    return 0;
 }
 
 /* `source` is how the person wrote it: the flag or the variable. */
@@ -152,8 +157,7 @@ static int environment_one(struct reading *reading, const char *entry)
     const char *value = entry[size] == '=' ? entry + size + 1 : "";
     enum option option = option_of_variable(name);
     if (option == OPTION__MAX) {
-        reading->problem = unknown_variable(reading->arena, name);
-        return 1;
+        return unknown_variable(reading, name);
     }
     /* Container tools can only empty a variable, not take it away: empty is not given. */
     if (value[0] == '\0' || reading->given[option]) {
@@ -189,8 +193,7 @@ static int flag_read(struct reading *reading, char *const **argument)
     enum option option = option_of_flag(flag, size);
     const char *name = arena_strndup(reading->arena, flag, size);
     if (option == OPTION__MAX) {
-        reading->problem = is_word(name) ? arena_printf(reading->arena, "%s takes no value", name)
-                                         : unknown_flag(reading->arena, name);
+        reading->problem = unknown_flag(reading, name);
         return 1;
     }
     if (reading->given[option] && !option_table[option].repeats) {
@@ -222,20 +225,6 @@ static int arguments_read(struct reading *reading, char *const *argument)
         }
     }
     return 0;
-}
-
-/* --help and --version win over everything, wherever they stand and whatever else is wrong. */
-static enum command command_read(char *const *argument)
-{
-    for (; *argument != NULL; argument++) {
-        if (str_equal(*argument, "--help")) {
-            return COMMAND_HELP;
-        }
-        if (str_equal(*argument, "--version")) {
-            return COMMAND_VERSION;
-        }
-    }
-    return COMMAND_SERVE;
 }
 
 bool config_has_tls(const struct config *config)
@@ -333,46 +322,18 @@ static const char *between_options(const struct reading *reading)
     return problem != NULL ? problem : between_ports(reading);
 }
 
-int config_read(int argc, char *const *argv, char *const *environment, struct arena *arena,
-                struct config *config, const char **problem)
+int config_read(struct invocation *invocation, struct config *config)
 {
-    struct reading reading = {.arena = arena, .config = config};
+    struct arena *arena = invocation->arena;
+    struct reading reading = {.commands = invocation->commands, .arena = arena, .config = config};
     *config = (struct config){0};
     for (size_t i = 0; i < OPTION__MAX; i++) {
         if (option_table[i].fallback != NULL) {
             value_set(config, arena, (enum option)i, option_table[i].fallback);
         }
     }
-    char *const *argument = argc > 0 ? argv + 1 : argv;
-    config->command = command_read(argument);
-    if (config->command != COMMAND_SERVE) {
-        return 0;
-    }
-    if (*argument != NULL && str_equal(*argument, "serve")) {
-        argument++;
-    }
-    int wrong =
-        arguments_read(&reading, argument) != 0 || environment_read(&reading, environment) != 0;
-    *problem = wrong != 0 ? reading.problem : between_options(&reading);
-    return *problem != NULL;
-}
-
-const char *config_help(struct arena *arena)
-{
-    struct str_buf help;
-    str_buf_init(&help, arena);
-    str_buf_put(&help, "usage: makeshift [serve] [options]\n"
-                       "       makeshift --help | --version\n\n"
-                       "A stand-in for Make's authorization server, for tests.\n\n");
-    for (size_t i = 0; i < OPTION__MAX; i++) {
-        const struct option_row *row = &option_table[i];
-        str_buf_printf(&help, "  %s %s\n      %s\n      %s", row->flag, row->argument, row->help,
-                       row->environment);
-        if (row->fallback != NULL) {
-            str_buf_printf(&help, "; default %s", row->fallback);
-        }
-        str_buf_put(&help, row->repeats ? "; separated by commas\n" : "\n");
-    }
-    str_buf_put(&help, "\nThe command line wins over the environment.\n");
-    return str_buf_text(&help);
+    int wrong = arguments_read(&reading, invocation->arguments) != 0 ||
+                environment_read(&reading, invocation->environment) != 0;
+    invocation->problem = wrong != 0 ? reading.problem : between_options(&reading);
+    return invocation->problem != NULL;
 }

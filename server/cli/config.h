@@ -10,6 +10,7 @@
 #include "server/base/arena.h"
 #include "server/base/clock.h"
 #include "server/base/log.h"
+#include "server/cli/command.h"
 #include "server/oauth/tenant.h"
 #include "server/tls/tls.h"
 
@@ -49,14 +50,11 @@ struct option_row {
 };
 extern const struct option_row option_table[OPTION__MAX];
 
-enum command { COMMAND_SERVE, COMMAND_HELP, COMMAND_VERSION };
-
 enum tls_mode { TLS_OFF, TLS_AUTO, TLS__MAX };
 extern const char *const tls_names[TLS__MAX]; /* off auto */
 
 #define CONFIG_ALLOW_HOSTS_MAX 32
 struct config {
-    enum command command;
     const char *host;
     uint16_t port;
     const char *port_file;                               /* NULL: none */
@@ -80,21 +78,19 @@ struct config {
     unsigned threads; /* 0: one per core */
     enum log_level log_level;
     enum log_format log_format;
+    const char
+        *strangers; /* variables of our prefix that are none of ours, with commas; NULL: none */
 };
 
-/* 0; 1 when something is wrong: `*problem` says what and how to mend it, in one line. Strings borrow
- * from `argv`, `environment` or the arena. */
-int config_read(int argc, char *const *argv, char *const *environment, struct arena *arena,
-                struct config *config, const char **problem);
+/* 0; 1 when something is wrong: the invocation's `problem` says what and how to mend it, in one line.
+ * Strings borrow from its arguments, its environment or its arena. */
+int config_read(struct invocation *invocation, struct config *config);
 
 /* True when something is served over https. */
 bool config_has_tls(const struct config *config);
 
 /* True when --issuer begins with http://. */
 bool config_issuer_is_plain(const struct config *config);
-
-/* The text of --help, made from the table. */
-const char *config_help(struct arena *arena);
 
 extern const char config_version[]; /* "0.1.0" */
 

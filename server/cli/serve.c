@@ -333,7 +333,7 @@ static void wait_for_end(const sigset_t *signals)
     pthread_sigmask(SIG_UNBLOCK, signals, NULL);
 }
 
-int serve(const struct config *config, struct arena *arena, const char **problem)
+static int serve(const struct config *config, struct arena *arena, const char **problem)
 {
     AUTO(server_fini)
     struct server server = {
@@ -362,4 +362,20 @@ int serve(const struct config *config, struct arena *arena, const char **problem
     wait_for_end(&signals);
     mhd_stop((struct mhd *[]){server.mhd, server.https}, 2, STOP_SECONDS);
     return 0;
+}
+
+int serve_run(struct invocation *invocation)
+{
+    struct config config;
+    if (config_read(invocation, &config) != 0) {
+        return 1;
+    }
+    log_setup(config.log_level, config.log_format);
+    if (config.strangers != NULL) {
+        log_message(LOG_WARN,
+                    "%s: no option of this program, and ignored (makeshift --help lists those "
+                    "that count)",
+                    config.strangers);
+    }
+    return serve(&config, invocation->arena, &invocation->problem);
 }

@@ -4,9 +4,8 @@
 
 #include "server/cli/config.h"
 
-/* Opens everything in its order, serves until SIGTERM or SIGINT, lets what is in flight end and gives
- * 0. 1: it could not start; `*problem` says why and how to mend it, in one line.
- * Called before any thread is started. */
-int serve(const struct config *config, struct arena *arena, const char **problem);
+/* A command: see struct command. Opens everything in its order, serves until SIGTERM or SIGINT, and lets
+ * what is in flight end. Called before any thread is started. */
+int serve_run(struct invocation *invocation);
 
 #endif

@@ -107,6 +107,20 @@ def test_help_lists_each_option_with_its_variable(tmp_path):
         assert f"MAKESHIFT_{variable}" in result.stdout
 
 
+def test_print_fixtures_prints_the_built_in_fixture():
+    result = run("--print-fixtures", "--prot")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == (ROOT / "fixtures/default.json").read_text(encoding="utf-8")
+
+
+def test_what_could_not_be_printed_is_told():
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        result = subprocess.run([PROGRAM, "--print-fixtures"], stdout=full, stderr=subprocess.PIPE,
+                                text=True, timeout=20, check=False)
+    assert result.returncode == 2
+    assert "standard output cannot be written to" in result.stderr
+
+
 def test_version_is_the_projects(tmp_path):
     version = re.search(r"project\(makeshift VERSION (\S+)",
                         (ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))[1]
@@ -181,9 +195,16 @@ def test_a_mistake_is_one_line_and_exit_code_2(args, says):
 
 
 @proves("ADM-12")
-def test_a_variable_that_is_none_of_ours_is_refused():
+def test_a_variable_with_a_slip_in_it_is_refused():
     assert "did you mean MAKESHIFT_PORT?" in refused(MAKESHIFT_PROT="1")
     assert "MAKESHIFT_LOGIN: " in refused(MAKESHIFT_LOGIN="no")
+
+
+def test_a_variable_of_somebody_elses_is_left_alone_with_a_warning(start):
+    server = start(env={"MAKESHIFT_URL": "http://localhost:8080", "MAKESHIFT_BIN": PROGRAM})
+    assert server.get(DISCOVERY).status_code == 200
+    [line] = [line for line in server.log().splitlines() if "warn" in line]
+    assert "MAKESHIFT_URL" in line and "MAKESHIFT_BIN" in line and "--help" in line
 
 
 def test_a_taken_port_is_refused_with_the_remedy(server):

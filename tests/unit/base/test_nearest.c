@@ -1,5 +1,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,27 @@ static void a_word_like_no_candidate_has_none(void **state)
     assert_null(nearest_of("xyz", "redirect_uris", "grant_types"));
 }
 
+static bool is_slip(const char *word, const char *meant)
+{
+    struct nearest nearest;
+    nearest_init(&nearest, word);
+    nearest_offer(&nearest, meant);
+    return nearest_is_slip(&nearest);
+}
+
+static void letters_that_changed_places_are_one_slip_and_a_short_word_has_no_two(void **state)
+{
+    (void)state;
+    assert_true(is_slip("prot", "port"));
+    assert_true(is_slip("hots", "host"));
+    assert_true(is_slip("ports", "port"));
+    assert_true(is_slip("allowhosts", "allow_host"));
+    assert_false(is_slip("root", "port"));
+    assert_false(is_slip("home", "host"));
+    assert_false(is_slip("ca", "db"));
+    assert_false(is_slip("url", "tls"));
+}
+
 static void a_very_long_word_is_measured_against_nothing(void **state)
 {
     (void)state;
@@ -47,6 +69,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_slip_of_the_hand_finds_the_word_meant),
         cmocka_unit_test(a_word_like_no_candidate_has_none),
+        cmocka_unit_test(letters_that_changed_places_are_one_slip_and_a_short_word_has_no_two),
         cmocka_unit_test(a_very_long_word_is_measured_against_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 
 #include "server/base/attr.h"
 #include "server/cli/config.h"
+#include "server/cli/help.h"
 
 #define WORDS_MAX 16
 
@@ -37,23 +38,42 @@ static char **words(struct arena *arena, const char *line, int *count)
     return list;
 }
 
+static int unused(struct invocation *invocation)
+{
+    (void)invocation;
+    return 0;
+}
+
+static const struct command commands[] = {
+    {.word = "serve", .help = "First.", .run = unused},
+    {.word = "other", .help = "Second.", .run = unused},
+    {.word = "--help", .help = "Third.", .run = unused},
+    {.word = NULL},
+};
+
+static struct invocation called_with(struct arena *arena, const char *line)
+{
+    int count = 0;
+    char **list = words(arena, line, &count);
+    return (struct invocation){.arguments = list + 1, .commands = commands, .arena = arena};
+}
+
 /* NULL, or the problem. */
 static const char *read_line(struct arena *arena, const char *line, char *const *environment,
                              struct config *config)
 {
-    const char *problem = NULL;
-    int count = 0;
-    char **list = words(arena, line, &count);
-    int outcome = config_read(count, list, environment, arena, config, &problem);
-    assert_int_equal(outcome, problem == NULL ? 0 : 1);
-    return problem;
+    struct invocation invocation = called_with(arena, line);
+    invocation.environment = environment;
+    command_find(&invocation);
+    int outcome = config_read(&invocation, config);
+    assert_int_equal(outcome, invocation.problem == NULL ? 0 : 1);
+    return invocation.problem;
 }
 
 static void without_options_the_defaults_hold(void **state)
 {
     struct config config;
     assert_null(read_line(*state, "makeshift", no_environment, &config));
-    assert_int_equal(config.command, COMMAND_SERVE);
     assert_string_equal(config.host, "localhost");
     assert_int_equal(config.port, 8080);
     assert_null(config.port_file);
@@ -222,8 +242,6 @@ static void a_wrong_variable_is_a_mistake_too(void **state)
     } rows[] = {
         {"MAKESHIFT_PROT=1",
          "unknown environment variable MAKESHIFT_PROT; did you mean MAKESHIFT_PORT?"},
-        {"MAKESHIFT_CERTIFICATES=", "unknown environment variable MAKESHIFT_CERTIFICATES; unset it "
-                                    "(makeshift --help lists those that count)"},
         {"MAKESHIFT_PORT=x", "MAKESHIFT_PORT: \"x\" is not a port: 0 to 65535"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -246,18 +264,35 @@ static void more_allowed_hosts_than_there_is_room_for_are_refused(void **state)
     assert_non_null(read_line(*state, "makeshift", environment, &config));
 }
 
-static void help_and_version_win_over_mistakes(void **state)
+static void a_command_with_dashes_wins_over_mistakes_and_another_stands_first(void **state)
 {
-    struct config config;
-    assert_null(read_line(*state, "makeshift --prot --help", no_environment, &config));
-    assert_int_equal(config.command, COMMAND_HELP);
-    assert_null(read_line(*state, "makeshift serve --version", no_environment, &config));
-    assert_int_equal(config.command, COMMAND_VERSION);
+    static const struct {
+        const char *line, *word, *rest; /* the first argument that is left */
+    } rows[] = {
+        {"m", "serve", NULL},
+        {"m --port 1", "serve", "--port"},
+        {"m serve --port 1", "serve", "--port"},
+        {"m other", "other", NULL},
+        {"m start", "serve", "start"},
+        {"m --port other", "serve", "--port"},
+        {"m --prot --help", "--help", "--prot"},
+        {"m other --help", "--help", "other"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct invocation invocation = called_with(*state, rows[i].line);
+        assert_string_equal(command_find(&invocation)->word, rows[i].word);
+        const char *rest = invocation.arguments[0];
+        assert_string_equal(rest == NULL ? "" : rest, rows[i].rest == NULL ? "" : rows[i].rest);
+    }
 }
 
-static void help_names_every_option_variable_and_default(void **state)
+static void help_names_every_command_option_variable_and_default(void **state)
 {
-    const char *help = config_help(*state);
+    const char *help = help_text(*state, commands);
+    for (const struct command *row = commands; row->word != NULL; row++) {
+        assert_non_null(
+            strstr(help, arena_printf(*state, "  %s\n      %s\n", row->word, row->help)));
+    }
     for (size_t i = 0; i < OPTION__MAX; i++) {
         const struct option_row *row = &option_table[i];
         assert_non_null(strstr(help, arena_printf(*state, "  %s %s\n", row->flag, row->argument)));
@@ -265,6 +300,23 @@ static void help_names_every_option_variable_and_default(void **state)
         assert_non_null(strstr(help, row->help));
         assert_true(row->fallback == NULL ||
                     strstr(help, arena_printf(*state, "default %s", row->fallback)) != NULL);
+    }
+}
+
+static void a_variable_that_is_near_no_option_is_set_aside(void **state)
+{
+    static const char *const near[] = {"PROT", "HOSTS", "FIXTURE", "LOGLEVEL", "PROFLIE"};
+    char url[] = "MAKESHIFT_URL=http://localhost:8080", bin[] = "MAKESHIFT_BIN=a";
+    char home[] = "MAKESHIFT_HOME=", port[] = "MAKESHIFT_PORT=99", root[] = "MAKESHIFT_ROOT=/";
+    char *const environment[] = {url, bin, home, port, root, NULL};
+    struct config config;
+    assert_null(read_line(*state, "makeshift", environment, &config));
+    assert_int_equal(config.port, 99);
+    assert_string_equal(config.strangers,
+                        "MAKESHIFT_URL, MAKESHIFT_BIN, MAKESHIFT_HOME, MAKESHIFT_ROOT");
+    for (size_t i = 0; i < COUNT(near); i++) {
+        char *const one[] = {arena_printf(*state, "MAKESHIFT_%s=1", near[i]), NULL};
+        assert_non_null(read_line(*state, "makeshift", one, &config));
     }
 }
 
@@ -281,8 +333,9 @@ int main(void)
         cmocka_unit_test(each_mistake_is_told_with_its_remedy),
         cmocka_unit_test(a_wrong_variable_is_a_mistake_too),
         cmocka_unit_test(more_allowed_hosts_than_there_is_room_for_are_refused),
-        cmocka_unit_test(help_and_version_win_over_mistakes),
-        cmocka_unit_test(help_names_every_option_variable_and_default),
+        cmocka_unit_test(a_command_with_dashes_wins_over_mistakes_and_another_stands_first),
+        cmocka_unit_test(help_names_every_command_option_variable_and_default),
+        cmocka_unit_test(a_variable_that_is_near_no_option_is_set_aside),
     };
     return cmocka_run_group_tests(tests, make_arena, drop_arena);
 }

@@ -1,0 +1,62 @@
+#include "server/cli/help.h"
+
+#include <stdio.h>
+
+#include "server/base/str.h"
+#include "server/cli/config.h"
+#include "server/fixture/load.h"
+
+static void put_option(struct str_buf *help, const struct option_row *row)
+{
+    str_buf_printf(help, "  %s %s\n      %s\n      %s", row->flag, row->argument, row->help,
+                   row->environment);
+    if (row->fallback != NULL) {
+        str_buf_printf(help, "; default %s", row->fallback);
+    }
+    str_buf_put(help, row->repeats ? "; separated by commas\n" : "\n");
+}
+
+const char *help_text(struct arena *arena, const struct command *commands)
+{
+    struct str_buf help;
+    str_buf_init(&help, arena);
+    str_buf_printf(&help,
+                   "usage: makeshift [COMMAND] [OPTIONS]\n\n"
+                   "A stand-in for Make's authorization server, for tests.\n\n"
+                   "Commands; without one, %s:\n\n",
+                   commands->word);
+    for (const struct command *row = commands; row->word != NULL; row++) {
+        str_buf_printf(&help, "  %s\n      %s\n", row->word, row->help);
+    }
+    str_buf_put(&help, "\nOptions, each with the variable that stands for it:\n\n");
+    for (size_t i = 0; i < OPTION__MAX; i++) {
+        put_option(&help, &option_table[i]);
+    }
+    str_buf_put(&help, "\nThe command line wins over the environment.\n");
+    return str_buf_text(&help);
+}
+
+/* What was printed has arrived, or the exit code says that it has not. */
+static int printed(struct invocation *invocation, const char *text)
+{
+    if (fputs(text, stdout) >= 0 && fflush(stdout) == 0) {
+        return 0;
+    }
+    invocation->problem = "standard output cannot be written to";
+    return 1;
+}
+
+int help_run(struct invocation *invocation)
+{
+    return printed(invocation, help_text(invocation->arena, invocation->commands));
+}
+
+int version_run(struct invocation *invocation)
+{
+    return printed(invocation, arena_printf(invocation->arena, "makeshift %s\n", config_version));
+}
+
+int print_fixtures_run(struct invocation *invocation)
+{
+    return printed(invocation, fixture_built_in());
+}
