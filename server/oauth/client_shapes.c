@@ -1,5 +1,6 @@
 #include "server/oauth/client_shapes.h"
 
+#include "server/oauth/redirect_uri.h"
 #include "server/oauth/texts.h"
 
 const char *const alg_words[] = {"RS256", "ES256", "EdDSA", NULL};
@@ -27,7 +28,7 @@ const struct shape secret_shape = {SHAPE_TEXT,
                                    .secret = true};
 static const struct shape redirect_uri = {SHAPE_TEXT,
                                           .expected = "an absolute URI without a fragment",
-                                          .min = 1, .max = 2000, .fault = text_redirect_uri};
+                                          .min = 1, .max = 2000, .fault = redirect_uri_fault};
 static const struct shape redirect_uris = {SHAPE_LIST,
                                            .expected = "a list of 1 to 32 absolute URIs",
                                            .min = 1,

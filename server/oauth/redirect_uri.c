@@ -5,6 +5,37 @@
 #include "server/base/str.h"
 #include "server/base/url.h"
 
+/* RFC 8252 7.1: a scheme that an app calls its own is a domain name in reverse, so that it holds a
+ * dot. One without leads to what the browser itself does with it (javascript, intent, about), or to a
+ * program that is no client. An urn leads nowhere: its code is read off the page. */
+static bool leads_to_a_client(const struct url *url)
+{
+    return url_is_web(url) || str_equal(url->scheme, "urn") || strchr(url->scheme, '.') != NULL;
+}
+
+const char *redirect_uri_fault(struct arena *arena, const char *text)
+{
+    struct url url;
+    const char *fault = url_parse(arena, text, &url);
+    if (fault != NULL) {
+        return fault;
+    }
+    if (!leads_to_a_client(&url)) {
+        return arena_printf(arena,
+                            "has the scheme %s, which leads to no client: it is not the web's, and "
+                            "an app's own holds a dot (RFC 8252 7.1)",
+                            url.scheme);
+    }
+    if (url.fragment != NULL) {
+        return "has a fragment";
+    }
+    if (url.userinfo != NULL) {
+        return "has a user before its host";
+    }
+    bool bare = url.host == NULL && url.path[0] == '\0' && url.query == NULL;
+    return bare ? "has nothing after its scheme" : NULL;
+}
+
 static bool same(struct url_slice a, struct url_slice b)
 {
     return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);

@@ -7,6 +7,10 @@
 #include "server/oauth/error.h"
 #include "server/store/clients.h"
 
+/* Whether `text` can be registered: NULL, or what is wrong with it in words that go after the text
+ * (RFC 6749 3.1.2). The fixture and the registration endpoint ask alike. */
+const char *redirect_uri_fault(struct arena *arena, const char *text);
+
 /* True when `presented` is `registered`, or differs from it in the port alone and `registered` is
  * http://127.0.0.1 or http://[::1] with or without a port, or http://localhost without one
  * (RFC 8252 7.3, 8.3). */

@@ -82,31 +82,6 @@ const char *text_web_url(struct arena *arena, const char *text)
     return url_is_web(&url) ? NULL : "is neither http nor https";
 }
 
-/* RFC 6749 3.1.2: absolute, without a fragment. Schemes that a browser would run or read from its own
- * disk never lead to a client; any other may be an app's own (RFC 8252 7.1). */
-const char *text_redirect_uri(struct arena *arena, const char *text)
-{
-    static const char *const dangerous[] = {"javascript", "data", "vbscript", "file", "blob"};
-    struct url url;
-    const char *fault = url_parse(arena, text, &url);
-    if (fault != NULL) {
-        return fault;
-    }
-    for (size_t i = 0; i < COUNT(dangerous); i++) {
-        if (str_equal(url.scheme, dangerous[i])) {
-            return arena_printf(arena, "has the scheme %s, which leads to no client", url.scheme);
-        }
-    }
-    if (url.fragment != NULL) {
-        return "has a fragment";
-    }
-    if (url.userinfo != NULL) {
-        return "has a user before its host";
-    }
-    bool bare = url.host == NULL && url.path[0] == '\0' && url.query == NULL;
-    return bare ? "has nothing after its scheme" : NULL;
-}
-
 /* NQCHAR (RFC 6749 A.4); the comma is Make's other separator. */
 static bool is_scope_character(char c)
 {

@@ -12,7 +12,6 @@ const char *text_secret(struct arena *arena, const char *text);       /* VSCHAR,
 const char *text_sub(struct arena *arena, const char *text);          /* OIDC Core 2 */
 const char *text_email(struct arena *arena, const char *text);        /* something@something */
 const char *text_web_url(struct arena *arena, const char *text);      /* http or https */
-const char *text_redirect_uri(struct arena *arena, const char *text); /* RFC 6749 3.1.2 */
 const char *text_scope_name(struct arena *arena, const char *text);   /* RFC 6749 A.4, no comma */
 const char *text_scope(struct arena *arena, const char *text);        /* names, single spaces */
 const char *text_claim(struct arena *arena, const char *text);        /* OIDC Core 5.1.2, 5.2 */

@@ -99,6 +99,11 @@ WRONG = [
     ({"redirect_uris": ["/cb"]}, "invalid_redirect_uri", "/redirect_uris/0"),
     ({"redirect_uris": [BACK, BACK]}, "invalid_redirect_uri", "/redirect_uris/1"),
     ({"redirect_uris": [f"{BACK}/{i}" for i in range(33)]}, "invalid_redirect_uri", "/redirect_uris"),
+    ({"redirect_uris": ["intent://x/#Intent;scheme=https;end"]}, "invalid_redirect_uri", "/redirect_uris/0"),
+    ({"redirect_uris": ["about:blank"]}, "invalid_redirect_uri", "/redirect_uris/0"),
+    ({"redirect_uris": ["chrome://settings"]}, "invalid_redirect_uri", "/redirect_uris/0"),
+    ({"redirect_uris": ["mailto:a@example.com"]}, "invalid_redirect_uri", "/redirect_uris/0"),
+    ({"post_logout_redirect_uris": ["about:blank"]}, "invalid_client_metadata", "/post_logout_redirect_uris/0"),
     ({"client_name": 7}, "invalid_client_metadata", "/client_name"),
     ({"client_name": ""}, "invalid_client_metadata", "/client_name"),
     ({"token_endpoint_auth_method": "client_secret_jwt"}, "invalid_client_metadata", "/token_endpoint_auth_method"),
@@ -122,6 +127,13 @@ WRONG = [
 def test_wrong_metadata_is_refused_with_its_place_and_what_was_expected(server, metadata, error, pointer):
     description = assert_error(ask(server, **metadata), error)
     assert description.startswith(pointer + ":") and "expected" in description
+
+
+@pytest.mark.parametrize("uri", ["intent://x", "about:blank", "chrome://settings", "mailto:a@example.com"])
+def test_a_scheme_without_a_dot_is_refused_with_the_reason(server, uri):
+    said = assert_error(ask(server, redirect_uris=[BACK, uri]), "invalid_redirect_uri")
+    assert said.startswith("/redirect_uris/1:") and "holds a dot (RFC 8252 7.1)" in said
+    assert register(server, redirect_uris=["com.example.tool:/back", "urn:ietf:wg:oauth:2.0:oob"])
 
 
 @pytest.mark.parametrize("metadata, pointer", [
