@@ -10,7 +10,7 @@ from authlib.jose import jwt
 from authlib.jose.errors import JoseError
 from authlib.oidc.core import CodeIDToken, HybridIDToken, ImplicitIDToken
 
-from support import DISCOVERY, WEB_SECRET, proves
+from support import DISCOVERY, WEB_SECRET, fixture_with, proves
 
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # loopback without TLS
 
@@ -130,7 +130,8 @@ def test_authlib_revokes_a_refresh_token_and_the_grant_ends(server, client):
     assert application.userinfo().status_code == 401
 
 
-def test_a_public_client_gets_a_refresh_token_only_by_its_registration(server):
+def test_a_public_client_gets_a_refresh_token_only_by_its_registration(start):
+    server = start(fixture=fixture_with(clients={"demo-spa": {"grant_types": ["authorization_code"]}}))
     token, _ = Application(server, CLIENTS[1]).sign_in()
     assert "refresh_token" not in token
 

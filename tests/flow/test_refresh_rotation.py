@@ -156,8 +156,7 @@ def test_offline_access_is_accepted_and_the_registration_says_who_gets_a_refresh
     change = {"grant_types": ["authorization_code"], "refresh_token_ttl": None}
     server = start(fixture=fixture_with(clients={"demo-web": change}))
     assert "refresh_token" not in sign_in(server, scope="openid offline_access")
-    assert "refresh_token" not in sign_in(server, "demo-spa", scope="openid")
-    for client_id in ("demo-custom-app", "demo-native"):
+    for client_id in ("demo-custom-app", "demo-native", "demo-spa"):
         for scope in ("openid offline_access", "openid"):
             tokens = sign_in(server, client_id, scope=scope)
             assert "refresh_token" in tokens
@@ -165,7 +164,8 @@ def test_offline_access_is_accepted_and_the_registration_says_who_gets_a_refresh
 
 
 @proves("RFR-25")
-def test_a_client_without_the_grant_may_not_refresh(server):
+def test_a_client_without_the_grant_may_not_refresh(start):
+    server = start(fixture=fixture_with(clients={"demo-spa": {"grant_types": ["authorization_code"]}}))
     token = sign_in(server, "demo-native")["refresh_token"]
     assert_error(refresh(server, token, "demo-spa"), "unauthorized_client")
 

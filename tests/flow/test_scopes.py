@@ -62,7 +62,7 @@ def test_an_unknown_scope_is_refused_by_name(server, scope, named):
 
 @proves("AUT-17")
 @pytest.mark.parametrize("client_id,scope", [
-    ("demo-web", "connections:write"), ("demo-web", "admin:read"), ("demo-spa", "offline_access"),
+    ("demo-web", "connections:write"), ("demo-web", "admin:read"), ("demo-spa", "teams:read"),
     ("demo-native", "teams:read"), ("demo-custom-app", "user:read"),
 ])
 def test_a_scope_that_is_not_the_clients_is_refused_by_name(server, client_id, scope):
@@ -93,7 +93,7 @@ def test_the_log_tells_the_check_and_what_was_compared(start):
     ask(server, "demo-spa", scope="teams:read")
     logged = logged_refusal(server, "scope")
     assert logged["error"] == "invalid_scope"
-    assert logged["expected"] == "openid profile email user:read scenarios:read"
+    assert logged["expected"] == "openid profile email offline_access user:read scenarios:read"
     assert (logged["actual"], logged["clause"]) == ("teams:read", "RFC 6749 3.3")
 
 

@@ -6,7 +6,7 @@ import urllib.parse
 import pytest
 
 from support import (
-    CLIENTS, TOKEN, WEB_SECRET, assert_error, authorize, client_form, pkce, proves, refresh,
+    CLIENTS, TOKEN, WEB_SECRET, assert_error, authorize, client_form, fixture_with, pkce, proves, refresh,
     sign_in,
 )
 
@@ -194,7 +194,8 @@ def test_an_unknown_grant_type_is_unsupported(server, grant_type):
 
 
 @proves("TOK-07")
-def test_a_grant_that_the_client_is_not_registered_for_is_unauthorized(server):
+def test_a_grant_that_the_client_is_not_registered_for_is_unauthorized(start):
+    server = start(fixture=fixture_with(clients={"demo-spa": {"grant_types": ["authorization_code"]}}))
     token = sign_in(server, "demo-native")["refresh_token"]
     response = refresh(server, token, "demo-spa")
     assert "refresh_token" in assert_error(response, "unauthorized_client")

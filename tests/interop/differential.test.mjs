@@ -6,13 +6,19 @@ import { authorizations } from './authorizations.mjs';
 import { explain, remember, unused } from './differences.mjs';
 import { exchanges } from './exchanges.mjs';
 import { generator } from './generator.mjs';
-import { startReference } from './reference.mjs';
+import { fixture, startReference } from './reference.mjs';
 import { Side } from './side.mjs';
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 const SEED = 20260101;
-const server = await start();
+const folder = mkdtempSync(join(tmpdir(), 'makeshift-'));
+writeFileSync(join(folder, 'fixture.json'), JSON.stringify(fixture));
+const server = await start('--fixtures', join(folder, 'fixture.json'));
+rmSync(folder, { recursive: true });
 const ours = new Side(server.issuer, {
   authorize: '/oauth/v2/authorize', token: '/oauth/v2/token', revoke: '/oauth/v2/revoke',
   userinfo: '/oauth/v2/oidc/userinfo',

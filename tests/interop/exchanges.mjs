@@ -1,6 +1,7 @@
 // Token, revocation and UserInfo requests: each case begins with a sign-in of its own on each side, and
 // the answers of all its steps are compared.
 import { VERIFIER, goodRequest } from './authorizations.mjs';
+import { WITHOUT_REFRESH } from './reference.mjs';
 
 const SECRET = 'demo-web-secret-for-tests-only-0001';
 const BASIC = `Basic ${Buffer.from(`demo-web:${SECRET}`).toString('base64')}`;
@@ -161,7 +162,7 @@ export function exchanges(clients) {
   return clients.flatMap((client) => {
     const cases = [
       ...changed('redemption', 'token', client, async (side) => redemption(client, await code(side, client))),
-      ...(client.refreshes ? changed('renewal', 'token', client,
+      ...(client.id !== WITHOUT_REFRESH ? changed('renewal', 'token', client,
         async (side) => renewal(client, (await tokens(side, client)).refresh_token)) : []),
       ...changed('revocation', 'revoke', client,
         async (side) => revocation(client, (await tokens(side, client)).access_token)),

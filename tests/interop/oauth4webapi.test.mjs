@@ -74,14 +74,11 @@ for (const client of clients) {
     assert.equal(sub, '1001');
     assert.equal((await userinfo(as, client, tokens.access_token, sub)).sub, sub);
 
-    let last = tokens;
-    assert.equal('refresh_token' in tokens, client.refreshes);
-    if (client.refreshes) {
-      last = await refresh(as, client, authentication, tokens.refresh_token);
-      await revoke(as, client, authentication, last.refresh_token);
-      await assert.rejects(refresh(as, client, authentication, last.refresh_token),
-        { error: 'invalid_grant' });
-    }
+    assert.ok(tokens.refresh_token);
+    const last = await refresh(as, client, authentication, tokens.refresh_token);
+    await revoke(as, client, authentication, last.refresh_token);
+    await assert.rejects(refresh(as, client, authentication, last.refresh_token),
+      { error: 'invalid_grant' });
     await revoke(as, client, authentication, last.access_token);
     await assert.rejects(userinfo(as, client, last.access_token, sub), (error) => {
       assert.equal(error.cause[0].parameters.error, 'invalid_token');

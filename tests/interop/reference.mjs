@@ -1,4 +1,5 @@
-// oidc-provider with the clients of the default fixture, and a person who signs in and consents at once.
+// oidc-provider with the clients of the default fixture, and a person who signs in and consents at once. One of the
+// clients may not refresh, so that what is said to such a client is compared, too.
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -8,7 +9,13 @@ import Provider, { errors, interactionPolicy } from 'oidc-provider';
 
 const fixtures = join(process.env.MAKESHIFT_ROOT, 'fixtures');
 const read = (name) => JSON.parse(readFileSync(join(fixtures, name), 'utf8'));
-const { clients } = read('default.json');
+export const WITHOUT_REFRESH = 'demo-spa';
+const withoutRefresh = (client) => ({
+  ...client, grant_types: ['authorization_code'], scope: client.scope.replace(' offline_access', ''),
+});
+const { keys, ...others } = read('default.json');
+const clients = others.clients.map((client) => (client.client_id === WITHOUT_REFRESH ? withoutRefresh(client) : client));
+export const fixture = { ...others, clients }; // for makeshift, whose built-in keys are the same without naming them
 const scopes = read('make/scopes.json');
 const SUBJECT = '1001';
 
@@ -19,7 +26,7 @@ function registration(client) {
     client_id: client.client_id,
     client_secret: client.client_secret,
     redirect_uris: client.redirect_uris,
-    token_endpoint_auth_method: client.token_endpoint_auth_method,
+    token_endpoint_auth_method: client.client_secret ? 'client_secret_post' : 'none',
     grant_types: client.grant_types,
     response_types: ['code'],
     scope: client.scope,
@@ -36,7 +43,7 @@ function policy() {
 function configuration() {
   const known = new Set(clients.flatMap((client) => client.scope.split(' ')).concat(scopes.map(({ name }) => name)));
   return {
-    clients: clients.map(registration),
+    clients: clients.filter((client) => client.redirect_uris).map(registration),
     scopes: [...known],
     claims: {
       openid: ['sub'], profile: ['name'], email: ['email'], address: ['address'], phone: ['phone_number'],

@@ -60,20 +60,17 @@ export const clients = [
     secret: 'demo-web-secret-for-tests-only-0001',
     redirectUri: 'http://localhost:3000/cb',
     scope: 'openid profile email offline_access scenarios:read',
-    refreshes: true,
   },
   {
     kind: 'single-page',
     id: 'demo-spa',
     redirectUri: 'http://localhost:5173/callback',
     scope: 'openid profile email',
-    refreshes: false,
   },
   {
     kind: 'native',
     id: 'demo-native',
     redirectUri: 'http://127.0.0.1:50123/callback',
     scope: 'openid profile offline_access',
-    refreshes: true,
   },
 ];
