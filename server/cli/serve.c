@@ -17,7 +17,7 @@
 #include "server/http/mhd.h"
 #include "server/process/egress.h"
 #include "server/process/trim.h"
-#include "server/store/starts.h"
+#include "server/tenant/tenancy.h"
 #include "server/tls/tls.h"
 
 #define STOP_SECONDS 5
@@ -28,11 +28,11 @@ static const char *const loopback_names[] = {"localhost", "127.0.0.1", "[::1]"};
 struct server {
     const struct config *config;
     struct arena *arena;
-    struct tenant tenant;
+    struct tenancy *tenancy;
+    struct tenant *tenant; /* the tenancy's */
     const char *hosts[HOSTS_MAX];
     struct gate gate;
     struct make *make;
-    int64_t run; /* starts on this database */
     struct endpoints *endpoints;
     struct tls tls;
     struct mhd *mhd;   /* at --port */
@@ -54,24 +54,31 @@ static void server_fini(struct server *server)
     mhd_free(server->mhd);
     endpoints_free(server->endpoints);
     make_free(server->make);
-    ring_free(server->tenant.ring);
-    random_free(server->tenant.random);
-    db_close(server->tenant.db);
+    tenancy_close(server->tenancy);
 }
 
-static int open_store(struct server *server)
+static int open_tenant(struct server *server)
 {
     const struct config *config = server->config;
-    struct tenant *tenant = &server->tenant;
-    const char *why = NULL;
-    if (db_open(config->db, server->arena, &tenant->db, &why) != 0) {
-        return fail(server, arena_printf(server->arena, "--db: %s", why == NULL ? "broken" : why));
+    const struct tenancy_options options = {
+        .name = "default",
+        .db = config->db,
+        .clock = config->clock,
+        .seeded = config->seeded,
+        .seed = config->seed,
+        .login = config->login,
+        .explain = config->explain,
+        .guesses = config->guesses,
+    };
+    const char *why;
+    int outcome = tenancy_open(&options, server->arena, &server->tenancy, &why);
+    if (outcome > 0) {
+        return fail(server, arena_printf(server->arena, "--db: %s", why));
     }
-    if (starts_count(tenant->db, &server->run) < 0) {
+    if (outcome < 0) {
         return fail(server, "--db: the database failed; the log has its reason");
     }
-    tenant->random = config->seeded ? random_new_seeded(config->seed, (uint64_t)server->run)
-                                    : random_new_system();
+    server->tenant = tenancy_tenant(server->tenancy);
     return 0;
 }
 
@@ -80,10 +87,8 @@ static int open_store(struct server *server)
 static int complete(void *context)
 {
     const struct server *server = context;
-    const struct config *config = server->config;
-    struct tenant tenant = server->tenant;
-    struct random *random = config->seeded ? random_new_seeded(config->seed, ~(uint64_t)server->run)
-                                           : random_new_system();
+    struct tenant tenant = *server->tenant;
+    struct random *random = tenancy_random_beside(server->tenancy);
     tenant.random = random;
     int outcome = fixture_documents_complete(&tenant, server->make);
     random_free(random);
@@ -94,7 +99,7 @@ static int complete(void *context)
 static int load_fixture(struct server *server)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
-    struct tenant *tenant = &server->tenant;
+    struct tenant *tenant = server->tenant;
     const char *problem = NULL;
     server->make = make_new(complete, server);
     const struct fixture_source source = {
@@ -104,7 +109,6 @@ static int load_fixture(struct server *server)
         .make = server->make,
         .now = tenant_now(tenant),
     };
-    tenant->ring = ring_new();
     int outcome =
         fixture_load(tenant->db, tenant->ring, &source, arena, &tenant->profile, &problem);
     if (outcome < 0) {
@@ -216,7 +220,7 @@ static void set_gate(struct server *server)
     for (size_t i = 0; i < COUNT(loopback_names); i++) {
         server->hosts[count++] = loopback_names[i];
     }
-    url_parse(server->arena, server->tenant.issuer, &issuer);
+    url_parse(server->arena, server->tenant->issuer, &issuer);
     server->hosts[count++] = issuer.host;
     server->hosts[count++] = config->host;
     for (size_t i = 0; config->allow_hosts[i] != NULL; i++) {
@@ -238,9 +242,9 @@ static void name_issuer(struct server *server)
     const char *given = server->config->issuer;
     bool is_https = server->tls.certificate != NULL;
     unsigned port = server->https != NULL ? server->https_port : server->port;
-    server->tenant.issuer = given != NULL ? given
-                                          : arena_printf(server->arena, "http%s://localhost:%u",
-                                                         is_https ? "s" : "", port);
+    server->tenant->issuer = given != NULL ? given
+                                           : arena_printf(server->arena, "http%s://localhost:%u",
+                                                          is_https ? "s" : "", port);
 }
 
 static void log_start(const struct server *server)
@@ -248,14 +252,14 @@ static void log_start(const struct server *server)
     const struct config *config = server->config;
     const int64_t port = server->port;
     const struct log_field fields[] = {
-        {.name = "issuer", .value = server->tenant.issuer},
+        {.name = "issuer", .value = server->tenant->issuer},
         {.name = "host", .value = config->host},
         {.name = "port", .number = &port},
         {.name = "db",
          .value = config->db == NULL ? "in memory: state and new keys end with the process"
                                      : config->db},
         {.name = "fixtures", .value = config->fixtures == NULL ? "built in" : config->fixtures},
-        {.name = "profile", .value = server->tenant.profile->name},
+        {.name = "profile", .value = server->tenant->profile->name},
         {.name = "login",
          .value = config->login == LOGIN_AUTO
                       ? "auto: signs in the user of login_hint, else the first, without a page"
@@ -282,7 +286,7 @@ static void greet(const struct server *server)
         return;
     }
     const char *banner =
-        banner_text(server->arena, server->config, &server->tenant, server->tls.ca_path);
+        banner_text(server->arena, server->config, server->tenant, server->tls.ca_path);
     fputs(banner == NULL ? "" : banner, stderr);
 }
 
@@ -290,7 +294,7 @@ static int start(struct server *server)
 {
     name_issuer(server);
     set_gate(server);
-    server->endpoints = endpoints_new(&server->tenant, server->make);
+    server->endpoints = endpoints_new(server->tenant, server->make);
     if (server->endpoints == NULL) {
         return fail(server, "--db: the database failed; the log has its reason");
     }
@@ -308,7 +312,7 @@ static int start(struct server *server)
     log_start(server);
     greet(server);
     const struct ready ready = {
-        .issuer = server->tenant.issuer,
+        .issuer = server->tenant->issuer,
         .port = server->port,
         .https_port = server->https_port,
         .ca_path = server->tls.ca_path,
@@ -340,11 +344,6 @@ static int serve(const struct config *config, struct arena *arena, const char **
         .config = config,
         .arena = arena,
         .problem = problem,
-        .tenant = {.name = "default",
-                   .login = config->login,
-                   .explain = config->explain,
-                   .guesses = config->guesses,
-                   .clock = config->clock},
     };
     sigset_t signals;
     sigemptyset(&signals);
@@ -355,7 +354,7 @@ static int serve(const struct config *config, struct arena *arena, const char **
     if (config->port_file != NULL) {
         unlink(config->port_file); /* a former run's port would pass for this one's */
     }
-    if (open_store(&server) != 0 || load_fixture(&server) != 0 || read_tls(&server) != 0 ||
+    if (open_tenant(&server) != 0 || load_fixture(&server) != 0 || read_tls(&server) != 0 ||
         bind_port(&server) != 0 || bind_https_port(&server) != 0 || start(&server) != 0) {
         return 1;
     }

@@ -1,0 +1,98 @@
+#include "server/tenant/tenancy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/store/starts.h"
+
+struct tenancy {
+    struct tenant tenant;
+    char *name;
+    bool seeded;
+    uint64_t seed;
+    uint64_t run; /* starts of this database */
+};
+
+static struct random *randomness(const struct tenancy *tenancy, uint64_t stream)
+{
+    return tenancy->seeded ? random_new_seeded(tenancy->seed, stream) : random_new_system();
+}
+
+struct random *tenancy_random_beside(const struct tenancy *tenancy)
+{
+    return randomness(tenancy, ~tenancy->run);
+}
+
+struct tenant *tenancy_tenant(struct tenancy *tenancy)
+{
+    return &tenancy->tenant;
+}
+
+static struct tenancy *tenancy_new(const struct tenancy_options *options)
+{
+    struct tenancy *tenancy = calloc(1, sizeof(*tenancy));
+    char *name = strdup(options->name);
+    if (tenancy == NULL || name == NULL) {
+        free(tenancy);
+        free(name);
+        return NULL;
+    }
+    *tenancy = (struct tenancy){.name = name, .seeded = options->seeded, .seed = options->seed};
+    tenancy->tenant = (struct tenant){
+        .name = name,
+        .login = options->login,
+        .explain = options->explain,
+        .guesses = options->guesses,
+        .clock = options->clock,
+    };
+    return tenancy;
+}
+
+/* The start is counted before anything is drawn: a seed's stream is one of this start. */
+static int open_parts(struct tenancy *tenancy, const char *db, struct arena *arena,
+                      const char **why)
+{
+    struct tenant *tenant = &tenancy->tenant;
+    int64_t run;
+    int outcome = db_open(db, arena, &tenant->db, why);
+    if (outcome != 0) {
+        return outcome < 0 ? DB_BROKEN : 1;
+    }
+    if (starts_count(tenant->db, &run) != 0) {
+        return DB_BROKEN;
+    }
+    tenancy->run = (uint64_t)run;
+    tenant->random = randomness(tenancy, tenancy->run);
+    tenant->ring = ring_new();
+    return tenant->random == NULL || tenant->ring == NULL ? DB_BROKEN : 0;
+}
+
+int tenancy_open(const struct tenancy_options *options, struct arena *arena, struct tenancy **out,
+                 const char **why)
+{
+    struct tenancy *tenancy = tenancy_new(options);
+    *out = NULL;
+    *why = NULL;
+    if (tenancy == NULL) {
+        return DB_BROKEN;
+    }
+    int outcome = open_parts(tenancy, options->db, arena, why);
+    if (outcome != 0) {
+        tenancy_close(tenancy);
+        return outcome;
+    }
+    *out = tenancy;
+    return 0;
+}
+
+void tenancy_close(struct tenancy *tenancy)
+{
+    if (tenancy == NULL) {
+        return;
+    }
+    ring_free(tenancy->tenant.ring);
+    random_free(tenancy->tenant.random);
+    db_close(tenancy->tenant.db);
+    free(tenancy->name);
+    free(tenancy);
+}
