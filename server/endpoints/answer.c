@@ -44,15 +44,20 @@ static const char *description(struct call *call, const struct verdict *verdict)
     return text;
 }
 
-static void answer_json(struct call *call, const struct verdict *verdict)
+void answer_json(struct call *call, int status, const json_t *body)
+{
+    size_t size;
+    const char *text = json_text(call->arena, body, &size);
+    response_body_static(call->response, status, "application/json", text, size);
+}
+
+static void answer_error(struct call *call, const struct verdict *verdict)
 {
     const struct error_row *row = &error_table[verdict->code];
     json_auto_t *body = json_object();
     json_put_text(body, "error", row->name);
     json_put_text(body, "error_description", description(call, verdict));
-    size_t size;
-    const char *text = json_text(call->arena, body, &size);
-    response_body(call->response, row->status, "application/json", text, size);
+    answer_json(call, row->status, body);
     if (row->status == 503) {
         response_set(call->response, "Retry-After", RETRY_SECONDS);
     }
@@ -200,9 +205,7 @@ static void put_make(struct call *call, int status, const char *detail, const ch
         json_object_set_new(body, "suberrors",
                             json_pack("[{s:s, s:s}]", "message", said, "name", "Error"));
     }
-    size_t size;
-    const char *text = json_text(call->arena, body, &size);
-    response_body(call->response, status, "application/json", text, size);
+    answer_json(call, status, body);
 }
 
 static void answer_make(struct call *call, const struct verdict *verdict)
@@ -248,7 +251,7 @@ void answer_refusal(struct call *call, enum dialect dialect, struct verdict verd
         page_error(call, &verdict);
         return;
     }
-    answer_json(call, &verdict);
+    answer_error(call, &verdict);
     if (dialect == DIALECT_BEARER && is_about_bearer(verdict.code)) {
         challenge_bearer(call, &verdict);
         return;

@@ -2,10 +2,15 @@
 #ifndef MAKESHIFT_ENDPOINTS_ANSWER_H
 #define MAKESHIFT_ENDPOINTS_ANSWER_H
 
+#include <jansson.h>
+
 #include "server/endpoints/routes.h"
 
 /* Writes the refusal in the dialect given, and to the log. */
 void answer_refusal(struct call *call, enum dialect dialect, struct verdict verdict);
+
+/* Answers a value as JSON. The text is made in the call's arena, `body` stays the caller's. */
+void answer_json(struct call *call, int status, const json_t *body);
 
 /* A refusal of the gate, which knows no dialects, in that of Make's API; anything else stays as it is. */
 void answer_make_gate(struct call *call);

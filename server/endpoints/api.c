@@ -5,6 +5,7 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/endpoints/answer.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/params.h"
 #include "server/endpoints/routes.h"
@@ -86,9 +87,7 @@ static void respond(struct call *call, const struct api_answer *answer)
         response_body(call->response, 200, answer->type, answer->bytes, answer->size);
         return;
     }
-    size_t size;
-    const char *text = json_text(call->arena, answer->json, &size);
-    response_body(call->response, 200, "application/json", text, size);
+    answer_json(call, 200, answer->json);
 }
 
 static struct verdict read_body(struct call *call, const struct match *match, json_t **body)

@@ -1,5 +1,6 @@
 /* The introspection endpoint (RFC 7662 2). */
 #include "server/base/json.h"
+#include "server/endpoints/answer.h"
 #include "server/endpoints/client_auth.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/params.h"
@@ -13,8 +14,6 @@ struct verdict introspect_handle(struct call *call)
     TRY(params_body(call, &form));
     const struct credentials credentials = client_auth_read(call, &form);
     TRY(introspection_answer(call->tenant, call->arena, &credentials, &form, &answer));
-    size_t size;
-    const char *text = json_text(call->arena, answer, &size);
-    response_body(call->response, 200, "application/json", text, size);
+    answer_json(call, 200, answer);
     return ALLOWED;
 }

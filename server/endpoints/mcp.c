@@ -2,6 +2,7 @@
  * client got its authorization right: one tool, which says whose token it was called with. */
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/endpoints/answer.h"
 #include "server/endpoints/bearer.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/params.h"
@@ -97,13 +98,6 @@ static json_t *find_and_answer(struct rpc *rpc, const char *method)
                   arena_printf(rpc->call->arena, "there is no method '%s'", method));
 }
 
-static void respond(struct call *call, int status, const json_t *body)
-{
-    size_t size;
-    const char *text = json_text(call->arena, body, &size);
-    response_body(call->response, status, "application/json", text, size);
-}
-
 static void respond_fault(struct call *call, int status, const json_t *id, struct fault fault)
 {
     json_auto_t *body = json_pack("{s:s, s:O?, s:{s:i, s:s}}", "jsonrpc", "2.0", "id", id, "error",
@@ -111,7 +105,7 @@ static void respond_fault(struct call *call, int status, const json_t *id, struc
     if (id == NULL) {
         json_object_set_new(body, "id", json_null());
     }
-    respond(call, status, body);
+    answer_json(call, status, body);
 }
 
 static bool is_id(const json_t *id)
@@ -128,7 +122,7 @@ static void answer_request(struct rpc *rpc, const json_t *message, const char *m
         return;
     }
     json_auto_t *body = json_pack("{s:s, s:O, s:O}", "jsonrpc", "2.0", "id", id, "result", result);
-    respond(rpc->call, 200, body);
+    answer_json(rpc->call, 200, body);
 }
 
 static struct verdict answer_post(struct call *call, const struct bearer *bearer)

@@ -1,5 +1,6 @@
 /* Dynamic client registration (RFC 7591 3), and its management (RFC 7592 2). */
 #include "server/base/json.h"
+#include "server/endpoints/answer.h"
 #include "server/endpoints/bearer.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/params.h"
@@ -18,9 +19,7 @@ static void respond(struct call *call, int status, json_t *answer)
     const char *id = json_string_value(json_object_get(answer, "client_id"));
     const char *url = route_url(call->arena, call->tenant->issuer, PATH_REGISTER);
     json_put_text(answer, "registration_client_uri", arena_printf(call->arena, "%s/%s", url, id));
-    size_t size;
-    const char *text = json_text(call->arena, answer, &size);
-    response_body(call->response, status, "application/json", text, size);
+    answer_json(call, status, answer);
 }
 
 struct verdict register_handle(struct call *call)

@@ -1,5 +1,6 @@
 /* The token endpoint (RFC 6749 3.2). */
 #include "server/base/json.h"
+#include "server/endpoints/answer.h"
 #include "server/endpoints/client_auth.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/params.h"
@@ -14,9 +15,7 @@ static void respond(struct call *call, const struct token_answer *answer)
     json_put_text(body, "refresh_token", answer->refresh_token);
     json_put_text(body, "id_token", answer->id_token);
     json_put_text(body, "scope", answer->scope);
-    size_t size;
-    const char *text = json_text(call->arena, body, &size);
-    response_body(call->response, 200, "application/json", text, size);
+    answer_json(call, 200, body);
 }
 
 struct verdict token_handle(struct call *call)

@@ -1,5 +1,6 @@
 /* The UserInfo endpoint (OpenID Connect Core 5.3; RFC 6750 2). */
 #include "server/base/json.h"
+#include "server/endpoints/answer.h"
 #include "server/endpoints/bearer.h"
 #include "server/endpoints/handlers.h"
 #include "server/oauth/claims.h"
@@ -28,8 +29,6 @@ struct verdict userinfo_handle(struct call *call)
     json_auto_t *claims = json_object();
     json_object_set_new(claims, "sub", json_string(bearer.user.sub));
     TRY(claims_put(call->arena, &view, claims));
-    size_t size;
-    const char *text = json_text(call->arena, claims, &size);
-    response_body(call->response, 200, "application/json", text, size);
+    answer_json(call, 200, claims);
     return ALLOWED;
 }

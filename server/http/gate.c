@@ -21,7 +21,6 @@ static bool refuse(struct response *response, int status, const char *descriptio
     const char *text = json_text(response->arena, refusal, &size);
 
     response_body_static(response, status, "application/json", text, size);
-    response->body_is_static = false;
     response_set(response, "Cache-Control", "no-store");
     response_set(response, "X-Content-Type-Options", "nosniff");
     response->close = true;

@@ -55,7 +55,6 @@ void response_body(struct response *response, int status, const char *content_ty
 {
     const void *copy = size == 0 ? "" : arena_copy(response->arena, bytes, size);
     response_body_static(response, status, content_type, copy, size);
-    response->body_is_static = false;
 }
 
 void response_body_static(struct response *response, int status, const char *content_type,
@@ -65,7 +64,6 @@ void response_body_static(struct response *response, int status, const char *con
     response_set(response, "Content-Type", content_type);
     response->body = bytes;
     response->body_size = size;
-    response->body_is_static = true;
 }
 
 void response_redirect(struct response *response, int status, const char *location)
@@ -74,5 +72,4 @@ void response_redirect(struct response *response, int status, const char *locati
     response_set(response, "Location", location);
     response->body = NULL;
     response->body_size = 0;
-    response->body_is_static = false;
 }

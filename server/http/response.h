@@ -14,9 +14,8 @@ struct response {
     int status; /* 0 until somebody answers */
     struct header headers[RESPONSE_HEADERS_MAX];
     size_t header_count;
-    const void *body; /* in the arena, or outliving the server when `body_is_static` */
+    const void *body; /* in the arena, or outliving the server */
     size_t body_size;
-    bool body_is_static;
     bool close; /* the connection ends with this answer */
 };
 
@@ -33,7 +32,7 @@ const char *response_get(const struct response *response, const char *name);
 void response_body(struct response *response, int status, const char *content_type,
                    const void *bytes, size_t size);
 
-/* The same for bytes that outlive the server: nothing is copied. */
+/* The same for bytes that are in the arena or outlive the server: nothing is copied. */
 void response_body_static(struct response *response, int status, const char *content_type,
                           const void *bytes, size_t size);
 

@@ -1,5 +1,6 @@
 /* GET /_makeshift/health: is it up, and what does it serve. */
 #include "server/base/json.h"
+#include "server/endpoints/answer.h"
 #include "server/endpoints/handlers.h"
 
 struct verdict health_handle(struct call *call)
@@ -13,8 +14,6 @@ struct verdict health_handle(struct call *call)
     json_object_set_new(body, "profile", json_string(tenant->profile->name));
     json_object_set_new(body, "login", json_string(login_names[tenant->login]));
     json_object_set_new(body, "time", json_string(date));
-    size_t size;
-    const char *text = json_text(call->arena, body, &size);
-    response_body(call->response, 200, "application/json", text, size);
+    answer_json(call, 200, body);
     return ALLOWED;
 }

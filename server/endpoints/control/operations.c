@@ -1,5 +1,6 @@
 /* The operations of the API, and what each needs. */
 #include "server/base/json.h"
+#include "server/endpoints/answer.h"
 #include "server/endpoints/handlers.h"
 
 static json_t *describe(const struct operation *operation)
@@ -30,8 +31,6 @@ struct verdict operations_handle(struct call *call)
     for (size_t i = 0; i < count; i++) {
         json_array_append_new(rows[i].is_beyond ? beyond : list, describe(&rows[i]));
     }
-    size_t size;
-    const char *text = json_text(call->arena, answer, &size);
-    response_body(call->response, 200, "application/json", text, size);
+    answer_json(call, 200, answer);
     return ALLOWED;
 }
