@@ -1,7 +1,7 @@
 # What the stages of scripts/test do; sourced by it, from the root of the tree. A stage NAME is a function run_NAME, and
 # how its log is counted stands in `count`. The stages of `--full` are in stages_full.sh.
 
-stages=(setup check build unit flow interop browser tsan clang release)
+stages=(setup check build unit flow interop browser tsan clang fuzz release)
 
 export PYTHONDONTWRITEBYTECODE=1
 python=/usr/bin/python3 # Debian's, which sees Debian's packages, whatever else is in PATH
@@ -65,6 +65,7 @@ run_interop() { node_test interop; }
 run_browser() { node_test browser; }
 run_tsan() { build tsan && flow "$PWD/build/tsan/makeshift" test_mixed_load.py test_api_documents.py test_tls.py; }
 run_clang() { build clang; }
+run_fuzz() { scripts/fuzz all 3; }
 run_release() { build release && scripts/check_hardening build/release/makeshift; }
 
 # "PASSED FAILED SKIPPED" as the log of a stage has them, in the words of the runner that wrote it; a stage
@@ -86,7 +87,7 @@ count() { # STAGE LOG STATUS
     *) echo "$(($3 == 0)) $(($3 != 0)) 0" ;;
     esac
 }
-declare -A counts_as=([tsan]=flow [interop]=node [browser]=node [release]=check)
+declare -A counts_as=([tsan]=flow [interop]=node [browser]=node [fuzz]=check [release]=check)
 
 sum() { # LINE WORDS: the numbers before these words, added
     grep -oE "[0-9]+ ($2)" <<<"$1" | awk '{n += $1} END {print n + 0}'

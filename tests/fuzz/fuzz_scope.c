@@ -1,0 +1,24 @@
+/* Scopes: a list that was parsed parses as itself, and what is allowed is what was asked. */
+#include "server/base/str.h"
+#include "server/oauth/scope.h"
+#include "server/store/clients.h"
+#include "tests/fuzz/world.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    AUTO(arena_drop) struct arena *arena = arena_new();
+    struct world *world = world_for("make");
+    struct client_row client;
+    const char *scope = NULL, *again = NULL;
+    const char *text = arena_strndup(arena, (const char *)bytes, size);
+    MUST(clients_get(world->tenant.db, "demo-web", arena, &client) == 0);
+    if (scope_parse(arena, text, &scope).code != ERROR_NONE) {
+        return 0;
+    }
+    MUST(scope_parse(arena, scope, &again).code == ERROR_NONE && str_equal(scope, again));
+    if (scope_allow(&world->tenant, arena, &client, scope).code == ERROR_NONE) {
+        MUST(str_equal(scope_remaining(arena, &client, scope), scope));
+    }
+    MUST(scope_narrow(arena, scope, scope).code == ERROR_NONE);
+    return 0;
+}

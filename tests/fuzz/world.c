@@ -1,0 +1,235 @@
+#include "tests/fuzz/world.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "server/base/log.h"
+#include "server/base/str.h"
+#include "server/fixture/documents.h"
+#include "server/fixture/load.h"
+#include "server/http/target.h"
+#include "server/store/starts.h"
+
+#define NOW 1767225600    /* 2026-01-01T00:00:00Z */
+#define INPUTS_EACH 2000u /* of a world, before the next one */
+#define HEADERS_MAX 128
+
+extern const char embedded_fixtures_default_json[];
+extern const char embedded_fixtures_make_scopes_json[];
+
+void world_fail(const char *file, int line, const char *condition)
+{
+    fprintf(stderr, "%s:%d: not so: %s\n", file, line, condition);
+    abort();
+}
+
+/* Of the API. */
+static json_t *every_scope(struct arena *arena)
+{
+    json_auto_t *scopes = json_loads(embedded_fixtures_make_scopes_json, 0, NULL);
+    const char *all = "";
+    size_t index;
+    json_t *scope;
+    json_array_foreach(scopes, index, scope)
+    {
+        const char *name = json_string_value(json_object_get(scope, "name"));
+        const char *kind = json_string_value(json_object_get(scope, "kind"));
+        if (!str_equal(kind, "oidc")) {
+            all = arena_printf(arena, "%s%s%s", all, *all == '\0' ? "" : " ", name);
+        }
+    }
+    return json_string(all);
+}
+
+/* The built-in fixture, with an API token for each user. */
+static json_t *built_in(struct arena *arena)
+{
+    json_t *fixture = json_loads(embedded_fixtures_default_json, 0, NULL);
+    json_auto_t *scope = every_scope(arena);
+    size_t index;
+    json_t *user;
+    json_object_del(fixture,
+                    "keys"); /* which stand beside the file; without them it has the same */
+    json_array_foreach(json_object_get(fixture, "users"), index, user)
+    {
+        const char *sub = json_string_value(json_object_get(user, "sub"));
+        const char *token = arena_printf(arena, "00000000-0000-4000-8000-00000000%s", sub);
+        json_object_set_new(user, "api_tokens",
+                            json_pack("[{s:s, s:O}]", "token", token, "scope", scope));
+    }
+    return fixture;
+}
+
+/* A file that only this process sees. */
+static int as_file(const json_t *fixture)
+{
+    int fd = memfd_create("fixture", 0);
+    FILE *file = fdopen(fd, "w");
+    MUST(file != NULL && json_dumpf(fixture, file, 0) == 0 && fflush(file) == 0);
+    int kept = dup(fd);
+    fclose(file);
+    return kept;
+}
+
+static int complete(void *context)
+{
+    struct world *world = context;
+    return fixture_documents_complete(&world->tenant, world->make);
+}
+
+static int load(struct world *world, const char *profile, const json_t *fixture)
+{
+    const char *problem = NULL;
+    int fd = as_file(fixture);
+    const struct fixture_source source = {
+        .path = arena_printf(world->arena, "/proc/self/fd/%d", fd),
+        .profile = profile,
+        .tenant = &world->tenant,
+        .make = world->make,
+        .now = NOW,
+    };
+    int outcome = fixture_load(world->tenant.db, world->tenant.ring, &source, world->arena,
+                               &world->tenant.profile, &problem);
+    close(fd);
+    MUST(outcome == 0 || (outcome == 1 && problem != NULL && *problem != '\0'));
+    return outcome;
+}
+
+struct world *world_open(const char *profile, const json_t *fixture)
+{
+    struct world *world = calloc(1, sizeof(*world));
+    const char *why = NULL;
+    int64_t run = 0;
+    log_setup(LOG_ERROR, LOG_TEXT);
+    world->arena = arena_new();
+    world->tenant = (struct tenant){
+        .name = "default",
+        .issuer = "http://localhost:8080",
+        .ring = ring_new(),
+        .clock = {.fixed = true, .at = NOW},
+        .random = random_new_seeded(1, 1),
+    };
+    world->make = make_new(complete, world);
+    MUST(db_open(NULL, world->arena, &world->tenant.db, &why) == DB_OPEN);
+    MUST(starts_count(world->tenant.db, &run) == 0);
+    json_auto_t *standard = fixture == NULL ? built_in(world->arena) : NULL;
+    if (load(world, profile, fixture == NULL ? standard : fixture) != 0) {
+        world_close(world);
+        return NULL;
+    }
+    world->endpoints = endpoints_new(&world->tenant, world->make);
+    MUST(world->endpoints != NULL);
+    return world;
+}
+
+void world_close(struct world *world)
+{
+    if (world == NULL) {
+        return;
+    }
+    endpoints_free(world->endpoints);
+    make_free(world->make);
+    ring_free(world->tenant.ring);
+    random_free(world->tenant.random);
+    db_close(world->tenant.db);
+    arena_free(world->arena);
+    free(world);
+}
+
+struct world *world_for(const char *profile)
+{
+    static struct world *worlds[PROFILE__MAX];
+    static unsigned inputs[PROFILE__MAX];
+    size_t at = (size_t)(profile_find(profile) - profile_table);
+    if (inputs[at]++ % INPUTS_EACH == 0) {
+        world_close(worlds[at]);
+        worlds[at] = world_open(profile, NULL);
+        MUST(worlds[at] != NULL);
+    }
+    return worlds[at];
+}
+
+/* The next line, without its end; `*rest` is what follows. */
+static char *next_line(char **rest)
+{
+    char *line = *rest;
+    size_t size = strcspn(line, "\n");
+    *rest = line + size + (line[size] == '\n');
+    line[size] = '\0';
+    if (size > 0 && line[size - 1] == '\r') {
+        line[size - 1] = '\0';
+    }
+    return line;
+}
+
+/* As libmicrohttpd takes a header apart. */
+static void add_header(struct request *request, struct header *headers, char *line)
+{
+    char *colon = strchr(line, ':');
+    if (colon == NULL || request->header_count == HEADERS_MAX) {
+        return;
+    }
+    *colon = '\0';
+    headers[request->header_count++] = (struct header){line, colon + 1 + strspn(colon + 1, " \t")};
+}
+
+static void read_request(struct request *request, struct header *headers, const char *bytes,
+                         size_t size)
+{
+    char *text = arena_alloc(request->arena, size + 1);
+    memcpy(text, bytes, size);
+    char *rest = text;
+    char *line = next_line(&rest);
+    size_t method_size = strcspn(line, " ");
+    char *target = line + method_size + (line[method_size] == ' ');
+    char *version = strrchr(target, ' ');
+    line[method_size] = '\0';
+    if (version != NULL) {
+        *version = '\0';
+    }
+    request->method = method_named(line);
+    request->http_1_0 = version != NULL && str_equal(version + 1, "HTTP/1.0");
+    target_parse(request, target);
+    request->headers = headers;
+    for (line = next_line(&rest); *line != '\0'; line = next_line(&rest)) {
+        add_header(request, headers, line);
+    }
+    request->body_size = size - (size_t)(rest - text);
+    request->body = request->body_size > 0 ? rest : NULL;
+}
+
+static void check_answer(const struct response *response)
+{
+    const char *type = response_get(response, "Content-Type");
+    MUST(response->status >= 200 && response->status < 600 && response->status != 500);
+    MUST(response->status != 302 || response_get(response, "Location") != NULL);
+    if (type != NULL && str_starts(type, "application/json")) {
+        json_auto_t *json = json_loadb(response->body, response->body_size, JSON_DECODE_ANY, NULL);
+        MUST(json != NULL);
+    }
+}
+
+void world_answer(struct world *world, struct arena *arena, const char *bytes, size_t size,
+                  struct response *response)
+{
+    static const char *const hosts[] = {"localhost", "127.0.0.1", "[::1]", NULL};
+    const struct gate gate = {
+        .hosts = hosts, .locked_prefix = "/_makeshift/", .large_prefix = "/api/v2/"};
+    struct header headers[HEADERS_MAX];
+    struct request request = {.arena = arena};
+    *response = (struct response){.arena = arena};
+    read_request(&request, headers, bytes, size);
+    if (!gate_admits(&gate, &request, response)) {
+        MUST(response->close);
+    } else if (request.body_size > gate_body_max(&gate, &request)) {
+        gate_refuse_body(&gate, &request, response);
+    } else {
+        endpoints_handle(world->endpoints, &request, response);
+    }
+    endpoints_finish(world->endpoints, &request, response);
+    check_answer(response);
+}

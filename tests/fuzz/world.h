@@ -1,0 +1,43 @@
+/* What fuzz targets share: a tenant whose time and randomness stand still. */
+#ifndef MAKESHIFT_TESTS_FUZZ_WORLD_H
+#define MAKESHIFT_TESTS_FUZZ_WORLD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server/endpoints/endpoints.h"
+#include "server/http/gate.h"
+#include "server/make/make.h"
+#include "server/oauth/tenant.h"
+
+/* libFuzzer's entry (or replay.c's): an input. Always 0. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+struct world {
+    struct arena *arena;
+    struct tenant tenant;
+    struct make *make;
+    struct endpoints *endpoints;
+};
+
+/* Ends the process, which the fuzzer takes for a find, with the line that failed. */
+#define MUST(condition) ((condition) ? (void)0 : world_fail(__FILE__, __LINE__, #condition))
+void world_fail(const char *file, int line, const char *condition);
+
+/* A new world in that profile, with this fixture; NULL: the built-in one, where each user has an
+ * API token with every scope, 00000000-0000-4000-8000-00000000 and the subject. NULL when the
+ * fixture is refused. */
+struct world *world_open(const char *profile, const json_t *fixture);
+void world_close(struct world *world); /* NULL is fine */
+
+/* The world of that profile, one for many inputs; now and then a new one takes its place, as a
+ * store only grows. */
+struct world *world_for(const char *profile);
+
+/* Answers a request as it stands on the wire (line, headers, an empty line, body; lines may end
+ * with LF alone): through the gate, the handlers and what finishes every answer. What comes out
+ * lives in `arena`. The answer must be whole and none of 500; JSON must be JSON. */
+void world_answer(struct world *world, struct arena *arena, const char *bytes, size_t size,
+                  struct response *response);
+
+#endif
