@@ -60,6 +60,7 @@ static int refuse(struct form *form, int outcome)
 int form_parse(struct arena *arena, const char *bytes, size_t size, struct form *form,
                const char **bad_name)
 {
+    bytes = size > 0 ? bytes : ""; /* C17 6.5.6: nothing may be added to NULL, not even 0 */
     size_t pieces = count_pieces(bytes, size);
     size_t room = pieces < FORM_FIELDS_MAX ? pieces : FORM_FIELDS_MAX;
     struct form_field *fields = arena_alloc(arena, room * sizeof(*fields));
