@@ -50,7 +50,7 @@ static struct verdict need_no_consent(struct call *call, struct authorization *a
 static struct verdict answer_without_page(struct call *call, struct authorization *a,
                                           const struct session *session)
 {
-    struct sign_in sign_in;
+    struct sign_in sign_in = {0};
     if (call->tenant->login == LOGIN_PAGE && !session->signed_in) {
         return refuse_silence(ERROR_LOGIN_REQUIRED, "prompt=none, but nobody is signed in");
     }
@@ -80,7 +80,7 @@ static bool must_sign_in(const struct call *call, const struct authorization *a,
 static struct verdict sign_in_for_consent(struct call *call, const struct authorization *a,
                                           struct session *session)
 {
-    struct sign_in sign_in;
+    struct sign_in sign_in = {0};
     if (call->tenant->login != LOGIN_AUTO || a->prompt != PROMPT_CONSENT || a->max_age >= 0 ||
         (session->signed_in && a->login_hint == NULL)) {
         return ALLOWED;
@@ -116,7 +116,7 @@ static struct verdict decide(struct call *call, const struct form *form, struct 
     }
     bool asked_for_page = a->prompt != 0 || (a->max_age >= 0 && !is_fresh(call, a, &session));
     if (call->tenant->login == LOGIN_AUTO && !asked_for_page) {
-        struct sign_in sign_in;
+        struct sign_in sign_in = {0};
         TRY(sign_in_silently(call, a, &session, &sign_in));
         return interaction_approve(call, a, &sign_in);
     }

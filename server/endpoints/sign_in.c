@@ -70,7 +70,7 @@ static struct verdict go_on_signed_in(struct call *call, struct visit *visit)
 
 static struct verdict submit_sign_in(struct call *call, struct visit *visit)
 {
-    struct sign_in sign_in;
+    struct sign_in sign_in = {0};
     const char *problem;
     if (!visit_csrf_is_right(call, visit)) {
         return show_sign_in(call, visit, "This page was out of date. Please try again.");
