@@ -17,9 +17,9 @@ static void close_fd(int *fd)
     }
 }
 
-/* All that is in `fd`: the size a file claims is no limit, as pipes claim none. */
-static const char *read_all(struct arena *arena, int fd, size_t most, size_t *size,
-                            const char **problem)
+/* The size a file claims is no limit, as pipes claim none. */
+const char *file_read_all(struct arena *arena, int fd, size_t most, size_t *size,
+                          const char **problem)
 {
     struct str_buf buf;
     char piece[16384];
@@ -48,7 +48,7 @@ const char *file_read(struct arena *arena, const char *path, size_t most, size_t
         *problem = arena_printf(arena, "cannot be opened: %s", strerror(errno));
         return NULL;
     }
-    return read_all(arena, fd, most, size, problem);
+    return file_read_all(arena, fd, most, size, problem);
 }
 
 /* One step down at a time, so that each can refuse a link: what openat2's RESOLVE_BENEATH and
@@ -89,5 +89,5 @@ const char *file_read_below(struct arena *arena, const char *beside, const char 
         *problem = "is not a regular file";
         return NULL;
     }
-    return read_all(arena, fd, most, size, problem);
+    return file_read_all(arena, fd, most, size, problem);
 }

@@ -75,7 +75,7 @@ const char *banner_text(struct arena *arena, const struct config *config,
     if (put_clients(&banner, tenant) < 0) {
         return NULL;
     }
-    if (config->fixtures == NULL && config->login == LOGIN_AUTO) {
+    if (config->fixtures == NULL && config->fixtures_json == NULL && config->login == LOGIN_AUTO) {
         put_curl(&banner, tenant, curl);
     } else {
         str_buf_printf(&banner,

@@ -40,9 +40,14 @@ const struct option_row option_table[OPTION__MAX] = {
                            "Serve https at this port, and http at --port still.", false},
     [OPTION_DB] = {"--db", PREFIX "DB", "FILE", NULL,
                    "Keep the state in this file; without it, in memory.", false},
-    [OPTION_FIXTURES] = {"--fixtures", PREFIX "FIXTURES", "FILE", NULL,
-                         "Read clients and users from this file; without it, the built-in ones.",
-                         false},
+    [OPTION_FIXTURES] =
+        {"--fixtures", PREFIX "FIXTURES", "FILE", NULL,
+         "Read clients and users from this file, or from standard input (-); without it, the "
+         "built-in ones.",
+         false},
+    [OPTION_FIXTURES_JSON] = {"--fixtures-json", PREFIX "FIXTURES_JSON", "JSON", NULL,
+                              "Take this text for the fixture, where there is no file to name.",
+                              false},
     [OPTION_PROFILE] = {"--profile", PREFIX "PROFILE", "make|make-published|standard", NULL,
                         "Show this much of the server; without it, the fixture's profile.", false},
     [OPTION_LOGIN] = {"--login", PREFIX "LOGIN", "auto|page", "auto",
@@ -313,10 +318,27 @@ static const char *between_ports(const struct reading *reading)
     return NULL;
 }
 
+/* One fixture by a file, and one as text: the command line's wins over the environment's. */
+static const char *between_fixtures(const struct reading *reading)
+{
+    struct config *config = reading->config;
+    bool path = reading->given[OPTION_FIXTURES], text = reading->given[OPTION_FIXTURES_JSON];
+    if (config->fixtures == NULL || config->fixtures_json == NULL) {
+        return NULL;
+    }
+    if (path == text) {
+        return arena_printf(reading->arena, "%s and %s both bring a fixture; give one of the two",
+                            said(reading, OPTION_FIXTURES), said(reading, OPTION_FIXTURES_JSON));
+    }
+    *(path ? &config->fixtures_json : &config->fixtures) = NULL;
+    return NULL;
+}
+
 /* What two options say together; NULL: all is well. */
 static const char *between_options(const struct reading *reading)
 {
     const char *problem = between_own(reading);
+    problem = problem != NULL ? problem : between_fixtures(reading);
     problem = problem != NULL ? problem : about_made(reading, OPTION_TLS_NAME);
     problem = problem != NULL ? problem : about_made(reading, OPTION_TLS_DIR);
     return problem != NULL ? problem : between_ports(reading);

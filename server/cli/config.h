@@ -28,6 +28,7 @@ enum option {
     OPTION_HTTPS_PORT,
     OPTION_DB,
     OPTION_FIXTURES,
+    OPTION_FIXTURES_JSON,
     OPTION_PROFILE,
     OPTION_LOGIN,
     OPTION_EXPLAIN,
@@ -65,10 +66,11 @@ struct config {
     const char *tls_dir;                      /* NULL: one of the user's */
     const char *tls_cert, *tls_key;           /* both or none */
     bool has_https_port;
-    uint16_t https_port;  /* 0: any free one */
-    const char *db;       /* NULL: in memory */
-    const char *fixtures; /* NULL: the embedded default */
-    const char *profile;  /* NULL: the fixture's */
+    uint16_t https_port;       /* 0: any free one */
+    const char *db;            /* NULL: in memory */
+    const char *fixtures;      /* a path, or "-" */
+    const char *fixtures_json; /* the fixture itself; without either, the built-in one */
+    const char *profile;       /* NULL: the fixture's */
     enum login_mode login;
     enum explain_mode explain;
     int64_t guesses; /* wrong secrets a client may send in a minute; 0: any number */

@@ -104,6 +104,7 @@ static int load_fixture(struct server *server)
     server->make = make_new(complete, server);
     const struct fixture_source source = {
         .path = server->config->fixtures,
+        .text = server->config->fixtures_json,
         .profile = server->config->profile,
         .tenant = tenant,
         .make = server->make,
@@ -247,6 +248,14 @@ static void name_issuer(struct server *server)
                                                           is_https ? "s" : "", port);
 }
 
+static const char *said_fixtures(const struct config *config)
+{
+    if (config->fixtures_json != NULL) {
+        return "--fixtures-json";
+    }
+    return config->fixtures == NULL ? "built in" : config->fixtures;
+}
+
 static void log_start(const struct server *server)
 {
     const struct config *config = server->config;
@@ -258,7 +267,7 @@ static void log_start(const struct server *server)
         {.name = "db",
          .value = config->db == NULL ? "in memory: state and new keys end with the process"
                                      : config->db},
-        {.name = "fixtures", .value = config->fixtures == NULL ? "built in" : config->fixtures},
+        {.name = "fixtures", .value = said_fixtures(config)},
         {.name = "profile", .value = server->tenant->profile->name},
         {.name = "login",
          .value = config->login == LOGIN_AUTO

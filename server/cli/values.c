@@ -180,6 +180,13 @@ static const char *set_fixtures(struct config *config, struct arena *arena, cons
     return value[0] != '\0' ? NULL : "a file name";
 }
 
+static const char *set_fixtures_json(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->fixtures_json = value;
+    return value[0] != '\0' ? NULL : "a fixture as JSON";
+}
+
 static const char *set_profile(struct config *config, struct arena *arena, const char *value)
 {
     (void)arena;
@@ -272,6 +279,7 @@ static setter *const setters[OPTION__MAX] = {
     [OPTION_HTTPS_PORT] = set_https_port,
     [OPTION_DB] = set_db,
     [OPTION_FIXTURES] = set_fixtures,
+    [OPTION_FIXTURES_JSON] = set_fixtures_json,
     [OPTION_PROFILE] = set_profile,
     [OPTION_LOGIN] = set_login,
     [OPTION_EXPLAIN] = set_explain,

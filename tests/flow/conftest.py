@@ -13,15 +13,15 @@ from support import ROOT, Server  # noqa: E402
 
 @pytest.fixture
 def start(tmp_path):
-    """start(*args, fixture=None, db=None, env=None, wait=True) -> Server
+    """start(*args, fixture=None, db=None, env=None, wait=True, stdin=None) -> Server
 
     Launches the program on a free port and waits until it says that it answers. `fixture` is a dict
-    or a path, `db` a path, or True for a file of the test's own. With wait=False the server is
+    or a path, `db` a path, or True for a file of the test's own, `stdin` a file or socket. With wait=False the server is
     expected to end by itself: see Server.exit_code. Whatever was started is ended after the test,
     and must then leave with 0 and a log without secrets."""
     servers = []
 
-    def launch(*args, fixture=None, db=None, env=None, wait=True):
+    def launch(*args, fixture=None, db=None, env=None, wait=True, stdin=None):
         path, document = fixture, None
         if isinstance(fixture, dict):
             document = fixture
@@ -32,9 +32,11 @@ def start(tmp_path):
         elif fixture and wait:
             with open(fixture, encoding="utf-8") as file:
                 document = json.load(file)
+        elif wait and "MAKESHIFT_FIXTURES_JSON" in (env or {}):
+            document = json.loads(env["MAKESHIFT_FIXTURES_JSON"])
         if db is True:
             db = tmp_path / f"state-{len(servers)}.db"
-        server = Server([str(arg) for arg in args], path, db, env, wait, document)
+        server = Server([str(arg) for arg in args], path, db, env, wait, document, stdin)
         servers.append(server)
         return server
 

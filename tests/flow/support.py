@@ -134,10 +134,11 @@ class Server:
     """A makeshift process. `.issuer` is its name, `.base` where it is reached; they differ after a
     restart, which keeps the issuer and takes another free port."""
 
-    def __init__(self, args, fixture_path=None, db=None, env=None, wait=True, fixture=None):
+    def __init__(self, args, fixture_path=None, db=None, env=None, wait=True, fixture=None, stdin=None):
         self.args = list(args)
         self.fixture_path = fixture_path
         self.fixture = fixture
+        self.stdin = stdin
         self.db = str(db) if db else None
         self.env = env or {}
         self.secrets = set()
@@ -173,7 +174,7 @@ class Server:
         env = {k: v for k, v in os.environ.items() if not k.startswith("MAKESHIFT_")}
         env.update(self.env)
         self._killed = False
-        self.process = subprocess.Popen(self._command(), env=env, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen(self._command(), env=env, stdin=self.stdin or subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.pid = self.process.pid
         # Room for what this reader is late to read: the server waits for nobody.
@@ -358,9 +359,12 @@ class Server:
 
     def registered(self):
         """The redirect URIs of the fixture in use, and those that came later."""
-        fixture = self.fixture or default_fixture()
+        clients = (self.fixture or default_fixture()).get("clients", [])
+        if self.fixture and "extends" in self.fixture:
+            own = [client["client_id"] for client in clients]
+            clients = clients + [client for client in default_fixture()["clients"] if client["client_id"] not in own]
         return self.registered_since + [
-            uri for client in fixture["clients"]
+            uri for client in clients
             for uri in client.get("redirect_uris", []) + client.get("post_logout_redirect_uris", [])]
 
     def _check_location(self, response):

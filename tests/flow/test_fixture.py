@@ -2,11 +2,17 @@
 
 import copy
 import json
+import os
+import socket
+import subprocess
 
 import jsonschema
 import pytest
 
-from support import ROOT, default_fixture, fixture_with, proves
+from support import (
+    AUTHORIZE, JWKS, ROOT, authorize, authorize_params, decode, default_fixture, fixture_with, proves,
+    redeem, sign_in,
+)
 
 SCHEMA = json.loads((ROOT / "fixtures/schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -48,7 +54,9 @@ WRONG = [
     ("/users", "all"),
     ("/profile", "oidc"),
     ("/client", [], "/client"),
-    ("/$schema", "schema.json"),
+    ("/$schema", 1),
+    ("/extends", "minimal"),
+    ("/extends", True),
     ("/organizations/0/name", ABSENT),
     ("/organizations/0/id", 0),
     ("/organizations/0/license", {"apiLimit": -1}, "/organizations/0/license/apiLimit"),
@@ -204,6 +212,8 @@ WRONG_BETWEEN = [
 ]
 
 RIGHT = [
+    ("/$schema", "./schema.json"),
+    ("/extends", "default", "/clients", "/users", "/scopes"),
     ("/profile", ABSENT),
     ("/organizations", ABSENT, "/users/0/organizations", "/users/1/organizations", "/teams",
      "/users/0/teams", "/users/1/teams"),
@@ -257,7 +267,7 @@ def refusal(start, fixture):
     lines = server.log_lines()
     assert len(lines) == 1, lines
     path, _, problem = lines[0].removeprefix("makeshift: ").partition(".json: ")
-    assert path.endswith("/fixture-0"), lines
+    assert path.endswith(server.fixture_path.stem), lines
     return problem
 
 
@@ -417,6 +427,92 @@ def test_a_key_below_the_fixture_signs(start, tmp_path):
     (tmp_path / "down/key.pem").write_text(pem, encoding="ascii")
     server = start(fixture=changed("/keys/0/file", "down/key.pem"))
     assert len(server.get("/oauth/v2/oidc/jwks").json()["keys"]) == 1
+
+
+# -- where it comes from --------------------------------------------------------------------------
+
+MINE = {"client_id": "mine", "client_secret": "mine-secret-for-tests-only-0000001", "scope": "openid email mine:read",
+        "redirect_uris": ["http://localhost:4000/cb"]}
+
+
+def subject(server, client="demo-web", **params):
+    return decode(server, sign_in(server, client, **params)["id_token"])["sub"]
+
+
+def test_a_copy_of_the_built_in_fixture_serves_wherever_it_lies(start, tmp_path):
+    copy_ = tmp_path / "copied.json"
+    copy_.write_bytes((ROOT / "fixtures/default.json").read_bytes())
+    copied, built_in = start("--profile", "standard", fixture=copy_), start("--profile", "standard")
+    assert copied.get(JWKS).json() == built_in.get(JWKS).json()
+    assert subject(copied) == "1001"
+
+
+def test_a_key_file_wins_over_the_built_in_key_of_its_name(start, tmp_path):
+    (tmp_path / "keys").mkdir()
+    subprocess.run(["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048",
+                    "-out", tmp_path / "keys/signing.pem"], check=True, capture_output=True)
+    copy_ = tmp_path / "copied.json"
+    copy_.write_bytes((ROOT / "fixtures/default.json").read_bytes())
+    own, built_in = start(fixture=copy_), start()
+    assert own.get(JWKS).json() != built_in.get(JWKS).json()
+
+
+def test_a_fixture_laid_over_the_built_in_one_adds_and_replaces(start):
+    fixture = {
+        "extends": "default",
+        "clients": [MINE, {**default_fixture()["clients"][1], "redirect_uris": ["http://localhost:4001/cb"]}],
+        "users": [{"sub": "2001", "email": "ada@example.com"},
+                  {"sub": "1002", "email": "max@example.com"}],
+        "scopes": [{"name": "mine:read", "kind": "user", "description": "Mine"}],
+    }
+    VALIDATOR.validate(fixture)
+    server = start(fixture=fixture)
+    code = authorize(server, "mine", redirect_uri="http://localhost:4000/cb", scope="openid mine:read")
+    answer = redeem(server, code, "mine", MINE["client_secret"], redirect_uri="http://localhost:4000/cb")
+    assert answer.json()["scope"] == "openid mine:read"
+    assert decode(server, answer.json()["id_token"])["sub"] == "2001"  # the first user is the fixture's own
+    assert subject(server, login_hint="olivia.owner@example.com") == "1001"
+    assert subject(server, login_hint="max@example.com") == "1002"
+    for uri, status in (("http://localhost:4001/cb", 302), ("http://localhost:5173/callback", 400)):
+        asked = authorize_params("demo-spa", redirect_uri=uri)
+        assert server.get(AUTHORIZE, params=asked, allow_redirects=False).status_code == status
+
+
+def test_what_is_wrong_in_a_fixture_laid_over_another_is_told_by_its_own_places(start):
+    fixture = {"extends": "default", "clients": [{**MINE, "scope": "openid no:such"}]}
+    assert refusal(start, fixture).startswith("/clients/0/scope: ")
+    assert refusal(start, {"extends": "default", "clients": []}).startswith("/clients: ")
+
+
+def piped(text):
+    """A pipe, and a socket as Node.js makes one for a child: each with the text in it."""
+    reader, writer = os.pipe()
+    os.write(writer, text.encode())
+    os.close(writer)
+    ours, theirs = socket.socketpair()
+    ours.sendall(text.encode())
+    ours.close()
+    return {"pipe": os.fdopen(reader, "rb"), "socket": theirs}
+
+
+@pytest.mark.parametrize("how", ["pipe", "socket", "environment"])
+def test_a_fixture_needs_no_file(start, how):
+    text = json.dumps({"extends": "default", "clients": [
+        {**MINE, "redirect_uris": ["http://localhost:3000/cb"], "scope": "openid"}]})
+    server = (start(env={"MAKESHIFT_FIXTURES_JSON": text}) if how == "environment"
+              else start("--fixtures", "-", stdin=piped(text)[how]))
+    code = authorize(server, "mine", redirect_uri="http://localhost:3000/cb", scope="openid")
+    assert redeem(server, code, "mine", MINE["client_secret"],
+                  redirect_uri="http://localhost:3000/cb").status_code == 200
+    assert subject(server) == "1001"
+
+
+def test_a_fixture_without_a_file_is_refused_by_its_source(start):
+    for name_, server in (
+            ("standard input", start("--fixtures", "-", stdin=piped("{")["pipe"], wait=False)),
+            ("the text of --fixtures-json", start(env={"MAKESHIFT_FIXTURES_JSON": "{"}, wait=False))):
+        assert server.exit_code() == 2
+        assert server.log_lines()[0].startswith(f"makeshift: {name_}: line 1, column 1: ")
 
 
 def test_a_secret_is_not_shown_by_the_refusal(start):

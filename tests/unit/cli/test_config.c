@@ -207,6 +207,9 @@ static void each_mistake_is_told_with_its_remedy(void **state)
         {"m --host=", "--host: \"\" is not a host name or an address"},
         {"m --db=", "--db: \"\" is not a file name"},
         {"m --fixtures=", "--fixtures: \"\" is not a file name"},
+        {"m --fixtures-json=", "--fixtures-json: \"\" is not a fixture as JSON"},
+        {"m --fixtures f --fixtures-json {}",
+         "--fixtures and --fixtures-json both bring a fixture; give one of the two"},
         {"m --port-file=", "--port-file: \"\" is not a file name"},
         {"m --profile mak",
          "--profile: \"mak\" is not a profile: make, make-published or standard"},
@@ -303,6 +306,25 @@ static void help_names_every_command_option_variable_and_default(void **state)
     }
 }
 
+static void the_fixture_of_the_command_line_wins_over_that_of_the_environment(void **state)
+{
+    char json[] = "MAKESHIFT_FIXTURES_JSON={}", path[] = "MAKESHIFT_FIXTURES=a.json";
+    char *const as_text[] = {json, NULL}, *const as_file[] = {path, NULL};
+    char *const both[] = {json, path, NULL};
+    struct config config;
+    assert_null(read_line(*state, "m --fixtures -", as_text, &config));
+    assert_string_equal(config.fixtures, "-");
+    assert_null(config.fixtures_json);
+    assert_null(read_line(*state, "m --fixtures-json {}", as_file, &config));
+    assert_string_equal(config.fixtures_json, "{}");
+    assert_null(config.fixtures);
+    assert_null(read_line(*state, "m --fixtures b.json", both, &config));
+    assert_null(config.fixtures_json);
+    assert_string_equal(read_line(*state, "m", both, &config),
+                        "MAKESHIFT_FIXTURES and MAKESHIFT_FIXTURES_JSON both bring a fixture; "
+                        "give one of the two");
+}
+
 static void a_variable_that_is_near_no_option_is_set_aside(void **state)
 {
     static const char *const near[] = {"PROT", "HOSTS", "FIXTURE", "LOGLEVEL", "PROFLIE"};
@@ -335,6 +357,7 @@ int main(void)
         cmocka_unit_test(more_allowed_hosts_than_there_is_room_for_are_refused),
         cmocka_unit_test(a_command_with_dashes_wins_over_mistakes_and_another_stands_first),
         cmocka_unit_test(help_names_every_command_option_variable_and_default),
+        cmocka_unit_test(the_fixture_of_the_command_line_wins_over_that_of_the_environment),
         cmocka_unit_test(a_variable_that_is_near_no_option_is_set_aside),
     };
     return cmocka_run_group_tests(tests, make_arena, drop_arena);
