@@ -12,6 +12,7 @@
 #include "server/oauth/claims.h"
 #include "server/oauth/grant.h"
 #include "server/oauth/resource.h"
+#include "server/oauth/scope.h"
 #include "server/store/clients.h"
 #include "server/store/users.h"
 
@@ -220,10 +221,16 @@ json_t *metadata_make(struct tenant *tenant, struct arena *arena, enum issuer_id
     bool is_main = issuer == ISSUER_MAIN;
     json_t *metadata = is_main && tenant->profile->published_discovery ? published(tenant, arena)
                                                                        : derived(tenant, arena);
+    const char *scopes = "";
     if (metadata == NULL || is_main) {
         return metadata;
     }
+    if (scope_usual(tenant, arena, &scopes).code != ERROR_NONE) {
+        json_decref(metadata);
+        return NULL;
+    }
     json_object_set_new(metadata, "issuer", json_string(issuer_name(tenant, arena, issuer)));
+    json_object_set_new(metadata, "scopes_supported", json_words(scopes));
     json_object_set_new(metadata, "registration_endpoint",
                         json_string(route_url(arena, tenant->issuer, PATH_REGISTER)));
     return metadata;

@@ -146,8 +146,7 @@ static struct verdict check_alg(const struct tenant *tenant, struct arena *arena
 static struct verdict read_scope(struct tenant *tenant, struct arena *arena,
                                  const struct form *form, struct authorization *a)
 {
-    TRY(scope_parse(arena, form_get(form, "scope"), &a->scope));
-    TRY(scope_allow(tenant, arena, &a->client, a->scope));
+    TRY(scope_request(tenant, arena, &a->client, form_get(form, "scope"), &a->scope));
     return check_alg(tenant, arena, a);
 }
 

@@ -144,6 +144,26 @@ static int check_scope(const struct client_check *check, const json_t *client,
     return 0;
 }
 
+/* What is asked for without asking can be asked for. */
+static int check_default_scope(const struct client_check *check, const json_t *client,
+                               const struct place *place)
+{
+    const struct place here = {.parent = place, .member = "default_scope"};
+    const char *list = text_of(client, "default_scope");
+    const char *at = list != NULL ? list : "";
+    size_t size = 0;
+    for (const char *word; (word = str_next_word(&at, &size)) != NULL;) {
+        const char *name = arena_strndup(check->arena, word, size);
+        if (!str_has_word(text_of(client, "scope"), name)) {
+            const char *wrong =
+                arena_printf(check->arena, "has \"%s\", which is not registered", name);
+            return shape_refuse(check->arena, &here, NULL, wrong, "some of the client's scopes",
+                                check->problem);
+        }
+    }
+    return 0;
+}
+
 /* Only grace has a window and a count; its window has bounds. */
 static int check_refresh(const struct client_check *check, const json_t *client,
                          const struct place *place)
@@ -215,6 +235,8 @@ int client_check(const struct client_check *check, const json_t *client, const s
 {
     return check_proof(check, client, place) != 0 || check_keys(check, client, place) != 0 ||
            check_grants(check, client, place) != 0 || check_redirects(check, client, place) != 0 ||
-           check_scope(check, client, place) != 0 || check_refresh(check, client, place) != 0 ||
-           check_rotation(check, client, place) != 0 || check_claims(check, client, place) != 0;
+           check_scope(check, client, place) != 0 ||
+           check_default_scope(check, client, place) != 0 ||
+           check_refresh(check, client, place) != 0 || check_rotation(check, client, place) != 0 ||
+           check_claims(check, client, place) != 0;
 }

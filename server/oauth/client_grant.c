@@ -49,8 +49,7 @@ struct verdict client_grant(struct tenant *tenant, struct arena *arena,
     const char *scope;
     struct terms terms = {0};
     TRY(check_confidential(arena, client));
-    TRY(scope_parse(arena, form_get(form, "scope"), &scope));
-    TRY(scope_allow(tenant, arena, client, scope));
+    TRY(scope_request(tenant, arena, client, form_get(form, "scope"), &scope));
     TRY(check_userless(tenant, arena, scope));
     TRY(resource_read(tenant, arena, form, client, &terms.resource));
 

@@ -70,6 +70,7 @@ struct client_row client_metadata_row(struct arena *arena, const json_t *client)
         .response_types = joined_or(arena, client, "response_types", ",",
                                     json_object_get(client, "redirect_uris") != NULL ? "code" : ""),
         .scope = text_or(client, "scope", ""),
+        .default_scope = text_or(client, "default_scope", NULL),
         .access_token_format = text_or(client, "access_token_format", "jwt"),
         .code_ttl = number_or(client, "code_ttl", CODE_TTL),
         .access_token_ttl = number_or(client, "access_token_ttl", TOKEN_TTL),

@@ -146,6 +146,7 @@ const struct shape client_shape = {
                                              {"grant_types", &grant_types, false},
                                              {"response_types", &response_types, false},
                                              {"scope", &scope, true},
+                                             {"default_scope", &scope, false},
                                              {"access_token_format", &token_format, false},
                                              {"code_ttl", &code_ttl, false},
                                              {"access_token_ttl", &token_ttl, false},

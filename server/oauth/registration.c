@@ -12,6 +12,7 @@
 /* What a registration is stored from. */
 struct draft {
     json_t *metadata;     /* with client_id; borrowed */
+    const json_t *sent;   /* what it was made of; borrowed */
     const char *secret;   /* a new one; NULL: none, or the old one */
     const uint8_t *proof; /* the hash of the old one; NULL: none, or a new one */
     int64_t registered_at;
@@ -24,6 +25,8 @@ static struct verdict put(struct tenant *tenant, struct arena *arena, const stru
     json_put_text(client, "client_secret", draft->secret);
     struct client_row row = client_metadata_row(arena, client);
     row.secret_hash = draft->secret != NULL ? row.secret_hash : draft->proof;
+    /* Without a scope the defaults are wide; a request without one is not (scope_request). */
+    row.default_scope = json_string_value(registration_metadata_get(draft->sent, "scope"));
     row.issuer_path = issuer_table[ISSUER_MCP].path;
     row.registered_at = draft->registered_at;
     row.registration_token = draft->token;
@@ -74,8 +77,11 @@ struct verdict registration_create(struct tenant *tenant, struct arena *arena, c
         registration_metadata_has_secret(metadata) ? secret_new(tenant, arena) : NULL;
     json_object_set_new(metadata, "client_id", json_string(secret_new(tenant, arena)));
     json_object_set_new(metadata, "client_id_issued_at", json_integer(now));
-    const struct draft draft = {
-        .metadata = metadata, .secret = secret, .registered_at = now, .token = secret_hash(token)};
+    const struct draft draft = {.metadata = metadata,
+                                .sent = sent,
+                                .secret = secret,
+                                .registered_at = now,
+                                .token = secret_hash(token)};
     TRY(put(tenant, arena, &draft));
     *answer = respond(metadata, secret, token);
     return ALLOWED;
@@ -124,7 +130,7 @@ static struct verdict check_replacement(struct arena *arena, const struct client
     static const char *const forbidden[] = {"registration_access_token", "registration_client_uri",
                                             "client_secret_expires_at", "client_id_issued_at"};
     for (size_t i = 0; i < COUNT(forbidden); i++) {
-        if (json_object_get(sent, forbidden[i]) != NULL) {
+        if (registration_metadata_get(sent, forbidden[i]) != NULL) {
             return REFUSED(INVALID_CLIENT_METADATA, .check = forbidden[i],
                            .detail = arena_printf(arena,
                                                   "/%s: stands there; expected none, as it is not "
@@ -146,10 +152,9 @@ static struct verdict check_replacement(struct arena *arena, const struct client
 
 static struct verdict check_secret(const struct client_row *row, const json_t *sent)
 {
-    const json_t *value = json_object_get(sent, "client_secret");
+    const json_t *value = registration_metadata_get(sent, "client_secret");
     const char *secret = json_string_value(value);
-    bool is_sent = value != NULL && !json_is_null(value);
-    if (!is_sent || (secret != NULL && client_secret_is(row, secret))) {
+    if (value == NULL || (secret != NULL && client_secret_is(row, secret))) {
         return ALLOWED;
     }
     return REFUSED(
@@ -165,14 +170,15 @@ struct verdict registration_replace(struct tenant *tenant, struct arena *arena,
     struct client_row row;
     json_auto_t *metadata = NULL;
     TRY(open_client(tenant, arena, client, &row));
+    TRY(registration_metadata_read(tenant, arena, sent, &metadata));
     TRY(check_replacement(arena, &row, sent));
     TRY(check_secret(&row, sent));
-    TRY(registration_metadata_read(tenant, arena, sent, &metadata));
     bool needs = registration_metadata_has_secret(metadata);
     const char *secret = needs && row.secret_hash == NULL ? secret_new(tenant, arena) : NULL;
     json_object_set_new(metadata, "client_id", json_string(row.client_id));
     json_object_set_new(metadata, "client_id_issued_at", json_integer(row.registered_at));
     const struct draft draft = {.metadata = metadata,
+                                .sent = sent,
                                 .secret = secret,
                                 .proof = needs ? row.secret_hash : NULL,
                                 .registered_at = row.registered_at,

@@ -9,6 +9,7 @@
 #include "server/oauth/client_check.h"
 #include "server/oauth/client_shapes.h"
 #include "server/oauth/grant.h"
+#include "server/oauth/scope.h"
 
 static const struct place document;
 
@@ -34,15 +35,26 @@ static struct verdict refuse_member(struct arena *arena, const char *name, const
                    .clause = "RFC 7591 3.2.2");
 }
 
-/* The members that are known here. */
+const json_t *registration_metadata_get(const json_t *sent, const char *member)
+{
+    const json_t *value = json_object_get(sent, member);
+    bool is_empty = json_is_null(value) || (json_is_string(value) && !*json_string_value(value)) ||
+                    (json_is_array(value) && json_array_size(value) == 0);
+    return is_empty ? NULL : value;
+}
+
+/* The members that are known here. What is no object stays as it is, for its shape to be refused. */
 static json_t *known(const json_t *sent)
 {
+    if (!json_is_object(sent)) {
+        return json_copy((json_t *)(uintptr_t)sent);
+    }
     json_t *metadata = json_object();
     for (const struct shape_member *member = registration_shape.members; member->name != NULL;
          member++) {
-        json_t *value = json_object_get(sent, member->name);
-        if (value != NULL && !json_is_null(value)) {
-            json_object_set(metadata, member->name, value);
+        const json_t *value = registration_metadata_get(sent, member->name);
+        if (value != NULL) {
+            json_object_set(metadata, member->name, (json_t *)(uintptr_t)value);
         }
     }
     return metadata;
@@ -51,14 +63,16 @@ static json_t *known(const json_t *sent)
 /* RFC 7591 2: nothing is fetched here, keys neither. */
 static struct verdict refuse_references(struct arena *arena, const json_t *sent)
 {
-    const char *uri = json_string_value(json_object_get(sent, "jwks_uri"));
-    if (uri == NULL) {
+    const json_t *value = registration_metadata_get(sent, "jwks_uri");
+    if (value == NULL) {
         return ALLOWED;
     }
+    const char *uri = json_string_value(value);
     return REFUSED(INVALID_CLIENT_METADATA, .check = "jwks_uri",
                    .detail = "/jwks_uri: stands there, but nothing is fetched; expected the keys "
                              "themselves, as jwks",
-                   .expected = "jwks", .actual = arena_strdup(arena, uri), .clause = "RFC 7591 2");
+                   .expected = "jwks", .actual = uri != NULL ? arena_strdup(arena, uri) : "no URL",
+                   .clause = "RFC 7591 2");
 }
 
 /* The names of the grant types that the profile serves. */
@@ -97,24 +111,17 @@ static struct verdict check_served(const struct tenant *tenant, struct arena *ar
     return ALLOWED;
 }
 
-/* The catalogue: `*all` by name, `*usual` what a client has that does not say: all that needs no administrator. */
-static struct verdict read_scopes(struct tenant *tenant, struct arena *arena, json_t *all,
-                                  const char **usual)
+/* The catalogue, by name. */
+static struct verdict read_scopes(struct tenant *tenant, struct arena *arena, json_t *all)
 {
     const struct scope_row *rows;
     size_t count;
     if (scopes_list(tenant->db, arena, &rows, &count) != 0) {
         return error_store_broken();
     }
-    struct str_buf words;
-    str_buf_init(&words, arena);
     for (size_t i = 0; i < count; i++) {
         json_object_set_new(all, rows[i].name, json_null());
-        if (!str_equal(rows[i].kind, "admin")) {
-            str_buf_printf(&words, "%s%s", words.size > 0 ? " " : "", rows[i].name);
-        }
     }
-    *usual = str_buf_text(&words);
     return ALLOWED;
 }
 
@@ -166,13 +173,14 @@ struct verdict registration_metadata_read(struct tenant *tenant, struct arena *a
     const char *problem = NULL;
     const char *scope;
     json_auto_t *scopes = json_object();
-    json_auto_t *mine = json_is_object(sent) ? known(sent) : json_null();
+    json_auto_t *mine = known(sent);
     if (shape_check(arena, &registration_shape, &document, mine, &problem) != 0) {
         return refuse(arena, problem);
     }
     TRY(refuse_references(arena, sent));
     TRY(check_served(tenant, arena, mine));
-    TRY(read_scopes(tenant, arena, scopes, &scope));
+    TRY(read_scopes(tenant, arena, scopes));
+    TRY(scope_usual(tenant, arena, &scope));
     fill_all(tenant, mine, scope);
     TRY(check(arena, scopes, mine));
     *metadata = json_incref(mine);

@@ -7,8 +7,12 @@
 #include "server/oauth/error.h"
 #include "server/oauth/tenant.h"
 
-/* The metadata as it will stand: what was sent and is known here, and the defaults; a new reference. null counts as not
- * sent (RFC 7592 2.2). INVALID_REDIRECT_URI, INVALID_CLIENT_METADATA. */
+/* What was sent as `member`, borrowed. NULL: nothing, for null counts as not sent (RFC 7592 2.2), and so do an empty text
+ * and an empty list, which clients write that leave a member open. */
+const json_t *registration_metadata_get(const json_t *sent, const char *member);
+
+/* The metadata as it will stand: what was sent and is known here, and the defaults; a new reference.
+ * INVALID_REDIRECT_URI, INVALID_CLIENT_METADATA. */
 struct verdict registration_metadata_read(struct tenant *tenant, struct arena *arena,
                                           const json_t *sent, json_t **metadata);
 

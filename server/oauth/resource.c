@@ -26,6 +26,12 @@ static enum resource_id find(const char *path)
     return (enum resource_id)i;
 }
 
+const struct resource_row *resource_of_issuer(const char *path)
+{
+    enum resource_id id = find(path);
+    return &resource_table[id != RESOURCE__MAX ? id : RESOURCE_ISSUER];
+}
+
 /* NULL is the issuer's. */
 static enum resource_id stored(const char *path)
 {

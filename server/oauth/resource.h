@@ -18,6 +18,9 @@ struct resource_row {
 };
 extern const struct resource_row resource_table[RESOURCE__MAX];
 
+/* What the issuer of that path guards: where the tokens of its clients are for that ask for nothing else. */
+const struct resource_row *resource_of_issuer(const char *path);
+
 /* Its URL (RFC 8707 2). */
 const char *resource_url(const struct tenant *tenant, struct arena *arena,
                          enum resource_id resource);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/base/str.h"
+#include "server/oauth/resource.h"
 
 /* RFC 6749 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ) */
 static bool is_scope_character(char c)
@@ -72,13 +73,27 @@ static struct verdict explain(struct tenant *tenant, struct arena *arena,
                    .expected = client->scope, .actual = name, .clause = "RFC 6749 3.3");
 }
 
-struct verdict scope_allow(struct tenant *tenant, struct arena *arena,
-                           const struct client_row *client, const char *requested)
+/* RFC 6749 3.3: without a scope the server takes its default, or refuses. "": there is none. */
+static const char *default_of(const struct client_row *client)
+{
+    if (client->default_scope != NULL) {
+        return client->default_scope;
+    }
+    const struct resource_row *resource = resource_of_issuer(client->issuer_path);
+    bool opens = resource->scope != NULL && str_has_word(client->scope, resource->scope);
+    return opens ? resource->scope : "";
+}
+
+static struct verdict allow(struct tenant *tenant, struct arena *arena,
+                            const struct client_row *client, const char *requested)
 {
     if (requested[0] == '\0') {
         return REFUSED(INVALID_SCOPE, .check = "scope",
-                       .detail = "scope is missing: name the scopes that are wanted, separated by "
-                                 "spaces; there is no default",
+                       .detail = arena_printf(arena,
+                                              "scope is missing: name the scopes that are wanted, "
+                                              "separated by spaces; client '%s' has no "
+                                              "default_scope",
+                                              client->client_id),
                        .expected = client->scope, .actual = "none", .clause = "RFC 6749 3.3");
     }
     const char *at = requested;
@@ -90,6 +105,34 @@ struct verdict scope_allow(struct tenant *tenant, struct arena *arena,
             return explain(tenant, arena, client, name);
         }
     }
+    return ALLOWED;
+}
+
+struct verdict scope_request(struct tenant *tenant, struct arena *arena,
+                             const struct client_row *client, const char *text, const char **scope)
+{
+    TRY(scope_parse(arena, text, scope));
+    if (**scope == '\0') {
+        *scope = default_of(client);
+    }
+    return allow(tenant, arena, client, *scope);
+}
+
+struct verdict scope_usual(struct tenant *tenant, struct arena *arena, const char **scope)
+{
+    const struct scope_row *rows;
+    size_t count;
+    if (scopes_list(tenant->db, arena, &rows, &count) != 0) {
+        return error_store_broken();
+    }
+    struct str_buf words;
+    str_buf_init(&words, arena);
+    for (size_t i = 0; i < count; i++) {
+        if (!str_equal(rows[i].kind, "admin")) {
+            str_buf_printf(&words, "%s%s", words.size > 0 ? " " : "", rows[i].name);
+        }
+    }
+    *scope = str_buf_text(&words);
     return ALLOWED;
 }
 

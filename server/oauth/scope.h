@@ -13,10 +13,15 @@
  * may have. */
 struct verdict scope_parse(struct arena *arena, const char *text, const char **scope);
 
-/* What `client` may be granted of `requested` (as parsed): all of it, or INVALID_SCOPE naming the first
- * scope that is unknown or not registered. An empty request is refused: nothing is implied, least of all openid. */
-struct verdict scope_allow(struct tenant *tenant, struct arena *arena,
-                           const struct client_row *client, const char *requested);
+/* What `client` is granted that sends `text` (NULL: nothing): all of it, or INVALID_SCOPE naming the first
+ * scope that is unknown or not registered. Without a scope it is what the client's registration says of such a
+ * request, or what its issuer's resource is opened with; else it is refused. */
+struct verdict scope_request(struct tenant *tenant, struct arena *arena,
+                             const struct client_row *client, const char *text, const char **scope);
+
+/* The catalogue but for the scopes of administrators, space-separated: what a client has that registers without saying
+ * which, and what the issuer that it registers with advertises. */
+struct verdict scope_usual(struct tenant *tenant, struct arena *arena, const char **scope);
 
 /* A refresh may ask for less, never for more (RFC 6749 6). */
 struct verdict scope_narrow(struct arena *arena, const char *granted, const char *requested);

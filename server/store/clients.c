@@ -10,13 +10,13 @@ int clients_put(struct db *db, const struct client_row *row)
         RUN(held, SQL_CLIENT_PUT, V(row->client_id), V(row->client_name),
             value_bytes(row->secret_hash, CLIENT_SECRET_HASH_SIZE), V(row->redirect_uris),
             V(row->token_endpoint_auth_method), V(row->grant_types), V(row->response_types),
-            V(row->scope), V(row->access_token_format), V(row->code_ttl), V(row->access_token_ttl),
-            V(row->refresh_token_ttl), V(row->id_token_ttl), V(row->refresh_mode),
-            V(row->refresh_seconds), V(row->refresh_uses), V(row->token_redirect_uri_optional),
-            V(row->refresh_rotation), V(row->refresh_idle_ttl), V(row->nonce_on_refresh),
-            V(row->post_logout_redirect_uris), V(row->id_token_signed_response_alg), V(row->jwks),
-            V(row->claims), V(row->issuer_path), V(row->registered_at), V(&row->registration_token),
-            V(row->metadata)));
+            V(row->scope), V(row->default_scope), V(row->access_token_format), V(row->code_ttl),
+            V(row->access_token_ttl), V(row->refresh_token_ttl), V(row->id_token_ttl),
+            V(row->refresh_mode), V(row->refresh_seconds), V(row->refresh_uses),
+            V(row->token_redirect_uri_optional), V(row->refresh_rotation), V(row->refresh_idle_ttl),
+            V(row->nonce_on_refresh), V(row->post_logout_redirect_uris),
+            V(row->id_token_signed_response_alg), V(row->jwks), V(row->claims), V(row->issuer_path),
+            V(row->registered_at), V(&row->registration_token), V(row->metadata)));
 }
 
 static void read_client(struct query *query, struct arena *arena, void *to)
@@ -31,6 +31,7 @@ static void read_client(struct query *query, struct arena *arena, void *to)
     row->grant_types = query_text(query, arena);
     row->response_types = query_text(query, arena);
     row->scope = query_text(query, arena);
+    row->default_scope = query_text(query, arena);
     row->access_token_format = query_text(query, arena);
     row->code_ttl = query_int(query);
     row->access_token_ttl = query_int(query);

@@ -19,7 +19,8 @@ struct client_row {
     const char *grant_types; /* space-separated */
     const char *
         response_types; /* comma-separated, each a sorted space-separated set: "code,code id_token" */
-    const char *scope; /* space-separated */
+    const char *scope;         /* space-separated */
+    const char *default_scope; /* what a request without a scope asks for; NULL: not said */
     const char *access_token_format;
     int64_t code_ttl, access_token_ttl, refresh_token_ttl, id_token_ttl; /* seconds */
     const char *refresh_mode;     /* strict, grace, retry_safe */

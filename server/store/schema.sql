@@ -34,6 +34,7 @@ CREATE TABLE client(
     grant_types TEXT,
     response_types TEXT,
     scope TEXT,
+    default_scope TEXT, -- what a request without a scope asks for
     access_token_format TEXT,
     code_ttl INTEGER NOT NULL,
     access_token_ttl INTEGER NOT NULL,

@@ -2,7 +2,8 @@
 
 #define CLIENT_COLUMNS                                                                             \
     "id, client_id, client_name, secret_hash, redirect_uris, token_endpoint_auth_method, "         \
-    "grant_types, response_types, scope, access_token_format, code_ttl, access_token_ttl, "        \
+    "grant_types, response_types, scope, default_scope, access_token_format, code_ttl, "           \
+    "access_token_ttl, "                                                                           \
     "refresh_token_ttl, id_token_ttl, refresh_mode, refresh_seconds, refresh_uses, "               \
     "token_redirect_uri_optional, refresh_rotation, refresh_idle_ttl, nonce_on_refresh, "          \
     "post_logout_redirect_uris, id_token_signed_response_alg, jwks, claims, issuer_path, "         \
@@ -47,17 +48,20 @@ const char *const statements[SQL__MAX] = {
 
     [SQL_CLIENT_PUT] =
         "INSERT INTO client(client_id, client_name, secret_hash, redirect_uris, "
-        "token_endpoint_auth_method, grant_types, response_types, scope, access_token_format, "
+        "token_endpoint_auth_method, grant_types, response_types, scope, default_scope, "
+        "access_token_format, "
         "code_ttl, access_token_ttl, refresh_token_ttl, id_token_ttl, refresh_mode, "
         "refresh_seconds, refresh_uses, token_redirect_uri_optional, refresh_rotation, "
         "refresh_idle_ttl, nonce_on_refresh, post_logout_redirect_uris, "
         "id_token_signed_response_alg, jwks, claims, issuer_path, registered_at, "
         "registration_token, metadata, seen) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-        "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, 1) "
+        "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, "
+        "1) "
         "ON CONFLICT(client_id) DO UPDATE SET client_name = excluded.client_name, secret_hash = "
         "excluded.secret_hash, redirect_uris = excluded.redirect_uris, token_endpoint_auth_method "
         "= excluded.token_endpoint_auth_method, grant_types = excluded.grant_types, response_types "
-        "= excluded.response_types, scope = excluded.scope, access_token_format = "
+        "= excluded.response_types, scope = excluded.scope, default_scope = "
+        "excluded.default_scope, access_token_format = "
         "excluded.access_token_format, code_ttl = excluded.code_ttl, access_token_ttl = "
         "excluded.access_token_ttl, refresh_token_ttl = excluded.refresh_token_ttl, id_token_ttl = "
         "excluded.id_token_ttl, refresh_mode = excluded.refresh_mode, refresh_seconds = "

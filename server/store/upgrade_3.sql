@@ -28,6 +28,7 @@ CREATE TABLE client(
     grant_types TEXT,
     response_types TEXT,
     scope TEXT,
+    default_scope TEXT,
     access_token_format TEXT,
     code_ttl INTEGER NOT NULL,
     access_token_ttl INTEGER NOT NULL,
@@ -53,7 +54,7 @@ CREATE TABLE client(
 INSERT INTO sqlite_sequence(name, seq) SELECT 'client', seq FROM sqlite_sequence WHERE name =
     'old_client';
 INSERT INTO client SELECT id, seen, client_id, client_name, secret_hash, redirect_uris,
-    token_endpoint_auth_method, grant_types, response_types, scope, access_token_format,
+    token_endpoint_auth_method, grant_types, response_types, scope, NULL, access_token_format,
     code_ttl, access_token_ttl, refresh_token_ttl, id_token_ttl, refresh_mode, refresh_seconds,
     refresh_uses, token_redirect_uri_optional, refresh_rotation, refresh_idle_ttl,
     nonce_on_refresh, post_logout_redirect_uris, id_token_signed_response_alg, jwks, claims,

@@ -20,8 +20,11 @@ def register(server, **metadata):
     return client
 
 
-def manage(server, method, client, token=None, **options):
+def manage(server, method, client, token=None, kind=None, **options):
+    """`kind` is the Content-Type of `data`; `json` says its own."""
     headers = {"Authorization": f"Bearer {token or client['registration_access_token']}"}
+    if kind:
+        headers["Content-Type"] = kind
     return server.request(method, client["registration_client_uri"], headers=headers, **options)
 
 

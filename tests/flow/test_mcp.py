@@ -64,7 +64,9 @@ def test_the_second_issuer_says_what_the_first_does_but_for_its_name_and_registr
     server = start("--profile", profile)
     first = server.get(DISCOVERY).json()
     second = server.get(METADATA).json()
-    assert second == {**first, "issuer": server.issuer + MCP, "registration_endpoint": server.issuer + REGISTER}
+    scopes = [scope["name"] for scope in default_fixture()["scopes"] if scope["kind"] != "admin"]
+    assert second == {**first, "issuer": server.issuer + MCP, "registration_endpoint": server.issuer + REGISTER,
+                      "scopes_supported": scopes}
     assert "registration_endpoint" not in first
     assert first["protected_resources"] == [server.get(RESOURCE_METADATA).json()["resource"]]
     assert server.get("/mcp/.well-known/openid-configuration").json() == second

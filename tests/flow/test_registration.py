@@ -91,6 +91,50 @@ def test_what_is_not_known_here_or_null_counts_as_not_sent(server):
     assert server.post(REGISTER, json=body).status_code == 201
 
 
+EMPTY = {"scope": "", "client_name": "", "grant_types": [], "response_types": [], "jwks_uri": "", "jwks": None,
+         "post_logout_redirect_uris": [], "id_token_signed_response_alg": "", "logo_uri": "", "contacts": []}
+
+
+def test_what_is_empty_counts_as_not_sent(server):
+    plain = ask(server).json()
+    empty = ask(server, **EMPTY).json()
+    own = ("client_id", "client_id_issued_at", "registration_access_token", "registration_client_uri")
+    assert {k: v for k, v in empty.items() if k not in own} == {k: v for k, v in plain.items() if k not in own}
+    no_method = ask(server, token_endpoint_auth_method="").json()
+    assert no_method["token_endpoint_auth_method"] == "client_secret_post"
+    replaced = manage(server, "PUT", plain, json={
+        "client_id": plain["client_id"], "redirect_uris": [BACK], "token_endpoint_auth_method": "none", **EMPTY,
+        "client_secret": "", "registration_access_token": ""})
+    assert replaced.status_code == 200 and replaced.json()["grant_types"] == ["authorization_code"]
+
+
+@pytest.mark.parametrize("body, stands", [("[]", "a list stands there"), ("null", "null stands there"),
+                                          ("7", "7 is a number"), ('"x"', '\'x\' is a string')])
+def test_a_body_that_is_no_object_is_told_what_it_is(server, body, stands):
+    answer = server.post(REGISTER, body, headers={"Content-Type": "application/json"})
+    assert assert_error(answer, "invalid_client_metadata").startswith(f"(the document): {stands}; expected an object")
+    again = manage(server, "PUT", register(server), data=body, kind="application/json")
+    assert stands in assert_error(again, "invalid_client_metadata")
+
+
+def test_what_the_issuer_advertises_is_what_a_client_gets_that_says_no_scope(server):
+    advertised = server.get("/.well-known/oauth-authorization-server/mcp").json()["scopes_supported"]
+    client = register(server, scope=None)
+    tokens = sign_in(server, client, " ".join(advertised))
+    assert tokens["scope"].split() == advertised == client["scope"].split()
+    assert "admin:read" not in advertised and "mcp:use" in advertised
+    assert "admin:read" in server.get("/.well-known/openid-configuration").json()["scopes_supported"]
+
+
+@pytest.mark.parametrize("registered, granted", [("openid mcp:use", "openid mcp:use"), ("profile", "profile"),
+                                                 (None, "mcp:use"), ("", "mcp:use")])
+def test_a_request_without_scope_asks_for_what_was_registered(server, registered, granted):
+    client = register(server, scope=registered)
+    assert sign_in(server, client, None)["scope"] == granted
+    assert manage(server, "PUT", client, json=as_sent(client, scope="email")).status_code == 200
+    assert sign_in(server, client, "")["scope"] == "email"
+
+
 WRONG = [
     ({"redirect_uris": None}, "invalid_redirect_uri", "/redirect_uris"),
     ({"redirect_uris": []}, "invalid_redirect_uri", "/redirect_uris"),
@@ -105,7 +149,6 @@ WRONG = [
     ({"redirect_uris": ["mailto:a@example.com"]}, "invalid_redirect_uri", "/redirect_uris/0"),
     ({"post_logout_redirect_uris": ["about:blank"]}, "invalid_client_metadata", "/post_logout_redirect_uris/0"),
     ({"client_name": 7}, "invalid_client_metadata", "/client_name"),
-    ({"client_name": ""}, "invalid_client_metadata", "/client_name"),
     ({"token_endpoint_auth_method": "client_secret_jwt"}, "invalid_client_metadata", "/token_endpoint_auth_method"),
     ({"token_endpoint_auth_method": "client_secret_basic"}, "invalid_client_metadata", "/token_endpoint_auth_method"),
     ({"grant_types": ["password"]}, "invalid_client_metadata", "/grant_types/0"),
@@ -114,6 +157,8 @@ WRONG = [
      "invalid_client_metadata", "/grant_types"),
     ({"response_types": ["token"]}, "invalid_client_metadata", "/response_types/0"),
     ({"scope": "openid no:such"}, "invalid_client_metadata", "/scope"),
+    ({"default_scope": "openid", "client_name": {}}, "invalid_client_metadata", "/client_name"),
+    ({"jwks_uri": 7}, "invalid_client_metadata", "/jwks_uri"),
     ({"scope": ["openid"]}, "invalid_client_metadata", "/scope"),
     ({"id_token_signed_response_alg": "none"}, "invalid_client_metadata", "/id_token_signed_response_alg"),
     ({"id_token_signed_response_alg": "ES256"}, "invalid_client_metadata", "/id_token_signed_response_alg"),

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from support import (
-    ROOT, WEB_SECRET, assert_error, authorize, fixture_with, introspect, proves, redeem, refresh,
+    ROOT, TOKEN, WEB_SECRET, assert_error, authorize, fixture_with, introspect, proves, redeem, refresh,
     sign_in, userinfo,
 )
 from support_refusals import ask, logged_refusal, redirected_refusal
@@ -75,6 +75,23 @@ def test_a_scope_that_is_not_the_clients_is_refused_by_name(server, client_id, s
 @pytest.mark.parametrize("scope", [None, "", " ", ",", " , "])
 def test_a_request_without_scopes_is_refused(server, scope):
     assert "scope is missing" in redirected_refusal(ask(server, scope=scope), "invalid_scope")
+
+
+def test_a_request_without_scopes_asks_for_the_clients_default(start):
+    server = start(fixture=fixture_with(clients={"demo-web": {"default_scope": "openid email"}}))
+    assert granted(server, scope=None) == "openid email"
+    assert granted(server, scope="") == "openid email"
+    assert granted(server, scope="profile") == "profile"
+
+
+def test_a_client_asks_for_itself_without_naming_scopes(start):
+    service = {"client_secret": "service-secret", "scope": "user:read scenarios:read",
+               "grant_types": ["client_credentials"]}
+    server = start("--profile", "standard", fixture=fixture_with(clients={
+        "one": {**service, "default_scope": "user:read"}, "two": service}))
+    form = {"grant_type": "client_credentials", "client_secret": "service-secret"}
+    assert server.post(TOKEN, {**form, "client_id": "one"}).json()["scope"] == "user:read"
+    assert "default_scope" in assert_error(server.post(TOKEN, {**form, "client_id": "two"}), "invalid_scope")
 
 
 def test_the_catalogue_is_the_fixtures(start):

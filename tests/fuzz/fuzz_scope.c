@@ -1,4 +1,4 @@
-/* Scopes: a list that was parsed parses as itself, and what is allowed is what was asked. */
+/* Scopes: a list that was parsed parses as itself, and what is allowed is what was asked for. */
 #include "server/base/str.h"
 #include "server/oauth/scope.h"
 #include "server/store/clients.h"
@@ -16,8 +16,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         return 0;
     }
     MUST(scope_parse(arena, scope, &again).code == ERROR_NONE && str_equal(scope, again));
-    if (scope_allow(&world->tenant, arena, &client, scope).code == ERROR_NONE) {
-        MUST(str_equal(scope_remaining(arena, &client, scope), scope));
+    const char *asked = NULL;
+    if (scope_request(&world->tenant, arena, &client, text, &asked).code == ERROR_NONE) {
+        MUST(str_equal(asked, scope) && str_equal(scope_remaining(arena, &client, asked), asked));
     }
     MUST(scope_narrow(arena, scope, scope).code == ERROR_NONE);
     return 0;

@@ -32,11 +32,16 @@ static void a_character_outside_the_grammar_is_refused(void **state)
     assert_string_equal(parsed(*state, "!#$[]~"), "!#$[]~");
 }
 
+static struct verdict requested(struct world *world, const char *text)
+{
+    const char *scope;
+    return scope_request(&world->tenant, world->arena, &world->web, text, &scope);
+}
+
 static void a_registered_scope_is_allowed(void **state)
 {
     struct world *world = *state;
-    struct verdict verdict =
-        scope_allow(&world->tenant, world->arena, &world->web, "scenarios:read openid");
+    struct verdict verdict = requested(world, "scenarios:read openid");
     assert_int_equal(verdict.code, ERROR_NONE);
 }
 
@@ -47,8 +52,7 @@ static void a_scope_is_compared_whole_and_by_case(void **state)
     static const char *const strangers[] = {"Openid", "openi", "openid2", "scenarios",
                                             "scenarios:readx"};
     for (size_t i = 0; i < COUNT(strangers); i++) {
-        struct verdict verdict =
-            scope_allow(&world->tenant, world->arena, &world->web, strangers[i]);
+        struct verdict verdict = requested(world, strangers[i]);
         assert_int_equal(verdict.code, ERROR_INVALID_SCOPE);
         assert_string_equal(verdict.actual, strangers[i]);
     }
@@ -59,10 +63,8 @@ static void an_unknown_scope_and_an_unregistered_one_are_told_apart(void **state
     struct world *world = *state;
     const struct scope_row row = {.name = "teams:read", .kind = "user", .description = "teams"};
     assert_int_equal(scopes_put(world->tenant.db, &row), 0);
-    struct verdict unregistered =
-        scope_allow(&world->tenant, world->arena, &world->web, "openid teams:read");
-    struct verdict unknown =
-        scope_allow(&world->tenant, world->arena, &world->web, "openid teams:fly");
+    struct verdict unregistered = requested(world, "openid teams:read");
+    struct verdict unknown = requested(world, "openid teams:fly");
     assert_string_equal(unregistered.detail,
                         "scope 'teams:read' is not registered for client 'web'");
     assert_non_null(strstr(unknown.detail, "'teams:fly' is unknown"));
@@ -73,8 +75,36 @@ static void an_empty_request_is_refused_and_implies_nothing(void **state)
 {
     struct world *world = *state;
     assert_string_equal(parsed(world, NULL), "");
-    assert_int_equal(scope_allow(&world->tenant, world->arena, &world->web, "").code,
-                     ERROR_INVALID_SCOPE);
+    assert_int_equal(requested(world, "").code, ERROR_INVALID_SCOPE);
+}
+
+/* RFC 6749 3.3: "the authorization server MUST either process the request using a pre-defined default value or fail". */
+static void a_request_without_scope_asks_for_the_clients_default(void **state)
+{
+    struct world *world = *state;
+    const char *scope;
+    world->web.default_scope = "openid";
+    assert_int_equal(scope_request(&world->tenant, world->arena, &world->web, " , ", &scope).code,
+                     ERROR_NONE);
+    assert_string_equal(scope, "openid");
+    assert_int_equal(
+        scope_request(&world->tenant, world->arena, &world->web, "profile", &scope).code,
+        ERROR_NONE);
+    assert_string_equal(scope, "profile");
+}
+
+static void at_the_mcp_issuer_it_asks_for_what_opens_its_resource(void **state)
+{
+    struct world *world = *state;
+    const char *scope;
+    world->web.issuer_path = "/mcp";
+    assert_int_equal(requested(world, NULL).code, ERROR_INVALID_SCOPE);
+    world->web.scope = "openid mcp:use scenarios:read";
+    assert_int_equal(scope_request(&world->tenant, world->arena, &world->web, NULL, &scope).code,
+                     ERROR_NONE);
+    assert_string_equal(scope, "mcp:use");
+    world->web.issuer_path = "";
+    assert_int_equal(requested(world, NULL).code, ERROR_INVALID_SCOPE);
 }
 
 static void a_refresh_may_narrow_and_never_widen(void **state)
@@ -95,6 +125,8 @@ int main(void)
         WORLD_TEST(a_scope_is_compared_whole_and_by_case),
         WORLD_TEST(an_unknown_scope_and_an_unregistered_one_are_told_apart),
         WORLD_TEST(an_empty_request_is_refused_and_implies_nothing),
+        WORLD_TEST(a_request_without_scope_asks_for_the_clients_default),
+        WORLD_TEST(at_the_mcp_issuer_it_asks_for_what_opens_its_resource),
         WORLD_TEST(a_refresh_may_narrow_and_never_widen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,8 @@ static struct client_row client_of(const char *client_id)
                                .token_endpoint_auth_method = "client_secret_post",
                                .grant_types = "authorization_code refresh_token",
                                .response_types = "code,code id_token",
-                               .scope = "openid",
+                               .scope = "openid profile",
+                               .default_scope = "openid",
                                .access_token_format = "jwt",
                                .code_ttl = 1,
                                .access_token_ttl = 2,
@@ -57,6 +58,7 @@ static void a_client_comes_back_as_it_was_put(void **state)
     assert_string_equal(row.grant_types, put.grant_types);
     assert_string_equal(row.response_types, put.response_types);
     assert_string_equal(row.scope, put.scope);
+    assert_string_equal(row.default_scope, put.default_scope);
     assert_string_equal(row.access_token_format, put.access_token_format);
     assert_int_equal(row.code_ttl, 1);
     assert_int_equal(row.access_token_ttl, 2);
