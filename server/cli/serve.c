@@ -142,19 +142,6 @@ static const char *bind_problem(const struct server *server, const char *option,
     return "the network failed; the log has its reason";
 }
 
-/* The port is bound before there are endpoints, as these know the issuer and so the port. */
-static void handle(void *context, const struct request *request, struct response *response)
-{
-    const struct server *server = context;
-    endpoints_handle(server->endpoints, request, response);
-}
-
-static void finish(void *context, const struct request *request, struct response *response)
-{
-    const struct server *server = context;
-    endpoints_finish(server->endpoints, request, response);
-}
-
 static struct mhd_options options_of(const struct server *server)
 {
     return (struct mhd_options){
@@ -162,9 +149,7 @@ static struct mhd_options options_of(const struct server *server)
         .threads = server->config->threads,
         .beside = server->config->has_https_port,
         .gate = &server->gate,
-        .handle = handle,
-        .finish = finish,
-        .context = (void *)(uintptr_t)server,
+        .hooks = &endpoints_hooks,
     };
 }
 
@@ -311,7 +296,8 @@ static int start(struct server *server)
     if (egress_forbid() != 0) {
         log_message(LOG_INFO, "this system cannot keep the server from calling out; it does not");
     }
-    if (mhd_start(server->mhd) < 0 || (server->https != NULL && mhd_start(server->https) < 0)) {
+    if (mhd_start(server->mhd, server->endpoints) < 0 ||
+        (server->https != NULL && mhd_start(server->https, server->endpoints) < 0)) {
         return fail(server, "the network failed; the log has its reason");
     }
     const char *path = server->config->port_file;

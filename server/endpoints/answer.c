@@ -4,7 +4,6 @@
 
 #include "server/base/attr.h"
 #include "server/base/json.h"
-#include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/endpoints/browser.h"
 #include "server/endpoints/form_post.h"
@@ -14,22 +13,6 @@
 #define RETRY_SECONDS "1"
 #define RETRY_GUESS_SECONDS "60"
 #define DESCRIPTION_MAX 2000 /* bytes: a detail may repeat what was sent, and goes into a header */
-
-static void log_refusal(const struct call *call, const struct verdict *verdict)
-{
-    const char *error = error_table[verdict->code].name;
-    const struct log_field fields[] = {
-        {.name = "path", .value = call->request->path},
-        {.name = "error", .value = error != NULL ? error : "none"},
-        {.name = "check", .value = verdict->check},
-        {.name = "detail", .value = verdict->detail},
-        {.name = "expected", .value = verdict->expected},
-        {.name = "actual", .value = verdict->actual},
-        {.name = "clause", .value = verdict->clause},
-    };
-    log_event(verdict->code == ERROR_SERVER_ERROR ? LOG_ERROR : LOG_INFO, "refused", fields,
-              COUNT(fields));
-}
 
 /* NULL in terse mode: then all refusals of one kind look alike. */
 static const char *description(struct call *call, const struct verdict *verdict)
@@ -53,15 +36,15 @@ void answer_json(struct call *call, int status, const json_t *body)
 
 static void answer_error(struct call *call, const struct verdict *verdict)
 {
-    const struct error_row *row = &error_table[verdict->code];
+    int status = error_status(verdict);
     json_auto_t *body = json_object();
-    json_put_text(body, "error", row->name);
+    json_put_text(body, "error", error_table[verdict->code].name);
     json_put_text(body, "error_description", description(call, verdict));
-    answer_json(call, row->status, body);
-    if (row->status == 503) {
+    answer_json(call, status, body);
+    if (status == 503) {
         response_set(call->response, "Retry-After", RETRY_SECONDS);
     }
-    if (row->status == 429) {
+    if (status == 429) {
         response_set(call->response, "Retry-After", RETRY_GUESS_SECONDS);
     }
 }
@@ -76,8 +59,12 @@ static void challenge_basic(struct call *call, const struct verdict *verdict)
 }
 
 /* RFC 6750 3: what says something about the token, or how to send one. */
-static bool is_about_bearer(enum error_code code)
+static bool is_about_bearer(const struct verdict *verdict)
 {
+    enum error_code code = verdict->code;
+    if (verdict->status != 0) {
+        return false;
+    }
     return code == ERROR_MISSING_TOKEN || code == ERROR_INVALID_TOKEN ||
            code == ERROR_INSUFFICIENT_SCOPE || code == ERROR_INVALID_REQUEST;
 }
@@ -89,9 +76,9 @@ static void challenge_bearer(struct call *call, const struct verdict *verdict)
     const char *text = description(call, verdict);
     str_buf_init(&challenge, call->arena);
     str_buf_put(&challenge, "Bearer realm=\"" REALM "\"");
-    /* RFC 6750 3.1: a request without credentials learns no error code; nor is there one for what is no fault of the
-     * token. */
-    bool is_of_bearer = row->name != NULL && is_about_bearer(verdict->code);
+    /* RFC 6750 3.1: a request without credentials learns no error code; nor is there one for what
+     * is no fault of the token. */
+    bool is_of_bearer = row->name != NULL && is_about_bearer(verdict);
     if (is_of_bearer) {
         str_buf_printf(&challenge, ", error=\"%s\"", row->name);
     }
@@ -210,8 +197,9 @@ static void put_make(struct call *call, int status, const char *detail, const ch
 
 static void answer_make(struct call *call, const struct verdict *verdict)
 {
-    int status = error_table[verdict->code].status;
-    put_make(call, status, description(call, verdict), make_codes[verdict->code]);
+    int status = error_status(verdict);
+    const char *code = verdict->status == 0 ? make_codes[verdict->code] : NULL;
+    put_make(call, status, description(call, verdict), code);
     if (verdict->retry_after != 0) {
         response_set(call->response, "Retry-After",
                      arena_printf(call->arena, "%lld", (long long)verdict->retry_after));
@@ -224,37 +212,26 @@ static void answer_make(struct call *call, const struct verdict *verdict)
     }
 }
 
-void answer_make_gate(struct call *call)
+void answer_refusal(struct call *call, enum dialect dialect)
 {
-    const struct response *response = call->response;
-    json_auto_t *body =
-        response->status >= 400 ? json_loadb(response->body, response->body_size, 0, NULL) : NULL;
-    const char *detail = json_string_value(json_object_get(body, "error_description"));
-    if (detail != NULL) {
-        put_make(call, response->status, detail, NULL);
-    }
-}
-
-void answer_refusal(struct call *call, enum dialect dialect, struct verdict verdict)
-{
-    log_refusal(call, &verdict);
+    const struct verdict *verdict = &call->verdict;
     if (dialect == DIALECT_MAKE) {
-        answer_make(call, &verdict);
+        answer_make(call, verdict);
         return;
     }
     if (dialect == DIALECT_REDIRECT && call->redirect_uri != NULL &&
-        error_table[verdict.code].name != NULL) {
-        tell_client(call, &verdict);
+        error_table[verdict->code].name != NULL) {
+        tell_client(call, verdict);
         return;
     }
     if (dialect == DIALECT_REDIRECT) {
-        page_error(call, &verdict);
+        page_error(call, verdict);
         return;
     }
-    answer_error(call, &verdict);
-    if (dialect == DIALECT_BEARER && is_about_bearer(verdict.code)) {
-        challenge_bearer(call, &verdict);
+    answer_error(call, verdict);
+    if (dialect == DIALECT_BEARER && is_about_bearer(verdict)) {
+        challenge_bearer(call, verdict);
         return;
     }
-    challenge_basic(call, &verdict);
+    challenge_basic(call, verdict);
 }

@@ -6,17 +6,14 @@
 
 #include "server/endpoints/routes.h"
 
-/* Writes the refusal in the dialect given, and to the log. */
-void answer_refusal(struct call *call, enum dialect dialect, struct verdict verdict);
+/* Writes the refusal that call->verdict is, in the dialect given. */
+void answer_refusal(struct call *call, enum dialect dialect);
 
 /* Answers a value as JSON. The text is made in the call's arena, `body` stays the caller's. */
 void answer_json(struct call *call, int status, const json_t *body);
 
-/* A refusal of the gate, which knows no dialects, in that of Make's API; anything else stays as it is. */
-void answer_make_gate(struct call *call);
-
-/* Sends the browser back to the client with these parameters, `state` and `iss` (RFC 6749 4.1.2, RFC 9207), in the
- * request's response mode. */
+/* Sends the browser back to the client with these parameters, `state` and `iss` (RFC 6749 4.1.2,
+ * RFC 9207), in the request's response mode. */
 struct answer_parameter {
     const char *name;
     const char *value; /* NULL: left out */

@@ -1,4 +1,5 @@
-/* One call of a handler: what it is given, and what it fills. */
+/* One call of a handler: what it is given, and what it fills. The part of an exchange that knows of
+ * tenants and rules. */
 #ifndef MAKESHIFT_ENDPOINTS_CALL_H
 #define MAKESHIFT_ENDPOINTS_CALL_H
 
@@ -10,18 +11,24 @@
 #include "server/oauth/response_type.h"
 #include "server/oauth/tenant.h"
 
+struct route;
+
 struct call {
-    struct tenant *tenant;
+    int64_t number;        /* the exchange's: every line of the log about it has this */
+    struct tenant *tenant; /* a copy for this call, which sees one instant */
     const struct documents *documents;
     struct make *make;
     const char
         *base_path; /* the issuer's path, "" when it has none: what a page's links start with */
     const struct request *request;
-    const char *segment; /* of the path, where its route has braces; NULL when it has none */
-    struct arena *arena; /* the request's */
+    const struct route *route; /* NULL: there is nothing at the request's path */
+    const char *segment;       /* of the path, where its route has braces; NULL when it has none */
+    struct arena *arena;       /* the request's */
     struct response *response;
+    struct verdict verdict; /* once it is judged */
 
-    /* Set by a protected resource that has them: the URL of its metadata (RFC 9728 5.1), and the scope that opens it. */
+    /* Set by a protected resource that has them: the URL of its metadata (RFC 9728 5.1), and the
+     * scope that opens it. */
     const char *resource_metadata;
     const char *resource_scope;
 

@@ -10,8 +10,9 @@
 #define ALLOWED_HEADERS                                                                            \
     "authorization, content-type, mcp-protocol-version, mcp-session-id, last-event-id"
 
-void cors_decorate(struct call *call, const struct route *route)
+void cors_decorate(struct call *call)
 {
+    const struct route *route = call->route;
     struct response *response = call->response;
     if (route->cors == CORS_NONE) {
         return;
@@ -32,8 +33,9 @@ void cors_decorate(struct call *call, const struct route *route)
     response_set(response, "Access-Control-Expose-Headers", "WWW-Authenticate");
 }
 
-void cors_preflight(struct call *call, const struct route *route)
+void cors_preflight(struct call *call)
 {
+    const struct route *route = call->route;
     struct response *response = call->response;
     response->status = 204;
     response_set(response, "Allow", route_allow(call->arena, route));

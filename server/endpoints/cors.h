@@ -5,10 +5,10 @@
 #include "server/endpoints/routes.h"
 
 /* Adds what lets the request's origin read the answer, errors included. */
-void cors_decorate(struct call *call, const struct route *route);
+void cors_decorate(struct call *call);
 
 /* Answers a preflight. */
-void cors_preflight(struct call *call, const struct route *route);
+void cors_preflight(struct call *call);
 
 /* FORBIDDEN_ORIGIN when another site's page calls the control door. */
 struct verdict cors_lock(const struct request *request);

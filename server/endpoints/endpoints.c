@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/endpoints/answer.h"
+#include "server/endpoints/call_log.h"
 #include "server/endpoints/cors.h"
 #include "server/endpoints/documents.h"
 #include "server/endpoints/handlers.h"
@@ -61,10 +61,10 @@ static struct verdict refuse_path(const struct call *call)
                    .clause = "RFC 9110 15.5.5");
 }
 
-static struct verdict refuse_method(const struct call *call, const struct route *route)
+static struct verdict refuse_method(const struct call *call)
 {
     const char *name = method_names[call->request->method];
-    const char *allow = route_allow(call->arena, route);
+    const char *allow = route_allow(call->arena, call->route);
     response_set(call->response, "Allow", allow);
     return REFUSED(METHOD_NOT_ALLOWED, .check = "method",
                    .detail = arena_printf(call->arena, "%s is not allowed here, but %s",
@@ -86,17 +86,18 @@ static struct verdict refuse_two_credentials(const struct call *call)
                    .clause = "RFC 6750 3.1");
 }
 
-static struct verdict dispatch(struct call *call, const struct route *route)
+static struct verdict dispatch(struct call *call)
 {
+    const struct route *route = call->route;
     if (route->place == PLACE_FIXED) {
         TRY(cors_lock(call->request));
     }
     if (call->request->method == METHOD_OPTIONS && route->cors != CORS_NONE) {
-        cors_preflight(call, route);
+        cors_preflight(call);
         return ALLOWED;
     }
     if ((route->methods & METHOD_BIT(call->request->method)) == 0) {
-        return refuse_method(call, route);
+        return refuse_method(call);
     }
     TRY(refuse_two_credentials(call));
     return route->handle(call);
@@ -109,12 +110,11 @@ static void forbid_caching(struct response *response)
     response_set(response, "Pragma", "no-cache");
 }
 
-static void sweep_now_and_then(struct endpoints *endpoints, const struct request *request)
+static void sweep_now_and_then(struct endpoints *endpoints, const struct call *call)
 {
-    struct tenant *tenant = endpoints->tenant;
-    if (request->method == METHOD_POST &&
+    if (call->request->method == METHOD_POST &&
         atomic_fetch_add(&endpoints->posts, 1) % SWEEP_EVERY == 0) {
-        db_sweep(tenant->db, tenant_now(tenant));
+        db_sweep(call->tenant->db, tenant_now(call->tenant));
     }
 }
 
@@ -127,70 +127,97 @@ static const struct route *find_route(const struct endpoints *endpoints,
     return served ? route : NULL;
 }
 
-void endpoints_handle(void *context, const struct request *request, struct response *response)
+/* A call, and the tenant as it sees it. */
+struct served {
+    struct tenant tenant;
+    struct call call;
+};
+
+/* RFC 9110 9.3.7: OPTIONS * asks about the server, not about one of its resources. */
+static struct verdict answer_for_server(struct call *call)
 {
-    struct endpoints *endpoints = context;
-    struct call call = {
-        .tenant = endpoints->tenant,
-        .documents = &endpoints->documents,
-        .make = endpoints->make,
-        .base_path = endpoints->base_path,
-        .request = request,
-        .arena = request->arena,
-        .response = response,
-    };
-    const struct route *route = find_route(endpoints, request, &call.segment);
-    if (route == NULL) {
-        answer_refusal(&call, DIALECT_JSON, refuse_path(&call));
-        return;
-    }
-    struct verdict verdict = dispatch(&call, route);
-    if (verdict.code != ERROR_NONE) {
-        bool is_plain = verdict.code == ERROR_METHOD_NOT_ALLOWED && route->dialect != DIALECT_MAKE;
-        answer_refusal(&call, is_plain ? DIALECT_JSON : route->dialect, verdict);
-    }
-    sweep_now_and_then(endpoints, request);
+    call->response->status = 204;
+    response_set(call->response, "Allow", "GET, HEAD, POST, OPTIONS");
+    return ALLOWED;
 }
 
-/* Not in endpoints_handle: what the gate refuses never comes there, and is an answer of the endpoint
- * all the same, which the page that asked must be able to read. */
-static void decorate(const struct endpoints *endpoints, const struct request *request,
-                     struct response *response)
+/* What the gate refused is answered like all else, in its route's dialect. */
+static struct verdict refuse_wire(const struct refusal *refusal)
 {
-    const char *segment;
-    const struct route *route = find_route(endpoints, request, &segment);
-    if (route == NULL) {
-        return;
-    }
-    struct call call = {.tenant = endpoints->tenant,
-                        .request = request,
-                        .arena = request->arena,
-                        .response = response};
-    if (!route->cacheable) {
-        forbid_caching(response);
-    }
-    if (route->dialect == DIALECT_MAKE) {
-        answer_make_gate(&call);
-    }
-    cors_decorate(&call, route);
+    return REFUSED(INVALID_REQUEST, .status = refusal->status, .check = "http",
+                   .detail = refusal->reason, .clause = "RFC 9112");
 }
 
-void endpoints_finish(void *context, const struct request *request, struct response *response)
+static struct verdict judge(struct call *call, const struct refusal *refusal)
 {
-    const struct endpoints *endpoints = context;
+    if (refusal->status != 0) {
+        return refuse_wire(refusal);
+    }
+    if (str_equal(call->request->path, "*")) {
+        return answer_for_server(call);
+    }
+    return call->route != NULL ? dispatch(call) : refuse_path(call);
+}
+
+static enum dialect dialect_of(const struct call *call)
+{
+    enum dialect dialect = call->route != NULL ? call->route->dialect : DIALECT_JSON;
+    bool is_plain = call->verdict.code == ERROR_METHOD_NOT_ALLOWED && dialect != DIALECT_MAKE;
+    return is_plain ? DIALECT_JSON : dialect;
+}
+
+static void decorate(struct call *call)
+{
+    struct response *response = call->response;
     char date[CLOCK_HTTP_SIZE];
-    clock_http_date(tenant_now(endpoints->tenant), date);
+    clock_http_date(tenant_now(call->tenant), date);
     response_set(response, "Date", date);
     response_set(response, "X-Content-Type-Options", "nosniff");
-    decorate(endpoints, request, response);
-    if (log_enabled(LOG_DEBUG)) {
-        const char *method = method_names[request->method];
-        const int64_t status = response->status;
-        const struct log_field fields[] = {
-            {.name = "method", .value = method != NULL ? method : "other"},
-            {.name = "path", .value = request->path},
-            {.name = "status", .number = &status},
-        };
-        log_event(LOG_DEBUG, "answered", fields, COUNT(fields));
+    if (call->route == NULL || !call->route->cacheable || call->verdict.status != 0) {
+        forbid_caching(response);
+    }
+    if (call->route != NULL) {
+        cors_decorate(call);
     }
 }
+
+static void open_call(void *context, struct exchange *exchange)
+{
+    const struct endpoints *endpoints = context;
+    struct served *served = arena_alloc(exchange->request.arena, sizeof(*served));
+    *served = (struct served){
+        .tenant = tenant_still(endpoints->tenant),
+        .call = {.number = exchange->number,
+                 .tenant = &served->tenant,
+                 .documents = &endpoints->documents,
+                 .make = endpoints->make,
+                 .base_path = endpoints->base_path,
+                 .request = &exchange->request,
+                 .arena = exchange->request.arena,
+                 .response = &exchange->response},
+    };
+    served->call.route = find_route(endpoints, &exchange->request, &served->call.segment);
+    exchange->call = &served->call;
+}
+
+static void answer_call(void *context, struct exchange *exchange)
+{
+    struct endpoints *endpoints = context;
+    struct call *call = exchange->call;
+    call->verdict = judge(call, &exchange->refusal);
+    if (call->verdict.code != ERROR_NONE) {
+        answer_refusal(call, dialect_of(call));
+    }
+    decorate(call);
+    call_log_verdict(call);
+    sweep_now_and_then(endpoints, call);
+}
+
+static void close_call(void *context, const struct exchange *exchange)
+{
+    (void)context;
+    call_log_end(exchange->call, exchange);
+}
+
+const struct exchange_hooks endpoints_hooks = {
+    .open = open_call, .answer = answer_call, .close = close_call};

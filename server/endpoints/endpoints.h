@@ -2,8 +2,7 @@
 #ifndef MAKESHIFT_ENDPOINTS_ENDPOINTS_H
 #define MAKESHIFT_ENDPOINTS_ENDPOINTS_H
 
-#include "server/http/request.h"
-#include "server/http/response.h"
+#include "server/http/exchange.h"
 #include "server/make/make.h"
 #include "server/oauth/tenant.h"
 
@@ -14,8 +13,7 @@ struct endpoints;
 struct endpoints *endpoints_new(struct tenant *tenant, struct make *make);
 void endpoints_free(struct endpoints *endpoints); /* NULL is fine */
 
-/* Fit struct mhd_options: handle, finish and context. Thread-safe. */
-void endpoints_handle(void *endpoints, const struct request *request, struct response *response);
-void endpoints_finish(void *endpoints, const struct request *request, struct response *response);
+/* How it answers; the context is a struct endpoints. */
+extern const struct exchange_hooks endpoints_hooks;
 
 #endif

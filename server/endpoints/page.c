@@ -62,7 +62,7 @@ void page_error(struct call *call, const struct verdict *verdict)
         {"hint", hint},
     };
     /* 401 would ask the browser for a password that nobody here wants. */
-    int status = row->status == 401 ? 400 : row->status;
+    int status = error_status(verdict) == 401 ? 400 : error_status(verdict);
     send_page(
         call, status,
         html_fill(call->arena, embedded_server_endpoints_pages_error_html, values, COUNT(values)));

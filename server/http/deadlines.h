@@ -1,5 +1,5 @@
-/* Total deadlines of connections. An idle timeout is no match for a client that sends a byte a second;
- * these run out whatever arrives.
+/* Total deadlines of connections. An idle timeout is no match for a client that sends a byte a
+ * second; these run out whatever arrives.
  *
  * A thread of its own looks at all connections every tick, and shuts down those that are overdue:
  * whoever owns the connection then reads its end. Setting a deadline costs no lock. */

@@ -21,6 +21,7 @@ struct exchanges {
     struct exchange *stock;
     size_t stock_size;
     atomic_size_t in_flight;
+    _Atomic int64_t count; /* of all so far */
     atomic_bool draining;
 };
 
@@ -102,7 +103,7 @@ static void leave(struct exchanges *exchanges)
 
 void exchange_give(struct exchanges *exchanges, struct exchange *exchange)
 {
-    bool was_open = exchange->is_open;
+    bool was_in_flight = exchange->is_in_flight;
     arena_reset(exchange->request.arena);
     pthread_mutex_lock(&exchanges->lock);
     bool fits = exchanges->stock_size < STOCK_MAX;
@@ -115,15 +116,65 @@ void exchange_give(struct exchanges *exchanges, struct exchange *exchange)
     if (!fits) {
         exchange_free(exchange);
     }
-    if (was_open) {
+    if (was_in_flight) {
         leave(exchanges);
     }
 }
 
-bool exchange_open(struct exchanges *exchanges, struct exchange *exchange)
+bool exchange_enter(struct exchanges *exchanges, struct exchange *exchange)
 {
-    exchange->is_open = (atomic_fetch_add(&exchanges->in_flight, 1) & OVER) == 0;
-    return exchange->is_open;
+    exchange->is_in_flight = (atomic_fetch_add(&exchanges->in_flight, 1) & OVER) == 0;
+    exchange->number = atomic_fetch_add(&exchanges->count, 1) + 1;
+    return exchange->is_in_flight;
+}
+
+void exchange_judge(struct exchange *exchange, const struct gate *gate,
+                    const struct exchange_hooks *hooks, void *context)
+{
+    if (exchange->stage != STAGE_READ) {
+        return;
+    }
+    exchange->stage = STAGE_JUDGED;
+    exchange->body_max = gate_body_max(gate, &exchange->request);
+    exchange->refusal = gate_judge(gate, &exchange->request);
+    hooks->open(context, exchange);
+}
+
+static void handle(struct exchange *exchange, const struct exchange_hooks *hooks, void *context)
+{
+    struct response *response = &exchange->response;
+    hooks->answer(context, exchange);
+    if (response->status == 0) {
+        log_message(LOG_ERROR, "%s was not answered by its handler", exchange->request.path);
+        response_body_static(response, 500, "application/json", "{\"error\":\"server_error\"}", 24);
+        response->close = true;
+    }
+    /* RFC 9112 9.6: what the gate refuses may leave client and server out of step. */
+    if (exchange->refusal.status != 0) {
+        response->close = true;
+    }
+}
+
+void exchange_answer(struct exchange *exchange, const struct exchange_hooks *hooks, void *context)
+{
+    if (exchange->stage == STAGE_JUDGED) {
+        exchange->stage = STAGE_HELD_BEFORE;
+    }
+    if (exchange->stage == STAGE_HELD_BEFORE) {
+        exchange->stage = STAGE_HANDLED;
+        handle(exchange, hooks, context);
+    }
+    if (exchange->stage == STAGE_HANDLED) {
+        exchange->stage = STAGE_HELD_AFTER;
+    }
+}
+
+void exchange_close(struct exchange *exchange, const struct exchange_hooks *hooks, void *context)
+{
+    if (exchange->stage != STAGE_READ && exchange->stage != STAGE_CLOSED) {
+        hooks->close(context, exchange);
+    }
+    exchange->stage = STAGE_CLOSED;
 }
 
 /* Doubles, so that chunks of a byte don't copy the body each time. One byte stays for a NUL. */
@@ -163,7 +214,7 @@ bool exchange_drops_body(struct exchange *exchange)
     const char *length = request_header(&exchange->request, "Content-Length");
     int64_t size;
     exchange->body_max = 0;
-    return exchange->response.status == 413 && length != NULL &&
+    return exchange->refusal.status == 413 && length != NULL &&
            str_to_int64(length, 0, EXCHANGE_DROPPED_MAX, &size);
 }
 

@@ -5,26 +5,17 @@
 #include <string.h>
 #include <strings.h>
 
-#include "server/base/json.h"
 #include "server/base/str.h"
 
 #define HEADER_BLOCK_MAX (32 * 1024) /* bytes of all headers, as they stood on the wire */
 #define HEADER_COUNT_MAX 100
 #define HOST_SHOWN_MAX 100 /* bytes of a stranger's Host that a refusal repeats */
 
-static bool refuse(struct response *response, int status, const char *description)
-{
-    json_auto_t *refusal = json_object();
-    json_put_text(refusal, "error", "invalid_request");
-    json_put_text(refusal, "error_description", str_error_text(response->arena, description));
-    size_t size = 0;
-    const char *text = json_text(response->arena, refusal, &size);
+#define ADMITTED ((struct refusal){0})
 
-    response_body_static(response, status, "application/json", text, size);
-    response_set(response, "Cache-Control", "no-store");
-    response_set(response, "X-Content-Type-Options", "nosniff");
-    response->close = true;
-    return false;
+static struct refusal refuse(int status, const char *reason)
+{
+    return (struct refusal){.status = status, .reason = reason};
 }
 
 /* RFC 9110 5.6.2 */
@@ -53,60 +44,62 @@ static bool has_control(const char *text)
     return false;
 }
 
-static bool headers_are_sound(const struct request *request, struct response *response)
+static struct refusal judge_headers(const struct request *request)
 {
     size_t size = 0;
     for (size_t i = 0; i < request->header_count; i++) {
         const struct header *header = &request->headers[i];
         size += strlen(header->name) + strlen(header->value) + strlen(": \r\n");
-        /* RFC 9112 5.1: a blank before the colon falls under this too; it was once used to smuggle. */
+        /* RFC 9112 5.1: a blank before the colon falls under this too; it was once used to smuggle.
+         * */
         if (!is_token(header->name)) {
-            return refuse(response, 400, "a header name is not a token");
+            return refuse(400, "a header name is not a token");
         }
         if (has_control(header->value)) {
-            return refuse(response, 400, "a header value has a control character");
+            return refuse(400, "a header value has a control character");
         }
     }
     if (size > HEADER_BLOCK_MAX || request->header_count > HEADER_COUNT_MAX) {
-        return refuse(response, 431, "the headers are larger than 32 KiB or more than 100");
+        return refuse(431, "the headers are larger than 32 KiB or more than 100");
     }
-    return true;
+    return ADMITTED;
 }
 
-static bool target_fits(const struct request *request, struct response *response)
+static struct refusal judge_target(const struct request *request)
 {
     size_t size = strlen(request->path);
     if (request->query != NULL) {
         size += 1 + strlen(request->query);
     }
     if (size > GATE_TARGET_MAX) {
-        return refuse(response, 414, "the request target is longer than 16 KiB");
+        return refuse(414, "the request target is longer than 16 KiB");
     }
-    return true;
+    return ADMITTED;
 }
 
-/* RFC 9112 6.3: two readings of where a body ends are two requests for whoever stands in between. */
-static bool body_is_framed_once(const struct request *request, struct response *response)
+/* RFC 9112 6.3: two readings of where a body ends are two requests for whoever stands in between.
+ * */
+static struct refusal judge_framing(const struct request *request)
 {
     size_t lengths = request_header_count(request, "Content-Length");
     size_t codings = request_header_count(request, "Transfer-Encoding");
     if (lengths > 1) {
-        return refuse(response, 400, "Content-Length was sent more than once");
+        return refuse(400, "Content-Length was sent more than once");
     }
     if (lengths > 0 && codings > 0) {
-        return refuse(response, 400, "Content-Length and Transfer-Encoding were both sent");
+        return refuse(400, "Content-Length and Transfer-Encoding were both sent");
     }
     if (codings > 0 && request->http_1_0) {
-        return refuse(response, 400, "HTTP/1.0 has no Transfer-Encoding");
+        return refuse(400, "HTTP/1.0 has no Transfer-Encoding");
     }
     if (codings == 0) {
-        return true;
+        return ADMITTED;
     }
     const char *coding = request_header(request, "Transfer-Encoding");
     if (codings > 1 || strcasecmp(coding, "chunked") != 0) {
-        return refuse(response, 501, "the only transfer coding understood is chunked");
+        return refuse(501, "the only transfer coding understood is chunked");
     }
-    return true;
+    return ADMITTED;
 }
 
 size_t gate_body_max(const struct gate *gate, const struct request *request)
@@ -115,33 +108,31 @@ size_t gate_body_max(const struct gate *gate, const struct request *request)
     return is_large ? GATE_LARGE_BODY_MAX : GATE_BODY_MAX;
 }
 
-void gate_refuse_body(const struct gate *gate, const struct request *request,
-                      struct response *response)
+struct refusal gate_refuse_body(const struct gate *gate, const struct request *request)
 {
-    refuse(response, 413,
-           gate_body_max(gate, request) == GATE_BODY_MAX ? "the body is larger than 64 KiB"
-                                                         : "the body is larger than 2 MiB");
+    return refuse(413, gate_body_max(gate, request) == GATE_BODY_MAX
+                           ? "the body is larger than 64 KiB"
+                           : "the body is larger than 2 MiB");
 }
 
-static bool body_fits(const struct gate *gate, const struct request *request,
-                      struct response *response)
+static struct refusal judge_body(const struct gate *gate, const struct request *request)
 {
     const char *length = request_header(request, "Content-Length");
     int64_t size = 0;
     if (length == NULL) {
-        return true;
+        return ADMITTED;
     }
     if (*length == '\0' || strspn(length, "0123456789") != strlen(length)) {
-        return refuse(response, 400, "Content-Length is not a number");
+        return refuse(400, "Content-Length is not a number");
     }
     if (!str_to_int64(length, 0, (int64_t)gate_body_max(gate, request), &size)) {
-        gate_refuse_body(gate, request, response);
-        return false;
+        return gate_refuse_body(gate, request);
     }
-    return true;
+    return ADMITTED;
 }
 
-/* The size of the name in `host`, which may end in a port (RFC 3986 3.2.2); 0 when it is no host. */
+/* The size of the name in `host`, which may end in a port (RFC 3986 3.2.2); 0 when it is no host.
+ * */
 static size_t name_size(const char *host)
 {
     size_t size = 0;
@@ -221,17 +212,17 @@ static bool is_locked(const struct gate *gate, const char *path)
     return true;
 }
 
-/* DNS rebinding: a page of a stranger's reaches a server on loopback, but with the stranger's name. */
-static bool host_is_served(const struct gate *gate, const struct request *request,
-                           struct response *response)
+/* DNS rebinding: a page of a stranger's reaches a server on loopback, but with the stranger's name.
+ * */
+static struct refusal judge_host(const struct gate *gate, const struct request *request)
 {
     size_t hosts = request_header_count(request, "Host");
     if (hosts > 1) {
-        return refuse(response, 400, "Host was sent more than once");
+        return refuse(400, "Host was sent more than once");
     }
     /* RFC 9112 3.2 asks it of HTTP/1.1; the older clients that leave it out are no browsers. */
     if (hosts == 0 && !request->http_1_0) {
-        return refuse(response, 400, "Host is missing");
+        return refuse(400, "Host is missing");
     }
     const char *host = request_header(request, "Host");
     /* RFC 9112 3.2.2: the authority of an absolute target replaces Host. */
@@ -239,34 +230,36 @@ static bool host_is_served(const struct gate *gate, const struct request *reques
         host = request->authority;
     }
     if (host == NULL) {
-        return true;
+        return ADMITTED;
     }
 
     size_t size = name_size(host);
     if (size == 0) {
-        return refuse(response, 400, "Host is not a name with an optional port");
+        return refuse(400, "Host is not a name with an optional port");
     }
     if (gate->any_host && !is_locked(gate, request->path)) {
-        return true;
+        return ADMITTED;
     }
     if (is_listed(gate, host, size)) {
-        return true;
+        return ADMITTED;
     }
     int shown = (int)(size < HOST_SHOWN_MAX ? size : HOST_SHOWN_MAX);
     const char *option = gate->makes_certificate ? "--tls-name" : "--allow-host";
     const char *why = gate->makes_certificate ? ", which is for the certificate too" : "";
-    return refuse(response, 421,
-                  arena_printf(response->arena,
-                               "Host '%.*s' is not served here; add it with %s %.*s%s", shown, host,
-                               option, shown, host, why));
+    return refuse(421, arena_printf(request->arena,
+                                    "Host '%.*s' is not served here; add it with %s %.*s%s", shown,
+                                    host, option, shown, host, why));
 }
 
-bool gate_admits(const struct gate *gate, const struct request *request, struct response *response)
+struct refusal gate_judge(const struct gate *gate, const struct request *request)
 {
+    struct refusal refusal = {0};
     if (request->malformed != NULL) {
-        return refuse(response, 400, request->malformed);
+        return refuse(400, request->malformed);
     }
-    return headers_are_sound(request, response) && target_fits(request, response) &&
-           body_is_framed_once(request, response) && body_fits(gate, request, response) &&
-           host_is_served(gate, request, response);
+    refusal = judge_headers(request);
+    refusal = refusal.status == 0 ? judge_target(request) : refusal;
+    refusal = refusal.status == 0 ? judge_framing(request) : refusal;
+    refusal = refusal.status == 0 ? judge_body(gate, request) : refusal;
+    return refusal.status == 0 ? judge_host(gate, request) : refusal;
 }

@@ -8,31 +8,35 @@
 #include <stddef.h>
 
 #include "server/http/request.h"
-#include "server/http/response.h"
 
 #define GATE_BODY_MAX (64 * 1024)             /* bytes; beyond it 413 */
 #define GATE_LARGE_BODY_MAX (2 * 1024 * 1024) /* the same below `large_prefix` */
 #define GATE_TARGET_MAX (16 * 1024)           /* bytes of the request target; beyond it 414 */
 
 struct gate {
-    /* Names without port, lower case, IPv6 addresses with their brackets or without: served always. NULL-terminated. */
+    /* Names without port, lower case, IPv6 addresses with their brackets or without: served always.
+     * NULL-terminated. */
     const char *const *hosts;
-    /* True when the server listens beyond loopback: any Host is served, except below `locked_prefix`. */
+    /* True when the server listens beyond loopback: any Host is served, except below
+     * `locked_prefix`. */
     bool any_host;
     bool makes_certificate;    /* a name that is missing here is missing on the certificate too */
     const char *locked_prefix; /* "/_makeshift/" */
     const char *large_prefix;  /* "/api/v2/", below the issuer's path; NULL: none */
 };
 
-/* True when the request may pass. Otherwise `response` holds the refusal: a JSON body
- * {"error":"invalid_request","error_description":"..."} with 400, 413, 414, 421, 431, 501 or 505, and `close` set. */
-bool gate_admits(const struct gate *gate, const struct request *request, struct response *response);
+/* Why a request may not pass. How that is said is for who answers. */
+struct refusal {
+    int status;         /* 400, 413, 414, 421, 431, 501; 0: it may pass */
+    const char *reason; /* a sentence, in the request's arena or static */
+};
+
+struct refusal gate_judge(const struct gate *gate, const struct request *request);
 
 /* What a body may be large there, in bytes. */
 size_t gate_body_max(const struct gate *gate, const struct request *request);
 
-/* The refusal in the gate's words, for what the gate cannot see (a body that grew too large). */
-void gate_refuse_body(const struct gate *gate, const struct request *request,
-                      struct response *response);
+/* For what the gate cannot see: a body that grew too large. */
+struct refusal gate_refuse_body(const struct gate *gate, const struct request *request);
 
 #endif

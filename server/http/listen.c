@@ -141,8 +141,8 @@ static int open_one(const struct address *address)
     if (fd < 0) {
         return -1;
     }
-    /* Not SO_REUSEPORT: a second server at the port must fail, not share it. Linux reports a port in
-     * use when we listen, not when we bind, so both happen here. */
+    /* Not SO_REUSEPORT: a second server at the port must fail, not share it. Linux reports a port
+     * in use when we listen, not when we bind, so both happen here. */
     int on = 1;
     int v6_only =
         address->any.sa_family == AF_INET6 && !IN6_IS_ADDR_UNSPECIFIED(&address->v6.sin6_addr);
@@ -208,7 +208,8 @@ void listen_close(struct listeners *listeners)
     listeners->count = 0;
 }
 
-/* The soft limit is there for programs that still use select; the hard one is the machine's word. */
+/* The soft limit is there for programs that still use select; the hard one is the machine's word.
+ * */
 static size_t files_allowed(void)
 {
     struct rlimit files;

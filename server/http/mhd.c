@@ -1,9 +1,10 @@
 /* The only file that knows libmicrohttpd.
  *
- * What the library refuses itself, in HTML of its own and with the connection closed, because no handler ever sees it: a
- * request line without a version (400), HTTP/0.9 and HTTP/2 (505), a header line without a colon (400), malformed chunks
- * (400), a line and headers larger than CONNECTION_MEMORY (414 or 431), a Content-Length that is no number (400) or beyond
- * 64 bits (413). The last two it answers with its head sent twice (0.9.75); the status and the end are right. */
+ * What the library refuses itself, in HTML of its own and with the connection closed, because no
+ * handler ever sees it: a request line without a version (400), HTTP/0.9 and HTTP/2 (505), a header
+ * line without a colon (400), malformed chunks (400), a line and headers larger than
+ * CONNECTION_MEMORY (414 or 431), a Content-Length that is no number (400) or beyond 64 bits (413).
+ * The last two it answers with its head sent twice (0.9.75); the status and the end are right. */
 #include "server/http/mhd.h"
 
 #include <microhttpd.h>
@@ -33,6 +34,7 @@
 
 struct mhd {
     struct mhd_options options;
+    void *context; /* of options.hooks */
     struct listeners listeners;
     struct MHD_Daemon *daemons[LISTEN_MAX];
     struct exchanges *exchanges;
@@ -56,8 +58,8 @@ static struct connection *ours_of(struct MHD_Connection *connection)
 
 static enum MHD_Result send_answer(struct MHD_Connection *connection, const struct response *answer)
 {
-    /* Persistent: the body is static, or in the arena, which outlives the sending (on_completed). The
-     * library takes a pointer without const but only reads from it. */
+    /* Persistent: the body is static, or in the arena, which outlives the sending (on_completed).
+     * The library takes a pointer without const but only reads from it. */
     struct MHD_Response *response = MHD_create_response_from_buffer(
         answer->body_size, (void *)(uintptr_t)answer->body, MHD_RESPMEM_PERSISTENT);
     if (response == NULL) {
@@ -80,25 +82,23 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, const stru
     return result;
 }
 
+/* Leads the exchange on as far as it goes, and sends what came of it. */
 static enum MHD_Result answer(struct mhd *mhd, struct MHD_Connection *connection,
                               struct exchange *exchange)
 {
     struct response *response = &exchange->response;
-    if (response->status == 0) {
-        log_message(LOG_ERROR, "%s was not answered by its handler", exchange->request.path);
-        response_body_static(response, 500, "application/json", "{\"error\":\"server_error\"}", 24);
-        response->close = true;
+    exchange_answer(exchange, mhd->options.hooks, mhd->context);
+    if (exchange->stage != STAGE_HELD_AFTER) {
+        return MHD_YES;
     }
     if (exchanges_are_draining(mhd->exchanges)) {
         response->close = true;
-    }
-    if (mhd->options.finish != NULL) {
-        mhd->options.finish(mhd->options.context, &exchange->request, response);
     }
     /* A client that does not read its answer is cut off as one that does not send its body. */
     deadline_set(exchange->deadline, mhd->options.body_seconds);
     ours_of(connection)->record.more =
         response->body_size > 0 && exchange->request.method != METHOD_HEAD;
+    exchange->stage = STAGE_SENT;
     return send_answer(connection, response);
 }
 
@@ -111,8 +111,9 @@ static void *on_line(void *context, const char *target, struct MHD_Connection *c
     exchange->deadline = &ours->deadline;
     exchange->target = arena_strdup(exchange->request.arena, target);
     exchange->target_at = target;
-    /* The library would parse the query into the connection's memory, for nobody; and when that memory
-     * runs out it forgets the connection (0.9.75). So it finds an empty one, in its own buffer. */
+    /* The library would parse the query into the connection's memory, for nobody; and when that
+     * memory runs out it forgets the connection (0.9.75). So it finds an empty one, in its own
+     * buffer. */
     char *query = (char *)(uintptr_t)strchr(target, '?');
     if (query != NULL && query[1] != '\0') {
         query[1] = '\0';
@@ -165,20 +166,21 @@ static enum MHD_Result open_exchange(struct mhd *mhd, struct MHD_Connection *con
 {
     struct request *request = &exchange->request;
     /* A request that could be taken but no more be answered is not taken. */
-    if (!exchange_open(mhd->exchanges, exchange)) {
+    if (!exchange_enter(mhd->exchanges, exchange)) {
         return MHD_NO;
     }
     deadline_set(exchange->deadline, mhd->options.body_seconds);
     request->method = method_named(method);
     request->http_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0;
     target_parse(request, exchange->target);
-    /* The version follows the target and a blank; when it doesn't, a NUL byte cut the target short. */
+    /* The version follows the target and a blank; when it doesn't, a NUL byte cut the target short.
+     * */
     if (mhd->sees_wire && version != exchange->target_at + strlen(exchange->target) + 1) {
         request->malformed = "the request target has a NUL byte";
     }
     collect_headers(mhd, connection, request, method, version + strlen(version));
-    exchange->body_max = gate_body_max(mhd->options.gate, request);
-    if (gate_admits(mhd->options.gate, request, &exchange->response) ||
+    exchange_judge(exchange, mhd->options.gate, mhd->options.hooks, mhd->context);
+    if (exchange->refusal.status == 0 ||
         (mhd->options.certificate != NULL && exchange_drops_body(exchange))) {
         return MHD_YES;
     }
@@ -195,13 +197,7 @@ static enum MHD_Result close_exchange(struct mhd *mhd, struct MHD_Connection *co
     /* The rest of the body is there: the handler may take the time it needs. */
     deadline_clear(exchange->deadline);
     if (exchange->body_dropped > 0) {
-        gate_refuse_body(mhd->options.gate, &exchange->request, &exchange->response);
-    } else if (strcmp(exchange->request.path, "*") == 0) {
-        /* RFC 9110 9.3.7: OPTIONS * asks about the server, not about one of its resources. */
-        exchange->response.status = 204;
-        response_set(&exchange->response, "Allow", "GET, HEAD, POST, OPTIONS");
-    } else {
-        mhd->options.handle(mhd->options.context, &exchange->request, &exchange->response);
+        exchange->refusal = gate_refuse_body(mhd->options.gate, &exchange->request);
     }
     return answer(mhd, connection, exchange);
 }
@@ -214,7 +210,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     (void)url;
     struct mhd *mhd = context;
     struct exchange *exchange = *request_context;
-    if (!exchange->is_open) {
+    if (exchange->stage == STAGE_READ) {
         return open_exchange(mhd, connection, exchange, method, version);
     }
     if (*size == 0) {
@@ -230,7 +226,6 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
                          enum MHD_RequestTerminationCode code)
 {
     (void)connection;
-    (void)code;
     struct mhd *mhd = context;
     struct exchange *exchange = *request_context;
     *request_context = NULL;
@@ -238,6 +233,9 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
         return;
     }
     deadline_set(exchange->deadline, IDLE_SECONDS + mhd->options.header_seconds);
+    exchange->is_whole =
+        exchange->stage == STAGE_SENT && code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
+    exchange_close(exchange, mhd->options.hooks, mhd->context);
     exchange_give(mhd->exchanges, exchange);
 }
 
@@ -271,8 +269,9 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     }
 }
 
-/* Who comes while we finish is sent away. (MHD_quiesce_daemon would leave them waiting, but its threads and ours then
- * both take the socket out of an epoll set, and 0.9.75 aborts when they meet.) */
+/* Who comes while we finish is sent away. (MHD_quiesce_daemon would leave them waiting, but its
+ * threads and ours then both take the socket out of an epoll set, and 0.9.75 aborts when they
+ * meet.) */
 static enum MHD_Result on_accept(void *cls, const struct sockaddr *address, socklen_t size)
 {
     const struct mhd *mhd = cls;
@@ -283,7 +282,8 @@ static enum MHD_Result on_accept(void *cls, const struct sockaddr *address, sock
 
 static struct MHD_Daemon *start_daemon(struct mhd *mhd, int fd, unsigned limit)
 {
-    /* With epoll the library spins while a handshake waits for the client (0.9.75); with poll it sleeps. */
+    /* With epoll the library spins while a handshake waits for the client (0.9.75); with poll it
+     * sleeps. */
     bool is_tls = mhd->options.certificate != NULL;
     unsigned flags =
         MHD_USE_ITC | MHD_USE_ERROR_LOG | MHD_USE_SUPPRESS_DATE_NO_CLOCK |
@@ -333,8 +333,9 @@ bool mhd_is_loopback(const struct mhd *mhd)
     return listen_is_loopback(&mhd->listeners);
 }
 
-int mhd_start(struct mhd *mhd)
+int mhd_start(struct mhd *mhd, void *context)
 {
+    mhd->context = context;
     signal(SIGPIPE, SIG_IGN);
     mhd->sees_wire = strncmp(MHD_get_version(), "0.9.", 4) == 0;
     mhd->exchanges = exchanges_new();
@@ -355,11 +356,6 @@ int mhd_start(struct mhd *mhd)
     return 0;
 }
 
-static void drain(struct mhd *mhd)
-{
-    exchanges_drain(mhd->exchanges);
-}
-
 static void end(struct mhd *mhd)
 {
     for (size_t i = 0; i < mhd->listeners.count; i++) {
@@ -378,7 +374,7 @@ void mhd_stop(struct mhd *const *servers, size_t count, unsigned seconds)
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += (time_t)seconds;
     for (size_t i = 0; i < count && servers[i] != NULL; i++) {
-        drain(servers[i]);
+        exchanges_drain(servers[i]->exchanges);
     }
     for (size_t i = 0; i < count && servers[i] != NULL; i++) {
         exchanges_wait(servers[i]->exchanges, &until);

@@ -1,5 +1,5 @@
-/* TLS records on their way to the socket. libmicrohttpd makes one of an answer's head and one of its body; they leave
- * together, so that the client is woken once. */
+/* TLS records on their way to the socket. libmicrohttpd makes one of an answer's head and one of
+ * its body; they leave together, so that the client is woken once. */
 #ifndef MAKESHIFT_HTTP_RECORD_H
 #define MAKESHIFT_HTTP_RECORD_H
 

@@ -35,7 +35,8 @@ struct request {
     const char *body; /* NULL when there is none */
     size_t body_size;
 
-    /* For the gate. All are zero in a request that a handler sees, `authority` and `http_1_0` aside. */
+    /* For the gate. All are zero in a request that a handler sees, `authority` and `http_1_0`
+     * aside. */
     const char *authority; /* of a target in absolute form (RFC 9112 3.2.2); NULL in origin form */
     const char *malformed; /* what makes the line or the headers no HTTP; NULL when nothing does */
     bool http_1_0;

@@ -36,8 +36,8 @@ void response_body(struct response *response, int status, const char *content_ty
 void response_body_static(struct response *response, int status, const char *content_type,
                           const void *bytes, size_t size);
 
-/* Location, and no body. `status` is 302 when it answers a GET, 303 when it answers a POST, never 307
- * or 308, which would carry the user's credentials on (RFC 9700 4.12). */
+/* Location, and no body. `status` is 302 when it answers a GET, 303 when it answers a POST, never
+ * 307 or 308, which would carry the user's credentials on (RFC 9700 4.12). */
 void response_redirect(struct response *response, int status, const char *location);
 
 #endif

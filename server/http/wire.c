@@ -10,7 +10,8 @@
 static const char flaw[] =
     "a header line is folded, has no name, has a NUL byte, or does not end in CR LF";
 
-/* Bytes from `from` to `to`, which may lie in different pieces of memory; wraps when `to` is lower. */
+/* Bytes from `from` to `to`, which may lie in different pieces of memory; wraps when `to` is lower.
+ * */
 static size_t distance(const char *from, const char *to)
 {
     return (uintptr_t)to - (uintptr_t)from;

@@ -89,6 +89,11 @@ const struct error_row error_table[ERROR__MAX] = {
                           .title = "This page is no longer valid"},
 };
 
+int error_status(const struct verdict *verdict)
+{
+    return verdict->status != 0 ? verdict->status : error_table[verdict->code].status;
+}
+
 struct verdict error_store_broken(void)
 {
     return REFUSED(TEMPORARILY_UNAVAILABLE, .check = "store",

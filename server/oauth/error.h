@@ -1,8 +1,8 @@
 /* TABLE of the errors the server can answer with, and the verdict every rule returns.
  *
- * A verdict is a value: OK, or a refusal that says which check failed, what it compared with what, and
- * the clause it obeys. Its texts live in the request's arena or are literals; none of them holds a code,
- * a token, a secret or a verifier. */
+ * A verdict is a value: OK, or a refusal that says which check failed, what it compared with what,
+ * and the clause it obeys. Its texts live in the request's arena or are literals; none of them
+ * holds a code, a token, a secret or a verifier. */
 #ifndef MAKESHIFT_OAUTH_ERROR_H
 #define MAKESHIFT_OAUTH_ERROR_H
 
@@ -59,12 +59,13 @@ extern const struct error_row error_table[ERROR__MAX];
 
 struct verdict {
     enum error_code code;
-    const char *
-        detail; /* becomes error_description; like all texts here it outlives the handler: in the arena, or static */
+    /* Becomes error_description. Like all texts here it outlives the handler: in the arena, or static. */
+    const char *detail;
     const char *check;    /* the step that refused: "redirect_uri", "pkce", "client_secret" */
     const char *expected; /* NULL where there is nothing to compare */
     const char *actual;
     const char *clause;  /* "RFC 6749 4.1.3" */
+    int status;          /* of the answer, where it is another than the code's; 0: the code's */
     const char *scope;   /* ERROR_INSUFFICIENT_SCOPE: what was needed (RFC 6750 3) */
     int64_t retry_after; /* seconds; 0: nothing is said */
 };
@@ -80,6 +81,9 @@ struct verdict {
             return verdict_;                                                                       \
         }                                                                                          \
     } while (0)
+
+/* Of a JSON, Bearer or page answer. */
+int error_status(const struct verdict *verdict);
 
 /* What a rule says when the store is broken: 503, nothing issued, try again. */
 struct verdict error_store_broken(void);

@@ -127,3 +127,40 @@ def test_numbers_in_a_json_log_are_numbers(start):
     assert serving["port"] == server.port
     server.get("/nowhere")
     assert json.loads(server.wait_log('"answered"'))["status"] == 404
+
+
+def log_of(server, event):
+    """The lines of that event, as dicts; the server logs JSON, and ends first so that all have come."""
+    server.stop()
+    lines = [json.loads(line) for line in server.log_lines()]
+    return [line for line in lines if line["event"] == event]
+
+
+def test_each_line_about_a_request_has_its_number_and_says_who_answered(start):
+    server = start("--log-level", "debug", "--log-format", "json")
+    server.get(DISCOVERY)
+    server.get("/nowhere")
+    server.get(DISCOVERY, headers={"Host": "evil.example"})
+    server.stop()
+    lines = [json.loads(line) for line in server.log_lines()]
+    answered = [line for line in lines if line["event"] == "answered"]
+    assert [line["by"] for line in answered] == [DISCOVERY, "no route", "the gate"]
+    assert [line["status"] for line in answered] == [200, 404, 421]
+    assert {line["sent"] for line in answered} == {"whole"}
+    refused = [line for line in lines if line["event"] == "refused"]
+    assert [line["request"] for line in refused] == [line["request"] for line in answered[1:]]
+    assert len({line["request"] for line in answered}) == 3
+
+
+def test_what_the_gate_refuses_is_in_the_log_with_its_reason(start):
+    server = start("--log-format", "json")
+    server.get(DISCOVERY, headers={"Host": "evil.example"})
+    refused, = log_of(server, "refused")
+    assert refused["check"] == "http"
+    assert refused["detail"].endswith("add it with --allow-host evil.example")
+
+
+def test_curiosity_is_no_refusal(start):
+    server = start("--log-format", "json")
+    assert [server.get(path).status_code for path in ("/", "/favicon.ico", "/other")] == [404] * 3
+    assert [line["path"] for line in log_of(server, "refused")] == ["/other"]

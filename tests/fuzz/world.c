@@ -220,16 +220,15 @@ void world_answer(struct world *world, struct arena *arena, const char *bytes, s
     const struct gate gate = {
         .hosts = hosts, .locked_prefix = "/_makeshift/", .large_prefix = "/api/v2/"};
     struct header headers[HEADERS_MAX];
-    struct request request = {.arena = arena};
-    *response = (struct response){.arena = arena};
-    read_request(&request, headers, bytes, size);
-    if (!gate_admits(&gate, &request, response)) {
-        MUST(response->close);
-    } else if (request.body_size > gate_body_max(&gate, &request)) {
-        gate_refuse_body(&gate, &request, response);
-    } else {
-        endpoints_handle(world->endpoints, &request, response);
+    struct exchange exchange = {.request = {.arena = arena}, .response = {.arena = arena}};
+    read_request(&exchange.request, headers, bytes, size);
+    exchange_judge(&exchange, &gate, &endpoints_hooks, world->endpoints);
+    if (exchange.refusal.status == 0 && exchange.request.body_size > exchange.body_max) {
+        exchange.refusal = gate_refuse_body(&gate, &exchange.request);
     }
-    endpoints_finish(world->endpoints, &request, response);
+    exchange_answer(&exchange, &endpoints_hooks, world->endpoints);
+    exchange_close(&exchange, &endpoints_hooks, world->endpoints);
+    MUST(exchange.response.close == (exchange.refusal.status != 0));
+    *response = exchange.response;
     check_answer(response);
 }

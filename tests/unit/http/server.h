@@ -11,6 +11,7 @@
 
 #include <arpa/inet.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -25,12 +26,24 @@ struct server {
     uint16_t port;
     int entered[2]; /* a pipe: /wait writes a byte when it is reached, */
     int release[2]; /* and reads one before it goes on */
+    atomic_int whole, cut;
 };
 
-static inline void server_handle(void *context, const struct request *request,
-                                 struct response *response)
+static inline void server_open(void *context, struct exchange *exchange)
+{
+    exchange->call = context;
+}
+
+static inline void server_answer(void *context, struct exchange *exchange)
 {
     struct server *server = context;
+    const struct request *request = &exchange->request;
+    struct response *response = &exchange->response;
+    if (exchange->refusal.status != 0) {
+        const char *reason = exchange->refusal.reason;
+        response_body(response, exchange->refusal.status, "text/plain", reason, strlen(reason));
+        return;
+    }
     if (strcmp(request->path, "/none") == 0)
         return;
     char byte = 'x';
@@ -45,18 +58,18 @@ static inline void server_handle(void *context, const struct request *request,
     response_body(response, 200, "text/plain", text, strlen(text));
 }
 
-static inline void server_finish(void *context, const struct request *request,
-                                 struct response *response)
+/* Counts what was sent whole, and what was not. */
+static inline void server_close(void *context, const struct exchange *exchange)
 {
-    (void)context;
-    (void)request;
-    response_set(response, "X-Finished", "yes");
+    struct server *server = context;
+    atomic_fetch_add(exchange->is_whole ? &server->whole : &server->cut, 1);
 }
 
 static inline struct server *server_start(unsigned header_seconds, unsigned body_seconds)
 {
     static const char *const hosts[] = {"localhost", "127.0.0.1", "::1", NULL};
     static const struct gate gate = {.hosts = hosts};
+    static const struct exchange_hooks hooks = {server_open, server_answer, server_close};
     struct server *server = calloc(1, sizeof(*server));
     const struct mhd_options options = {
         .host = "localhost",
@@ -64,14 +77,12 @@ static inline struct server *server_start(unsigned header_seconds, unsigned body
         .header_seconds = header_seconds,
         .body_seconds = body_seconds,
         .gate = &gate,
-        .handle = server_handle,
-        .finish = server_finish,
-        .context = server,
+        .hooks = &hooks,
     };
     assert_int_equal(pipe(server->entered), 0);
     assert_int_equal(pipe(server->release), 0);
     assert_int_equal(mhd_bind(&options, &server->mhd, &server->port), MHD_LISTENING);
-    assert_int_equal(mhd_start(server->mhd), 0);
+    assert_int_equal(mhd_start(server->mhd, server), 0);
     return server;
 }
 

@@ -1,0 +1,65 @@
+#include "server/endpoints/call_log.h"
+
+#include "server/base/attr.h"
+#include "server/base/log.h"
+#include "server/base/str.h"
+#include "server/endpoints/routes.h"
+
+/* What every browser and every curious person asks for: nothing that went wrong. */
+static bool is_curiosity(const struct call *call)
+{
+    const char *path = call->request->path;
+    return call->verdict.code == ERROR_NOT_FOUND &&
+           (str_equal(path, "/") || str_equal(path, "/favicon.ico"));
+}
+
+static void log_refusal(const struct call *call)
+{
+    const struct verdict *verdict = &call->verdict;
+    const char *error = error_table[verdict->code].name;
+    const struct log_field fields[] = {
+        {.name = "request", .number = &call->number},
+        {.name = "path", .value = call->request->path},
+        {.name = "error", .value = error != NULL ? error : "none"},
+        {.name = "check", .value = verdict->check},
+        {.name = "detail", .value = verdict->detail},
+        {.name = "expected", .value = verdict->expected},
+        {.name = "actual", .value = verdict->actual},
+        {.name = "clause", .value = verdict->clause},
+    };
+    log_event(verdict->code == ERROR_SERVER_ERROR ? LOG_ERROR : LOG_INFO, "refused", fields,
+              COUNT(fields));
+}
+
+void call_log_verdict(const struct call *call)
+{
+    if (call->verdict.code != ERROR_NONE && !is_curiosity(call)) {
+        log_refusal(call);
+    }
+}
+
+static const char *who_answered(const struct call *call, const struct exchange *exchange)
+{
+    if (exchange->refusal.status != 0) {
+        return "the gate";
+    }
+    return call->route != NULL ? call->route->path : "no route";
+}
+
+void call_log_end(const struct call *call, const struct exchange *exchange)
+{
+    if (!log_enabled(LOG_DEBUG)) {
+        return;
+    }
+    const char *method = method_names[call->request->method];
+    const int64_t status = exchange->response.status;
+    const struct log_field fields[] = {
+        {.name = "request", .number = &call->number},
+        {.name = "method", .value = method != NULL ? method : "other"},
+        {.name = "path", .value = call->request->path},
+        {.name = "by", .value = who_answered(call, exchange)},
+        {.name = "status", .number = status != 0 ? &status : NULL},
+        {.name = "sent", .value = exchange->is_whole ? "whole" : "cut"},
+    };
+    log_event(LOG_DEBUG, status != 0 ? "answered" : "given up", fields, COUNT(fields));
+}
