@@ -1,16 +1,17 @@
-/* The authorization endpoint (RFC 6749 3.1): judges the request and finds the user, with or without a page. */
+/* The authorization endpoint (RFC 6749 3.1): judges the request and finds the user, with a page or
+ * without. */
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/interaction.h"
 #include "server/endpoints/params.h"
 #include "server/oauth/consent.h"
 
-static bool is_fresh(const struct call *call, const struct authorization *a,
-                     const struct session *session)
+/* Whether the session's sign-in is older than max_age allows (OpenID Connect Core 3.1.2.1). */
+static bool is_too_old(const struct call *call, const struct authorization *a,
+                       const struct session *session)
 {
     int64_t age = tenant_now(call->tenant) - session->sign_in.auth_time;
-    /* max_age=0 asks for a sign-in now, whatever the clock's grain (OpenID Connect Core 3.1.2.1). */
-    return session->signed_in &&
-           (a->max_age < 0 || (a->max_age > 0 && age >= 0 && age <= a->max_age));
+    /* max_age=0 asks for a sign-in now, whatever the clock's grain. */
+    return a->max_age == 0 || (a->max_age > 0 && (age < 0 || age > a->max_age));
 }
 
 static struct verdict refuse_silence(enum error_code code, const char *detail)
@@ -20,18 +21,6 @@ static struct verdict refuse_silence(enum error_code code, const char *detail)
                 .actual = "a page is needed", .clause = "OIDC Core 3.1.2.6");
     verdict.code = code;
     return verdict;
-}
-
-/* Nobody has to look at a page: --login auto, and the request does not ask for one. */
-static struct verdict sign_in_silently(struct call *call, const struct authorization *a,
-                                       const struct session *session, struct sign_in *sign_in)
-{
-    if (session->signed_in && a->login_hint == NULL) {
-        *sign_in = session->sign_in;
-        return authorization_fits_hint(a, sign_in);
-    }
-    TRY(authorization_auto_user(call->tenant, call->arena, a, sign_in));
-    return authorization_fits_hint(a, sign_in);
 }
 
 /* --login page: what the user has granted before needs no page. */
@@ -47,46 +36,58 @@ static struct verdict need_no_consent(struct call *call, struct authorization *a
                           arena_printf(call->arena, "prompt=none, but %s", consent.ask_for));
 }
 
-static struct verdict answer_without_page(struct call *call, struct authorization *a,
-                                          const struct session *session)
+/* prompt=none: by the session there is, or not at all (OpenID Connect Core 3.1.2.1), with --login
+ * auto too: an application that renews silently has to see that its user is gone. */
+static struct verdict answer_silently(struct call *call, struct authorization *a,
+                                      const struct session *session)
 {
-    struct sign_in sign_in = {0};
-    if (call->tenant->login == LOGIN_PAGE && !session->signed_in) {
+    if (!session->signed_in) {
         return refuse_silence(ERROR_LOGIN_REQUIRED, "prompt=none, but nobody is signed in");
     }
-    if (a->max_age >= 0 && !is_fresh(call, a, session)) {
+    if (is_too_old(call, a, session)) {
         return refuse_silence(ERROR_LOGIN_REQUIRED,
                               "prompt=none, but no sign-in is as recent as max_age asks");
     }
+    TRY(authorization_fits_hint(a, &session->sign_in));
+    TRY(authorization_fits_login_hint(call->tenant, call->arena, a, &session->sign_in));
     if (call->tenant->login == LOGIN_PAGE) {
-        TRY(authorization_fits_hint(a, &session->sign_in));
         TRY(need_no_consent(call, a, session));
-        return interaction_approve(call, a, &session->sign_in);
     }
-    TRY(sign_in_silently(call, a, session, &sign_in));
-    return interaction_approve(call, a, &sign_in);
+    return interaction_approve(call, a, &session->sign_in);
+}
+
+/* Whether the session's sign-in is too little for this request, whoever it is for. */
+static bool wants_new_sign_in(const struct call *call, const struct authorization *a,
+                              const struct session *session)
+{
+    return (a->prompt & (PROMPT_LOGIN | PROMPT_SELECT_ACCOUNT)) != 0 || !session->signed_in ||
+           is_too_old(call, a, session);
+}
+
+/* --login auto stands for the person: it signs in, chooses and consents wherever a page would ask,
+ * so that nobody ever sees one. As after the page, the browser has a session then. */
+static struct verdict answer_for_person(struct call *call, struct authorization *a,
+                                        struct session *session)
+{
+    struct sign_in sign_in = {.auth_time = tenant_now(call->tenant), .amr = "user"};
+    const struct user_row *present = session->signed_in ? &session->sign_in.user : NULL;
+    TRY(authorization_auto_user(call->tenant, call->arena, a, present, &sign_in.user));
+    TRY(authorization_fits_hint(a, &sign_in));
+    if (wants_new_sign_in(call, a, session) || sign_in.user.id != present->id) {
+        TRY(session_sign_in(call, session, &sign_in));
+    }
+    return interaction_approve(call, a, &session->sign_in);
 }
 
 static bool must_sign_in(const struct call *call, const struct authorization *a,
                          const struct session *session)
 {
-    bool other =
-        session->signed_in && authorization_fits_hint(a, &session->sign_in).code != ERROR_NONE;
-    return (a->prompt & (PROMPT_LOGIN | PROMPT_SELECT_ACCOUNT)) != 0 || !session->signed_in ||
-           other || !is_fresh(call, a, session);
-}
-
-/* --login auto with prompt=consent: the user is clear, the decision is wanted. */
-static struct verdict sign_in_for_consent(struct call *call, const struct authorization *a,
-                                          struct session *session)
-{
-    struct sign_in sign_in = {0};
-    if (call->tenant->login != LOGIN_AUTO || a->prompt != PROMPT_CONSENT || a->max_age >= 0 ||
-        (session->signed_in && a->login_hint == NULL)) {
-        return ALLOWED;
+    if (wants_new_sign_in(call, a, session)) {
+        return true;
     }
-    TRY(authorization_auto_user(call->tenant, call->arena, a, &sign_in));
-    return session_sign_in(call, session, &sign_in);
+    return authorization_fits_hint(a, &session->sign_in).code != ERROR_NONE ||
+           authorization_fits_login_hint(call->tenant, call->arena, a, &session->sign_in).code !=
+               ERROR_NONE;
 }
 
 static struct verdict ask(struct call *call, const struct form *form, struct authorization *a,
@@ -112,16 +113,10 @@ static struct verdict decide(struct call *call, const struct form *form, struct 
     struct session session;
     TRY(session_read(call, &session));
     if (a->prompt == PROMPT_NONE) {
-        return answer_without_page(call, a, &session);
+        return answer_silently(call, a, &session);
     }
-    bool asked_for_page = a->prompt != 0 || (a->max_age >= 0 && !is_fresh(call, a, &session));
-    if (call->tenant->login == LOGIN_AUTO && !asked_for_page) {
-        struct sign_in sign_in = {0};
-        TRY(sign_in_silently(call, a, &session, &sign_in));
-        return interaction_approve(call, a, &sign_in);
-    }
-    TRY(sign_in_for_consent(call, a, &session));
-    return ask(call, form, a, &session);
+    return call->tenant->login == LOGIN_AUTO ? answer_for_person(call, a, &session)
+                                             : ask(call, form, a, &session);
 }
 
 struct verdict authorize_handle(struct call *call)

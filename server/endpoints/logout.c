@@ -123,7 +123,8 @@ struct verdict logout_handle(struct call *call)
     if (call->request->method == METHOD_POST && form_get(&form, "decision") != NULL) {
         return decide(call, &session, &form, &logout);
     }
-    /* 2: who is not meant, or may not be, is asked. */
-    bool is_meant = logout_is_for(&logout, session.sign_in.user.sub, session.sign_in.sid);
+    /* 2: who is not meant, or may not be, is asked; --login auto says yes for the person. */
+    bool is_meant = call->tenant->login == LOGIN_AUTO ||
+                    logout_is_for(&logout, session.sign_in.user.sub, session.sign_in.sid);
     return is_meant ? end(call, &session, &logout) : ask(call, &session, &form, &logout);
 }

@@ -79,6 +79,7 @@ struct verdict session_sign_in(struct call *call, struct session *session,
                                const struct sign_in *sign_in)
 {
     const struct hash old = session->row.hash;
+    bool is_first = !session->known;
     /* The same user who signs in again goes on with the same session, as far as clients see it. */
     const char *sid = session->row.user == sign_in->user.id ? session->row.sid : NULL;
     session->row = new_row(call, session);
@@ -86,7 +87,9 @@ struct verdict session_sign_in(struct call *call, struct session *session,
     session->row.user = sign_in->user.id;
     session->row.auth_time = sign_in->auth_time;
     session->row.amr = sign_in->amr;
-    if (sessions_rotate(call->tenant->db, &old, &session->row) != 0) {
+    int outcome = is_first ? sessions_put(call->tenant->db, &session->row)
+                           : sessions_rotate(call->tenant->db, &old, &session->row);
+    if (outcome != 0) {
         return error_store_broken();
     }
     session->signed_in = true;

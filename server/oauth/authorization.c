@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/oauth/claims_request.h"
 #include "server/oauth/client.h"
@@ -15,6 +14,7 @@
 #include "server/oauth/resource.h"
 #include "server/oauth/scope.h"
 #include "server/oauth/secret.h"
+#include "server/oauth/user.h"
 
 #define STATE_MAX 8192
 
@@ -219,34 +219,58 @@ struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
     return read_claims(arena, form, a);
 }
 
-struct verdict authorization_auto_user(struct tenant *tenant, struct arena *arena,
-                                       const struct authorization *a, struct sign_in *sign_in)
+/* The fixture's first user, whom --login auto signs in when nothing says who it is. */
+static struct verdict first_user(struct tenant *tenant, struct arena *arena, struct user_row *user)
 {
-    const char *named = a->hinted_sub != NULL ? a->hinted_sub : a->claimed_sub;
-    const char *hint = a->login_hint != NULL ? a->login_hint : named;
-    int found = hint != NULL ? users_find(tenant->db, hint, arena, &sign_in->user) : 1;
-    if (found > 0 && hint != NULL) {
-        /* OpenID Connect Core 15.1: a hint never causes an error, but the tester should hear of it. */
-        log_event(LOG_WARN, "login_hint names no user: the fixture's first user is signed in",
-                  (const struct log_field[]){{.name = "login_hint", .value = hint}}, 1);
-    }
-    if (found > 0) {
-        const struct user_row *users;
-        size_t count;
-        found = users_list(tenant->db, arena, &users, &count);
-        if (found == 0 && count == 0) {
-            return REFUSED(SERVER_ERROR, .check = "user", .detail = "the fixture has no user");
-        }
-        if (found == 0) {
-            sign_in->user = users[0];
-        }
-    }
-    if (found < 0) {
+    const struct user_row *users;
+    size_t count;
+    if (users_list(tenant->db, arena, &users, &count) != 0) {
         return error_store_broken();
     }
-    sign_in->auth_time = tenant_now(tenant);
-    sign_in->amr = "user";
+    if (count == 0) {
+        return REFUSED(SERVER_ERROR, .check = "user", .detail = "the fixture has no user");
+    }
+    *user = users[0];
     return ALLOWED;
+}
+
+struct verdict authorization_auto_user(struct tenant *tenant, struct arena *arena,
+                                       const struct authorization *a,
+                                       const struct user_row *present, struct user_row *user)
+{
+    const struct {
+        const char *parameter, *name;
+    } hints[] = {{"login_hint", a->login_hint},
+                 {"id_token_hint", a->hinted_sub},
+                 {"claims", a->claimed_sub}};
+    for (size_t i = 0; i < COUNT(hints); i++) {
+        if (hints[i].name != NULL) {
+            return user_of_hint(tenant, arena, hints[i].parameter, hints[i].name, user);
+        }
+    }
+    if (present != NULL && (a->prompt & PROMPT_SELECT_ACCOUNT) == 0) {
+        *user = *present;
+        return ALLOWED;
+    }
+    return first_user(tenant, arena, user);
+}
+
+struct verdict authorization_fits_login_hint(struct tenant *tenant, struct arena *arena,
+                                             const struct authorization *a,
+                                             const struct sign_in *sign_in)
+{
+    struct user_row user;
+    if (a->login_hint == NULL) {
+        return ALLOWED;
+    }
+    TRY(user_of_hint(tenant, arena, "login_hint", a->login_hint, &user));
+    if (user.id == sign_in->user.id) {
+        return ALLOWED;
+    }
+    return REFUSED(LOGIN_REQUIRED, .check = "login_hint",
+                   .detail = "the user who is signed in is not the one that login_hint names",
+                   .expected = user.sub, .actual = sign_in->user.sub,
+                   .clause = "OIDC Core 3.1.2.1");
 }
 
 struct verdict authorization_fits_hint(const struct authorization *a, const struct sign_in *sign_in)

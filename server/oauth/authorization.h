@@ -54,10 +54,18 @@ struct sign_in {
     const char *sid; /* of the browser session; NULL: there is none */
 };
 
-/* The user that --login auto signs in: the hinted one, else the fixture's first. */
+/* The user that --login auto signs in: whom the request names, else `present`, whom the session has
+ * (NULL: nobody), else the fixture's first; select_account passes over `present`. LOGIN_REQUIRED when
+ * the request names nobody of the fixture. */
 struct verdict authorization_auto_user(struct tenant *tenant, struct arena *arena,
                                        const struct authorization *authorization,
-                                       struct sign_in *sign_in);
+                                       const struct user_row *present, struct user_row *user);
+
+/* LOGIN_REQUIRED when login_hint names another user, or nobody. It is a hint: a person on the sign-in
+ * page may pass over it, a session that answers silently may not. */
+struct verdict authorization_fits_login_hint(struct tenant *tenant, struct arena *arena,
+                                             const struct authorization *authorization,
+                                             const struct sign_in *sign_in);
 
 /* LOGIN_REQUIRED when the id_token_hint or `claims` names another user (OpenID Connect Core 3.1.2.2, 5.5.1). */
 struct verdict authorization_fits_hint(const struct authorization *authorization,

@@ -1,5 +1,12 @@
 #include "server/oauth/user.h"
 
+#include "server/base/json.h"
+#include "server/base/nearest.h"
+
+/* So many users are looked at for the nearest name: a refusal costs the same however long the
+ * fixture is. */
+#define NEAREST_OF 100
+
 struct verdict user_of_grant(struct tenant *tenant, struct arena *arena, int64_t id,
                              struct user_row *user)
 {
@@ -14,4 +21,55 @@ struct verdict user_of_grant(struct tenant *tenant, struct arena *arena, int64_t
                    .detail = "the user who signed in is no longer there",
                    .expected = "a user of the fixture", .actual = "a user who is gone",
                    .clause = "OIDC Core 12.1");
+}
+
+static void offer(struct arena *arena, struct nearest *nearest, const struct user_row *user)
+{
+    json_auto_t *claims = json_loads(user->claims, 0, NULL);
+    const char *username = json_string_value(json_object_get(claims, "preferred_username"));
+    const char *const names[] = {user->sub, user->email, arena_strdup(arena, username)};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (names[i] != NULL) {
+            nearest_offer(nearest, names[i]);
+        }
+    }
+}
+
+/* The name most like `hint`; when none is, the fixture's first user. */
+static int find_nearest(struct tenant *tenant, struct arena *arena, const char *hint,
+                        const char **name)
+{
+    const struct user_row *users;
+    size_t count;
+    struct nearest nearest;
+    int outcome = users_list(tenant->db, arena, &users, &count);
+    nearest_init(&nearest, hint);
+    for (size_t i = 0; i < count && i < NEAREST_OF; i++) {
+        offer(arena, &nearest, &users[i]);
+    }
+    *name = nearest_text(&nearest);
+    if (*name == NULL && count > 0) {
+        *name = users[0].email != NULL ? users[0].email : users[0].sub;
+    }
+    return outcome;
+}
+
+struct verdict user_of_hint(struct tenant *tenant, struct arena *arena, const char *parameter,
+                            const char *hint, struct user_row *user)
+{
+    const char *nearest = NULL;
+    int found = users_find(tenant->db, hint, arena, user);
+    if (found == 0) {
+        return ALLOWED;
+    }
+    if (found < 0 || find_nearest(tenant, arena, hint, &nearest) != 0) {
+        return error_store_broken();
+    }
+    return REFUSED(LOGIN_REQUIRED, .check = parameter,
+                   .detail = arena_printf(arena,
+                                          "%s names nobody of the fixture: '%s'; the nearest user "
+                                          "is '%s'",
+                                          parameter, hint, nearest),
+                   .expected = "a subject, preferred_username or e-mail address of the fixture",
+                   .actual = hint, .clause = "OIDC Core 3.1.2.1");
 }

@@ -10,4 +10,9 @@
 struct verdict user_of_grant(struct tenant *tenant, struct arena *arena, int64_t id,
                              struct user_row *user);
 
+/* The user that a parameter of the authorization request names by subject, preferred_username or
+ * e-mail address. LOGIN_REQUIRED, with the nearest such name, when it names nobody. */
+struct verdict user_of_hint(struct tenant *tenant, struct arena *arena, const char *parameter,
+                            const char *hint, struct user_row *user);
+
 #endif

@@ -18,16 +18,18 @@ const backEnd = await listen((request, response) => {
 });
 const redirectUri = `${backEnd}/cb`;
 
-const server = await start('--fixtures', fixtureFile((fixture, web) => { web.redirect_uris = [redirectUri]; }));
+const fixture = fixtureFile((_, web) => { web.redirect_uris = [redirectUri]; });
+const server = await start('--fixtures', fixture);
+const asking = await start('--login', 'page', '--fixtures', fixture);
 const browser = await launch();
 
-async function visit(test_, parameters, options = {}) {
+async function visit(test_, parameters, options = {}, from = server) {
   const context = await browser.newContext(options);
   test_.after(() => context.close());
   const page = await context.newPage();
   page.setDefaultTimeout(10000);
   told = [];
-  const url = new URL('/oauth/v2/authorize', server.issuer);
+  const url = new URL('/oauth/v2/authorize', from.issuer);
   url.search = new URLSearchParams({
     client_id: 'demo-web', redirect_uri: redirectUri, response_type: 'code id_token',
     scope: 'openid', state: '"><b>&', nonce: 'n', ...parameters,
@@ -58,7 +60,8 @@ test('without JavaScript a form_post answer waits for its button', async (t) => 
 });
 
 test('a client may send the person on to another origin after an approval', async (t) => {
-  const page = await visit(t, { response_type: 'code', prompt: 'consent' });
+  const page = await visit(t, { response_type: 'code' }, {}, asking);
+  await page.getByRole('button', { name: /Olivia Owner/ }).click();
   await page.getByRole('button', { name: 'Approve' }).click();
   await page.waitForURL(`${frontEnd}/`);
   assert.match(told[0].url, /^\/cb\?code=/);

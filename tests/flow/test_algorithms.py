@@ -59,8 +59,10 @@ def test_c_hash_goes_with_the_algorithm(standard, alg):
 @proves("AUT-28")
 def test_an_id_token_of_every_algorithm_is_a_hint(standard, alg):
     server = standard(alg)
-    token = sign_in(server, login_hint="1003")["id_token"]
-    assert "code" in authorize(server, id_token_hint=token, prompt="none")
+    browser = server.browser()
+    code = authorize(server, browser=browser, login_hint="1003")
+    token = redeem(server, code).json()["id_token"]
+    assert "code" in authorize(server, browser=browser, id_token_hint=token, prompt="none")
     head, body, signature = token.split(".")
     forged = ".".join((head, body, signature[:-8] + "AAAAAAAA"))
     assert authorize(server, id_token_hint=forged)["error"] == "invalid_request"

@@ -154,7 +154,7 @@ def test_a_code_without_openid_is_plain_oauth(server):
 
 @proves("AUT-29", "AUT-30")
 def test_hints_for_the_page_never_cause_an_error(server):
-    params = authorize(server, login_hint="nobody@example.com", ui_locales="tlh xx-YY ;",
+    params = authorize(server, login_hint="1002", ui_locales="tlh xx-YY ;",
                        claims_locales="de,fr", display="hologram", acr_values="urn:x:gold 1")
     claims = decode(server, redeem(server, params["code"]).json()["id_token"])
     assert claims["acr"] in ("urn:x:gold", "1")

@@ -91,11 +91,19 @@ def test_a_name_that_the_server_did_not_give_is_not_adopted(paged):
     assert session_cookie(browser) != "a-name-of-my-own-choosing"
 
 
-def test_without_a_page_there_is_no_cookie(server):
+@proves("AUT-48")
+def test_without_a_page_a_sign_in_sets_the_same_cookie_and_only_a_sign_in(server):
+    browser = server.browser()
+    name, value, attributes = set_cookie(browser.get(AUTHORIZE, params=authorize_params()))
+    assert (name, attributes) == (NAME, ["httponly", "path=/", "samesite=lax"])
+    assert session_cookie(browser) == value
     for params in (authorize_params(), authorize_params(prompt="none")):
-        response = server.get(AUTHORIZE, params=params)
+        response = browser.get(AUTHORIZE, params=params)
         assert "code=" in response.headers["Location"]
         assert "Set-Cookie" not in response.headers
+    assert set_cookie(browser.get(AUTHORIZE, params=authorize_params(prompt="login")))[1] != value
+    refused = server.get(AUTHORIZE, params=authorize_params(login_hint="nobody"))
+    assert "Set-Cookie" not in refused.headers
 
 
 @proves("AUT-49")

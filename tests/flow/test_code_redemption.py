@@ -167,7 +167,7 @@ def test_the_id_token_carries_nonce_and_acr_of_its_own_authorization_request(ser
 def test_the_id_tokens_auth_time_is_when_the_user_signed_in(start):
     server = start(db=True, env=at(0))
     browser = server.browser()
-    sign_in_by_page(browser, prompt="login")
+    authorize(server, browser=browser)
     server.restart(env=at(600))
     code = authorize(server, browser=browser)
     server.restart(env=at(720))

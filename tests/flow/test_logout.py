@@ -300,8 +300,8 @@ def test_sid_stays_with_the_session_and_its_user(launch):
 
 @proves("IDT-20")
 def test_sid_is_there_only_where_logout_is(launch, start):
-    silent = launch(login="auto")
-    assert "sid" not in decode(silent, redeem(silent, begin(silent.browser()).params["code"]).json()["id_token"])
+    auto = launch(login="auto")
+    assert "sid" in decode(auto, redeem(auto, begin(auto.browser()).params["code"]).json()["id_token"])
     server = start("--login", "page")
     _, tokens = signed_in(server)
     assert "sid" not in decode(server, tokens["id_token"])
@@ -314,6 +314,22 @@ def test_discovery_names_the_endpoint_where_it_is(launch, start):
     assert document["end_session_endpoint"].endswith(LOGOUT) and "sid" in document["claims_supported"]
     document = start().get(DISCOVERY).json()
     assert "end_session_endpoint" not in document and "sid" not in document["claims_supported"]
+
+
+def test_without_a_page_who_logs_out_is_not_asked_and_is_signed_in_no_longer(launch):
+    server = launch(login="auto")
+    other = redeem(server, begin(server.browser()).params["code"]).json()["id_token"]
+    for params in ({}, {"id_token_hint": other}, {"id_token_hint": other, "post_logout_redirect_uri": BACK}):
+        browser = server.browser()
+        begin(browser)
+        assert_alive(browser)
+        answer = ask(browser, **params)
+        if "post_logout_redirect_uri" in params:
+            assert answer.headers["Location"] == BACK
+        else:
+            assert_page(answer, "You are logged out")
+        assert_over(browser)
+        assert "code" in begin(browser).params  # and whoever asks without prompt=none is signed in again
 
 
 def test_other_methods_are_not_allowed(launch):

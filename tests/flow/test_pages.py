@@ -308,13 +308,6 @@ def test_a_request_too_long_to_wait_is_refused_and_says_so(start):
     assert params["error_description"] == "the request is too long to wait for a person"
 
 
-def test_consent_is_asked_of_the_hinted_user(server):
-    browser = server.browser()
-    assert "Olivia Owner" in begin(browser, prompt="consent").page.text
-    visit = begin(browser, prompt="consent", login_hint="nadia.norights@example.com")
-    assert "Nadia Norights" in visit.page.text
-
-
 def test_a_page_that_is_over_says_where_to_begin_again(server):
     page = server.get(SIGN_IN, params={"interaction": "x" * 43})
     assert page.status_code == 403

@@ -3,7 +3,7 @@ how fresh a sign-in has to be."""
 
 import pytest
 
-from support import authorize, decode, fixture_with, proves, redeem, sign_in
+from support import AUTHORIZE, authorize, authorize_params, decode, fixture_with, proves, redeem, sign_in
 from support_pages import CONSENT, SIGN_IN, begin, sign_in_by_page
 from support_refusals import ask, redirected_refusal
 
@@ -19,19 +19,22 @@ def id_token(server, params):
 
 
 def signed_in(start, login="page", user="1001"):
-    """A server, a browser that has signed in by its page, and the ID token's claims."""
+    """A server, a browser in which the user has signed in, and the ID token's claims."""
     server = start("--login", login, db=True, env={"MAKESHIFT_CLOCK": "+0s"})
     browser = server.browser()
-    return server, browser, id_token(server, sign_in_by_page(browser, user, prompt="login"))
+    params = (sign_in_by_page(browser, user) if login == "page"
+              else begin(browser, login_hint=user).params)
+    return server, browser, id_token(server, params)
 
 
 def later(server, seconds):
     server.restart(env={"MAKESHIFT_CLOCK": f"+{seconds}s"})
 
 
-@proves("AUT-23")
-def test_silence_without_a_session_is_login_required(start):
-    server = start("--login", "page")
+@proves("AUT-23", "AUT-50")
+@every_login
+def test_silence_without_a_session_is_login_required(start, login):
+    server = start("--login", login)
     redirected_refusal(ask(server, prompt="none"), "login_required")
     redirected_refusal(begin(server.browser(), prompt="none").response, "login_required")
     fresh = server.browser()
@@ -49,8 +52,20 @@ def test_silence_where_the_user_must_consent_is_consent_required(start):
 
 
 @proves("AUT-23", "AUT-50")
-def test_silence_succeeds_where_signing_in_needs_no_page(server):
-    assert "code" in authorize(server, prompt="none")
+def test_without_a_page_the_session_that_a_sign_in_began_renews_silently(start):
+    server, browser, first = signed_in(start, "auto", "1002")
+    later(server, HOUR)
+    renewed = id_token(server, begin(browser, prompt="none").params)
+    assert (renewed["sub"], renewed["auth_time"]) == ("1002", first["auth_time"])
+
+
+@proves("AUT-23")
+@every_login
+def test_silence_never_answers_for_another_user_than_login_hint_names(start, login):
+    _, browser, _ = signed_in(start, login)
+    assert "code" in begin(browser, prompt="none", login_hint="1001").params
+    for hint in ("1003", "nobody"):
+        redirected_refusal(begin(browser, prompt="none", login_hint=hint).response, "login_required")
 
 
 @proves("AUT-23", "AUT-27")
@@ -72,10 +87,41 @@ def test_a_prompt_that_makes_no_sense_is_an_invalid_request(start, login):
         redirected_refusal(ask(server, prompt=prompt), "invalid_request")
 
 
+@proves("AUT-50")
+def test_without_a_page_nobody_sees_one_whatever_the_request_says(start):
+    server = start("--profile", "standard")
+    for params in ({"prompt": "login"}, {"prompt": "consent"}, {"prompt": "select_account"},
+                   {"prompt": "login consent select_account"}, {"max_age": "0"},
+                   {"max_age": "3600"}):
+        known = server.browser()
+        begin(known)
+        for browser in (server.browser(), known):
+            visit = begin(browser, **params)
+            assert (visit.statuses, "code" in visit.params) == ([302], True), params
+    for client_id in ("demo-spa", "demo-native"):  # public clients, too
+        assert "code" in begin(server.browser(), client_id, prompt="consent").params
+    posted = server.post(AUTHORIZE, authorize_params(prompt="login"))
+    assert posted.status_code == 303 and "code=" in posted.headers["Location"]
+
+
 @proves("AUT-25", "AUT-50")
-@every_login
-def test_prompt_login_signs_in_again_and_later(start, login):
-    server, browser, first = signed_in(start, login)
+def test_without_a_page_prompt_login_and_max_age_sign_the_same_user_in_again_now(start):
+    server, browser, first = signed_in(start, "auto", "1002")
+    later(server, HOUR)
+    kept = id_token(server, begin(browser, max_age=str(2 * HOUR)).params)
+    assert kept["auth_time"] == first["auth_time"]
+    for params in ({"prompt": "login"}, {"max_age": "0"}, {"max_age": "1"}):
+        later(server, 0)
+        first = id_token(server, begin(browser, prompt="login").params)
+        later(server, HOUR)
+        again = id_token(server, begin(browser, **params).params)
+        assert again["sub"] == "1002"
+        assert again["auth_time"] >= first["auth_time"] + HOUR
+
+
+@proves("AUT-25")
+def test_prompt_login_signs_in_again_and_later(start):
+    server, browser, first = signed_in(start)
     later(server, HOUR)
     visit = begin(browser, prompt="login")
     assert visit.path == SIGN_IN
@@ -96,12 +142,8 @@ def test_the_sign_in_that_prompt_login_asks_for_cannot_be_passed_by(start):
     assert visit.path == SIGN_IN
 
 
-@proves("AUT-26", "AUT-50")
+@proves("AUT-26")
 def test_prompt_consent_shows_the_consent_page(start):
-    automatic = start().browser()
-    assert begin(automatic, prompt="consent").path == CONSENT
-    visit = begin(automatic, prompt="consent", login_hint="1002")
-    assert visit.submit(decision="approve").params["code"]
     _, browser, _ = signed_in(start)
     assert begin(browser, prompt="consent").path == CONSENT
     both = begin(browser, prompt="login consent")
@@ -110,9 +152,17 @@ def test_prompt_consent_shows_the_consent_page(start):
 
 
 @proves("AUT-26", "AUT-50")
-@every_login
-def test_prompt_select_account_shows_who_there_is_to_choose(start, login):
-    server, browser, _ = signed_in(start, login)
+def test_without_a_page_select_account_takes_the_hinted_user_or_the_first(start):
+    server, browser, _ = signed_in(start, "auto", "1003")
+    for hint, sub in (("1002", "1002"), (None, "1001")):
+        params = begin(browser, prompt="select_account", login_hint=hint).params
+        assert id_token(server, params)["sub"] == sub
+        assert id_token(server, begin(browser).params)["sub"] == sub  # the session is theirs now
+
+
+@proves("AUT-26")
+def test_prompt_select_account_shows_who_there_is_to_choose(start):
+    server, browser, _ = signed_in(start)
     visit = begin(browser, prompt="select_account")
     assert visit.path == SIGN_IN
     for name in ("Olivia Owner", "Max Member", "Nadia Norights"):
@@ -121,10 +171,9 @@ def test_prompt_select_account_shows_who_there_is_to_choose(start, login):
     assert id_token(server, visit.params)["sub"] == "1003"
 
 
-@proves("AUT-27", "AUT-50")
-@every_login
-def test_max_age_signs_in_again_when_the_session_is_older(start, login):
-    server, browser, first = signed_in(start, login)
+@proves("AUT-27")
+def test_max_age_signs_in_again_when_the_session_is_older(start):
+    server, browser, first = signed_in(start)
     assert "auth_time" in first
     later(server, HOUR)
     fresh = begin(browser, max_age=str(2 * HOUR))
@@ -136,9 +185,8 @@ def test_max_age_signs_in_again_when_the_session_is_older(start, login):
 
 
 @proves("AUT-27")
-@every_login
-def test_max_age_of_nothing_always_signs_in_and_then_is_content(start, login):
-    server, browser, _ = signed_in(start, login)
+def test_max_age_of_nothing_always_signs_in_and_then_is_content(start):
+    server, browser, _ = signed_in(start)
     visit = begin(browser, max_age="0")
     assert visit.path == SIGN_IN
     visit.submit(user="1001")
@@ -159,21 +207,37 @@ def test_a_max_age_that_is_no_number_of_seconds_is_an_invalid_request(server):
 
 
 @proves("AUT-28")
-def test_a_hint_at_the_user_who_is_signed_in_succeeds_silently(server):
-    hint = sign_in(server, login_hint="1002")["id_token"]
-    params = authorize(server, prompt="none", id_token_hint=hint)
-    assert id_token(server, params)["sub"] == "1002"
+@every_login
+def test_a_hint_at_the_user_who_is_signed_in_succeeds_silently(start, login):
+    server, browser, _ = signed_in(start, login, "1003")
+    hint = redeem(server, begin(browser).params["code"]).json()["id_token"]
+    params = begin(browser, prompt="none", id_token_hint=hint).params
+    assert id_token(server, params)["sub"] == "1003"
 
 
 @proves("AUT-28", "AUT-49")
-def test_a_hint_at_another_user_than_the_sessions_is_login_required(start):
+def test_a_hint_at_another_user_than_the_sessions_is_login_required_silently(start):
     server, browser, claims = signed_in(start, "auto")
     assert claims["sub"] == "1001"
     hint = sign_in(server, login_hint="1002")["id_token"]
-    for more in ({"prompt": "none"}, {}):
-        visit = begin(browser, id_token_hint=hint, **more)
-        redirected_refusal(visit.response, "login_required")
+    redirected_refusal(begin(browser, id_token_hint=hint, prompt="none").response, "login_required")
     redirected_refusal(ask(server, id_token_hint=hint, login_hint="1001"), "login_required")
+
+
+@proves("AUT-49", "AUT-50")
+def test_without_a_page_a_hint_at_another_user_signs_that_one_in(start):
+    server, browser, _ = signed_in(start, "auto")
+    hint = sign_in(server, login_hint="1002")["id_token"]
+    assert id_token(server, begin(browser, id_token_hint=hint).params)["sub"] == "1002"
+    assert id_token(server, begin(browser, login_hint="1003").params)["sub"] == "1003"
+
+
+def test_with_the_page_a_login_hint_at_another_user_than_the_sessions_asks_who_it_is(start):
+    server, browser, _ = signed_in(start, "page")
+    assert "code" in begin(browser, login_hint="1001").params
+    visit = begin(browser, login_hint="1003")
+    assert visit.path == SIGN_IN
+    assert "code" in visit.submit(user="1001").params  # it was a hint
 
 
 @proves("AUT-28", "AUT-49")
@@ -211,8 +275,9 @@ def test_an_expired_hint_is_a_hint_all_the_same(start):
     server = start(db=True, env={"MAKESHIFT_CLOCK": "2026-01-01T00:00:00Z"})
     hint = sign_in(server, login_hint="1002")["id_token"]
     server.restart(env={"MAKESHIFT_CLOCK": "2026-03-01T00:00:00Z"})
-    assert "code" in authorize(server, prompt="none", id_token_hint=hint)
-    code = authorize(server, id_token_hint=hint)["code"]
+    browser = server.browser()
+    code = authorize(server, browser=browser, id_token_hint=hint)["code"]
+    assert "code" in authorize(server, browser=browser, prompt="none", id_token_hint=hint)
     assert decode(server, redeem(server, code).json()["id_token"], leeway=10**9)["sub"] == "1002"
 
 
@@ -232,9 +297,16 @@ def test_a_hint_that_is_no_id_token_of_this_server_is_an_invalid_request(start):
 
 @proves("AUT-50")
 def test_login_hint_chooses_who_is_signed_in_without_a_page(server):
-    for hint, sub in (("1002", "1002"), ("nadia.norights@example.com", "1003"), (None, "1001"),
-                      ("nobody", "1001")):
+    for hint, sub in (("1002", "1002"), ("nadia.norights@example.com", "1003"), (None, "1001")):
         assert id_token(server, authorize(server, login_hint=hint))["sub"] == sub
+
+
+@proves("AUT-50")
+def test_a_login_hint_that_names_nobody_is_refused_and_the_nearest_user_named(server):
+    for hint, nearest in (("1O02", "1002"), ("max.memver@example.com", "max.member@example.com"),
+                          ("somebody-else-entirely", "olivia.owner@example.com")):
+        description = redirected_refusal(ask(server, login_hint=hint), "login_required")
+        assert f"'{hint}'" in description and f"'{nearest}'" in description
 
 
 @proves("AUT-50")
@@ -244,9 +316,8 @@ def test_the_start_up_line_says_how_users_are_signed_in(start):
 
 
 @proves("AUT-50", "RSP-16")
-@every_login
-def test_a_denial_by_script_is_access_denied(start, login):
-    server = start("--login", login)
+def test_a_denial_by_script_is_access_denied(start):
+    server = start("--login", "page")
     first = begin(server.browser(), prompt="login").submit(decision="deny")
     redirected_refusal(first.response, "access_denied", 303)
     second = begin(server.browser(), prompt="login").submit(user="1001").submit(decision="deny")

@@ -100,8 +100,8 @@ const ROWS = [
   },
   // Authorization: the person in front of the browser.
   {
-    change: /^prompt=none$/, ours: 'client success', theirs: 'client login_required',
-    reason: 'OIDC Core 3.1.2.1: --login auto has somebody signed in always, oidc-provider nobody yet',
+    change: /^login_hint=nobody$/, ours: 'client login_required', theirs: 'client success',
+    reason: 'OIDC Core 3.1.2.1 leaves the use of login_hint to the server; a test that names nobody is told so',
   },
   {
     change: /^prompt=select_account$/, ours: 'client success', theirs: 'client invalid_request',
