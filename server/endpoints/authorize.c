@@ -3,6 +3,7 @@
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/interaction.h"
 #include "server/endpoints/params.h"
+#include "server/oauth/client.h"
 #include "server/oauth/consent.h"
 
 /* Whether the session's sign-in is older than max_age allows (OpenID Connect Core 3.1.2.1). */
@@ -50,7 +51,7 @@ static struct verdict answer_silently(struct call *call, struct authorization *a
     }
     TRY(authorization_fits_hint(a, &session->sign_in));
     TRY(authorization_fits_login_hint(call->tenant, call->arena, a, &session->sign_in));
-    if (call->tenant->login == LOGIN_PAGE) {
+    if (client_login(call->tenant, &a->client) == LOGIN_PAGE) {
         TRY(need_no_consent(call, a, session));
     }
     return interaction_approve(call, a, &session->sign_in);
@@ -115,8 +116,8 @@ static struct verdict decide(struct call *call, const struct form *form, struct 
     if (a->prompt == PROMPT_NONE) {
         return answer_silently(call, a, &session);
     }
-    return call->tenant->login == LOGIN_AUTO ? answer_for_person(call, a, &session)
-                                             : ask(call, form, a, &session);
+    bool is_auto = client_login(call->tenant, &a->client) == LOGIN_AUTO;
+    return is_auto ? answer_for_person(call, a, &session) : ask(call, form, a, &session);
 }
 
 struct verdict authorize_handle(struct call *call)

@@ -11,6 +11,7 @@
 #include "server/endpoints/page.h"
 #include "server/endpoints/params.h"
 #include "server/endpoints/session.h"
+#include "server/oauth/client.h"
 
 /* RFC 9700 4.16; RP-Initiated Logout 6: bound to the session that ends. */
 static const char *csrf_of(struct call *call, const struct session *session)
@@ -124,7 +125,9 @@ struct verdict logout_handle(struct call *call)
         return decide(call, &session, &form, &logout);
     }
     /* 2: who is not meant, or may not be, is asked; --login auto says yes for the person. */
-    bool is_meant = call->tenant->login == LOGIN_AUTO ||
+    enum login_mode login =
+        logout.has_client ? client_login(call->tenant, &logout.client) : call->tenant->login;
+    bool is_meant = login == LOGIN_AUTO ||
                     logout_is_for(&logout, session.sign_in.user.sub, session.sign_in.sid);
     return is_meant ? end(call, &session, &logout) : ask(call, &session, &form, &logout);
 }

@@ -31,6 +31,15 @@ bool client_may_respond(const struct client_row *client, const char *response_ty
     return false;
 }
 
+enum login_mode client_login(const struct tenant *tenant, const struct client_row *client)
+{
+    int i = 0;
+    while (i < LOGIN__MAX && !str_equal(login_names[i], client->login)) {
+        i++;
+    }
+    return i < LOGIN__MAX ? (enum login_mode)i : tenant->login;
+}
+
 /* "demo-web, demo-spa": enough to see a slip of the pen. */
 static const char *registered_ids(struct tenant *tenant, struct arena *arena)
 {

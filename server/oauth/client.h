@@ -16,4 +16,7 @@ bool client_may_respond(const struct client_row *client, const char *response_ty
 struct verdict client_find(struct tenant *tenant, struct arena *arena, const char *client_id,
                            struct client_row *client);
 
+/* How its users sign in: as its registration says, else as the tenant. */
+enum login_mode client_login(const struct tenant *tenant, const struct client_row *client);
+
 #endif

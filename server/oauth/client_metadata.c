@@ -90,6 +90,10 @@ struct client_row client_metadata_row(struct arena *arena, const json_t *client)
             joined_or(arena, client, "post_logout_redirect_uris", " ", NULL),
         .jwks = text_of_member(arena, client, "jwks"),
         .claims = text_of_member(arena, client, "claims"),
+        .login = text_or(client, "login", NULL),
+        .audience = text_or(client, "audience", NULL),
+        .access_token_typ = text_or(client, "access_token_typ", "at+jwt"),
+        .id_token_claims = text_or(client, "id_token_claims", "asked"),
     };
 }
 

@@ -83,6 +83,13 @@ static const struct shape scope = {SHAPE_TEXT,
                                    .max = 8000, .fault = text_scope};
 static const struct shape token_format = {SHAPE_TEXT, .expected = "jwt or opaque", .max = 100,
                                           .words = (const char *const[]){"jwt", "opaque", NULL}};
+static const struct shape token_typ = {SHAPE_TEXT, .expected = "at+jwt or JWT", .max = 100,
+                                       .words = (const char *const[]){"at+jwt", "JWT", NULL}};
+static const struct shape id_token_claims = {SHAPE_TEXT, .expected = "asked or scope", .max = 100,
+                                             .words =
+                                                 (const char *const[]){"asked", "scope", NULL}};
+static const struct shape login = {SHAPE_TEXT, .expected = "auto or page", .max = 100,
+                                   .words = (const char *const[]){"auto", "page", NULL}};
 static const struct shape code_ttl = {
     SHAPE_INTEGER, .expected = "an integer from 1 to 600: seconds", .min = 1, .max = 600};
 static const struct shape token_ttl = {
@@ -147,7 +154,11 @@ const struct shape client_shape = {
                                              {"response_types", &response_types, false},
                                              {"scope", &scope, true},
                                              {"default_scope", &scope, false},
+                                             {"login", &login, false},
+                                             {"audience", &name_shape, false},
                                              {"access_token_format", &token_format, false},
+                                             {"access_token_typ", &token_typ, false},
+                                             {"id_token_claims", &id_token_claims, false},
                                              {"code_ttl", &code_ttl, false},
                                              {"access_token_ttl", &token_ttl, false},
                                              {"id_token_ttl", &token_ttl, false},

@@ -2,6 +2,7 @@
 
 #include "keys/b64url.h"
 #include "server/base/json.h"
+#include "server/base/str.h"
 #include "server/oauth/claims.h"
 #include "server/oauth/issuer.h"
 #include "server/oauth/sign.h"
@@ -45,11 +46,15 @@ struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const s
     json_put_text(claims, "sid", mint->grant->terms.sid);
     put_hash(claims, "at_hash", alg, binding->access_token);
     put_hash(claims, "c_hash", alg, binding->code);
+    const char *opened_by = binding->claims_scope;
+    if (opened_by == NULL && str_equal(mint->client->id_token_claims, "scope")) {
+        opened_by = mint->scope;
+    }
     const struct claims_view view = {
         .user = mint->user,
         .client = mint->client,
         .place = CLAIMS_ID_TOKEN,
-        .opened_by = binding->claims_scope != NULL ? binding->claims_scope : "",
+        .opened_by = opened_by != NULL ? opened_by : "",
         .granted = mint->scope,
         .request = mint->grant->terms.claims,
     };

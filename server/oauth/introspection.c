@@ -41,9 +41,9 @@ static json_t *describe_access(const struct tenant *tenant, struct arena *arena,
     json_object_set_new(answer, "exp", json_integer(bearer->access.expires_at));
     json_object_set_new(answer, "iat", json_integer(bearer->access.issued_at));
     json_put_text(answer, "sub", token_subject(bearer));
-    json_object_set_new(
-        answer, "aud",
-        resource_audience(tenant, arena, bearer->grant.terms.resource, bearer->scope));
+    json_object_set_new(answer, "aud",
+                        resource_audience(tenant, arena, &bearer->client,
+                                          bearer->grant.terms.resource, bearer->scope));
     json_put_text(answer, "iss", issuer_of(tenant, arena, &bearer->client));
     put_organization(answer, &bearer->grant);
     return answer;

@@ -104,18 +104,16 @@ static bool is_meant_for(const char *granted, const char *scope, enum resource_i
            (resource == RESOURCE_ISSUER && str_has_word(scope, "openid"));
 }
 
-json_t *resource_audience(const struct tenant *tenant, struct arena *arena, const char *granted,
-                          const char *scope)
+json_t *resource_audience(const struct tenant *tenant, struct arena *arena,
+                          const struct client_row *client, const char *granted, const char *scope)
 {
-    json_t *list = json_array();
-    json_array_append_new(list, json_string(resource_url(tenant, arena, stored(granted))));
-    if (stored(granted) != RESOURCE_ISSUER && is_meant_for(granted, scope, RESOURCE_ISSUER)) {
-        json_array_append_new(list, json_string(tenant->issuer));
-        return list;
+    enum resource_id resource = stored(granted);
+    bool is_named = resource == RESOURCE_ISSUER && client->audience != NULL;
+    const char *audience = is_named ? client->audience : resource_url(tenant, arena, resource);
+    if (str_equal(audience, tenant->issuer) || !str_has_word(scope, "openid")) {
+        return json_string(audience);
     }
-    json_t *one = json_incref(json_array_get(list, 0));
-    json_decref(list);
-    return one;
+    return json_pack("[s, s]", audience, tenant->issuer);
 }
 
 struct verdict resource_check(const struct tenant *tenant, struct arena *arena,

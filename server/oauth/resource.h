@@ -35,9 +35,10 @@ struct verdict resource_read(const struct tenant *tenant, struct arena *arena,
 struct verdict resource_confirm(const struct tenant *tenant, struct arena *arena,
                                 const struct form *form, const char *granted);
 
-/* `aud`: the resource; with openid the issuer too, whose UserInfo endpoint it then opens. A new reference. */
-json_t *resource_audience(const struct tenant *tenant, struct arena *arena, const char *granted,
-                          const char *scope);
+/* `aud` of a client's token: the resource, or what the client's registration has in the place of the
+ * issuer; with openid the issuer too, whose UserInfo endpoint it then opens. A new reference. */
+json_t *resource_audience(const struct tenant *tenant, struct arena *arena,
+                          const struct client_row *client, const char *granted, const char *scope);
 
 /* INVALID_TOKEN unless the token is meant for `resource` (RFC 9700 2.3). */
 struct verdict resource_check(const struct tenant *tenant, struct arena *arena,

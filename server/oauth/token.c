@@ -25,8 +25,9 @@ static struct verdict access_claims(struct tenant *tenant, struct arena *arena,
     const char *sub = mint->user != NULL ? mint->user->sub : mint->client->client_id;
     json_object_set_new(claims, "iss", json_string(issuer_of(tenant, arena, mint->client)));
     json_object_set_new(claims, "sub", json_string(sub));
-    json_object_set_new(claims, "aud",
-                        resource_audience(tenant, arena, mint->grant->terms.resource, mint->scope));
+    json_object_set_new(
+        claims, "aud",
+        resource_audience(tenant, arena, mint->client, mint->grant->terms.resource, mint->scope));
     json_object_set_new(claims, "client_id", json_string(mint->client->client_id));
     json_object_set_new(claims, "scope", json_string(mint->scope));
     json_object_set_new(claims, "jti", json_string(jti));
@@ -45,6 +46,13 @@ static struct verdict access_claims(struct tenant *tenant, struct arena *arena,
     return mint->user != NULL ? claims_put(arena, &view, claims) : ALLOWED;
 }
 
+/* RFC 9068 2.1, 5: by its typ, or where a client has JWT there, by the claim that no ID token has. */
+bool token_is_access(const json_t *header, const json_t *claims)
+{
+    return str_equal(json_string_value(json_object_get(header, "typ")), "at+jwt") ||
+           json_object_get(claims, "client_id") != NULL;
+}
+
 static struct verdict mint_access(struct tenant *tenant, struct arena *arena,
                                   const struct mint *mint, const char **token)
 {
@@ -54,7 +62,7 @@ static struct verdict mint_access(struct tenant *tenant, struct arena *arena,
     }
     json_auto_t *claims = json_object();
     TRY(access_claims(tenant, arena, mint, claims));
-    return sign_claims(tenant, arena, ALG_RS256, "at+jwt", claims, token);
+    return sign_claims(tenant, arena, ALG_RS256, mint->client->access_token_typ, claims, token);
 }
 
 struct verdict token_mint(struct tenant *tenant, struct arena *arena, const struct mint *mint,
@@ -144,7 +152,7 @@ static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena
     if (outcome != JWS_OK) {
         return refuse_token("the token's signature is wrong", "a JWT with a wrong signature");
     }
-    if (!str_equal(json_string_value(json_object_get(header, "typ")), "at+jwt")) {
+    if (!token_is_access(header, claims)) {
         return refuse_token(
             "this is an ID token: it tells the client who signed in and opens nothing",
             "an ID token");
@@ -164,7 +172,7 @@ static struct verdict find_by_id_token(struct tenant *tenant, struct arena *aren
     *hash = secret_hash(token);
     if (!tenant->profile->userinfo_takes_id_token ||
         jws_read(tenant->ring, token, &header, &claims) != JWS_OK ||
-        str_equal(json_string_value(json_object_get(header, "typ")), "at+jwt") ||
+        token_is_access(header, claims) ||
         !issuer_is_ours(tenant, arena, json_string_value(json_object_get(claims, "iss")))) {
         return ALLOWED;
     }

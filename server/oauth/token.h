@@ -2,6 +2,8 @@
 #ifndef MAKESHIFT_OAUTH_TOKEN_H
 #define MAKESHIFT_OAUTH_TOKEN_H
 
+#include <jansson.h>
+
 #include "server/oauth/error.h"
 #include "server/oauth/tenant.h"
 #include "server/store/clients.h"
@@ -53,6 +55,9 @@ struct verdict token_recognise(struct tenant *tenant, struct arena *arena, const
 /* The same for whoever asks what the token opens and not whose it is: of bearer->client there is the scope and the format. */
 struct verdict token_recognise_scope(struct tenant *tenant, struct arena *arena, const char *token,
                                      struct bearer *bearer);
+
+/* Whether a JWT that this server has signed is an access token, and no ID token. */
+bool token_is_access(const json_t *header, const json_t *claims);
 
 /* Whom a token is about: its user, or the client itself where there is none (RFC 9068 2.2). */
 const char *token_subject(const struct bearer *bearer);

@@ -16,7 +16,8 @@ int clients_put(struct db *db, const struct client_row *row)
             V(row->token_redirect_uri_optional), V(row->refresh_rotation), V(row->refresh_idle_ttl),
             V(row->nonce_on_refresh), V(row->post_logout_redirect_uris),
             V(row->id_token_signed_response_alg), V(row->jwks), V(row->claims), V(row->issuer_path),
-            V(row->registered_at), V(&row->registration_token), V(row->metadata)));
+            V(row->registered_at), V(&row->registration_token), V(row->metadata), V(row->login),
+            V(row->audience), V(row->access_token_typ), V(row->id_token_claims)));
 }
 
 static void read_client(struct query *query, struct arena *arena, void *to)
@@ -52,6 +53,10 @@ static void read_client(struct query *query, struct arena *arena, void *to)
     row->registered_at = query_int(query);
     row->registration_token = query_hash(query);
     row->metadata = query_text(query, arena);
+    row->login = query_text(query, arena);
+    row->audience = query_text(query, arena);
+    row->access_token_typ = query_text(query, arena);
+    row->id_token_claims = query_text(query, arena);
 }
 
 int clients_get(struct db *db, const char *client_id, struct arena *arena, struct client_row *row)

@@ -38,6 +38,10 @@ struct client_row {
     int64_t registered_at;          /* by itself (RFC 7591); 0: the fixture did */
     struct hash registration_token; /* that lets it manage its registration (RFC 7592) */
     const char *metadata;           /* JSON, its registration as answered; NULL: the fixture's */
+    const char *login;              /* auto, page; NULL: as the tenant */
+    const char *audience;           /* of its access tokens; NULL: the issuer */
+    const char *access_token_typ;   /* at+jwt, JWT */
+    const char *id_token_claims;    /* asked, scope */
 };
 
 /* Adds, or replaces by client_id keeping the id. `row->id` is not read. */

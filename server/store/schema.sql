@@ -55,6 +55,10 @@ CREATE TABLE client(
     registered_at INTEGER NOT NULL DEFAULT 0, -- by itself (RFC 7591); 0: it stands in the fixture
     registration_token BLOB,
     metadata TEXT, -- JSON: its registration as it was answered
+    login TEXT, -- NULL: as the option says
+    audience TEXT, -- of its access tokens; NULL: the issuer
+    access_token_typ TEXT,
+    id_token_claims TEXT,
     UNIQUE(client_id)
 ) STRICT;
 

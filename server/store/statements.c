@@ -7,7 +7,8 @@
     "refresh_token_ttl, id_token_ttl, refresh_mode, refresh_seconds, refresh_uses, "               \
     "token_redirect_uri_optional, refresh_rotation, refresh_idle_ttl, nonce_on_refresh, "          \
     "post_logout_redirect_uris, id_token_signed_response_alg, jwks, claims, issuer_path, "         \
-    "registered_at, registration_token, metadata"
+    "registered_at, registration_token, metadata, login, audience, access_token_typ, "             \
+    "id_token_claims"
 
 #define DOCUMENT_COLUMNS "id, collection, parent, key, organization, team, user, type, body"
 
@@ -54,9 +55,9 @@ const char *const statements[SQL__MAX] = {
         "refresh_seconds, refresh_uses, token_redirect_uri_optional, refresh_rotation, "
         "refresh_idle_ttl, nonce_on_refresh, post_logout_redirect_uris, "
         "id_token_signed_response_alg, jwks, claims, issuer_path, registered_at, "
-        "registration_token, metadata, seen) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-        "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, "
-        "1) "
+        "registration_token, metadata, login, audience, access_token_typ, id_token_claims, seen) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+        "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, 1) "
         "ON CONFLICT(client_id) DO UPDATE SET client_name = excluded.client_name, secret_hash = "
         "excluded.secret_hash, redirect_uris = excluded.redirect_uris, token_endpoint_auth_method "
         "= excluded.token_endpoint_auth_method, grant_types = excluded.grant_types, response_types "
@@ -72,7 +73,9 @@ const char *const statements[SQL__MAX] = {
         "excluded.post_logout_redirect_uris, id_token_signed_response_alg = "
         "excluded.id_token_signed_response_alg, jwks = excluded.jwks, claims = excluded.claims, "
         "issuer_path = excluded.issuer_path, registered_at = excluded.registered_at, "
-        "registration_token = excluded.registration_token, metadata = excluded.metadata, seen = 1",
+        "registration_token = excluded.registration_token, metadata = excluded.metadata, login = "
+        "excluded.login, audience = excluded.audience, access_token_typ = "
+        "excluded.access_token_typ, id_token_claims = excluded.id_token_claims, seen = 1",
     [SQL_CLIENT_GET] = "SELECT " CLIENT_COLUMNS " FROM client WHERE client_id = ?1",
     [SQL_CLIENT_GET_SCOPE] = "SELECT id, scope, access_token_format FROM client WHERE id = ?1",
     [SQL_CLIENT_GET_BY_ID] = "SELECT " CLIENT_COLUMNS " FROM client WHERE id = ?1",

@@ -49,6 +49,10 @@ CREATE TABLE client(
     registered_at INTEGER NOT NULL DEFAULT 0,
     registration_token BLOB,
     metadata TEXT,
+    login TEXT,
+    audience TEXT,
+    access_token_typ TEXT,
+    id_token_claims TEXT,
     UNIQUE(client_id)
 ) STRICT;
 INSERT INTO sqlite_sequence(name, seq) SELECT 'client', seq FROM sqlite_sequence WHERE name =
@@ -58,7 +62,7 @@ INSERT INTO client SELECT id, seen, client_id, client_name, secret_hash, redirec
     code_ttl, access_token_ttl, refresh_token_ttl, id_token_ttl, refresh_mode, refresh_seconds,
     refresh_uses, token_redirect_uri_optional, refresh_rotation, refresh_idle_ttl,
     nonce_on_refresh, post_logout_redirect_uris, id_token_signed_response_alg, jwks, claims,
-    issuer_path, registered_at, registration_token, metadata FROM old_client
+    issuer_path, registered_at, registration_token, metadata, NULL, NULL, 'at+jwt', 'asked' FROM old_client
     WHERE tenant = (SELECT id FROM tenant WHERE name = 'default');
 DROP TABLE old_client;
 

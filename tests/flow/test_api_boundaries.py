@@ -105,7 +105,7 @@ def limited(start):
     """(calls of the owner of both organizations, calls with its consent to the second alone)."""
     def owner_of_both(fixture):
         fixture["users"][0]["organizations"] = [{"id": 1, "role": "Owner"}, {"id": 2, "role": "Owner"}]
-    server = start(fixture=fixture_of(owner_of_both), env={"MAKESHIFT_CLOCK": START})
+    server = start("--login", "page", fixture=fixture_of(owner_of_both), env={"MAKESHIFT_CLOCK": START})
     return Api(server), Api(server, limited_to(server, "2"), "Bearer")
 
 

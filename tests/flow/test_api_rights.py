@@ -60,7 +60,7 @@ def test_naming_ones_own_team_opens_no_other_organization(start, method, path, b
 
 
 def test_naming_a_team_does_not_widen_a_consent(start):
-    server = start(fixture=with_users(change=owner_of_both))
+    server = start("--login", "page", fixture=with_users(change=owner_of_both))
     api = Api(server, limited_to(server, "2"), "Bearer")
     assert_refused(api.get(f"/agents/{AGENT}"), 403, "SC403", "consent is for organization 2 alone")
     assert_refused(api.get(f"/agents/{AGENT}?teamId=3"), *missing("agents"), "does not belong to teamId 3")
@@ -135,7 +135,7 @@ def test_a_token_makes_no_api_token_that_may_more(start):
 
 
 def test_a_limited_consent_makes_no_api_token_without_limits(start):
-    server = start(fixture=with_users(change=owner_of_both))
+    server = start("--login", "page", fixture=with_users(change=owner_of_both))
     api = Api(server, limited_to(server, "2"), "Bearer")
     assert_refused(api("POST", "/users/me/api-tokens", {"label": "x", "scope": ["scenarios:read"]}), 403, "SC403",
                    "consent is for organization 2 alone, and an API token opens all of them")

@@ -284,7 +284,7 @@ def test_consent_to_one_organization_opens_no_other(start):
         fixture["users"][0]["organizations"] = [{"id": 1, "role": "Owner"}, {"id": 2, "role": "Owner"}]
         fixture["teams"].append({"id": 3, "name": "Abroad", "organizationId": 2})
         fixture["resources"] = {"scenarios": [{"id": 1, "name": "Here", "teamId": 1}, {"id": 2, "name": "There", "teamId": 3}]}
-    server = start(fixture=fixture_of(two_owners))
+    server = start("--login", "page", fixture=fixture_of(two_owners))
     token = redeem(server, consented(server, "2")).json()["access_token"]
     api = Api(server, token, "Bearer")
     assert api.ok("GET", "/users/me/current-authorization")["authorization"]["organizationId"] == 2

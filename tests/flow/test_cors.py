@@ -133,7 +133,8 @@ def test_public_documents_are_for_every_origin(server, origin, path):
 
 @pytest.mark.parametrize("origin", REGISTERED[:2] + FOREIGN[:2])
 @proves("COR-01")
-def test_pages_and_redirects_have_no_cors_headers(server, origin):
+def test_pages_and_redirects_have_no_cors_headers(start, origin):
+    server = start(fixture=fixture_with(clients={"demo-custom-app": {"login": "page"}}))
     headers = {"Origin": origin}
     server_says = [
         server.get(AUTHORIZE, params=authorize_params(), headers=headers),
@@ -141,7 +142,7 @@ def test_pages_and_redirects_have_no_cors_headers(server, origin):
         server.get(AUTHORIZE, params=authorize_params(scope="no:such"), headers=headers),
         server.get(AUTHORIZE, params=authorize_params(client_id="nobody"), headers=headers)]
     browser = server.browser()
-    visit = begin(browser, prompt="login")
+    visit = begin(browser, "demo-custom-app")
     assert visit.path == SIGN_IN
     server_says.append(browser.get(visit.url, headers=headers))
     form = visit.page.forms[0]

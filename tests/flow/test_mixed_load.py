@@ -3,8 +3,8 @@ thread sanitizer too, whose reports the server fixture looks for."""
 
 import threading
 
-from support import (AUTHORIZE, DISCOVERY, JWKS, authorize, authorize_params, decode, proves, redeem,
-                     refresh, revoke, sign_in, userinfo)
+from support import (AUTHORIZE, DISCOVERY, JWKS, authorize, authorize_params, decode, fixture_with, proves,
+                     redeem, refresh, revoke, sign_in, userinfo)
 
 ROUNDS = 6
 USERS = {"1001": "Olivia Owner", "1002": "Max Member", "1003": "Nadia Norights"}
@@ -47,7 +47,7 @@ def flow_of(server, sub):
 def pages_of(server):
     for _ in range(ROUNDS):
         page = server.browser()
-        answer = page.get(AUTHORIZE, params=authorize_params(prompt="login"))
+        answer = page.get(AUTHORIZE, params=authorize_params("demo-custom-app"))
         assert answer.status_code in (302, 303), answer.text
         assert page.get(answer.headers["Location"]).status_code == 200
 
@@ -61,7 +61,8 @@ def reads_of(server):
 
 @proves("CON-07")
 def test_users_at_the_same_time_are_not_mixed_up(start):
-    server = start("--threads", 4)
+    paged = fixture_with(clients={"demo-custom-app": {"login": "page"}})
+    server = start("--threads", 4, fixture=paged)
     in_threads(*(lambda sub=sub: flow_of(server, sub) for sub in list(USERS) * 2),
                lambda: pages_of(server), lambda: reads_of(server))
 

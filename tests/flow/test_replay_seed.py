@@ -7,7 +7,7 @@ import urllib.parse
 import pytest
 
 from support import (
-    AUTHORIZE, DISCOVERY, JWKS, REVOKE, TOKEN, USERINFO, WEB_SECRET, fixture_with, jwks,
+    AUTHORIZE, CUSTOM_APP_SECRET, DISCOVERY, JWKS, REVOKE, TOKEN, USERINFO, WEB_SECRET, fixture_with, jwks,
     parse_answer, proves, read_answers, refresh, s256, sign_in,
 )
 from support_load import connect
@@ -16,11 +16,14 @@ from support_pages import CONSENT, SIGN_IN, Page
 ISSUER = "http://localhost:8080"
 CLOCK = ("--clock", "2026-01-01T00:00:00Z")
 VERIFIER = "a-verifier-that-is-the-same-in-both-runs-123"
+APP = {"client_id": "demo-custom-app", "redirect_uri": "https://www.make.com/oauth/cb/app",
+       "response_type": "code", "scope": "openid profile email", "state": "s"}
 WEB = {"client_id": "demo-web", "redirect_uri": "http://localhost:3000/cb",
        "response_type": "code", "scope": "openid profile email", "state": "s", "nonce": "n"}
 SPA = {"client_id": "demo-spa", "redirect_uri": "http://localhost:5173/callback",
        "response_type": "code", "scope": "openid profile", "state": "s",
        "code_challenge": s256(VERIFIER), "code_challenge_method": "S256"}
+APP_SECRET = {"client_id": "demo-custom-app", "client_secret": CUSTOM_APP_SECRET}
 SECRET = {"client_id": "demo-web", "client_secret": WEB_SECRET}
 CODE = {"grant_type": "authorization_code", "redirect_uri": WEB["redirect_uri"], **SECRET}
 
@@ -83,7 +86,7 @@ def member(answer, name):
 
 def by_page(tape):
     """Through the pages, with cookies and forms; returns the code."""
-    _, headers, _ = tape.send("GET", AUTHORIZE, {**WEB, "prompt": "login"})
+    _, headers, _ = tape.send("GET", AUTHORIZE, {**APP, "prompt": "login"})
     assert headers["Location"].startswith(SIGN_IN)
     form = Page(tape.send("GET", headers["Location"])[2]).forms[0]
     _, headers, _ = tape.post(form["action"], **form["hidden"], user="1001")
@@ -113,20 +116,28 @@ def story(server):
                        code_verifier=VERIFIER)
     tape.post(REVOKE, client_id="demo-spa", token=member(public, "access_token"))
     tape.bearer(member(public, "access_token"))
-    third = tape.post(TOKEN, **CODE, code=by_page(tape))
-    tape.post(REVOKE, **SECRET, token=member(third, "refresh_token"))
+    third = tape.post(TOKEN, grant_type="authorization_code", code=by_page(tape), **APP_SECRET)
+    tape.post(REVOKE, **APP_SECRET, token=member(third, "refresh_token"))
     tape.post(TOKEN, grant_type="password")
     tape.send("DELETE", TOKEN)
     tape.send("OPTIONS", TOKEN, headers=["Origin: http://localhost:5173",
                                          "Access-Control-Request-Method: POST"])
-    tape.send("GET", AUTHORIZE, {**WEB, "prompt": "none", "login_hint": "1002"})
+    tape.send("GET", AUTHORIZE, {**WEB, "prompt": "none"})
     tape.close()
     return tape.answers
 
 
+def paged(**web):
+    """A fixture in which the users of one client see the pages."""
+    return fixture_with(clients={"demo-custom-app": {"login": "page"}, "demo-web": web})
+
+
+def launch(start, *args, fixture=None, **options):
+    return start("--issuer", ISSUER, *args, fixture=fixture or paged(), **options)
+
+
 def tell(start, *args, **options):
-    server = start("--issuer", ISSUER, *args, **options)
-    return story(server)
+    return story(launch(start, *args, **options))
 
 
 def secrets_in(answers):
@@ -139,11 +150,8 @@ def secrets_in(answers):
     return found
 
 
-def opaque():
-    return fixture_with(clients={"demo-web": {"access_token_format": "opaque"}})
-
-
-@pytest.mark.parametrize("fixture", [None, opaque()], ids=["jwt", "opaque"])
+@pytest.mark.parametrize("fixture", [paged(), paged(access_token_format="opaque")],
+                         ids=["jwt", "opaque"])
 def test_two_runs_with_the_same_seed_and_clock_answer_with_the_same_bytes(start, fixture):
     first = tell(start, "--seed", 7, *CLOCK, fixture=fixture)
     second = tell(start, "--seed", 7, *CLOCK, "--threads", 3, fixture=fixture)
@@ -178,7 +186,7 @@ def test_another_clock_gives_the_same_codes_at_another_date(start):
 
 
 def test_a_second_start_on_the_same_file_does_not_repeat_the_first_ones_secrets(start):
-    server = start("--issuer", ISSUER, "--seed", 7, *CLOCK, db=True)
+    server = launch(start, "--seed", 7, *CLOCK, db=True)
     found = [secrets_in(story(server))]
     for _ in range(2):
         server.restart()
@@ -193,7 +201,7 @@ def test_a_second_start_on_the_same_file_does_not_repeat_the_first_ones_secrets(
 def test_second_starts_can_be_replayed_too(start):
     runs = []
     for _ in range(2):
-        server = start("--issuer", ISSUER, "--seed", 7, *CLOCK, db=True)
+        server = launch(start, "--seed", 7, *CLOCK, db=True)
         first = story(server)
         server.restart()
         runs.append(first + story(server))

@@ -44,6 +44,7 @@ static inline struct client_row world_registration(const char *client_id)
         .response_types = "code",
         .scope = "openid profile scenarios:read",
         .access_token_format = "opaque",
+        .access_token_typ = "at+jwt",
         .code_ttl = 300,
         .access_token_ttl = 300,
         .refresh_token_ttl = 1000,
