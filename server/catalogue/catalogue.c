@@ -41,6 +41,7 @@ struct catalogue {
     struct operation operations[OPERATIONS_MAX];
     size_t operation_count;
     struct trie *trie;
+    struct roles *roles;
 };
 
 static NORETURN void give_up(const char *what, const char *where)
@@ -300,6 +301,7 @@ struct catalogue *catalogue_new(void)
     read_collections(catalogue);
     read_operations(catalogue, embedded_fixtures_make_operations_tsv, false);
     read_operations(catalogue, embedded_fixtures_make_beyond_tsv, true);
+    catalogue->roles = roles_new();
     catalogue->trie = trie_new(catalogue->arena, catalogue->operations, catalogue->operation_count);
     return catalogue;
 }
@@ -311,6 +313,7 @@ void catalogue_free(struct catalogue *catalogue)
         json_decref(catalogue->definitions);
         json_decref(catalogue->answers);
         json_decref(catalogue->settings);
+        roles_free(catalogue->roles);
         arena_free(catalogue->arena);
         free(catalogue);
     }
@@ -328,9 +331,24 @@ const struct collection *catalogue_collections(const struct catalogue *catalogue
     return catalogue->collections;
 }
 
+const struct roles *catalogue_roles(const struct catalogue *catalogue)
+{
+    return catalogue->roles;
+}
+
 const json_t *catalogue_answer(const struct catalogue *catalogue, const char *name)
 {
     return json_object_get(catalogue->answers, name);
+}
+
+const char *match_value(const struct match *match, const char *name)
+{
+    for (size_t i = 0; match != NULL && i < match->count; i++) {
+        if (str_equal(match->values[i].name, name)) {
+            return match->values[i].value;
+        }
+    }
+    return NULL;
 }
 
 int catalogue_find(const struct catalogue *catalogue, struct arena *arena, const char *method,

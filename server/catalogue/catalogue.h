@@ -7,6 +7,7 @@
 
 #include "server/base/arena.h"
 #include "server/catalogue/operation.h"
+#include "server/catalogue/roles.h"
 
 struct catalogue;
 
@@ -20,6 +21,9 @@ const struct operation *catalogue_operations(const struct catalogue *catalogue, 
 /* By name; NULL: there is none. */
 const struct collection *catalogue_collection(const struct catalogue *catalogue, const char *name);
 const struct collection *catalogue_collections(const struct catalogue *catalogue, size_t *count);
+
+/* Who may do what. */
+const struct roles *catalogue_roles(const struct catalogue *catalogue);
 
 /* What fixtures/make/answers.json has under that name, borrowed; NULL: nothing. */
 const json_t *catalogue_answer(const struct catalogue *catalogue, const char *name);
@@ -37,6 +41,9 @@ struct match {
     size_t count;
     const char *allow; /* MATCH_NO_METHOD: "GET, POST" */
 };
+
+/* A value of the path, by name; NULL: it has none of that name, or there is no path (`match` NULL). */
+const char *match_value(const struct match *match, const char *name);
 
 enum match_outcome {
     MATCH_FOUND = 0,

@@ -51,9 +51,9 @@ static struct verdict find(struct call *call, struct match *match)
     case MATCH_MALFORMED:
         break;
     }
-    return api_refuse_input(call->arena, "the path",
-                            "has a segment that cannot be decoded, or decodes to a slash",
-                            "UTF-8, percent-encoded, without %2F, %5C and control characters");
+    return input_refuse(call->arena, "the path",
+                        "has a segment that cannot be decoded, or decodes to a slash",
+                        "UTF-8, percent-encoded, without %2F, %5C and control characters");
 }
 
 /* What follows the scheme; NULL: another scheme. */
@@ -121,10 +121,9 @@ struct verdict api_handle(struct call *call)
     }
     TRY(find(call, &match));
     TRY(recognise(call, &caller));
+    const struct world world = {call->tenant, call->arena, call->make->catalogue, &caller.user};
     struct api api = {
-        .tenant = call->tenant,
-        .arena = call->arena,
-        .make = call->make,
+        .world = &world,
         .match = &match,
         .caller = &caller,
         .type = request_header(call->request, "Content-Type"),

@@ -4,12 +4,11 @@
 
 #include "server/base/form.h"
 #include "server/make/caller.h"
-#include "server/make/make.h"
+#include "server/make/input.h"
+#include "server/make/world.h"
 
 struct api {
-    struct tenant *tenant;
-    struct arena *arena;
-    const struct make *make;
+    const struct world *world; /* `who` is the caller's user */
     const struct match *match; /* the operation, and the path's values */
     const struct form *query;
     const struct caller *caller;
@@ -26,14 +25,8 @@ struct api_answer {
     size_t size;
 };
 
-/* A value of the path, by name; NULL: it has none of that name. */
-const char *api_path_value(const struct api *api, const char *name);
-
 /* CONFIRMATION_REQUIRED unless the query has ?confirmed=true; `what` goes after "this deletes". */
 struct verdict api_confirmed(const struct api *api, const char *what);
-
-/* What bodies call a member of the operation's collection. */
-const char *api_name_in_body(const struct api *api, const char *member);
 
 /* An integer from 1 on that was sent: by the path, the query, or the body, in this order. `*number` is 0 when it was
  * sent by none. INVALID_INPUT. */
@@ -46,9 +39,5 @@ struct verdict api_body_number(const struct api *api, const char *name, int64_t 
 enum api_places { API_ALL_PLACES, API_WITHOUT_BODY };
 struct verdict api_one_number(const struct api *api, const char *name, enum api_places places,
                               int64_t *number);
-
-/* INVALID_INPUT in words that name the field. */
-struct verdict api_refuse_input(struct arena *arena, const char *field, const char *wrong,
-                                const char *expected);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/make/input.h"
 
 #define INTERFACE "interface"
 
@@ -88,7 +89,7 @@ struct verdict blueprint_take(const struct api *api, const struct collection *co
     }
     const json_t *blueprint = json_object_get(apart, collection->named_by);
     if (blueprint != NULL && !json_is_object(blueprint)) {
-        return api_refuse_input(api->arena, collection->named_by, "is no object", "an object");
+        return input_refuse(api->world->arena, collection->named_by, "is no object", "an object");
     }
     if (blueprint != NULL) {
         take_members(collection, blueprint, members);

@@ -6,6 +6,8 @@
 #include "server/base/str.h"
 #include "server/make/blueprint.h"
 #include "server/make/fill.h"
+#include "server/make/input.h"
+#include "server/make/user.h"
 
 #define DEPTH_MAX 200
 
@@ -13,9 +15,8 @@ struct verdict body_check_depth(struct arena *arena, const char *field, const js
 {
     return json_is_within(value, DEPTH_MAX)
                ? ALLOWED
-               : api_refuse_input(
-                     arena, field, "is nested too deep",
-                     arena_printf(arena, "lists and objects at most %d deep", DEPTH_MAX));
+               : input_refuse(arena, field, "is nested too deep",
+                              arena_printf(arena, "lists and objects at most %d deep", DEPTH_MAX));
 }
 
 /* A member that is JSON in a text, as the API takes some, or the JSON itself. */
@@ -25,11 +26,12 @@ static struct verdict parse(const struct api *api, const char *name, json_t *val
     *parsed = json_is_string(value) ? json_loads(json_string_value(value), JSON_DECODE_ANY, &error)
                                     : json_incref(value);
     if (*parsed == NULL) {
-        return api_refuse_input(
-            api->arena, name, arena_printf(api->arena, "is no JSON at its byte %d", error.position),
+        return input_refuse(
+            api->world->arena, name,
+            arena_printf(api->world->arena, "is no JSON at its byte %d", error.position),
             "JSON in a text");
     }
-    return body_check_depth(api->arena, name, *parsed);
+    return body_check_depth(api->world->arena, name, *parsed);
 }
 
 /* Megabytes, or bytes, that the document has as a text of bytes. */
@@ -45,12 +47,13 @@ static struct verdict take_scaled(const struct api *api, const char *name, const
         return ALLOWED;
     }
     if (!json_is_integer(value) || number < 1 || number > max) {
-        return api_refuse_input(
-            api->arena, name, "is no number",
-            arena_printf(api->arena, "a number from 1 to %lld", (long long)max));
+        return input_refuse(
+            api->world->arena, name, "is no number",
+            arena_printf(api->world->arena, "a number from 1 to %lld", (long long)max));
     }
-    json_object_set_new(members, member,
-                        json_string(arena_printf(api->arena, "%lld", (long long)(number * by))));
+    json_object_set_new(
+        members, member,
+        json_string(arena_printf(api->world->arena, "%lld", (long long)(number * by))));
     return ALLOWED;
 }
 
@@ -141,7 +144,7 @@ struct verdict body_read(const struct api *api, const struct collection *collect
                          json_t **members, json_t **apart)
 {
     if (api->body != NULL && !json_is_object(api->body)) {
-        return api_refuse_input(api->arena, "the body", "is no object", "a JSON object");
+        return input_refuse(api->world->arena, "the body", "is no object", "a JSON object");
     }
     json_auto_t *mine = json_object();
     json_auto_t *beside = json_object();
@@ -176,8 +179,8 @@ struct verdict body_check_required(const struct api *api, const struct collectio
         }
         bool is_empty = json_is_string(value) && json_string_length(value) == 0;
         if (value == NULL || json_is_null(value) || is_empty) {
-            return api_refuse_input(api->arena, api_name_in_body(api, name),
-                                    is_empty ? "is empty" : "is missing", "a value");
+            return input_refuse(api->world->arena, input_name(collection, name),
+                                is_empty ? "is empty" : "is missing", "a value");
         }
     }
     return ALLOWED;
@@ -187,11 +190,11 @@ static struct verdict read_key(const struct api *api, const struct collection *c
                                const json_t *document, const char **key)
 {
     const char *member;
-    *key = document_key_of(api->arena, collection, document, &member);
+    *key = document_key_of(api->world->arena, collection, document, &member);
     return *key != NULL ? ALLOWED
-                        : api_refuse_input(api->arena, member, "cannot be a key",
-                                           "a text of 1 to 255 bytes without slash, backslash and "
-                                           "control characters");
+                        : input_refuse(api->world->arena, member, "cannot be a key",
+                                       "a text of 1 to 255 bytes without slash, backslash and "
+                                       "control characters");
 }
 
 static int64_t owner_of(const json_t *document, enum owner owner, int64_t otherwise)
@@ -235,18 +238,38 @@ static void take_owners(const struct collection *collection, const struct subjec
     row->team = is_team ? number : is_of_team ? subject->team : 0;
 }
 
+/* What the path says no body says otherwise. */
+static struct verdict check_path(const struct api *api, const struct collection *collection,
+                                 const json_t *members)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)members, name, value)
+    {
+        const json_t *example = json_object_get(collection->fresh, name);
+        json_auto_t *said =
+            fill_is_of_path(example) ? fill(api->world, example, 0, api->match) : NULL;
+        if (said != NULL && !json_is_null(said) && !json_equal(said, value)) {
+            return input_refuse(api->world->arena, name, "is another than in the path",
+                                json_text(api->world->arena, said, NULL));
+        }
+    }
+    return ALLOWED;
+}
+
 struct verdict body_make(const struct api *api, const struct subject *subject,
                          const json_t *members, struct document_row *row, json_t **document)
 {
     const struct collection *collection = api->match->operation->collection;
     int64_t number = 0;
     TRY(body_check_required(api, collection, members, BODY_OF_ALL));
-    TRY(document_check(api, collection, members, NULL));
+    TRY(document_check(api->world, collection, members, NULL));
+    TRY(check_path(api, collection, members));
     if (collection->key_kind == KEY_INTEGER &&
-        documents_number(api->tenant->db, collection->name, &number) != 0) {
+        documents_number(api->world->tenant->db, collection->name, &number) != 0) {
         return error_store_broken();
     }
-    json_auto_t *made = fill(api, collection->fresh, number);
+    json_auto_t *made = fill(api->world, collection->fresh, number, api->match);
     json_auto_t *said = json_copy((json_t *)(uintptr_t)members);
     forget_kept(collection, said);
     json_object_update(made, said);
@@ -254,12 +277,12 @@ struct verdict body_make(const struct api *api, const struct subject *subject,
     if (number != 0) {
         json_object_set_new(made, "id", json_integer(number)); /* no body chooses it */
     }
-    document_settle(api, collection, subject->parent, made);
+    document_settle(api->world, collection, subject->parent, made);
     *row = (struct document_row){.collection = collection->name, .parent = subject->parent};
     TRY(read_key(api, collection, made, &row->key));
     take_owners(collection, subject, number, row);
     row->user = collection->owner == OWNER_USER
-                    ? owner_of(made, OWNER_USER, caller_number(&api->caller->user))
+                    ? owner_of(made, OWNER_USER, user_number(&api->caller->user))
                     : 0;
     *document = json_incref(made);
     return ALLOWED;

@@ -6,8 +6,6 @@
 #include "server/oauth/token.h"
 #include "server/store/api_tokens.h"
 
-#define NUMBERS_FROM 1000000000 /* beyond those that subjects are */
-
 struct verdict caller_by_bearer(struct tenant *tenant, struct arena *arena, const char *token,
                                 struct caller *caller)
 {
@@ -79,12 +77,6 @@ struct verdict caller_again(struct tenant *tenant, struct arena *arena, const st
     }
     now->memberships = memberships_read(arena, now->user.memberships);
     return ALLOWED;
-}
-
-int64_t caller_number(const struct user_row *user)
-{
-    int64_t number;
-    return str_to_int64(user->sub, 1, INT32_MAX, &number) ? number : NUMBERS_FROM + user->id;
 }
 
 const char *caller_role(const struct caller *caller, const char *kind, int64_t id)

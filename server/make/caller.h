@@ -27,9 +27,6 @@ struct verdict caller_by_api_token(struct tenant *tenant, struct arena *arena, c
 struct verdict caller_again(struct tenant *tenant, struct arena *arena, const struct caller *caller,
                             struct caller *now);
 
-/* The user's number in the API: the subject where that is one, else the store's behind 1,000,000,000. */
-int64_t caller_number(const struct user_row *user);
-
 /* The role's name; NULL: none. */
 const char *caller_role(const struct caller *caller, const char *kind, int64_t id);
 

@@ -10,7 +10,7 @@
 
 /* What a member is made from. */
 struct source {
-    const struct api *api;
+    const struct world *world;
     const struct collection *collection; /* of `json` */
     const json_t *json;
     const json_t *how;
@@ -35,7 +35,7 @@ static int64_t owner(const struct source *source, enum owner which)
 static struct verdict list_beside(const struct source *source, const char *collection,
                                   json_t **list)
 {
-    const struct api *api = source->api;
+    const struct world *world = source->world;
     const struct documents_filter filter = {
         .collection = collection,
         .organization = owner(source, OWNER_ORGANIZATION),
@@ -43,7 +43,7 @@ static struct verdict list_beside(const struct source *source, const char *colle
     };
     const struct document_row *rows;
     size_t count;
-    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
+    if (documents_list(world->tenant->db, &filter, world->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     *list = json_array();
@@ -148,33 +148,33 @@ static struct document_row place_of(const struct source *source)
     return (struct document_row){
         .collection = source->collection->name,
         .parent = "",
-        .key = document_key_of(source->api->arena, source->collection, source->json, &member),
+        .key = document_key_of(source->world->arena, source->collection, source->json, &member),
     };
 }
 
 static struct verdict make_bytes(const struct source *source, json_t **value)
 {
-    const struct api *api = source->api;
+    const struct world *world = source->world;
     const struct document_row place = place_of(source);
     const struct documents_filter filter = {.collection = word(source, "of"),
-                                            .parent = document_path(api->arena, &place)};
+                                            .parent = document_path(world->arena, &place)};
     const struct document_row *rows;
     size_t number;
     long long size = 0;
-    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &number) != 0) {
+    if (documents_list(world->tenant->db, &filter, world->arena, &rows, &number) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < number; i++) {
         size += (long long)rows[i].size;
     }
-    *value = json_string(arena_printf(api->arena, "%lld", size));
+    *value = json_string(arena_printf(world->arena, "%lld", size));
     return ALLOWED;
 }
 
 static const char *name_of(const struct source *source, const json_t *json)
 {
     const char *name = json_string_value(json_object_get(json, "name"));
-    return arena_strdup(source->api->arena, name != NULL ? name : "");
+    return arena_strdup(source->world->arena, name != NULL ? name : "");
 }
 
 static const json_t *find(const struct source *source, const json_t *list, const json_t *id)
@@ -195,8 +195,9 @@ static struct verdict make_path(const struct source *source, json_t **value)
     const json_t *at = source->json;
     TRY(list_beside(source, source->collection->name, &all));
     for (int depth = 0; at != NULL && depth < DEPTH_MAX; depth++) {
-        path = path == NULL ? name_of(source, at)
-                            : arena_printf(source->api->arena, "%s/%s", name_of(source, at), path);
+        path = path == NULL
+                   ? name_of(source, at)
+                   : arena_printf(source->world->arena, "%s/%s", name_of(source, at), path);
         at = find(source, all, json_object_get(at, word(source, "by")));
     }
     *value = json_string(path);
@@ -206,7 +207,7 @@ static struct verdict make_path(const struct source *source, json_t **value)
 static struct verdict make_part(const struct source *source, json_t **value)
 {
     const struct document_row place = place_of(source);
-    TRY(parts_get(source->api, &place, word(source, "of"), value));
+    TRY(parts_get(source->world, &place, word(source, "of"), value));
     *value = *value != NULL ? *value : json_object();
     return ALLOWED;
 }
@@ -214,7 +215,7 @@ static struct verdict make_part(const struct source *source, json_t **value)
 static struct verdict make_arguments(const struct source *source, json_t **value)
 {
     const char *code = json_string_value(json_object_get(source->json, word(source, "of")));
-    *value = json_string(script_arguments(source->api->arena, code != NULL ? code : ""));
+    *value = json_string(script_arguments(source->world->arena, code != NULL ? code : ""));
     return ALLOWED;
 }
 
@@ -227,10 +228,10 @@ static const struct {
     {"arguments", make_arguments},
 };
 
-struct verdict computed_value(const struct api *api, const struct collection *collection,
+struct verdict computed_value(const struct world *world, const struct collection *collection,
                               const json_t *json, const json_t *how, json_t **value)
 {
-    const struct source source = {api, collection, json, how};
+    const struct source source = {world, collection, json, how};
     const char *is = word(&source, "is");
     for (size_t i = 0; i < COUNT(makers); i++) {
         if (str_equal(makers[i].is, is)) {

@@ -16,7 +16,7 @@
  *   arguments  those of the function whose code is in the member `of`: "(a, b)"
  *   part   what is kept beside it under the name `of`, an object
  */
-struct verdict computed_value(const struct api *api, const struct collection *collection,
+struct verdict computed_value(const struct world *world, const struct collection *collection,
                               const json_t *json, const json_t *how, json_t **value);
 
 #endif

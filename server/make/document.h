@@ -3,6 +3,7 @@
 #define MAKESHIFT_MAKE_DOCUMENT_H
 
 #include "server/make/stored.h"
+#include "server/oauth/error.h"
 
 struct document {
     struct document_row row;
@@ -10,22 +11,17 @@ struct document {
 };
 void document_fini(struct document *document);
 
-/* The key that the path has for one of `collection`; NULL: it names none. `parameters` are the collection's, or of what
- * is part of it. INVALID_INPUT when it is no number and has to be one. */
-struct verdict document_key(const struct api *api, const struct collection *collection,
-                            const json_t *parameters, const char **key);
-
 /* The document with that key, its JSON not read; `parent` NULL: below any. NOT_FOUND. */
-struct verdict document_find(const struct api *api, const struct collection *collection,
+struct verdict document_find(const struct world *world, const struct collection *collection,
                              const char *parent, const char *key, struct document *document);
 
 /* The same with its JSON. */
-struct verdict document_load(const struct api *api, const struct collection *collection,
+struct verdict document_load(const struct world *world, const struct collection *collection,
                              const char *parent, const char *key, struct document *document);
 
 /* NOT_FOUND, in the words of document_find. */
-struct verdict document_refuse_missing(const struct api *api, const struct collection *collection,
-                                       const char *key);
+struct verdict document_refuse_missing(const struct world *world,
+                                       const struct collection *collection, const char *key);
 
 /* The key that the document's own members make; NULL: `*member` cannot be one. */
 const char *document_key_of(struct arena *arena, const struct collection *collection,
@@ -36,15 +32,14 @@ bool document_has_type(const json_t *value, const json_t *example);
 const char *document_type_name(const json_t *value);
 
 /* INVALID_INPUT unless each member of `body` has the type of the collection's default, and those that hold the key or
- * the owner, or are fixed, are as they are in `document` (NULL: a new one, where they are free). What the path says no
- * body says otherwise. */
-struct verdict document_check(const struct api *api, const struct collection *collection,
+ * the owner, or are fixed, are as they are in `document` (NULL: a new one, where they are free). */
+struct verdict document_check(const struct world *world, const struct collection *collection,
                               const json_t *body, const json_t *document);
 
 /* Members that follow from others: of a new document of `parent`, those that the collection composes; and of one that
  * is changed, those that it touches. */
-void document_settle(const struct api *api, const struct collection *collection, const char *parent,
-                     json_t *json);
-void document_touch(const struct api *api, const struct collection *collection, json_t *json);
+void document_settle(const struct world *world, const struct collection *collection,
+                     const char *parent, json_t *json);
+void document_touch(const struct world *world, const struct collection *collection, json_t *json);
 
 #endif

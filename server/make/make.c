@@ -32,7 +32,6 @@ void make_free(struct make *make)
 {
     if (make != NULL) {
         catalogue_free(make->catalogue);
-        roles_free(make->roles);
         pthread_mutex_destroy(&make->once->lock);
         free(make->once);
         free(make);
@@ -43,7 +42,6 @@ void make_load(struct make *make)
 {
     if (make->catalogue == NULL) {
         make->catalogue = catalogue_new();
-        make->roles = roles_new();
     }
 }
 

@@ -4,12 +4,10 @@
 #define MAKESHIFT_MAKE_MAKE_H
 
 #include "server/catalogue/catalogue.h"
-#include "server/catalogue/roles.h"
 
 struct make_once;
 struct make {
     struct catalogue *catalogue; /* NULL until make_load */
-    struct roles *roles;
     struct make_once *once;
 };
 

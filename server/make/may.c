@@ -4,6 +4,7 @@
 
 #include "server/base/str.h"
 #include "server/make/role.h"
+#include "server/make/user.h"
 #include "server/store/api_tokens.h"
 
 #define ALL_TEAMS "access all teams" /* whoever may has this role in each: */
@@ -15,9 +16,9 @@ static struct verdict refuse_scope(const struct api *api, const char *name)
 {
     const struct operation *operation = api->match->operation;
     return REFUSED(INSUFFICIENT_SCOPE, .check = "scope",
-                   .detail =
-                       arena_printf(api->arena, "%s %s needs the scope '%s', which the token lacks",
-                                    operation->method, operation->path, name),
+                   .detail = arena_printf(api->world->arena,
+                                          "%s %s needs the scope '%s', which the token lacks",
+                                          operation->method, operation->path, name),
                    .expected = operation->scope, .actual = api->caller->scope,
                    .clause = "RFC 6750 3.1", .scope = operation->scope);
 }
@@ -30,7 +31,7 @@ static struct verdict check_admin(const struct api *api)
         return ALLOWED;
     }
     return REFUSED(PERMISSION_DENIED, .check = "admin",
-                   .detail = arena_printf(api->arena,
+                   .detail = arena_printf(api->world->arena,
                                           "the scope '%s' is for administrators of the platform, "
                                           "and user '%s' is none",
                                           name, api->caller->user.sub),
@@ -43,7 +44,7 @@ struct verdict may_scope(const struct api *api)
     const char *word;
     size_t size;
     while ((word = str_next_word(&at, &size)) != NULL) {
-        const char *name = arena_strndup(api->arena, word, size);
+        const char *name = arena_strndup(api->world->arena, word, size);
         if (!str_has_word(api->caller->scope, name)) {
             return refuse_scope(api, name);
         }
@@ -66,8 +67,9 @@ static bool custom_role_allows(const struct api *api, const struct needed *neede
     const struct document_row *rows;
     size_t count;
     size_t row_count;
-    const struct permission_row *permissions = roles_permissions(api->make->roles, &row_count);
-    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
+    const struct permission_row *permissions =
+        roles_permissions(catalogue_roles(api->world->catalogue), &row_count);
+    if (documents_list(api->world->tenant->db, &filter, api->world->arena, &rows, &count) != 0) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -87,9 +89,9 @@ static bool custom_role_allows(const struct api *api, const struct needed *neede
 
 static bool is_held(const struct api *api, const struct needed *needed)
 {
-    return needed->role != NULL &&
-           (roles_allow(api->make->roles, needed->kind, needed->permission, needed->role) ||
-            custom_role_allows(api, needed));
+    return needed->role != NULL && (roles_allow(catalogue_roles(api->world->catalogue),
+                                                needed->kind, needed->permission, needed->role) ||
+                                    custom_role_allows(api, needed));
 }
 
 /* The role that counts in a team: the user's there, or the one that comes with the organization. */
@@ -131,14 +133,14 @@ static struct verdict check_consent(const struct api *api, int64_t organization)
     if (consented == 0 || organization == 0 || organization == consented) {
         return ALLOWED;
     }
-    return REFUSED(PERMISSION_DENIED, .check = "organization",
-                   .detail = arena_printf(api->arena,
-                                          "the user's consent is for organization %lld alone, and "
-                                          "this is about %lld",
-                                          (long long)consented, (long long)organization),
-                   .expected = arena_printf(api->arena, "organization %lld", (long long)consented),
-                   .actual =
-                       arena_printf(api->arena, "organization %lld", (long long)organization));
+    return REFUSED(
+        PERMISSION_DENIED, .check = "organization",
+        .detail = arena_printf(api->world->arena,
+                               "the user's consent is for organization %lld alone, and "
+                               "this is about %lld",
+                               (long long)consented, (long long)organization),
+        .expected = arena_printf(api->world->arena, "organization %lld", (long long)consented),
+        .actual = arena_printf(api->world->arena, "organization %lld", (long long)organization));
 }
 
 /* Teams and organizations are named by whoever asks; of the rest it is not even said that it exists. */
@@ -155,7 +157,7 @@ static bool is_hidden(const struct api *api, const struct subject *subject)
 static struct verdict check_self(const struct api *api)
 {
     int64_t number;
-    int64_t mine = caller_number(&api->caller->user);
+    int64_t mine = user_number(&api->caller->user);
     if (!str_equal(api->match->operation->permission, MAY_SELF)) {
         return ALLOWED;
     }
@@ -165,14 +167,14 @@ static struct verdict check_self(const struct api *api)
     }
     return REFUSED(PERMISSION_DENIED, .check = "userId",
                    .detail = "you may see and change this of yourself alone",
-                   .expected = arena_printf(api->arena, "%lld", (long long)mine),
-                   .actual = arena_printf(api->arena, "%lld", (long long)number));
+                   .expected = arena_printf(api->world->arena, "%lld", (long long)mine),
+                   .actual = arena_printf(api->world->arena, "%lld", (long long)number));
 }
 
 static struct verdict check_user(const struct api *api, const struct subject *subject)
 {
     int64_t owner = subject->has_document ? subject->document.row.user : 0;
-    int64_t mine = caller_number(&api->caller->user);
+    int64_t mine = user_number(&api->caller->user);
     return owner == 0 || owner == mine ? ALLOWED : subject_refuse_hidden(api, subject);
 }
 
@@ -184,9 +186,9 @@ static struct verdict check_member(const struct api *api, const struct subject *
         return ALLOWED;
     }
     return REFUSED(PERMISSION_DENIED, .check = "role",
-                   .detail =
-                       arena_printf(api->arena, "user '%s' has no role there, in organization %lld",
-                                    api->caller->user.sub, (long long)subject->organization),
+                   .detail = arena_printf(api->world->arena,
+                                          "user '%s' has no role there, in organization %lld",
+                                          api->caller->user.sub, (long long)subject->organization),
                    .expected = "a role in the organization", .actual = "no role");
 }
 
@@ -208,7 +210,7 @@ struct verdict may_role(const struct api *api, const struct subject *subject)
     int64_t where = str_equal(needed.kind, "team") ? subject->team : subject->organization;
     const char *role = needed.role != NULL ? needed.role : "no role";
     return REFUSED(PERMISSION_DENIED, .check = "role",
-                   .detail = arena_printf(api->arena,
+                   .detail = arena_printf(api->world->arena,
                                           "the user's role in %s %lld must allow '%s'; user '%s' "
                                           "has %s there",
                                           needed.kind, (long long)where, needed.permission,
@@ -221,16 +223,16 @@ struct verdict may_team(const struct api *api, const struct subject *subject)
     return team_role(api, subject->organization, subject->team) != NULL
                ? ALLOWED
                : REFUSED(PERMISSION_DENIED, .check = "role",
-                         .detail =
-                             arena_printf(api->arena, "user '%s' has no role there, in team %lld",
-                                          api->caller->user.sub, (long long)subject->team),
+                         .detail = arena_printf(api->world->arena,
+                                                "user '%s' has no role there, in team %lld",
+                                                api->caller->user.sub, (long long)subject->team),
                          .expected = "a role in the team", .actual = "no role");
 }
 
 bool may_see(const struct api *api, const struct document_row *row)
 {
     const struct needed needed = needed_at(api, row->organization, row->team);
-    bool is_mine = row->user == 0 || row->user == caller_number(&api->caller->user);
+    bool is_mine = row->user == 0 || row->user == user_number(&api->caller->user);
     return is_mine && check_consent(api, row->organization).code == ERROR_NONE &&
            (needed.permission == NULL || is_held(api, &needed));
 }
@@ -242,14 +244,14 @@ struct verdict may_rate(const struct api *api, const struct subject *subject)
     if (subject->organization == 0) {
         return ALLOWED;
     }
-    if (api_limit_get(api->tenant->db, subject->organization, &limit) != 0) {
+    if (api_limit_get(api->world->tenant->db, subject->organization, &limit) != 0) {
         return error_store_broken();
     }
     if (limit == 0) {
         return ALLOWED;
     }
-    int64_t now = tenant_now(api->tenant);
-    if (api_calls_count(api->tenant->db, subject->organization, now / MINUTE, &calls) != 0) {
+    int64_t now = tenant_now(api->world->tenant);
+    if (api_calls_count(api->world->tenant->db, subject->organization, now / MINUTE, &calls) != 0) {
         return error_store_broken();
     }
     if (calls <= limit) {
@@ -257,8 +259,8 @@ struct verdict may_rate(const struct api *api, const struct subject *subject)
     }
     return REFUSED(RATE_LIMITED, .check = "license.apiLimit",
                    .detail = "Requests limit for organization exceeded, please try again later.",
-                   .expected =
-                       arena_printf(api->arena, "at most %lld calls in a minute", (long long)limit),
-                   .actual = arena_printf(api->arena, "%lld", (long long)calls),
+                   .expected = arena_printf(api->world->arena, "at most %lld calls in a minute",
+                                            (long long)limit),
+                   .actual = arena_printf(api->world->arena, "%lld", (long long)calls),
                    .retry_after = MINUTE - now % MINUTE);
 }

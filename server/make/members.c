@@ -2,31 +2,33 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/make/user.h"
 
 #define TEAMS "teams" /* the collections */
 #define ORGANIZATIONS "organizations"
 
-struct verdict members_set(const struct api *api, int64_t user, const struct membership *membership)
+struct verdict members_set(const struct world *world, int64_t user,
+                           const struct membership *membership)
 {
     struct user_row row;
-    struct tenant *tenant = api->tenant;
-    if (users_get(tenant->db, user, api->arena, &row) != 0) {
+    struct tenant *tenant = world->tenant;
+    if (users_get(tenant->db, user, world->arena, &row) != 0) {
         return error_store_broken();
     }
-    row.memberships = memberships_with(api->arena, row.memberships, membership);
+    row.memberships = memberships_with(world->arena, row.memberships, membership);
     return users_put(tenant->db, &row) == 0 ? ALLOWED : error_store_broken();
 }
 
-struct verdict members_join_new(const struct api *api, const struct document_row *row,
+struct verdict members_join_new(const struct world *world, const struct document_row *row,
                                 const json_t *document)
 {
     int64_t id = json_integer_value(json_object_get(document, "id"));
     if (str_equal(row->collection, TEAMS)) {
-        return members_set(api, api->caller->user.id,
+        return members_set(world, world->who->id,
                            &(struct membership){MEMBERSHIP_TEAM, id, MEMBERS_TEAM_ADMIN});
     }
     if (str_equal(row->collection, ORGANIZATIONS)) {
-        return members_set(api, api->caller->user.id,
+        return members_set(world, world->who->id,
                            &(struct membership){MEMBERSHIP_ORGANIZATION, id, "Owner"});
     }
     return ALLOWED;
@@ -39,11 +41,12 @@ struct place {
     size_t count;
 };
 
-static struct verdict place_of(const struct api *api, int64_t organization, struct place *place)
+static struct verdict place_of(const struct world *world, int64_t organization, struct place *place)
 {
     const struct documents_filter filter = {.collection = TEAMS, .organization = organization};
     *place = (struct place){.organization = organization};
-    return documents_list(api->tenant->db, &filter, api->arena, &place->teams, &place->count) == 0
+    return documents_list(world->tenant->db, &filter, world->arena, &place->teams, &place->count) ==
+                   0
                ? ALLOWED
                : error_store_broken();
 }
@@ -80,11 +83,11 @@ static bool is_concerned(const struct change *change, const struct membership *m
                                      str_equal(change->from, membership->role)));
 }
 
-static struct verdict change_user(const struct api *api, const struct user_row *user,
+static struct verdict change_user(const struct world *world, const struct user_row *user,
                                   const struct change *change)
 {
-    const struct memberships old = memberships_read(api->arena, user->memberships);
-    struct membership *list = arena_alloc(api->arena, (old.count + 1) * sizeof(*list));
+    const struct memberships old = memberships_read(world->arena, user->memberships);
+    struct membership *list = arena_alloc(world->arena, (old.count + 1) * sizeof(*list));
     struct memberships new = {.list = list, .is_admin = old.is_admin};
     for (size_t i = 0; i < old.count; i++) {
         struct membership *item = &list[new.count];
@@ -93,54 +96,55 @@ static struct verdict change_user(const struct api *api, const struct user_row *
         new.count += item->role != NULL;
     }
     struct user_row row = *user;
-    row.memberships = memberships_text(api->arena, &new);
-    return str_equal(row.memberships, user->memberships) || users_put(api->tenant->db, &row) == 0
+    row.memberships = memberships_text(world->arena, &new);
+    return str_equal(row.memberships, user->memberships) || users_put(world->tenant->db, &row) == 0
                ? ALLOWED
                : error_store_broken();
 }
 
-static struct verdict change_all(const struct api *api, const struct change *change)
+static struct verdict change_all(const struct world *world, const struct change *change)
 {
     const struct user_row *rows;
     size_t count;
-    if (users_list(api->tenant->db, api->arena, &rows, &count) != 0) {
+    if (users_list(world->tenant->db, world->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
-        TRY(change_user(api, &rows[i], change));
+        TRY(change_user(world, &rows[i], change));
     }
     return ALLOWED;
 }
 
-struct verdict members_leave_gone(const struct api *api, const struct document_row *row)
+struct verdict members_leave_gone(const struct world *world, const struct document_row *row)
 {
     struct change change = {.place = {.teams = row, .count = 1}};
     if (str_equal(row->collection, ORGANIZATIONS)) {
-        TRY(place_of(api, number_of(row), &change.place));
-        return change_all(api, &change);
+        TRY(place_of(world, number_of(row), &change.place));
+        return change_all(world, &change);
     }
-    return str_equal(row->collection, TEAMS) ? change_all(api, &change) : ALLOWED;
+    return str_equal(row->collection, TEAMS) ? change_all(world, &change) : ALLOWED;
 }
 
-struct verdict members_leave(const struct api *api, const struct user_row *user,
+struct verdict members_leave(const struct world *world, const struct user_row *user,
                              int64_t organization)
 {
     struct change change = {0};
-    TRY(place_of(api, organization, &change.place));
-    return change_user(api, user, &change);
+    TRY(place_of(world, organization, &change.place));
+    return change_user(world, user, &change);
 }
 
-struct verdict members_change_role(const struct api *api, int64_t organization, const char *kind,
-                                   const char *from, const char *to)
+struct verdict members_change_role(const struct world *world, int64_t organization,
+                                   const char *kind, const char *from, const char *to)
 {
     struct change change = {.kind = kind, .from = from, .to = to};
-    TRY(place_of(api, organization, &change.place));
-    return change_all(api, &change);
+    TRY(place_of(world, organization, &change.place));
+    return change_all(world, &change);
 }
 
-static bool is_held(const struct api *api, const struct user_row *user, const struct change *change)
+static bool is_held(const struct world *world, const struct user_row *user,
+                    const struct change *change)
 {
-    const struct memberships theirs = memberships_read(api->arena, user->memberships);
+    const struct memberships theirs = memberships_read(world->arena, user->memberships);
     for (size_t i = 0; i < theirs.count; i++) {
         if (is_concerned(change, &theirs.list[i])) {
             return true;
@@ -149,53 +153,41 @@ static bool is_held(const struct api *api, const struct user_row *user, const st
     return false;
 }
 
-struct verdict members_with_role(const struct api *api, int64_t organization, const char *kind,
+struct verdict members_with_role(const struct world *world, int64_t organization, const char *kind,
                                  const char *role, const char **holders)
 {
     struct change change = {.kind = kind, .from = role};
     const struct user_row *rows;
     size_t count;
     *holders = NULL;
-    TRY(place_of(api, organization, &change.place));
-    if (users_list(api->tenant->db, api->arena, &rows, &count) != 0) {
+    TRY(place_of(world, organization, &change.place));
+    if (users_list(world->tenant->db, world->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
-        if (is_held(api, &rows[i], &change)) {
-            *holders =
-                arena_printf(api->arena, "%s%s%lld", *holders != NULL ? *holders : "",
-                             *holders != NULL ? ", " : "", (long long)caller_number(&rows[i]));
+        if (is_held(world, &rows[i], &change)) {
+            *holders = arena_printf(world->arena, "%s%s%lld", *holders != NULL ? *holders : "",
+                                    *holders != NULL ? ", " : "", (long long)user_number(&rows[i]));
         }
     }
     return ALLOWED;
 }
 
-json_t *members_describe(const struct user_row *user)
-{
-    json_auto_t *claims = json_loads(user->claims, 0, NULL);
-    json_t *described = json_object();
-    json_object_set_new(described, "id", json_integer(caller_number(user)));
-    json_put_text(described, "name", json_string_value(json_object_get(claims, "name")));
-    json_put_text(described, "email", user->email);
-    json_put_text(described, "avatar", json_string_value(json_object_get(claims, "picture")));
-    return described;
-}
-
-struct verdict members_user(const struct api *api, int64_t number, struct user_row *user)
+struct verdict members_user(const struct world *world, int64_t number, struct user_row *user)
 {
     const struct user_row *rows;
     size_t count;
-    if (users_list(api->tenant->db, api->arena, &rows, &count) != 0) {
+    if (users_list(world->tenant->db, world->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
-        if (caller_number(&rows[i]) == number) {
+        if (user_number(&rows[i]) == number) {
             *user = rows[i];
             return ALLOWED;
         }
     }
     return REFUSED(NOT_FOUND, .check = "userId",
-                   .detail = arena_printf(api->arena, "there is no user %lld", (long long)number),
+                   .detail = arena_printf(world->arena, "there is no user %lld", (long long)number),
                    .expected = "a user of the fixture",
-                   .actual = arena_printf(api->arena, "%lld", (long long)number));
+                   .actual = arena_printf(world->arena, "%lld", (long long)number));
 }

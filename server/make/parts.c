@@ -1,271 +1,69 @@
 #include "server/make/parts.h"
 
-#include <string.h>
-
-#include "keys/b64url.h"
 #include "server/base/json.h"
-#include "server/base/str.h"
-#include "server/make/fill.h"
-#include "server/make/script.h"
-#include "server/make/verbs.h"
 
-#define PARTS "parts" /* the collection that they are in */
-
-/* Where a part stands: below its document, with its owners, so that it goes when that goes. */
-static struct document_row row_of(const struct api *api, const struct document_row *document,
-                                  const char *name)
+struct document_row parts_row(const struct world *world, const struct document_row *document,
+                              const char *name)
 {
     return (struct document_row){
         .collection = PARTS,
-        .parent = document_path(api->arena, document),
+        .parent = document_path(world->arena, document),
         .key = name,
         .organization = document->organization,
         .team = document->team,
     };
 }
 
-/* 0 found; 1 none; DB_BROKEN. */
-static int get(const struct api *api, const struct document_row *wanted, struct document_row *row)
+int parts_find(const struct world *world, const struct document_row *wanted,
+               struct document_row *row)
 {
-    return documents_get(api->tenant->db, wanted, api->arena, row);
+    return documents_get(world->tenant->db, wanted, world->arena, row);
 }
 
-/* Adds it, or puts it in the place of the one that is there. */
-static struct verdict put(const struct api *api, struct document_row *row)
+struct verdict parts_put(const struct world *world, struct document_row *row)
 {
     struct document_row old;
-    int found = get(api, row, &old);
+    int found = parts_find(world, row, &old);
     row->id = old.id;
     int outcome = found < 0    ? DB_BROKEN
-                  : found == 0 ? documents_change(api->tenant->db, row)
-                               : documents_add(api->tenant->db, row);
+                  : found == 0 ? documents_change(world->tenant->db, row)
+                               : documents_add(world->tenant->db, row);
     return outcome == 0 ? ALLOWED : error_store_broken();
 }
 
-static struct verdict put_json(const struct api *api, struct document_row *row, const json_t *json)
+struct verdict parts_put_json(const struct world *world, struct document_row *row,
+                              const json_t *json)
 {
-    row->body = (const uint8_t *)json_text(api->arena, json, &row->size);
+    row->body = (const uint8_t *)json_text(world->arena, json, &row->size);
     row->type = NULL;
-    return put(api, row);
+    return parts_put(world, row);
 }
 
-struct verdict parts_put_all(const struct api *api, const struct document_row *row, json_t *parts)
+struct verdict parts_put_all(const struct world *world, const struct document_row *row,
+                             json_t *parts)
 {
     const char *name;
     json_t *part;
     json_object_foreach(parts, name, part)
     {
-        struct document_row mine = row_of(api, row, name);
-        TRY(put_json(api, &mine, part));
+        struct document_row mine = parts_row(world, row, name);
+        TRY(parts_put_json(world, &mine, part));
     }
     return ALLOWED;
 }
 
-struct verdict parts_get(const struct api *api, const struct document_row *row, const char *name,
-                         json_t **part)
+struct verdict parts_get(const struct world *world, const struct document_row *row,
+                         const char *name, json_t **part)
 {
-    const struct document_row wanted = row_of(api, row, name);
+    const struct document_row wanted = parts_row(world, row, name);
     struct document_row mine;
-    int found = get(api, &wanted, &mine);
+    int found = parts_find(world, &wanted, &mine);
     *part = found == 0 ? stored_json(&mine) : NULL;
     return found < 0 ? error_store_broken() : ALLOWED;
 }
 
-struct verdict parts_copy_all(const struct api *api, const struct document_row *from,
+struct verdict parts_copy_all(const struct world *world, const struct document_row *from,
                               const struct document_row *to)
 {
-    return stored_copy_below(api, PARTS, from, to) == 0 ? ALLOWED : error_store_broken();
-}
-
-/* The part that this path is: below the document it names, else below nothing, under the path's own values. */
-static struct document_row row_of_path(const struct api *api, const struct subject *subject)
-{
-    if (subject->has_document) {
-        return row_of(api, &subject->document.row, api->match->operation->name);
-    }
-    struct str_buf key;
-    str_buf_init(&key, api->arena);
-    str_buf_put(&key, api->match->operation->name);
-    for (size_t i = 0; i < api->match->count; i++) {
-        str_buf_printf(&key, "/%s", api->match->values[i].value);
-    }
-    if (api->match->count == 0) { /* /users/me/...: the caller's own */
-        str_buf_printf(&key, "/%lld", (long long)caller_number(&api->caller->user));
-    }
-    return (struct document_row){.collection = PARTS,
-                                 .parent = subject->has_parent ? subject->parent : "",
-                                 .key = str_buf_text(&key),
-                                 .organization = subject->organization,
-                                 .team = subject->team};
-}
-
-struct verdict verb_answer(const struct api *api, const struct subject *subject,
-                           struct api_answer *answer)
-{
-    (void)subject;
-    answer->json =
-        fill(api, catalogue_answer(api->make->catalogue, api->match->operation->name), 0);
-    return ALLOWED;
-}
-
-/* {"interface":{...}}: the one member is what wraps the part; NULL: nothing does. */
-static const char *wrapper_of(const json_t *answer)
-{
-    void *only =
-        json_object_size(answer) == 1 ? json_object_iter((json_t *)(uintptr_t)answer) : NULL;
-    return only != NULL && json_is_object(json_object_iter_value(only)) ? json_object_iter_key(only)
-                                                                        : NULL;
-}
-
-/* What the body says of the part, which it may have wrapped. */
-static struct verdict read_part(const struct api *api, const char *wrapper, json_t **part)
-{
-    json_t *wrapped = wrapper != NULL ? json_object_get(api->body, wrapper) : NULL;
-    json_t *said = wrapped != NULL ? wrapped : api->body;
-    if (said != NULL && !json_is_object(said)) {
-        return api_refuse_input(api->arena, wrapped != NULL ? wrapper : "the body", "is no object",
-                                "an object");
-    }
-    *part = said != NULL ? json_deep_copy(said) : json_object();
-    return ALLOWED;
-}
-
-static bool is_method(const struct api *api, const char *method)
-{
-    return str_equal(api->match->operation->method, method);
-}
-
-/* The part as it is: what was put, or what the table has. */
-static struct verdict current(const struct api *api, const struct document_row *row,
-                              const char *wrapper, json_t **part)
-{
-    struct document_row mine;
-    int found = get(api, row, &mine);
-    if (found < 0) {
-        return error_store_broken();
-    }
-    if (found == 0) {
-        *part = stored_json(&mine);
-        return ALLOWED;
-    }
-    const json_t *table = catalogue_answer(api->make->catalogue, api->match->operation->name);
-    *part = fill(api, wrapper != NULL ? json_object_get(table, wrapper) : table, 0);
-    return ALLOWED;
-}
-
-static json_t *wrap(const char *wrapper, json_t *part)
-{
-    json_t *answer = json_object();
-    if (wrapper == NULL) {
-        json_object_update(answer, part);
-        return answer;
-    }
-    json_object_set(answer, wrapper, part);
-    return answer;
-}
-
-static struct verdict delete_part(const struct api *api, struct document_row *row)
-{
-    struct document_row mine;
-    int found = get(api, row, &mine);
-    if (found < 0 || (found == 0 && documents_delete(api->tenant->db, &mine) < 0)) {
-        return error_store_broken();
-    }
-    return ALLOWED;
-}
-
-struct verdict verb_part(const struct api *api, const struct subject *subject,
-                         struct api_answer *answer)
-{
-    const char *wrapper =
-        wrapper_of(catalogue_answer(api->make->catalogue, api->match->operation->name));
-    struct document_row row = row_of_path(api, subject);
-    json_auto_t *part = NULL;
-    json_auto_t *said = NULL;
-    const json_t *settings = api->match->operation->settings;
-    if (is_method(api, "DELETE") && settings == NULL) {
-        TRY(delete_part(api, &row));
-    }
-    TRY(current(api, &row, wrapper, &part));
-    if (is_method(api, "GET") || (is_method(api, "DELETE") && settings == NULL)) {
-        answer->json = wrap(wrapper, part);
-        return ALLOWED;
-    }
-    TRY(read_part(api, wrapper, &said));
-    if (is_method(api, "PUT")) {
-        json_object_clear(part);
-    }
-    json_object_update(part, said);
-    json_object_update(part, (json_t *)(uintptr_t)settings);
-    answer->json = wrap(wrapper, part);
-    return put_json(api, &row, part);
-}
-
-static struct verdict put_raw(const struct api *api, struct document_row *row,
-                              struct api_answer *answer)
-{
-    row->type = api->type != NULL ? api->type : "text/plain";
-    row->body = api->size > 0 ? api->bytes : (const uint8_t *)"";
-    row->size = api->size;
-    answer->json = json_pack("{s:{}, s:b}", "change", "changed", 1);
-    return put(api, row);
-}
-
-/* The document tells the arguments of the function that its code is. */
-static struct verdict put_arguments(const struct api *api, const struct subject *subject)
-{
-    const struct operation *operation = api->match->operation;
-    const struct collection *collection = operation->collection;
-    if (collection == NULL || collection->args_of == NULL ||
-        !str_equal(collection->args_of, operation->name)) {
-        return ALLOWED;
-    }
-    const char *code = arena_strndup(api->arena, (const char *)api->bytes, api->size);
-    json_auto_t *json = json_copy(subject->document.json);
-    json_object_set_new(json, "args", json_string(script_arguments(api->arena, code)));
-    return verb_store(api, subject, json);
-}
-
-/* What the table has: JSON, or {"type","text"}, or {"type","base64url"}. */
-static void answer_table(const struct api *api, struct api_answer *answer)
-{
-    const json_t *table = catalogue_answer(api->make->catalogue, api->match->operation->name);
-    const char *text = json_string_value(json_object_get(table, "text"));
-    const char *encoded = json_string_value(json_object_get(table, "base64url"));
-    answer->type = json_string_value(json_object_get(table, "type"));
-    if (encoded != NULL) {
-        uint8_t *bytes = arena_alloc(api->arena, strlen(encoded));
-        b64url_decode(bytes, &answer->size, encoded, strlen(encoded));
-        answer->bytes = bytes;
-        return;
-    }
-    if (text == NULL) {
-        answer->type = "application/jsonc"; /* as it is put: a text, maybe with comments */
-        text = json_text(api->arena, table, NULL);
-    }
-    answer->bytes = (const uint8_t *)text;
-    answer->size = strlen(text);
-}
-
-struct verdict verb_raw(const struct api *api, const struct subject *subject,
-                        struct api_answer *answer)
-{
-    struct document_row row = row_of_path(api, subject);
-    struct document_row mine;
-    if (is_method(api, "PUT")) {
-        TRY(put_raw(api, &row, answer));
-        return put_arguments(api, subject);
-    }
-    int found = get(api, &row, &mine);
-    if (found < 0) {
-        return error_store_broken();
-    }
-    if (found == 0) {
-        answer->type = mine.type != NULL ? mine.type : "application/json";
-        answer->bytes = mine.body;
-        answer->size = mine.size;
-        return ALLOWED;
-    }
-    answer_table(api, answer);
-    return ALLOWED;
+    return stored_copy_below(world, PARTS, from, to) == 0 ? ALLOWED : error_store_broken();
 }

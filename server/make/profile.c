@@ -7,12 +7,13 @@
 #include "server/base/str.h"
 #include "server/make/fill.h"
 #include "server/make/members.h"
+#include "server/make/user.h"
 
 /* The row of an enum whose `code` (or `code2`) that is; else the first. */
 static const json_t *row_of(const struct api *api, const char *name, const char *member,
                             const char *code)
 {
-    const json_t *answer = catalogue_answer(api->make->catalogue, name);
+    const json_t *answer = catalogue_answer(api->world->catalogue, name);
     const json_t *rows = json_object_get(answer, name);
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
@@ -32,7 +33,7 @@ static void put_id(json_t *user, const char *member, const json_t *row)
 static char *locale_of(const struct api *api, const json_t *claims)
 {
     const char *claim = json_string_value(json_object_get(claims, "locale"));
-    char *locale = arena_strdup(api->arena, claim != NULL ? claim : "en_US");
+    char *locale = arena_strdup(api->world->arena, claim != NULL ? claim : "en_US");
     for (char *at = locale; (at = strchr(at, '-')) != NULL;) {
         *at = '_';
     }
@@ -43,7 +44,7 @@ static char *locale_of(const struct api *api, const json_t *claims)
 static const char *country_of(const struct api *api, const char *locale)
 {
     const char *at = strchr(locale, '_');
-    char *country = arena_strdup(api->arena, at != NULL ? at + 1 : "");
+    char *country = arena_strdup(api->world->arena, at != NULL ? at + 1 : "");
     for (char *c = country; *c != '\0'; c++) {
         *c = (char)tolower((unsigned char)*c);
     }
@@ -54,7 +55,7 @@ json_t *profile_describe(const struct api *api)
 {
     json_auto_t *claims = json_loads(api->caller->user.claims, 0, NULL);
     json_auto_t *now = json_string("{now}");
-    json_t *user = members_describe(&api->caller->user);
+    json_t *user = user_describe(&api->caller->user);
     const char *locale = locale_of(api, claims);
     const char *zone = json_string_value(json_object_get(claims, "zoneinfo"));
     const json_t *timezone = row_of(api, "timezones", "code", zone);
@@ -68,7 +69,7 @@ json_t *profile_describe(const struct api *api)
                   zone != NULL ? zone : json_string_value(json_object_get(timezone, "code")));
     put_id(user, "timezoneId", timezone);
     put_id(user, "countryId", row_of(api, "countries", "code2", country_of(api, locale)));
-    json_object_set_new(user, "lastLogin", fill(api, now, 0));
+    json_object_set_new(user, "lastLogin", fill(api->world, now, 0, NULL));
     json_object_set_new(user, "features", json_object());
     return user;
 }

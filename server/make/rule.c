@@ -3,7 +3,11 @@
 #include "server/base/attr.h"
 #include "server/base/str.h"
 #include "server/make/body.h"
+#include "server/make/input.h"
+#include "server/make/list.h"
 #include "server/make/may.h"
+#include "server/make/part.h"
+#include "server/make/special.h"
 #include "server/make/verbs.h"
 
 static verb_function *const verbs[VERB__MAX] = {
@@ -20,8 +24,11 @@ static struct verdict act(const struct api *api, struct api_answer *answer)
 {
     AUTO(subject_fini) struct subject subject = {0};
     struct caller caller;
+    struct world world = *api->world;
     struct api now = *api;
-    TRY(caller_again(api->tenant, api->arena, api->caller, &caller));
+    TRY(caller_again(world.tenant, world.arena, api->caller, &caller));
+    world.who = &caller.user;
+    now.world = &world;
     now.caller = &caller;
     TRY(subject_find(&now, SUBJECT_JSON, &subject));
     TRY(may_role(&now, &subject));
@@ -30,7 +37,7 @@ static struct verdict act(const struct api *api, struct api_answer *answer)
 
 static struct verdict act_whole(const struct api *api, struct api_answer *answer)
 {
-    struct db *db = api->tenant->db;
+    struct db *db = api->world->tenant->db;
     if (db_begin(db) < 0) {
         return error_store_broken();
     }
@@ -54,7 +61,7 @@ static struct verdict check_query(struct arena *arena, const struct form *query)
                                        "pg[limit]", "pg[offset]",     "pg[sortBy]", "pg[sortDir]"};
     for (size_t i = 0; i < COUNT(once); i++) {
         if (form_count(query, once[i]) > 1) {
-            return api_refuse_input(arena, once[i], "is there more than once", "it once");
+            return input_refuse(arena, once[i], "is there more than once", "it once");
         }
     }
     return ALLOWED;
@@ -65,8 +72,8 @@ static struct verdict climb(const struct api *api, struct api_answer *answer)
     AUTO(subject_fini) struct subject subject = {0};
     bool is_get = str_equal(api->match->operation->method, "GET");
     bool is_verbatim = verb_is_verbatim(api);
-    TRY(check_query(api->arena, api->query));
-    TRY(body_check_depth(api->arena, "the body", api->body));
+    TRY(check_query(api->world->arena, api->query));
+    TRY(body_check_depth(api->world->arena, "the body", api->body));
     TRY(subject_find(api, is_get && !is_verbatim ? SUBJECT_JSON : SUBJECT_ROWS, &subject));
     TRY(may_role(api, &subject));
     TRY(may_rate(api, &subject));

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/base/str.h"
+#include "server/make/input.h"
 
 #define EXPECTED "a regular expression (PCRE2) of at most 1000 bytes"
 
@@ -13,41 +14,39 @@ static bool is_expression(const struct collection *collection, const char *name)
 
 void search_close(struct search *search)
 {
-    for (size_t i = 0; i < search->count; i++) {
+    for (size_t i = 0; search->query != NULL && i < search->query->count; i++) {
         pattern_free(search->patterns[i]);
     }
 }
 
-static struct verdict read(const struct api *api, const struct form_field *field,
+static struct verdict read(struct arena *arena, const struct form_field *field,
                            struct pattern **pattern)
 {
     const char *fault = NULL;
-    *pattern = pattern_new(api->arena, field->value, &fault);
+    *pattern = pattern_new(arena, field->value, &fault);
     return *pattern != NULL
                ? ALLOWED
-               : api_refuse_input(api->arena, field->name,
-                                  arena_printf(api->arena, "'%s' %s", field->value, fault),
-                                  EXPECTED);
+               : input_refuse(arena, field->name,
+                              arena_printf(arena, "'%s' %s", field->value, fault), EXPECTED);
 }
 
-struct verdict search_open(const struct api *api, const struct collection *collection,
-                           struct search *search)
+struct verdict search_open(struct arena *arena, const struct collection *collection,
+                           const struct form *query, struct search *search)
 {
-    const struct form *query = api->query;
-    search->patterns = arena_alloc(api->arena, (query->count + 1) * sizeof(*search->patterns));
-    search->count = query->count;
+    *search = (struct search){.arena = arena, .query = query};
+    search->patterns = arena_alloc(arena, (query->count + 1) * sizeof(*search->patterns));
     for (size_t i = 0; i < query->count; i++) {
         if (is_expression(collection, query->fields[i].name)) {
-            TRY(read(api, &query->fields[i], &search->patterns[i]));
+            TRY(read(arena, &query->fields[i], &search->patterns[i]));
         }
     }
     return ALLOWED;
 }
 
-struct verdict search_fits(const struct api *api, const struct search *search, size_t number,
-                           const json_t *value, bool *fits)
+struct verdict search_fits(const struct search *search, size_t number, const json_t *value,
+                           bool *fits)
 {
-    const struct form_field *wanted = &api->query->fields[number];
+    const struct form_field *wanted = &search->query->fields[number];
     const char *text = json_string_value(value);
     const struct pattern *pattern = search->patterns[number];
     if (text == NULL || pattern == NULL) {
@@ -57,9 +56,9 @@ struct verdict search_fits(const struct api *api, const struct search *search, s
     int found = pattern_find(pattern, text);
     *fits = found == PATTERN_FOUND;
     return found == PATTERN_TOO_MUCH
-               ? api_refuse_input(api->arena, wanted->name,
-                                  arena_printf(api->arena, "'%s' takes too many steps to look for",
-                                               wanted->value),
-                                  "a regular expression that does not repeat what repeats")
+               ? input_refuse(search->arena, wanted->name,
+                              arena_printf(search->arena, "'%s' takes too many steps to look for",
+                                           wanted->value),
+                              "a regular expression that does not repeat what repeats")
                : ALLOWED;
 }

@@ -2,23 +2,28 @@
 #ifndef MAKESHIFT_MAKE_SEARCH_H
 #define MAKESHIFT_MAKE_SEARCH_H
 
-#include "server/base/pattern.h"
-#include "server/make/document.h"
+#include <jansson.h>
 
-/* The regular expressions of one call's query, each read once: one for each parameter, NULL where it is none. */
+#include "server/base/form.h"
+#include "server/base/pattern.h"
+#include "server/catalogue/collection.h"
+#include "server/oauth/error.h"
+
+/* The regular expressions of one query, each read once: one for each parameter, NULL where it is none. */
 struct search {
+    struct arena *arena;
+    const struct form *query;
     struct pattern **patterns;
-    size_t count;
 };
 void search_close(struct search *search);
 
 /* INVALID_INPUT when a parameter that has to be a regular expression is none. */
-struct verdict search_open(const struct api *api, const struct collection *collection,
-                           struct search *search);
+struct verdict search_open(struct arena *arena, const struct collection *collection,
+                           const struct form *query, struct search *search);
 
 /* Whether the member `value`, a text, has in it what the query's parameter `number` says, whatever the case. INVALID_INPUT
  * when finding out takes too much. */
-struct verdict search_fits(const struct api *api, const struct search *search, size_t number,
-                           const json_t *value, bool *fits);
+struct verdict search_fits(const struct search *search, size_t number, const json_t *value,
+                           bool *fits);
 
 #endif

@@ -2,14 +2,16 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/make/input.h"
+#include "server/make/list.h"
 
 static bool lists(const struct api *api, const char *member, const char *key)
 {
     const json_t *list = json_object_get(api->body, member);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *item = json_array_get(list, i);
-        const char *text =
-            json_is_string(item) ? json_string_value(item) : json_text(api->arena, item, NULL);
+        const char *text = json_is_string(item) ? json_string_value(item)
+                                                : json_text(api->world->arena, item, NULL);
         if (str_equal(text, key)) {
             return true;
         }
@@ -34,19 +36,19 @@ static struct verdict check(const struct api *api)
 {
     const json_t *except = json_object_get(api->body, "exceptIds");
     if (except != NULL && is_all(api) && !json_is_array(except)) {
-        return api_refuse_input(api->arena, "exceptIds", "is no list", "a list of ids");
+        return input_refuse(api->world->arena, "exceptIds", "is no list", "a list of ids");
     }
     if (is_all(api) || json_is_array(json_object_get(api->body, "keys")) ||
         json_is_array(json_object_get(api->body, "ids"))) {
         return ALLOWED;
     }
-    return api_refuse_input(api->arena, "ids", "is missing",
-                            "a list of ids (or keys), or \"all\": true");
+    return input_refuse(api->world->arena, "ids", "is missing",
+                        "a list of ids (or keys), or \"all\": true");
 }
 
 static int delete_row(const struct api *api, const struct document_row *row)
 {
-    return documents_delete(api->tenant->db, row);
+    return documents_delete(api->world->tenant->db, row);
 }
 
 static int set_row(const struct api *api, const struct document_row *row)
@@ -55,7 +57,7 @@ static int set_row(const struct api *api, const struct document_row *row)
     json_auto_t *json = stored_json(row);
     json_auto_t *settings = json_deep_copy(api->match->operation->settings);
     json_object_update(json, settings);
-    return stored_change(api, &changed, json);
+    return stored_change(api->world, &changed, json);
 }
 
 static struct verdict each(const struct api *api, const struct subject *subject,
@@ -66,7 +68,7 @@ static struct verdict each(const struct api *api, const struct subject *subject,
     const struct document_row *rows;
     size_t count;
     TRY(check(api));
-    TRY(verb_rows(api, subject, &rows, &count));
+    TRY(list_rows(api, subject, &rows, &count));
     for (size_t i = 0; i < count; i++) {
         if (!is_selected(api, rows[i].key)) {
             continue;

@@ -3,7 +3,7 @@
 #ifndef MAKESHIFT_MAKE_SELECTION_H
 #define MAKESHIFT_MAKE_SELECTION_H
 
-#include "server/make/verbs.h"
+#include "server/make/verb.h"
 
 /* The answer has the keys of those that were deleted. INVALID_INPUT when the body names none. */
 verb_function selection_delete;

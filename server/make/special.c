@@ -3,9 +3,13 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/make/input.h"
+#include "server/make/list.h"
 #include "server/make/members.h"
 #include "server/make/parts.h"
 #include "server/make/role.h"
+#include "server/make/user.h"
+#include "server/make/verbs.h"
 #include "server/make/view.h"
 
 static struct verdict ping(const struct api *api, const struct subject *subject,
@@ -23,7 +27,7 @@ static struct verdict set_data(const struct api *api, const struct subject *subj
 {
     json_t *body = api->body;
     if (body != NULL && !json_is_object(body)) {
-        return api_refuse_input(api->arena, "the body", "is no object", "a JSON object");
+        return input_refuse(api->world->arena, "the body", "is no object", "a JSON object");
     }
     json_t *said = json_object_get(body, "data");
     json_t *data = json_is_object(said) ? said : body;
@@ -32,17 +36,18 @@ static struct verdict set_data(const struct api *api, const struct subject *subj
     answer->json = json_pack("{s:b}", "changed", 1);
     if (json_object_get(json, "data") != NULL) {
         json_object_set(json, "data", data != NULL ? data : json_object_get(json, "data"));
-        return verb_store(api, subject, json);
+        return subject_store(api, subject, json);
     }
     json_object_set(parts, "data", data);
-    return parts_put_all(api, &subject->document.row, parts);
+    return parts_put_all(api->world, &subject->document.row, parts);
 }
 
 static struct verdict hook_ping(const struct api *api, const struct subject *subject,
                                 struct api_answer *answer)
 {
     json_auto_t *hook = NULL;
-    TRY(view_complete(api, api->match->operation->collection, subject->document.json, &hook));
+    const struct view view = {api->world, api->match->operation->collection, api->query};
+    TRY(view_complete(&view, subject->document.json, &hook));
     bool is_attached = json_is_integer(json_object_get(hook, "scenarioId"));
     answer->json = json_pack("{s:O?, s:b, s:O?, s:O?}", "address", json_object_get(hook, "url"),
                              "attached", is_attached, "learning", json_object_get(hook, "learning"),
@@ -67,8 +72,9 @@ static struct verdict put_structure(const struct api *api, const json_t *store, 
     AUTO(document_fini) struct document structure = {0};
     const json_t *number = json_object_get(store, "datastructureId");
     if (json_is_integer(number)) {
-        TRY(document_load(api, catalogue_collection(api->make->catalogue, "data-structures"), "",
-                          json_text(api->arena, number, NULL), &structure));
+        TRY(document_load(api->world,
+                          catalogue_collection(api->world->catalogue, "data-structures"), "",
+                          json_text(api->world->arena, number, NULL), &structure));
     }
     json_t *spec = json_object_get(structure.json, "spec");
     json_t *strict = json_object_get(structure.json, "strict");
@@ -83,7 +89,7 @@ static struct verdict records_list(const struct api *api, const struct subject *
     const struct document_row *rows;
     size_t count;
     TRY(verb_list(api, subject, answer));
-    TRY(verb_rows(api, subject, &rows, &count));
+    TRY(list_rows(api, subject, &rows, &count));
     json_object_set_new(answer->json, "count", json_integer((json_int_t)count));
     return put_structure(api, subject->parent_document.json, answer->json);
 }
@@ -94,11 +100,11 @@ static struct verdict team_create(const struct api *api, const struct subject *s
 {
     int64_t role;
     TRY(verb_create(api, subject, answer));
-    TRY(role_number(api, subject->organization, MEMBERS_TEAM_ADMIN, &role));
+    TRY(role_number(api->world, subject->organization, MEMBERS_TEAM_ADMIN, &role));
     const json_t *team = json_object_get(answer->json, "team");
     json_object_set_new(answer->json, "userTeamRole",
                         json_pack("{s:I, s:I, s:O?, s:b}", "usersRoleId", (json_int_t)role,
-                                  "userId", (json_int_t)caller_number(&api->caller->user), "teamId",
+                                  "userId", (json_int_t)user_number(&api->caller->user), "teamId",
                                   json_object_get(team, "id"), "changeable", 0));
     return ALLOWED;
 }
@@ -107,12 +113,12 @@ static struct verdict unread_notifications(const struct api *api, const struct s
                                            struct api_answer *answer)
 {
     const struct documents_filter filter = {.collection = "notifications",
-                                            .user = caller_number(&api->caller->user)};
+                                            .user = user_number(&api->caller->user)};
     const struct document_row *rows;
     size_t count;
     json_int_t unread = 0;
     (void)subject;
-    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
+    if (documents_list(api->world->tenant->db, &filter, api->world->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {

@@ -2,7 +2,7 @@
 #ifndef MAKESHIFT_MAKE_SPECIAL_H
 #define MAKESHIFT_MAKE_SPECIAL_H
 
-#include "server/make/verbs.h"
+#include "server/make/verb.h"
 
 struct special_row {
     const char *name;
@@ -23,6 +23,9 @@ extern const struct special_row special_functions[];   /* custom ones */
 extern const struct special_row special_sdk[];         /* custom apps */
 extern const struct special_row special_blueprints[];  /* of templates and incomplete executions */
 extern const struct special_row special_other[];
+
+/* Carries out the special that the operation names. */
+verb_function verb_special;
 
 /* The special of that name; NULL: there is none. */
 verb_function *special_find(const char *name);

@@ -5,8 +5,10 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/make/input.h"
 #include "server/make/members.h"
 #include "server/make/special.h"
+#include "server/make/user.h"
 #include "server/oauth/texts.h"
 
 #define EMAIL_MAX 254
@@ -17,10 +19,10 @@ static struct verdict read_text(const struct api *api, const char *member, const
 {
     *text = json_string_value(json_object_get(api->body, member));
     if (*text != NULL && **text != '\0') {
-        *text = arena_strdup(api->arena, *text);
+        *text = arena_strdup(api->world->arena, *text);
         return ALLOWED;
     }
-    return api_refuse_input(api->arena, member, "is missing, empty or no text", "a text");
+    return input_refuse(api->world->arena, member, "is missing, empty or no text", "a text");
 }
 
 static struct verdict set_claim(const struct api *api, struct user_row *user, const char *claim,
@@ -28,15 +30,15 @@ static struct verdict set_claim(const struct api *api, struct user_row *user, co
 {
     json_auto_t *claims = json_loads(user->claims, 0, NULL);
     json_object_set_new(claims, claim, value);
-    user->claims = json_text(api->arena, claims, NULL);
+    user->claims = json_text(api->world->arena, claims, NULL);
     return ALLOWED;
 }
 
 static struct verdict put(const struct api *api, const struct user_row *user,
                           struct api_answer *answer)
 {
-    answer->json = json_pack("{s:o}", "user", members_describe(user));
-    return users_put(api->tenant->db, user) == 0 ? ALLOWED : error_store_broken();
+    answer->json = json_pack("{s:o}", "user", user_describe(user));
+    return users_put(api->world->tenant->db, user) == 0 ? ALLOWED : error_store_broken();
 }
 
 static struct verdict account_update(const struct api *api, const struct subject *subject,
@@ -46,10 +48,10 @@ static struct verdict account_update(const struct api *api, const struct subject
     struct user_row user = api->caller->user;
     (void)subject;
     TRY(read_text(api, "name", &name));
-    const char *fault = text_printable(api->arena, name);
+    const char *fault = text_printable(api->world->arena, name);
     if (fault != NULL || strlen(name) > NAME_MAX_SIZE) {
-        return api_refuse_input(api->arena, "name", fault != NULL ? fault : "is too long",
-                                "a text of 1 to 255 bytes without control characters");
+        return input_refuse(api->world->arena, "name", fault != NULL ? fault : "is too long",
+                            "a text of 1 to 255 bytes without control characters");
     }
     TRY(set_claim(api, &user, "name", json_string(name)));
     return put(api, &user, answer);
@@ -64,17 +66,18 @@ static struct verdict account_email(const struct api *api, const struct subject 
     struct user_row user = api->caller->user;
     (void)subject;
     TRY(read_text(api, "email", &email));
-    const char *fault = text_email(api->arena, email);
+    const char *fault = text_email(api->world->arena, email);
     if (fault != NULL || strlen(email) > EMAIL_MAX) {
-        return api_refuse_input(api->arena, "email", fault != NULL ? fault : "is too long",
-                                "an e-mail address of at most 254 bytes");
+        return input_refuse(api->world->arena, "email", fault != NULL ? fault : "is too long",
+                            "an e-mail address of at most 254 bytes");
     }
-    int found = users_find(api->tenant->db, email, api->arena, &other);
+    int found = users_find(api->world->tenant->db, email, api->world->arena, &other);
     if (found < 0) {
         return error_store_broken();
     }
     if (found == 0 && other.id != user.id) {
-        return api_refuse_input(api->arena, "email", "is another user's", "an address of its own");
+        return input_refuse(api->world->arena, "email", "is another user's",
+                            "an address of its own");
     }
     user.email = email;
     TRY(set_claim(api, &user, "email", json_string(email)));
@@ -103,9 +106,9 @@ static struct verdict account_delete(const struct api *api, const struct subject
 {
     (void)subject;
     TRY(api_confirmed(api, "your user for good"));
-    answer->json = json_pack("{s:I}", "user", (json_int_t)caller_number(&api->caller->user));
-    return users_delete(api->tenant->db, api->caller->user.id) == 0 ? ALLOWED
-                                                                    : error_store_broken();
+    answer->json = json_pack("{s:I}", "user", (json_int_t)user_number(&api->caller->user));
+    return users_delete(api->world->tenant->db, api->caller->user.id) == 0 ? ALLOWED
+                                                                           : error_store_broken();
 }
 
 const struct special_row special_account[] = {

@@ -6,7 +6,7 @@
 
 static json_t *answer_of(const struct api *api, const char *name)
 {
-    return fill(api, catalogue_answer(api->make->catalogue, name), 0);
+    return fill(api->world, catalogue_answer(api->world->catalogue, name), 0, api->match);
 }
 
 /* What was posted with the template, else an example of its name. */
@@ -19,7 +19,7 @@ static struct verdict template_blueprint(const struct api *api, const struct sub
     json_auto_t *shown = answer_of(api, "template-blueprint");
     for (size_t i = 0; i < COUNT(apart); i++) {
         json_auto_t *part = NULL;
-        TRY(parts_get(api, &subject->document.row, apart[i], &part));
+        TRY(parts_get(api->world, &subject->document.row, apart[i], &part));
         json_object_set(json_object_get(shown, apart[i]), "name",
                         json_object_get(document, "name"));
         if (part != NULL) {

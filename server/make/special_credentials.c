@@ -4,9 +4,12 @@
 #include "server/base/str.h"
 #include "server/make/body.h"
 #include "server/make/fill.h"
+#include "server/make/input.h"
 #include "server/make/may.h"
 #include "server/make/members.h"
 #include "server/make/special.h"
+#include "server/make/user.h"
+#include "server/make/verbs.h"
 #include "server/make/view.h"
 
 #define CREDENTIALS "credentials"
@@ -41,12 +44,12 @@ static struct verdict take_said(const struct api *api, const struct asked *asked
             continue;
         }
         if (is_version) {
-            json_put_text(json, name, json_text(api->arena, value, NULL));
+            json_put_text(json, name, json_text(api->world->arena, value, NULL));
             continue;
         }
         if (is_list ? !json_is_array(value) : !json_is_string(value)) {
-            return api_refuse_input(
-                api->arena, arena_printf(api->arena, "%s.%s", asked->place, name),
+            return input_refuse(
+                api->world->arena, arena_printf(api->world->arena, "%s.%s", asked->place, name),
                 is_list ? "is no list" : "is no text", is_list ? "a list" : "a text");
         }
         json_object_set(json, name, value);
@@ -57,8 +60,8 @@ static struct verdict take_said(const struct api *api, const struct asked *asked
 static struct verdict add_credential(const struct api *api, const struct document_row *request,
                                      const struct asked *asked, json_t *list)
 {
-    const struct collection *collection = catalogue_collection(api->make->catalogue, CREDENTIALS);
-    json_auto_t *json = fill(api, collection->fresh, 0);
+    const struct collection *collection = catalogue_collection(api->world->catalogue, CREDENTIALS);
+    json_auto_t *json = fill(api->world, collection->fresh, 0, api->match);
     json_object_set_new(json, "requestId", json_string(request->key));
     json_put_text(json, "component", asked->component);
     json_put_text(json, "type", asked->type);
@@ -66,12 +69,12 @@ static struct verdict add_credential(const struct api *api, const struct documen
     TRY(take_said(api, asked, json));
     struct document_row row = {
         .collection = CREDENTIALS,
-        .parent = document_path(api->arena, request),
-        .key = arena_strdup(api->arena, json_string_value(json_object_get(json, "id"))),
+        .parent = document_path(api->world->arena, request),
+        .key = arena_strdup(api->world->arena, json_string_value(json_object_get(json, "id"))),
         .organization = request->organization,
         .team = request->team,
     };
-    if (stored_add(api, &row, json) != 0) {
+    if (stored_add(api->world, &row, json) != 0) {
         return error_store_broken();
     }
     view_omit(collection, json);
@@ -86,15 +89,15 @@ static struct verdict read_asked(const struct api *api, size_t kind, size_t inde
     const char *type = json_string_value(json_object_get(item, kinds[kind].type));
     *asked = (struct asked){
         .item = item,
-        .place = arena_printf(api->arena, "%s[%zu]", kinds[kind].list, index),
+        .place = arena_printf(api->world->arena, "%s[%zu]", kinds[kind].list, index),
         .component = kinds[kind].component,
         .type = type,
     };
-    return type != NULL
-               ? ALLOWED
-               : api_refuse_input(api->arena,
-                                  arena_printf(api->arena, "%s.%s", asked->place, kinds[kind].type),
-                                  "is missing or no text", "a text");
+    return type != NULL ? ALLOWED
+                        : input_refuse(api->world->arena,
+                                       arena_printf(api->world->arena, "%s.%s", asked->place,
+                                                    kinds[kind].type),
+                                       "is missing or no text", "a text");
 }
 
 /* All that the body asks for, in the order of the table. */
@@ -105,11 +108,11 @@ static struct verdict read_all(const struct api *api, struct asked **all, size_t
     for (size_t i = 0; i < COUNT(kinds); i++) {
         const json_t *list = json_object_get(api->body, kinds[i].list);
         if (list != NULL && !json_is_array(list)) {
-            return api_refuse_input(api->arena, kinds[i].list, "is no list", "a list");
+            return input_refuse(api->world->arena, kinds[i].list, "is no list", "a list");
         }
         most += json_array_size(list);
     }
-    *all = arena_alloc(api->arena, (most + 1) * sizeof(**all));
+    *all = arena_alloc(api->world->arena, (most + 1) * sizeof(**all));
     for (size_t i = 0; i < COUNT(kinds); i++) {
         for (size_t j = 0; j < json_array_size(json_object_get(api->body, kinds[i].list)); j++) {
             TRY(read_asked(api, i, j, &(*all)[*count]));
@@ -137,8 +140,8 @@ static struct verdict describe(const struct api *api, const struct document_row 
                                json_t *request, json_t *credentials, struct api_answer *answer)
 {
     view_omit(api->match->operation->collection, request);
-    const char *uri =
-        arena_printf(api->arena, "%s/credential-requests/%s", api->tenant->issuer, row->key);
+    const char *uri = arena_printf(api->world->arena, "%s/credential-requests/%s",
+                                   api->world->tenant->issuer, row->key);
     answer->json = json_pack("{s:O, s:O, s:s}", "request", request, "credentials", credentials,
                              "publicUri", uri);
     return ALLOWED;
@@ -162,7 +165,7 @@ static struct verdict add_request(const struct api *api, const struct subject *s
         }
     }
     if (subject->team == 0) {
-        return api_refuse_input(api->arena, "teamId", "is missing", "a team's number");
+        return input_refuse(api->world->arena, "teamId", "is missing", "a team's number");
     }
     TRY(body_make(api, subject, said, &row, &request));
     TRY(verb_add(api, &row, request, NULL));
@@ -200,17 +203,18 @@ static struct verdict request_extension(const struct api *api, const struct subj
     AUTO(subject_fini) struct subject about = {.parent = "", .has_document = true};
     TRY(api_number(api, "connectionId", &number));
     if (number == 0) {
-        return api_refuse_input(api->arena, "connectionId", "is missing", "a connection's number");
+        return input_refuse(api->world->arena, "connectionId", "is missing",
+                            "a connection's number");
     }
-    TRY(document_load(api, catalogue_collection(api->make->catalogue, "connections"), "",
-                      arena_printf(api->arena, "%lld", (long long)number), &about.document));
+    TRY(document_load(api->world, catalogue_collection(api->world->catalogue, "connections"), "",
+                      arena_printf(api->world->arena, "%lld", (long long)number), &about.document));
     about.team = about.document.row.team;
     about.organization = about.document.row.organization;
     TRY(may_role(api, &about));
     TRY(subject_agrees(api, subject, &about));
     TRY(subject->organization == 0 ? may_rate(api, &about) : ALLOWED);
     if (scopes != NULL && !json_is_array(scopes)) {
-        return api_refuse_input(api->arena, "scopes", "is no list", "a list of scopes");
+        return input_refuse(api->world->arena, "scopes", "is no list", "a list of scopes");
     }
     const char *type = json_string_value(json_object_get(about.document.json, "accountName"));
     json_auto_t *item = json_pack("{s:O*}", "scope", scopes);
@@ -223,10 +227,10 @@ static json_t *user_of(const struct api *api, const json_t *request)
 {
     struct user_row row;
     json_int_t number = json_integer_value(json_object_get(request, "userId"));
-    if (members_user(api, number, &row).code != ERROR_NONE) {
+    if (members_user(api->world, number, &row).code != ERROR_NONE) {
         return json_null();
     }
-    json_auto_t *user = members_describe(&row);
+    json_auto_t *user = user_describe(&row);
     return json_pack("{s:O?, s:O?, s:O?}", "id", json_object_get(user, "id"), "email",
                      json_object_get(user, "email"), "name", json_object_get(user, "name"));
 }
@@ -236,7 +240,8 @@ static struct verdict request_detail(const struct api *api, const struct subject
                                      struct api_answer *answer)
 {
     const struct documents_filter filter = {
-        .collection = CREDENTIALS, .parent = document_path(api->arena, &subject->document.row)};
+        .collection = CREDENTIALS,
+        .parent = document_path(api->world->arena, &subject->document.row)};
     const struct document_row *rows;
     size_t count;
     json_t *detail = json_copy(subject->document.json);
@@ -247,12 +252,12 @@ static struct verdict request_detail(const struct api *api, const struct subject
     answer->json = json_pack("{s:o}", "requestDetail", detail);
     json_object_set_new(detail, "user", user_of(api, detail));
     json_object_set_new(detail, "credentials", credentials);
-    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
+    if (documents_list(api->world->tenant->db, &filter, api->world->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
         json_t *credential = stored_json(&rows[i]);
-        view_omit(catalogue_collection(api->make->catalogue, CREDENTIALS), credential);
+        view_omit(catalogue_collection(api->world->catalogue, CREDENTIALS), credential);
         json_array_append_new(credentials, credential);
     }
     return ALLOWED;

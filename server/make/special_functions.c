@@ -2,8 +2,10 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/make/fill.h"
+#include "server/make/input.h"
 #include "server/make/script.h"
 #include "server/make/special.h"
+#include "server/make/verbs.h"
 
 #define HISTORY "function-history"
 
@@ -13,9 +15,9 @@ static struct verdict evaluate(const struct api *api, const struct subject *subj
     (void)subject;
     const char *code = json_string_value(json_object_get(api->body, "code"));
     if (code == NULL) {
-        return api_refuse_input(api->arena, "code", "is missing or no text", "a text");
+        return input_refuse(api->world->arena, "code", "is missing or no text", "a text");
     }
-    const char *fault = script_fault(api->arena, code);
+    const char *fault = script_fault(api->world->arena, code);
     answer->json = json_pack("{s:b, s:s?}", "success", fault == NULL, "error", fault);
     return ALLOWED;
 }
@@ -23,21 +25,21 @@ static struct verdict evaluate(const struct api *api, const struct subject *subj
 static struct verdict add_history(const struct api *api, const struct document_row *function,
                                   const json_t *code)
 {
-    const struct collection *collection = catalogue_collection(api->make->catalogue, HISTORY);
+    const struct collection *collection = catalogue_collection(api->world->catalogue, HISTORY);
     int64_t number;
-    if (documents_number(api->tenant->db, HISTORY, &number) != 0) {
+    if (documents_number(api->world->tenant->db, HISTORY, &number) != 0) {
         return error_store_broken();
     }
-    json_auto_t *entry = fill(api, collection->fresh, number);
+    json_auto_t *entry = fill(api->world, collection->fresh, number, api->match);
     json_object_set(entry, "previousCode", (json_t *)(uintptr_t)code);
     struct document_row row = {
         .collection = HISTORY,
-        .parent = document_path(api->arena, function),
-        .key = arena_printf(api->arena, "%lld", (long long)number),
+        .parent = document_path(api->world->arena, function),
+        .key = arena_printf(api->world->arena, "%lld", (long long)number),
         .organization = function->organization,
         .team = function->team,
     };
-    return stored_add(api, &row, entry) == 0 ? ALLOWED : error_store_broken();
+    return stored_add(api->world, &row, entry) == 0 ? ALLOWED : error_store_broken();
 }
 
 static struct verdict update(const struct api *api, const struct subject *subject,

@@ -2,6 +2,7 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/make/fill.h"
+#include "server/make/input.h"
 #include "server/make/profile.h"
 #include "server/make/special.h"
 #include "server/oauth/secret.h"
@@ -53,7 +54,8 @@ static struct verdict tokens_list(const struct api *api, const struct subject *s
     (void)subject;
     const struct api_token_row *rows;
     size_t count;
-    if (api_tokens_list(api->tenant->db, api->caller->user.id, api->arena, &rows, &count) != 0) {
+    if (api_tokens_list(api->world->tenant->db, api->caller->user.id, api->world->arena, &rows,
+                        &count) != 0) {
         return error_store_broken();
     }
     json_t *list = json_array();
@@ -71,12 +73,13 @@ static struct verdict check_held(const struct api *api, const char *name)
     return str_has_word(api->caller->scope, name)
                ? ALLOWED
                : REFUSED(INSUFFICIENT_SCOPE, .check = "scope",
-                         .detail = arena_printf(api->arena,
+                         .detail = arena_printf(api->world->arena,
                                                 "a token gives away scopes that it has itself; "
                                                 "this one lacks '%s'",
                                                 name),
-                         .expected = arena_strdup(api->arena, name), .actual = api->caller->scope,
-                         .clause = "RFC 6750 3.1", .scope = arena_strdup(api->arena, name));
+                         .expected = arena_strdup(api->world->arena, name),
+                         .actual = api->caller->scope, .clause = "RFC 6750 3.1",
+                         .scope = arena_strdup(api->world->arena, name));
 }
 
 /* Nor one that goes beyond the organization that the user's consent is for. */
@@ -86,7 +89,7 @@ static struct verdict check_unlimited(const struct api *api)
                ? ALLOWED
                : REFUSED(PERMISSION_DENIED, .check = "organization",
                          .detail =
-                             arena_printf(api->arena,
+                             arena_printf(api->world->arena,
                                           "the user's consent is for organization %lld alone, "
                                           "and an API token opens all of them",
                                           (long long)api->caller->organization),
@@ -96,17 +99,18 @@ static struct verdict check_unlimited(const struct api *api)
 static struct verdict check_scope(const struct api *api, const char *name)
 {
     struct scope_row row;
-    int found = name == NULL ? 1 : scopes_get(api->tenant->db, name, api->arena, &row);
+    int found =
+        name == NULL ? 1 : scopes_get(api->world->tenant->db, name, api->world->arena, &row);
     if (found < 0) {
         return error_store_broken();
     }
     if (found == 0 && !str_equal(row.kind, "oidc")) {
         return check_held(api, name);
     }
-    return api_refuse_input(api->arena, "scope",
-                            name == NULL ? "has an item that is no text"
-                                         : arena_printf(api->arena, "'%s' is unknown", name),
-                            "scopes of GET /enums/user-api-token-scopes");
+    return input_refuse(api->world->arena, "scope",
+                        name == NULL ? "has an item that is no text"
+                                     : arena_printf(api->world->arena, "'%s' is unknown", name),
+                        "scopes of GET /enums/user-api-token-scopes");
 }
 
 static struct verdict read_scope(const struct api *api, const char **scope)
@@ -114,12 +118,12 @@ static struct verdict read_scope(const struct api *api, const char **scope)
     const json_t *list = json_object_get(api->body, "scope");
     *scope = "";
     if (json_array_size(list) == 0) {
-        return api_refuse_input(api->arena, "scope", "is missing or empty", "a list of scopes");
+        return input_refuse(api->world->arena, "scope", "is missing or empty", "a list of scopes");
     }
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *name = json_string_value(json_array_get(list, i));
         TRY(check_scope(api, name));
-        *scope = str_with_word(api->arena, *scope, name);
+        *scope = str_with_word(api->world->arena, *scope, name);
     }
     return ALLOWED;
 }
@@ -128,8 +132,9 @@ static struct verdict read_scope(const struct api *api, const char **scope)
 static struct verdict find_new(const struct api *api, const struct hash *hash,
                                struct api_token_row *row)
 {
-    return api_tokens_get(api->tenant->db, hash, api->arena, row) == 0 ? ALLOWED
-                                                                       : error_store_broken();
+    return api_tokens_get(api->world->tenant->db, hash, api->world->arena, row) == 0
+               ? ALLOWED
+               : error_store_broken();
 }
 
 static struct verdict tokens_create(const struct api *api, const struct subject *subject,
@@ -139,20 +144,20 @@ static struct verdict tokens_create(const struct api *api, const struct subject 
     const char *scope;
     const char *label = json_string_value(json_object_get(api->body, "label"));
     if (label == NULL || *label == '\0') {
-        return api_refuse_input(api->arena, "label", "is missing or empty", "a text");
+        return input_refuse(api->world->arena, "label", "is missing or empty", "a text");
     }
     TRY(check_unlimited(api));
     TRY(read_scope(api, &scope));
-    const char *token = fill_uuid(api);
+    const char *token = fill_uuid(api->world);
     struct api_token_row row = {
         .hash = secret_hash(token),
         .user = api->caller->user.id,
-        .label = arena_strdup(api->arena, label),
+        .label = arena_strdup(api->world->arena, label),
         .scope = scope,
-        .masked = arena_printf(api->arena, "%.8s-****", token),
-        .created_at = tenant_now(api->tenant) * 1000,
+        .masked = arena_printf(api->world->arena, "%.8s-****", token),
+        .created_at = tenant_now(api->world->tenant) * 1000,
     };
-    if (api_tokens_put(api->tenant->db, &row) != 0) {
+    if (api_tokens_put(api->world->tenant->db, &row) != 0) {
         return error_store_broken();
     }
     TRY(find_new(api, &row.hash, &row));
@@ -166,11 +171,11 @@ static struct verdict tokens_delete(const struct api *api, const struct subject 
 {
     (void)subject;
     int64_t created_at = 0;
-    const char *timestamp = api_path_value(api, "timestamp");
+    const char *timestamp = match_value(api->match, "timestamp");
     if (!str_to_int64(timestamp, 0, INT64_MAX, &created_at)) {
-        return api_refuse_input(api->arena, "timestamp", "is no number", "a token's timestamp");
+        return input_refuse(api->world->arena, "timestamp", "is no number", "a token's timestamp");
     }
-    int outcome = api_tokens_delete(api->tenant->db, api->caller->user.id, created_at);
+    int outcome = api_tokens_delete(api->world->tenant->db, api->caller->user.id, created_at);
     if (outcome < 0) {
         return error_store_broken();
     }
@@ -190,7 +195,7 @@ static struct verdict token_scopes(const struct api *api, const struct subject *
     (void)subject;
     const struct scope_row *rows;
     size_t count;
-    if (scopes_list(api->tenant->db, api->arena, &rows, &count) != 0) {
+    if (scopes_list(api->world->tenant->db, api->world->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     json_t *list = json_array();

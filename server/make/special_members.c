@@ -1,9 +1,11 @@
 /* Who has which role where. */
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/make/input.h"
 #include "server/make/members.h"
 #include "server/make/role.h"
 #include "server/make/special.h"
+#include "server/make/user.h"
 
 #define OWNER_ROLE "Owner"
 
@@ -27,7 +29,7 @@ static struct verdict describe(const struct api *api, const struct place *place,
                                const char *role, json_t **described)
 {
     int64_t number;
-    TRY(role_number(api, place->organization, role, &number));
+    TRY(role_number(api->world, place->organization, role, &number));
     json_t *made = *described = json_object();
     json_object_set_new(made, "userId", json_integer(user));
     json_object_set_new(made, place->kind->member, json_integer(place->id));
@@ -70,12 +72,12 @@ static struct verdict list_there(const struct api *api, const struct place *plac
     const struct user_row *rows;
     size_t count;
     TRY(api_number(api, "userId", &only));
-    if (users_list(api->tenant->db, api->arena, &rows, &count) != 0) {
+    if (users_list(api->world->tenant->db, api->world->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
-        int64_t number = caller_number(&rows[i]);
-        const struct memberships theirs = memberships_read(api->arena, rows[i].memberships);
+        int64_t number = user_number(&rows[i]);
+        const struct memberships theirs = memberships_read(api->world->arena, rows[i].memberships);
         const char *role = memberships_role(&theirs, place->kind->name, place->id);
         if (role != NULL && (only == 0 || only == number)) {
             TRY(add(api, place, number, role, list));
@@ -92,11 +94,12 @@ static bool is_place(const struct api *api, const struct subject *subject,
     const struct document_row wanted = {
         .collection = "teams",
         .parent = "",
-        .key = arena_printf(api->arena, "%lld", (long long)place->id),
+        .key = arena_printf(api->world->arena, "%lld", (long long)place->id),
     };
     int64_t only = api->caller->organization;
     if (!str_equal(membership->kind, place->kind->name) ||
-        (place->kind == &team && documents_get(api->tenant->db, &wanted, api->arena, &row) != 0)) {
+        (place->kind == &team &&
+         documents_get(api->world->tenant->db, &wanted, api->world->arena, &row) != 0)) {
         return false;
     }
     place->organization = row.organization;
@@ -112,8 +115,8 @@ static struct verdict list_everywhere(const struct api *api, const struct subjec
     int64_t number;
     struct user_row user;
     TRY(api_number(api, "userId", &number));
-    TRY(members_user(api, number, &user));
-    const struct memberships theirs = memberships_read(api->arena, user.memberships);
+    TRY(members_user(api->world, number, &user));
+    const struct memberships theirs = memberships_read(api->world->arena, user.memberships);
     for (size_t i = 0; i < theirs.count; i++) {
         struct place place = {.kind = kind, .id = theirs.list[i].id};
         if (is_place(api, subject, &theirs.list[i], &place)) {
@@ -128,7 +131,7 @@ static struct verdict list_roles(const struct api *api, const struct subject *su
 {
     const struct place place = place_of(kind, subject);
     json_auto_t *list = json_array();
-    bool is_users = api_path_value(api, "userId") != NULL;
+    bool is_users = match_value(api->match, "userId") != NULL;
     TRY(is_users ? list_everywhere(api, subject, kind, list) : list_there(api, &place, list));
     answer->json = json_object();
     json_object_set(answer->json, kind->many, list);
@@ -141,13 +144,13 @@ static struct verdict read_role(const struct api *api, const struct subject *sub
     int64_t number;
     struct user_row user;
     TRY(api_number(api, "userId", &number));
-    TRY(members_user(api, number, &user));
-    const struct memberships theirs = memberships_read(api->arena, user.memberships);
+    TRY(members_user(api->world, number, &user));
+    const struct memberships theirs = memberships_read(api->world->arena, user.memberships);
     const struct place place = place_of(kind, subject);
     const char *role = memberships_role(&theirs, kind->name, place.id);
     if (role == NULL) {
         return REFUSED(NOT_FOUND, .check = "userId",
-                       .detail = arena_printf(api->arena, "user %lld has no role in %s %lld",
+                       .detail = arena_printf(api->world->arena, "user %lld has no role in %s %lld",
                                               (long long)number, kind->name, (long long)place.id),
                        .expected = "a member", .actual = "none");
     }
@@ -161,15 +164,15 @@ static struct verdict check_role(const struct api *api, const struct place *plac
     const char *category = json_string_value(json_object_get(role, "category"));
     const json_t *of = json_object_get(role, "organizationId");
     if (!str_equal(category, place->kind->name)) {
-        return api_refuse_input(
-            api->arena, "usersRoleId",
-            arena_printf(api->arena, "is one of the category %s", category),
-            arena_printf(api->arena, "one of the category %s", place->kind->name));
+        return input_refuse(
+            api->world->arena, "usersRoleId",
+            arena_printf(api->world->arena, "is one of the category %s", category),
+            arena_printf(api->world->arena, "one of the category %s", place->kind->name));
     }
     if (json_is_integer(of) && json_integer_value(of) != place->organization) {
-        return api_refuse_input(
-            api->arena, "usersRoleId", "is another organization's role",
-            arena_printf(api->arena, "one of organization %lld", (long long)place->organization));
+        return input_refuse(api->world->arena, "usersRoleId", "is another organization's role",
+                            arena_printf(api->world->arena, "one of organization %lld",
+                                         (long long)place->organization));
     }
     return ALLOWED;
 }
@@ -179,7 +182,7 @@ static struct verdict refuse_owner(const struct api *api, const char *mine)
     return REFUSED(PERMISSION_DENIED, .check = "role",
                    .detail = "only the owner can give the organization away",
                    .expected = OWNER_ROLE,
-                   .actual = mine != NULL ? arena_strdup(api->arena, mine) : "no role");
+                   .actual = mine != NULL ? arena_strdup(api->world->arena, mine) : "no role");
 }
 
 static bool is_owner(const struct api *api, int64_t id)
@@ -195,11 +198,11 @@ static struct verdict read_new_role(const struct api *api, const struct place *p
     json_auto_t *role = NULL;
     TRY(api_body_number(api, "usersRoleId", &number));
     if (number == 0) {
-        return api_refuse_input(api->arena, "usersRoleId", "is missing", "the number of a role");
+        return input_refuse(api->world->arena, "usersRoleId", "is missing", "the number of a role");
     }
     TRY(role_describe(api, number, &role));
     TRY(check_role(api, place, role));
-    *name = arena_strdup(api->arena, json_string_value(json_object_get(role, "name")));
+    *name = arena_strdup(api->world->arena, json_string_value(json_object_get(role, "name")));
     bool is_ownership = str_equal(*name, OWNER_ROLE);
     return is_ownership && !is_owner(api, place->id)
                ? refuse_owner(api, caller_role(api->caller, organization.name, place->id))
@@ -211,8 +214,9 @@ static struct verdict take_away(const struct api *api, const struct place *place
 {
     answer->json = json_pack("{s:n}", place->kind->one);
     return place->kind == &organization
-               ? members_leave(api, user, place->id)
-               : members_set(api, user->id, &(struct membership){team.name, place->id, NULL});
+               ? members_leave(api->world, user, place->id)
+               : members_set(api->world, user->id,
+                             &(struct membership){team.name, place->id, NULL});
 }
 
 static struct verdict count_owners(const struct api *api, int64_t id, size_t *owners)
@@ -220,11 +224,11 @@ static struct verdict count_owners(const struct api *api, int64_t id, size_t *ow
     const struct user_row *rows;
     size_t count;
     *owners = 0;
-    if (users_list(api->tenant->db, api->arena, &rows, &count) != 0) {
+    if (users_list(api->world->tenant->db, api->world->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
-        const struct memberships theirs = memberships_read(api->arena, rows[i].memberships);
+        const struct memberships theirs = memberships_read(api->world->arena, rows[i].memberships);
         *owners += str_equal(memberships_role(&theirs, organization.name, id), OWNER_ROLE);
     }
     return ALLOWED;
@@ -236,13 +240,13 @@ static struct verdict check_member(const struct api *api, const struct place *pl
                                    const struct user_row *user)
 {
     size_t owners;
-    const struct memberships theirs = memberships_read(api->arena, user->memberships);
+    const struct memberships theirs = memberships_read(api->world->arena, user->memberships);
     const char *role = memberships_role(&theirs, organization.name, place->organization);
     if (place->kind == &team) {
         return role != NULL ? ALLOWED
-                            : api_refuse_input(api->arena, "userId",
-                                               "has no role in the team's organization",
-                                               "a member of the organization: invite first");
+                            : input_refuse(api->world->arena, "userId",
+                                           "has no role in the team's organization",
+                                           "a member of the organization: invite first");
     }
     if (!str_equal(role, OWNER_ROLE)) {
         return ALLOWED;
@@ -252,9 +256,9 @@ static struct verdict check_member(const struct api *api, const struct place *pl
     }
     TRY(count_owners(api, place->id, &owners));
     return owners > 1 ? ALLOWED
-                      : api_refuse_input(api->arena, "usersRoleId",
-                                         "would leave the organization without an owner",
-                                         "ownership to be transferred first (POST .../transfer)");
+                      : input_refuse(api->world->arena, "usersRoleId",
+                                     "would leave the organization without an owner",
+                                     "ownership to be transferred first (POST .../transfer)");
 }
 
 /* null takes the role away. */
@@ -266,13 +270,13 @@ static struct verdict set_role(const struct api *api, const struct subject *subj
     struct user_row user;
     const struct place place = place_of(kind, subject);
     TRY(api_number(api, "userId", &number));
-    TRY(members_user(api, number, &user));
+    TRY(members_user(api->world, number, &user));
     TRY(check_member(api, &place, &user));
     if (json_is_null(json_object_get(api->body, "usersRoleId"))) {
         return take_away(api, &place, &user, answer);
     }
     TRY(read_new_role(api, &place, &role));
-    TRY(members_set(api, user.id, &(struct membership){kind->name, place.id, role}));
+    TRY(members_set(api->world, user.id, &(struct membership){kind->name, place.id, role}));
     return answer_one(api, &place, number, role, kind->one, answer);
 }
 
@@ -306,16 +310,17 @@ static struct verdict organization_transfer(const struct api *api, const struct 
         return refuse_owner(api, caller_role(api->caller, organization.name, place.id));
     }
     if (number == 0) {
-        return api_refuse_input(api->arena, "userId", "is missing", "a member's number");
+        return input_refuse(api->world->arena, "userId", "is missing", "a member's number");
     }
-    TRY(members_user(api, number, &user));
-    const struct memberships theirs = memberships_read(api->arena, user.memberships);
+    TRY(members_user(api->world, number, &user));
+    const struct memberships theirs = memberships_read(api->world->arena, user.memberships);
     if (memberships_role(&theirs, organization.name, place.id) == NULL) {
-        return api_refuse_input(api->arena, "userId", "is no member", "a member's number");
+        return input_refuse(api->world->arena, "userId", "is no member", "a member's number");
     }
-    TRY(members_set(api, api->caller->user.id,
+    TRY(members_set(api->world, api->caller->user.id,
                     &(struct membership){organization.name, place.id, "Admin"}));
-    TRY(members_set(api, user.id, &(struct membership){organization.name, place.id, OWNER_ROLE}));
+    TRY(members_set(api->world, user.id,
+                    &(struct membership){organization.name, place.id, OWNER_ROLE}));
     return answer_one(api, &place, number, OWNER_ROLE, organization.one, answer);
 }
 
@@ -345,25 +350,25 @@ static struct verdict invite(const struct api *api, const struct subject *subjec
     const char *role;
     const char *email = json_string_value(json_object_get(api->body, "email"));
     if (email == NULL) {
-        return api_refuse_input(api->arena, "email", "is missing", "an e-mail address");
+        return input_refuse(api->world->arena, "email", "is missing", "an e-mail address");
     }
     const struct place place = place_of(&organization, subject);
     TRY(read_new_role(api, &place, &role));
-    int found = users_find(api->tenant->db, email, api->arena, &user);
+    int found = users_find(api->world->tenant->db, email, api->world->arena, &user);
     if (found < 0) {
         return error_store_broken();
     }
     if (found > 0 || !str_equal(user.email, email)) {
-        return api_refuse_input(api->arena, "email", "is no user's of the fixture",
-                                "the address of a user of the fixture");
+        return input_refuse(api->world->arena, "email", "is no user's of the fixture",
+                            "the address of a user of the fixture");
     }
-    const struct memberships theirs = memberships_read(api->arena, user.memberships);
+    const struct memberships theirs = memberships_read(api->world->arena, user.memberships);
     if (memberships_role(&theirs, organization.name, place.id) != NULL) {
-        return api_refuse_input(api->arena, "email", "is a member's already",
-                                "the address of somebody who has no role there");
+        return input_refuse(api->world->arena, "email", "is a member's already",
+                            "the address of somebody who has no role there");
     }
-    TRY(members_set(api, user.id, &(struct membership){organization.name, place.id, role}));
-    return answer_one(api, &place, caller_number(&user), role, "invitation", answer);
+    TRY(members_set(api->world, user.id, &(struct membership){organization.name, place.id, role}));
+    return answer_one(api, &place, user_number(&user), role, "invitation", answer);
 }
 
 const struct special_row special_members[] = {

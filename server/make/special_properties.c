@@ -4,8 +4,11 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/make/input.h"
+#include "server/make/part.h"
 #include "server/make/parts.h"
 #include "server/make/special.h"
+#include "server/make/verbs.h"
 
 #define PROPERTIES "custom-properties" /* the part of a scenario */
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$"
@@ -17,7 +20,7 @@
 static struct verdict list_rows(const struct api *api, const struct documents_filter *filter,
                                 const struct document_row **rows, size_t *count)
 {
-    return documents_list(api->tenant->db, filter, api->arena, rows, count) == 0
+    return documents_list(api->world->tenant->db, filter, api->world->arena, rows, count) == 0
                ? ALLOWED
                : error_store_broken();
 }
@@ -34,11 +37,11 @@ static struct verdict check_only(const struct api *api, int64_t organization,
     size_t count;
     TRY(list_rows(api, &filter, &rows, &count));
     return count == 0 ? ALLOWED
-                      : api_refuse_input(
-                            api->arena, "associatedType",
-                            arena_printf(api->arena, "'%s' has structure %s in organization %lld",
-                                         associated, rows[0].key, (long long)organization),
-                            "one that has none yet");
+                      : input_refuse(api->world->arena, "associatedType",
+                                     arena_printf(api->world->arena,
+                                                  "'%s' has structure %s in organization %lld",
+                                                  associated, rows[0].key, (long long)organization),
+                                     "one that has none yet");
 }
 
 /* Whom the structure is for stands in the body's members, and in a list in the document. */
@@ -48,13 +51,14 @@ static struct verdict structure_create(const struct api *api, const struct subje
     const char *belonger = json_string_value(json_object_get(api->body, "belongerType"));
     const char *associated = json_string_value(json_object_get(api->body, "associatedType"));
     if (!str_equal(belonger, "organization")) {
-        return api_refuse_input(api->arena, "belongerType", "is none", "organization");
+        return input_refuse(api->world->arena, "belongerType", "is none", "organization");
     }
     if (!str_equal(associated, "scenario")) {
-        return api_refuse_input(api->arena, "associatedType", "is none", "scenario");
+        return input_refuse(api->world->arena, "associatedType", "is none", "scenario");
     }
     if (subject->organization == 0) {
-        return api_refuse_input(api->arena, "belongerId", "is missing", "an organization's number");
+        return input_refuse(api->world->arena, "belongerId", "is missing",
+                            "an organization's number");
     }
     TRY(check_only(api, subject->organization, associated));
     json_auto_t *body =
@@ -81,9 +85,9 @@ static struct verdict check_name(const struct api *api, const char *name)
     bool fits = *name != '\0' && strlen(name) <= NAME_MAX_SIZE &&
                 name[strspn(name, LETTERS DIGITS)] == '\0' && strchr(DIGITS, *name) == NULL;
     return fits ? ALLOWED
-                : api_refuse_input(api->arena, "name",
-                                   arena_printf(api->arena, "'%s' cannot be a name", name),
-                                   "1 to 64 letters, digits, _ and $, with no digit first");
+                : input_refuse(api->world->arena, "name",
+                               arena_printf(api->world->arena, "'%s' cannot be a name", name),
+                               "1 to 64 letters, digits, _ and $, with no digit first");
 }
 
 static struct verdict check_unique(const struct api *api, const struct subject *subject,
@@ -97,9 +101,9 @@ static struct verdict check_unique(const struct api *api, const struct subject *
     for (size_t i = 0; i < count; i++) {
         json_auto_t *item = stored_json(&rows[i]);
         if (str_equal(json_string_value(json_object_get(item, "name")), name)) {
-            return api_refuse_input(api->arena, "name",
-                                    arena_printf(api->arena, "'%s' is there already", name),
-                                    "one that the structure does not have");
+            return input_refuse(api->world->arena, "name",
+                                arena_printf(api->world->arena, "'%s' is there already", name),
+                                "one that the structure does not have");
         }
     }
     return ALLOWED;
@@ -110,15 +114,15 @@ static struct verdict check_size(const struct api *api, const char *member, cons
 {
     return json_string_length(json_object_get(item, member)) <= max
                ? ALLOWED
-               : api_refuse_input(api->arena, member, "is too long",
-                                  arena_printf(api->arena, "at most %zu bytes", max));
+               : input_refuse(api->world->arena, member, "is too long",
+                              arena_printf(api->world->arena, "at most %zu bytes", max));
 }
 
 static struct verdict find_type(const struct api *api, const json_t *item, bool *has_options)
 {
     const char *type = json_string_value(json_object_get(item, "type"));
     struct str_buf names;
-    str_buf_init(&names, api->arena);
+    str_buf_init(&names, api->world->arena);
     for (size_t i = 0; i < COUNT(types); i++) {
         if (str_equal(types[i].name, type)) {
             *has_options = types[i].has_options;
@@ -126,7 +130,7 @@ static struct verdict find_type(const struct api *api, const json_t *item, bool 
         }
         str_buf_printf(&names, "%s%s", i > 0 ? ", " : "", types[i].name);
     }
-    return api_refuse_input(api->arena, "type", "is none", str_buf_text(&names));
+    return input_refuse(api->world->arena, "type", "is none", str_buf_text(&names));
 }
 
 static bool is_option(const json_t *options, size_t index)
@@ -147,18 +151,18 @@ static struct verdict check_options(const struct api *api, const json_t *item)
     if (!has_options) {
         return options == NULL || json_is_null(options)
                    ? ALLOWED
-                   : api_refuse_input(api->arena, "options", "are there",
-                                      "none for an item of this type");
+                   : input_refuse(api->world->arena, "options", "are there",
+                                  "none for an item of this type");
     }
     bool is_usable = json_array_size(options) > 0;
     for (size_t i = 0; i < json_array_size(options); i++) {
         is_usable = is_usable && is_option(options, i);
     }
-    return is_usable
-               ? ALLOWED
-               : api_refuse_input(api->arena, "options", "are missing, or one of them is no option",
-                                  "a list of {\"value\": a text of 1 to 250 bytes}, each "
-                                  "another");
+    return is_usable ? ALLOWED
+                     : input_refuse(api->world->arena, "options",
+                                    "are missing, or one of them is no option",
+                                    "a list of {\"value\": a text of 1 to 250 bytes}, each "
+                                    "another");
 }
 
 static struct verdict check_item(const struct api *api, const json_t *item)
@@ -197,14 +201,14 @@ static struct verdict take_away(const struct api *api, const struct document_row
 {
     json_auto_t *data = NULL;
     json_auto_t *parts = json_object();
-    TRY(parts_get(api, scenario, PROPERTIES, &data));
+    TRY(parts_get(api->world, scenario, PROPERTIES, &data));
     if (json_object_get(data, name) == NULL) {
         return ALLOWED;
     }
     *found = true;
     json_object_del(data, name);
     json_object_set(parts, PROPERTIES, data);
-    return parts_put_all(api, scenario, parts);
+    return parts_put_all(api->world, scenario, parts);
 }
 
 static struct verdict item_delete(const struct api *api, const struct subject *subject,
@@ -234,11 +238,11 @@ static struct verdict custom_properties(const struct api *api, const struct subj
                                         struct api_answer *answer)
 {
     json_auto_t *part = NULL;
-    TRY(parts_get(api, &subject->document.row, PROPERTIES, &part));
+    TRY(parts_get(api->world, &subject->document.row, PROPERTIES, &part));
     bool is_first = str_equal(api->match->operation->method, "POST");
     if (is_first && part != NULL) {
-        return api_refuse_input(api->arena, "customProperties", "are there already",
-                                "PATCH or PUT, which change them");
+        return input_refuse(api->world->arena, "customProperties", "are there already",
+                            "PATCH or PUT, which change them");
     }
     if (!is_first && part == NULL) {
         return REFUSED(NO_DATA, .check = "customProperties",

@@ -4,6 +4,7 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/make/input.h"
 #include "server/make/may.h"
 #include "server/make/members.h"
 #include "server/make/role.h"
@@ -16,7 +17,7 @@ static bool is_asked_for(const struct api *api, const json_t *role)
 {
     const char *category = form_get(api->query, "category");
     const char *number = form_get(api->query, "roleId");
-    const char *mine = json_text(api->arena, json_object_get(role, "id"), NULL);
+    const char *mine = json_text(api->world->arena, json_object_get(role, "id"), NULL);
     return (category == NULL ||
             str_equal(category, json_string_value(json_object_get(role, "category")))) &&
            (number == NULL || str_equal(number, mine)) &&
@@ -44,9 +45,10 @@ static struct verdict choose_columns(const struct api *api, json_t *role, json_t
             continue;
         }
         if (json_object_get(role, column) == NULL) {
-            return api_refuse_input(api->arena, "cols[]",
-                                    arena_printf(api->arena, "'%s' is no column of roles", column),
-                                    "a member that a role has");
+            return input_refuse(
+                api->world->arena, "cols[]",
+                arena_printf(api->world->arena, "'%s' is no column of roles", column),
+                "a member that a role has");
         }
         json_object_set(shown, column, json_object_get(role, column));
     }
@@ -89,7 +91,8 @@ static struct verdict permissions(const struct api *api, const struct subject *s
 {
     (void)subject;
     size_t count;
-    const struct permission_row *rows = roles_permissions(api->make->roles, &count);
+    const struct permission_row *rows =
+        roles_permissions(catalogue_roles(api->world->catalogue), &count);
     const char *category = form_get(api->query, "roleCategory");
     json_t *shown = json_array();
     answer->json = json_object();
@@ -110,15 +113,16 @@ static struct verdict permissions(const struct api *api, const struct subject *s
 static struct verdict check_permissions(const struct api *api, const json_t *role)
 {
     size_t count;
-    const struct permission_row *rows = roles_permissions(api->make->roles, &count);
+    const struct permission_row *rows =
+        roles_permissions(catalogue_roles(api->world->catalogue), &count);
     const char *category = json_string_value(json_object_get(role, "category"));
     const json_t *held = json_object_get(role, "permissions");
     for (size_t i = 0; i < json_array_size(held); i++) {
         size_t number = (size_t)json_integer_value(json_array_get(held, i)) - 1;
         if (number >= count || !str_equal(rows[number].kind, category)) {
-            return api_refuse_input(api->arena, "permissions",
-                                    "has one that is no permission of this category",
-                                    "ids of GET /users/roles/permissions");
+            return input_refuse(api->world->arena, "permissions",
+                                "has one that is no permission of this category",
+                                "ids of GET /users/roles/permissions");
         }
     }
     return ALLOWED;
@@ -130,16 +134,16 @@ static struct verdict check_name(const struct api *api, int64_t organization, co
     int64_t number;
     const char *name = json_string_value(json_object_get(role, "name"));
     if (name == NULL || *name == '\0') {
-        return api_refuse_input(api->arena, "name", "is missing or empty", "a text");
+        return input_refuse(api->world->arena, "name", "is missing or empty", "a text");
     }
-    const char *fault = text_printable(api->arena, name);
+    const char *fault = text_printable(api->world->arena, name);
     if (fault != NULL || strlen(name) > NAME_MAX_SIZE) {
-        return api_refuse_input(api->arena, "name", fault != NULL ? fault : "is too long",
-                                "a text of 1 to 255 bytes without control characters");
+        return input_refuse(api->world->arena, "name", fault != NULL ? fault : "is too long",
+                            "a text of 1 to 255 bytes without control characters");
     }
-    TRY(role_number(api, organization, name, &number));
+    TRY(role_number(api->world, organization, name, &number));
     if (number != 0 && number != json_integer_value(json_object_get(role, "id"))) {
-        return api_refuse_input(api->arena, "name", "is another role's", "a name of its own");
+        return input_refuse(api->world->arena, "name", "is another role's", "a name of its own");
     }
     return ALLOWED;
 }
@@ -150,13 +154,13 @@ static struct verdict check_role(const struct api *api, int64_t organization, co
     const char *category = json_string_value(json_object_get(role, "category"));
     TRY(check_name(api, organization, role));
     if (!json_is_null(description) && !json_is_string(description)) {
-        return api_refuse_input(api->arena, "description", "is no text", "a text, or null");
+        return input_refuse(api->world->arena, "description", "is no text", "a text, or null");
     }
     if (!str_equal(category, "organization") && !str_equal(category, "team")) {
-        return api_refuse_input(api->arena, "category", "is none", "organization or team");
+        return input_refuse(api->world->arena, "category", "is none", "organization or team");
     }
     if (!json_is_array(json_object_get(role, "permissions"))) {
-        return api_refuse_input(api->arena, "permissions", "is no list", "a list of numbers");
+        return input_refuse(api->world->arena, "permissions", "is no list", "a list of numbers");
     }
     return check_permissions(api, role);
 }
@@ -180,8 +184,8 @@ static json_t *wrap(const struct api *api, const json_t *role)
     const json_t *held = json_object_get(role, "permissions");
     for (size_t i = 0; i < json_array_size(held); i++) {
         json_t *number = json_array_get(held, i);
-        json_array_append_new(
-            list, json_pack("{s:O, s:o}", "id", number, "name", role_permission(api, number)));
+        json_array_append_new(list, json_pack("{s:O, s:o}", "id", number, "name",
+                                              role_permission(api->world, number)));
     }
     json_object_set_new(shown, "permissions", list);
     return json_pack("{s:o}", "role", shown);
@@ -194,12 +198,12 @@ static struct verdict create(const struct api *api, const struct subject *subjec
     json_auto_t *role = json_pack("{s:n, s:[], s:s}", "description", "permissions",
                                   "managementType", "custom_managed");
     if (subject->organization == 0) {
-        return api_refuse_input(api->arena, "organizationId", "is missing",
-                                "an organization's number");
+        return input_refuse(api->world->arena, "organizationId", "is missing",
+                            "an organization's number");
     }
     take_body(api, role);
     TRY(check_role(api, subject->organization, role));
-    if (documents_number(api->tenant->db, CUSTOM_ROLES, &number) != 0) {
+    if (documents_number(api->world->tenant->db, CUSTOM_ROLES, &number) != 0) {
         return error_store_broken();
     }
     number = number <= CUSTOM_ROLES_FROM ? number + CUSTOM_ROLES_FROM : number;
@@ -208,11 +212,11 @@ static struct verdict create(const struct api *api, const struct subject *subjec
     struct document_row row = {
         .collection = CUSTOM_ROLES,
         .parent = "",
-        .key = arena_printf(api->arena, "%lld", (long long)number),
+        .key = arena_printf(api->world->arena, "%lld", (long long)number),
         .organization = subject->organization,
     };
     answer->json = wrap(api, role);
-    return stored_add(api, &row, role) == 0 ? ALLOWED : error_store_broken();
+    return stored_add(api->world, &row, role) == 0 ? ALLOWED : error_store_broken();
 }
 
 /* The role is an organization's, in which the caller may change it, whether or not the call names that. */
@@ -225,9 +229,9 @@ static struct verdict find(const struct api *api, struct document_row *row)
     const struct document_row wanted = {
         .collection = CUSTOM_ROLES,
         .parent = "",
-        .key = arena_printf(api->arena, "%lld", (long long)number),
+        .key = arena_printf(api->world->arena, "%lld", (long long)number),
     };
-    int found = documents_get(api->tenant->db, &wanted, api->arena, row);
+    int found = documents_get(api->world->tenant->db, &wanted, api->world->arena, row);
     if (found < 0) {
         return error_store_broken();
     }
@@ -247,8 +251,8 @@ static struct verdict check_category(const struct api *api, const json_t *old, c
     const json_t *category = json_object_get(old, "category");
     return json_equal(category, json_object_get(role, "category"))
                ? ALLOWED
-               : api_refuse_input(api->arena, "category", "cannot be changed",
-                                  json_string_value(category));
+               : input_refuse(api->world->arena, "category", "cannot be changed",
+                              json_string_value(category));
 }
 
 /* Those who have the role have it under the new name. */
@@ -257,7 +261,7 @@ static struct verdict change_holders(const struct api *api, const struct documen
 {
     const char *category = json_string_value(json_object_get(old, "category"));
     const char *from = json_string_value(json_object_get(old, "name"));
-    return members_change_role(api, row->organization, category, from,
+    return members_change_role(api->world, row->organization, category, from,
                                json_string_value(json_object_get(role, "name")));
 }
 
@@ -274,7 +278,7 @@ static struct verdict update(const struct api *api, const struct subject *subjec
     TRY(check_category(api, old, role));
     TRY(change_holders(api, &row, old, role));
     answer->json = wrap(api, role);
-    return stored_change(api, &row, role) == 0 ? ALLOWED : error_store_broken();
+    return stored_change(api->world, &row, role) == 0 ? ALLOWED : error_store_broken();
 }
 
 /* A role that somebody has stays. */
@@ -283,13 +287,14 @@ static struct verdict check_free(const struct api *api, const struct document_ro
 {
     const char *holders;
     const char *category = json_string_value(json_object_get(role, "category"));
-    const char *name = arena_strdup(api->arena, json_string_value(json_object_get(role, "name")));
-    TRY(members_with_role(api, row->organization, category, name, &holders));
+    const char *name =
+        arena_strdup(api->world->arena, json_string_value(json_object_get(role, "name")));
+    TRY(members_with_role(api->world, row->organization, category, name, &holders));
     return holders == NULL
                ? ALLOWED
-               : api_refuse_input(
-                     api->arena, "id",
-                     arena_printf(api->arena, "'%s' is the role of user %s", name, holders),
+               : input_refuse(
+                     api->world->arena, "id",
+                     arena_printf(api->world->arena, "'%s' is the role of user %s", name, holders),
                      "a role that nobody has: give them another one first");
 }
 
@@ -302,7 +307,7 @@ static struct verdict delete (const struct api *api, const struct subject *subje
     json_auto_t *role = stored_json(&row);
     TRY(check_free(api, &row, role));
     answer->json = json_pack("{s:O}", "roleId", json_object_get(role, "id"));
-    return documents_delete(api->tenant->db, &row) == 0 ? ALLOWED : error_store_broken();
+    return documents_delete(api->world->tenant->db, &row) == 0 ? ALLOWED : error_store_broken();
 }
 
 const struct special_row special_roles[] = {

@@ -15,7 +15,7 @@ static struct verdict blueprint_of(const struct api *api, const struct subject *
                                    json_t **blueprint)
 {
     json_auto_t *part = NULL;
-    TRY(parts_get(api, &subject->document.row, "blueprint", &part));
+    TRY(parts_get(api->world, &subject->document.row, "blueprint", &part));
     *blueprint = part != NULL ? json_incref(part) : json_pack("{s:[], s:{}}", "flow", "metadata");
     return ALLOWED;
 }
@@ -34,7 +34,7 @@ static struct verdict blueprint(const struct api *api, const struct subject *sub
     json_auto_t *interface = NULL;
     json_t *scenario = subject->document.json;
     TRY(blueprint_of(api, subject, &made));
-    TRY(parts_get(api, &subject->document.row, "interface", &interface));
+    TRY(parts_get(api->world, &subject->document.row, "interface", &interface));
     json_object_set(made, "name", json_object_get(scenario, "name"));
     if (interface != NULL) {
         json_object_set(made, "interface", interface);
@@ -64,12 +64,12 @@ static struct verdict add_log(const struct api *api, const struct subject *subje
 {
     struct document_row row = subject->document.row;
     row.collection = LOGS;
-    row.parent = document_path(api->arena, &subject->document.row);
-    row.key = arena_strdup(api->arena, json_string_value(json_object_get(log, "id")));
+    row.parent = document_path(api->world->arena, &subject->document.row);
+    row.key = arena_strdup(api->world->arena, json_string_value(json_object_get(log, "id")));
     json_object_set_new(log, "teamId", json_integer(row.team));
     json_object_set_new(log, "organizationId", json_integer(row.organization));
-    document_settle(api, catalogue_collection(api->make->catalogue, LOGS), row.parent, log);
-    return stored_add(api, &row, log) == 0 ? ALLOWED : error_store_broken();
+    document_settle(api->world, catalogue_collection(api->world->catalogue, LOGS), row.parent, log);
+    return stored_add(api->world, &row, log) == 0 ? ALLOWED : error_store_broken();
 }
 
 static struct verdict check_active(const struct api *api, const json_t *scenario)
@@ -78,18 +78,18 @@ static struct verdict check_active(const struct api *api, const json_t *scenario
         return ALLOWED;
     }
     return REFUSED(INVALID_INPUT, .check = "isActive",
-                   .detail = arena_printf(api->arena,
+                   .detail = arena_printf(api->world->arena,
                                           "Scenario is not activated: POST /scenarios/%s/start "
                                           "activates it",
-                                          api_path_value(api, "scenarioId")),
+                                          match_value(api->match, "scenarioId")),
                    .expected = "true", .actual = "false");
 }
 
 static struct verdict run(const struct api *api, const struct subject *subject,
                           struct api_answer *answer)
 {
-    const struct collection *logs = catalogue_collection(api->make->catalogue, LOGS);
-    json_auto_t *log = fill(api, logs->fresh, 0);
+    const struct collection *logs = catalogue_collection(api->world->catalogue, LOGS);
+    json_auto_t *log = fill(api->world, logs->fresh, 0, api->match);
     json_auto_t *json = json_copy(subject->document.json);
     json_int_t operations = json_integer_value(json_object_get(json, "operations"));
     TRY(check_active(api, json));
@@ -100,7 +100,7 @@ static struct verdict run(const struct api *api, const struct subject *subject,
         json_object_set_new(answer->json, "status", json_integer(STATUS_SUCCESS));
         json_object_set_new(answer->json, "outputs", json_object());
     }
-    return verb_store(api, subject, json);
+    return subject_store(api, subject, json);
 }
 
 static struct document_row in_trash(const struct document_row *scenario)
@@ -113,12 +113,12 @@ static struct document_row in_trash(const struct document_row *scenario)
 static struct verdict put_away(const struct api *api, const struct document_row *row,
                                const struct document_row *place)
 {
-    if (documents_add(api->tenant->db, place) != 0 ||
-        stored_copy_below(api, LOGS, row, place) != 0) {
+    if (documents_add(api->world->tenant->db, place) != 0 ||
+        stored_copy_below(api->world, LOGS, row, place) != 0) {
         return error_store_broken();
     }
-    TRY(parts_copy_all(api, row, place));
-    return documents_delete(api->tenant->db, row) == 0 ? ALLOWED : error_store_broken();
+    TRY(parts_copy_all(api->world, row, place));
+    return documents_delete(api->world->tenant->db, row) == 0 ? ALLOWED : error_store_broken();
 }
 
 static struct verdict scenario_delete(const struct api *api, const struct subject *subject,
@@ -132,8 +132,8 @@ static struct verdict scenario_delete(const struct api *api, const struct subjec
 static struct verdict find_in_trash(const struct api *api, struct document_row *row)
 {
     const struct document_row wanted = {
-        .collection = TRASH, .parent = "", .key = api_path_value(api, "scenarioId")};
-    int found = documents_get(api->tenant->db, &wanted, api->arena, row);
+        .collection = TRASH, .parent = "", .key = match_value(api->match, "scenarioId")};
+    int found = documents_get(api->world->tenant->db, &wanted, api->world->arena, row);
     if (found < 0) {
         return error_store_broken();
     }
@@ -157,10 +157,11 @@ static struct verdict scenario_restore(const struct api *api, const struct subje
     struct document_row restored = row;
     json_auto_t *json = stored_json(&row);
     restored.collection = "scenarios";
-    json_auto_t *view = NULL;
-    TRY(view_document(api, catalogue_collection(api->make->catalogue, restored.collection), json,
-                      &view));
-    answer->json = json_pack("{s:O}", "scenario", view);
+    const struct view view = {
+        api->world, catalogue_collection(api->world->catalogue, restored.collection), api->query};
+    json_auto_t *shown = NULL;
+    TRY(view_document(&view, json, &shown));
+    answer->json = json_pack("{s:O}", "scenario", shown);
     return put_away(api, &row, &restored);
 }
 
@@ -172,7 +173,7 @@ static struct verdict trash_count(const struct api *api, const struct subject *s
     const struct document_row *rows;
     size_t all;
     json_int_t count = 0;
-    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &all) != 0) {
+    if (documents_list(api->world->tenant->db, &filter, api->world->arena, &rows, &all) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < all; i++) {

@@ -4,8 +4,10 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/make/list.h"
 #include "server/make/refers.h"
 #include "server/make/special.h"
+#include "server/make/verbs.h"
 
 #define APPS "sdk-apps"
 
@@ -13,7 +15,7 @@ static struct verdict list_all(const struct api *api, const char *collection,
                                const struct document_row **rows, size_t *count)
 {
     const struct documents_filter filter = {.collection = collection};
-    return documents_list(api->tenant->db, &filter, api->arena, rows, count) == 0
+    return documents_list(api->world->tenant->db, &filter, api->world->arena, rows, count) == 0
                ? ALLOWED
                : error_store_broken();
 }
@@ -23,7 +25,7 @@ static struct verdict find_app(const struct api *api, const char *name, bool *fo
 {
     const struct document_row *rows;
     size_t count;
-    const char *start = arena_printf(api->arena, "%s/", name);
+    const char *start = arena_printf(api->world->arena, "%s/", name);
     TRY(list_all(api, APPS, &rows, &count));
     *found = false;
     for (size_t i = 0; i < count; i++) {
@@ -35,11 +37,11 @@ static struct verdict find_app(const struct api *api, const char *name, bool *fo
 static struct verdict check_app(const struct api *api)
 {
     bool found;
-    const char *name = api_path_value(api, "appName");
+    const char *name = match_value(api->match, "appName");
     TRY(find_app(api, name, &found));
     return found ? ALLOWED
                  : REFUSED(NOT_FOUND, .check = "appName",
-                           .detail = arena_printf(api->arena, "there is no app '%s'", name),
+                           .detail = arena_printf(api->world->arena, "there is no app '%s'", name),
                            .expected = "an app of GET /sdk/apps", .actual = name);
 }
 
@@ -67,8 +69,8 @@ static struct verdict delete_parts(const struct api *api, const char *collection
         if (!str_equal(json_string_value(json_object_get(part, "appName")), app)) {
             continue;
         }
-        TRY(refers_forget(api, &rows[i]));
-        if (documents_delete(api->tenant->db, &rows[i]) < 0) {
+        TRY(refers_forget(api->world, &rows[i]));
+        if (documents_delete(api->world->tenant->db, &rows[i]) < 0) {
             return error_store_broken();
         }
     }

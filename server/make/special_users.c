@@ -4,12 +4,13 @@
 #include "server/make/may.h"
 #include "server/make/members.h"
 #include "server/make/special.h"
+#include "server/make/user.h"
 
 /* Those who have a role in the team or organization named; without one, who shares an organization. */
 static bool is_shown(const struct api *api, const struct subject *subject,
                      const struct user_row *user)
 {
-    const struct memberships theirs = memberships_read(api->arena, user->memberships);
+    const struct memberships theirs = memberships_read(api->world->arena, user->memberships);
     if (subject->team != 0) {
         return memberships_role(&theirs, MEMBERSHIP_TEAM, subject->team) != NULL;
     }
@@ -32,7 +33,7 @@ static struct verdict users(const struct api *api, const struct subject *subject
 {
     const struct user_row *rows;
     size_t count;
-    if (users_list(api->tenant->db, api->arena, &rows, &count) != 0) {
+    if (users_list(api->world->tenant->db, api->world->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     TRY(subject->team != 0 ? may_team(api, subject) : ALLOWED);
@@ -41,7 +42,7 @@ static struct verdict users(const struct api *api, const struct subject *subject
     json_object_set_new(answer->json, "users", list);
     for (size_t i = 0; i < count; i++) {
         if (is_shown(api, subject, &rows[i])) {
-            json_array_append_new(list, members_describe(&rows[i]));
+            json_array_append_new(list, user_describe(&rows[i]));
         }
     }
     return ALLOWED;

@@ -3,11 +3,43 @@
 #include <string.h>
 
 #include "server/base/str.h"
+#include "server/make/input.h"
 
 void subject_fini(struct subject *subject)
 {
     document_fini(&subject->document);
     document_fini(&subject->parent_document);
+}
+
+/* The values of these parameters with slashes between them; NULL unless the path has them all. */
+static const char *joined_values(const struct api *api, const json_t *names)
+{
+    const char *joined = NULL;
+    for (size_t i = 0; i < json_array_size(names); i++) {
+        const char *value = match_value(api->match, json_string_value(json_array_get(names, i)));
+        if (value == NULL) {
+            return NULL;
+        }
+        joined = joined == NULL ? value : arena_printf(api->world->arena, "%s/%s", joined, value);
+    }
+    return joined;
+}
+
+struct verdict subject_key(const struct api *api, const struct collection *collection,
+                           const json_t *parameters, const char **key)
+{
+    *key = NULL;
+    for (size_t i = 0; i < json_array_size(parameters) && *key == NULL; i++) {
+        *key = joined_values(api, json_array_get(parameters, i));
+    }
+    int64_t number;
+    if (*key == NULL || collection->key_kind != KEY_INTEGER ||
+        str_to_int64(*key, 1, INT32_MAX, &number)) {
+        return ALLOWED;
+    }
+    return input_refuse(api->world->arena, collection->one,
+                        arena_printf(api->world->arena, "'%s' in the path is no number", *key),
+                        "a number from 1 to 2147483647");
 }
 
 static void take_owners(struct subject *subject, const struct document_row *row)
@@ -16,9 +48,9 @@ static void take_owners(struct subject *subject, const struct document_row *row)
     subject->team = row->team;
 }
 
-static struct verdict (*const gets[])(const struct api *api, const struct collection *collection,
-                                      const char *parent, const char *key,
-                                      struct document *document) = {
+static struct verdict (*const gets[])(const struct world *world,
+                                      const struct collection *collection, const char *parent,
+                                      const char *key, struct document *document) = {
     [SUBJECT_ROWS] = document_find,
     [SUBJECT_JSON] = document_load,
 };
@@ -31,13 +63,13 @@ static struct verdict find_parent(const struct api *api, const struct collection
     if (collection->of == NULL) {
         return ALLOWED;
     }
-    TRY(document_key(api, collection->of, collection->of_parameters, &key));
+    TRY(subject_key(api, collection->of, collection->of_parameters, &key));
     if (key == NULL) {
         return ALLOWED;
     }
-    TRY(gets[depth](api, collection->of, "", key, &subject->parent_document));
+    TRY(gets[depth](api->world, collection->of, "", key, &subject->parent_document));
     subject->has_parent = true;
-    subject->parent = document_path(api->arena, &subject->parent_document.row);
+    subject->parent = document_path(api->world->arena, &subject->parent_document.row);
     take_owners(subject, &subject->parent_document.row);
     return ALLOWED;
 }
@@ -51,13 +83,13 @@ static struct verdict find_document(const struct api *api, enum subject_depth de
         return ALLOWED;
     }
     TRY(find_parent(api, collection, depth, subject));
-    TRY(document_key(api, collection, collection->parameters, &key));
+    TRY(subject_key(api, collection, collection->parameters, &key));
     if (key == NULL) {
         return ALLOWED;
     }
     bool is_anywhere = collection->of != NULL && !subject->has_parent;
-    struct verdict found =
-        gets[depth](api, collection, is_anywhere ? NULL : subject->parent, key, &subject->document);
+    struct verdict found = gets[depth](api->world, collection, is_anywhere ? NULL : subject->parent,
+                                       key, &subject->document);
     if (found.code == ERROR_NOT_FOUND && collection->is_made_by_put &&
         api->match->operation->verb == VERB_REPLACE) {
         return ALLOWED;
@@ -71,8 +103,8 @@ static struct verdict find_document(const struct api *api, enum subject_depth de
 static struct verdict find_place(const struct api *api, const char *name, int64_t number,
                                  struct document *document)
 {
-    return document_find(api, catalogue_collection(api->make->catalogue, name), "",
-                         arena_printf(api->arena, "%lld", (long long)number), document);
+    return document_find(api->world, catalogue_collection(api->world->catalogue, name), "",
+                         arena_printf(api->world->arena, "%lld", (long long)number), document);
 }
 
 /* Whether the body may say whose the document is. Some bodies are the client's own, whatever their members are called:
@@ -118,10 +150,10 @@ struct verdict subject_refuse_hidden(const struct api *api, const struct subject
     const struct document_row *row =
         subject->has_parent ? &subject->parent_document.row : &subject->document.row;
     struct verdict verdict = document_refuse_missing(
-        api, catalogue_collection(api->make->catalogue, row->collection), row->key);
+        api->world, catalogue_collection(api->world->catalogue, row->collection), row->key);
     verdict.check = "role";
     verdict.expected = "a role in the team or organization that it belongs to";
-    verdict.actual = arena_printf(api->arena, "none of user '%s'", api->caller->user.sub);
+    verdict.actual = arena_printf(api->world->arena, "none of user '%s'", api->caller->user.sub);
     return verdict;
 }
 
@@ -132,7 +164,7 @@ static struct verdict refuse_stranger(const struct api *api, const struct subjec
     bool is_team = subject->team != 0;
     return REFUSED(PERMISSION_DENIED, .check = "role",
                    .detail =
-                       arena_printf(api->arena, "user '%s' has no role there, in %s %lld",
+                       arena_printf(api->world->arena, "user '%s' has no role there, in %s %lld",
                                     api->caller->user.sub, is_team ? "team" : "organization",
                                     (long long)(is_team ? subject->team : subject->organization)),
                    .expected = "a role in the team or organization", .actual = "no role");
@@ -147,10 +179,10 @@ static struct verdict refuse_elsewhere(const struct api *api, const struct subje
                                                             : refuse_stranger(api, subject);
     }
     return REFUSED(NOT_FOUND, .check = member,
-                   .detail = arena_printf(api->arena, "it does not belong to %s %lld", member,
-                                          (long long)named),
+                   .detail = arena_printf(api->world->arena, "it does not belong to %s %lld",
+                                          member, (long long)named),
                    .expected = "the team or organization that it belongs to",
-                   .actual = arena_printf(api->arena, "%lld", (long long)named));
+                   .actual = arena_printf(api->world->arena, "%lld", (long long)named));
 }
 
 struct verdict subject_agrees(const struct api *api, const struct subject *named,
@@ -233,4 +265,10 @@ struct verdict subject_target(const struct api *api, const struct subject *sourc
     target->team = team;
     target->organization = document.row.organization;
     return ALLOWED;
+}
+
+struct verdict subject_store(const struct api *api, const struct subject *subject, json_t *json)
+{
+    struct document_row row = subject->document.row;
+    return stored_change(api->world, &row, json) == 0 ? ALLOWED : error_store_broken();
 }

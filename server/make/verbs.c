@@ -4,6 +4,7 @@
 #include "server/base/str.h"
 #include "server/make/body.h"
 #include "server/make/fill.h"
+#include "server/make/input.h"
 #include "server/make/may.h"
 #include "server/make/members.h"
 #include "server/make/parts.h"
@@ -20,14 +21,15 @@ static struct verdict confirmed(const struct api *api)
 static struct verdict wrap(const struct api *api, const struct collection *collection, json_t *json,
                            struct api_answer *answer)
 {
-    json_auto_t *view = NULL;
-    TRY(view_document(api, collection, json, &view));
+    const struct view view = {api->world, collection, api->query};
+    json_auto_t *shown = NULL;
+    TRY(view_document(&view, json, &shown));
     if (collection->one == NULL) {
-        answer->json = json_incref(view);
+        answer->json = json_incref(shown);
         return ALLOWED;
     }
     answer->json = json_object();
-    json_object_set(answer->json, collection->one, view);
+    json_object_set(answer->json, collection->one, shown);
     return ALLOWED;
 }
 
@@ -50,7 +52,7 @@ struct verdict verb_verbatim(const struct api *api, const struct subject *subjec
 {
     const struct document_row *row = &subject->document.row;
     struct str_buf text;
-    str_buf_init(&text, api->arena);
+    str_buf_init(&text, api->world->arena);
     str_buf_printf(&text, "{\"%s\":", api->match->operation->collection->one);
     str_buf_put_n(&text, (const char *)row->body, row->size);
     str_buf_put(&text, "}");
@@ -62,24 +64,24 @@ struct verdict verb_verbatim(const struct api *api, const struct subject *subjec
 
 static struct verdict refuse_twice(const struct api *api, const struct document_row *row)
 {
-    return api_refuse_input(api->arena, "key",
-                            arena_printf(api->arena, "'%s' is there already", row->key),
-                            "one that is new");
+    return input_refuse(api->world->arena, "key",
+                        arena_printf(api->world->arena, "'%s' is there already", row->key),
+                        "one that is new");
 }
 
 struct verdict verb_add(const struct api *api, const struct document_row *row,
                         const json_t *document, json_t *apart)
 {
     struct document_row added = *row;
-    int outcome = stored_add(api, &added, document);
+    int outcome = stored_add(api->world, &added, document);
     if (outcome > 0) {
         return refuse_twice(api, row);
     }
     if (outcome < 0) {
         return error_store_broken();
     }
-    TRY(parts_put_all(api, row, apart));
-    return members_join_new(api, row, document);
+    TRY(parts_put_all(api->world, row, apart));
+    return members_join_new(api->world, row, document);
 }
 
 /* What it is part of says how many there are. */
@@ -93,20 +95,21 @@ static struct verdict count(const struct api *api, const struct subject *subject
                                             .parent = subject->parent};
     const struct document_row *rows;
     size_t number;
-    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &number) != 0) {
+    if (documents_list(api->world->tenant->db, &filter, api->world->arena, &rows, &number) != 0) {
         return error_store_broken();
     }
     struct document_row parent = subject->parent_document.row;
     json_t *json = subject->parent_document.json;
     json_object_set_new(json, collection->counted, json_integer((json_int_t)number));
-    return stored_change(api, &parent, json) == 0 ? ALLOWED : error_store_broken();
+    return stored_change(api->world, &parent, json) == 0 ? ALLOWED : error_store_broken();
 }
 
 /* What is shown now and never again: nothing keeps it. */
 static void add_once(const struct api *api, const struct collection *collection, json_t *answer)
 {
     json_t *shown = collection->one != NULL ? json_object_get(answer, collection->one) : answer;
-    json_auto_t *once = collection->once != NULL ? fill(api, collection->once, 0) : NULL;
+    json_auto_t *once =
+        collection->once != NULL ? fill(api->world, collection->once, 0, api->match) : NULL;
     json_object_update(shown, once);
 }
 
@@ -120,23 +123,17 @@ struct verdict verb_create(const struct api *api, const struct subject *subject,
     json_auto_t *document = NULL;
     TRY(body_read(api, collection, &members, &apart));
     TRY(body_make(api, subject, members, &row, &document));
-    TRY(refers_check(api, collection, &row, members));
+    TRY(refers_check(api->world, collection, &row, members));
     TRY(wrap(api, collection, document, answer));
     TRY(verb_add(api, &row, document, apart));
     add_once(api, collection, answer->json);
     return count(api, subject);
 }
 
-struct verdict verb_store(const struct api *api, const struct subject *subject, json_t *json)
-{
-    struct document_row row = subject->document.row;
-    return stored_change(api, &row, json) == 0 ? ALLOWED : error_store_broken();
-}
-
 /* The document as it would be new, but for its key. */
 static void start_over(const struct api *api, const struct collection *collection, json_t *json)
 {
-    json_auto_t *fresh = fill(api, collection->fresh, 0);
+    json_auto_t *fresh = fill(api->world, collection->fresh, 0, api->match);
     for (size_t i = 0; i < json_array_size(collection->key); i++) {
         json_object_del(fresh, json_string_value(json_array_get(collection->key, i)));
     }
@@ -155,7 +152,7 @@ static struct verdict take_members(const struct api *api, const json_t *members,
     const struct collection *collection = api->match->operation->collection;
     if (collection->inside == NULL) {
         TRY(body_check_required(api, collection, members, BODY_OF_CHANGES));
-        TRY(document_check(api, collection, members, json));
+        TRY(document_check(api->world, collection, members, json));
         if (extent == EXTENT_WHOLE) {
             start_over(api, collection, json);
         }
@@ -179,11 +176,11 @@ static struct verdict put_members(const struct api *api, const struct subject *s
     json_auto_t *json = json_deep_copy(subject->document.json);
     TRY(body_read(api, collection, &members, &apart));
     TRY(take_members(api, members, extent, json));
-    TRY(refers_check(api, collection, &subject->document.row, members));
-    document_touch(api, collection, json);
+    TRY(refers_check(api->world, collection, &subject->document.row, members));
+    document_touch(api->world, collection, json);
     TRY(wrap(api, collection, json, answer));
-    TRY(verb_store(api, subject, json));
-    return parts_put_all(api, &subject->document.row, apart);
+    TRY(subject_store(api, subject, json));
+    return parts_put_all(api->world, &subject->document.row, apart);
 }
 
 struct verdict verb_update(const struct api *api, const struct subject *subject,
@@ -199,7 +196,7 @@ static struct verdict put_new(const struct api *api, const struct subject *subje
     const struct collection *collection = api->match->operation->collection;
     const char *key;
     json_auto_t *body = json_object();
-    TRY(document_key(api, collection, collection->parameters, &key));
+    TRY(subject_key(api, collection, collection->parameters, &key));
     json_object_set_new(body, json_string_value(json_array_get(collection->key, 0)),
                         json_string(key));
     json_object_set_new(body, collection->inside,
@@ -225,7 +222,8 @@ static struct verdict answer_set(const struct api *api, json_t *json, struct api
     if (operation->name == NULL) {
         return wrap(api, operation->collection, json, answer);
     }
-    answer->json = fill(api, catalogue_answer(api->make->catalogue, operation->name), 0);
+    answer->json =
+        fill(api->world, catalogue_answer(api->world->catalogue, operation->name), 0, api->match);
     return ALLOWED;
 }
 
@@ -278,14 +276,14 @@ struct verdict verb_set(const struct api *api, const struct subject *subject,
     json_auto_t *settings = json_deep_copy(api->match->operation->settings);
     TRY(body_read(api, collection, &members, &apart));
     TRY(body_check_required(api, collection, members, BODY_OF_CHANGES));
-    TRY(document_check(api, collection, members, json));
+    TRY(document_check(api->world, collection, members, json));
     TRY(refuse_repeated(api, json));
     json_auto_t *said = said_of_set(api, members);
     json_object_update(json, said);
     json_object_update(json, settings);
-    document_touch(api, collection, json);
+    document_touch(api->world, collection, json);
     TRY(answer_set(api, json, answer));
-    return verb_store(api, subject, json);
+    return subject_store(api, subject, json);
 }
 
 /* The members that say whose it is, as far as it has them. */
@@ -323,10 +321,10 @@ struct verdict verb_copy(const struct api *api, const struct subject *subject,
     json_drop(all, collection->uncopied);
     give_to(&target, all);
     TRY(body_make(api, &target, all, &row, &document));
-    TRY(refers_check(api, collection, &row, members));
-    TRY(refers_drop(api, collection, &row, members, document));
+    TRY(refers_check(api->world, collection, &row, members));
+    TRY(refers_drop(api->world, collection, &row, members, document));
     TRY(wrap(api, collection, document, answer));
-    TRY(parts_copy_all(api, &subject->document.row, &row));
+    TRY(parts_copy_all(api->world, &subject->document.row, &row));
     return verb_add(api, &row, document, apart);
 }
 
@@ -343,9 +341,9 @@ struct verdict verb_delete(const struct api *api, const struct subject *subject,
 {
     const struct collection *collection = api->match->operation->collection;
     TRY(confirmed(api));
-    TRY(members_leave_gone(api, &subject->document.row));
-    TRY(refers_forget(api, &subject->document.row));
-    int outcome = documents_delete(api->tenant->db, &subject->document.row);
+    TRY(members_leave_gone(api->world, &subject->document.row));
+    TRY(refers_forget(api->world, &subject->document.row));
+    int outcome = documents_delete(api->world->tenant->db, &subject->document.row);
     if (outcome < 0) {
         return error_store_broken();
     }

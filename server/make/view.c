@@ -5,52 +5,53 @@
 #include "server/base/str.h"
 #include "server/make/computed.h"
 #include "server/make/fill.h"
+#include "server/make/input.h"
 
 #define LEVEL_MAX 100 /* of documents inside each other in an answer */
 
-static struct verdict refuse_column(const struct api *api, const struct collection *collection,
-                                    const char *column)
+static struct verdict refuse_column(const struct view *view, const char *column)
 {
     struct nearest nearest;
     nearest_init(&nearest, column);
     struct str_buf names;
-    str_buf_init(&names, api->arena);
+    str_buf_init(&names, view->world->arena);
     const char *name;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)collection->fresh, name, value)
+    json_object_foreach((json_t *)(uintptr_t)view->collection->fresh, name, value)
     {
         nearest_offer(&nearest, name);
         str_buf_printf(&names, "%s%s", names.size > 0 ? ", " : "", name);
     }
-    json_object_foreach((json_t *)(uintptr_t)collection->computed, name, value)
+    json_object_foreach((json_t *)(uintptr_t)view->collection->computed, name, value)
     {
         nearest_offer(&nearest, name);
     }
     const char *meant = nearest_text(&nearest);
-    return api_refuse_input(api->arena, "cols[]",
-                            arena_printf(api->arena, "'%s' is no column of %s%s%s%s", column,
-                                         collection->name, meant != NULL ? "; did you mean '" : "",
-                                         meant != NULL ? meant : "", meant != NULL ? "'?" : ""),
-                            str_buf_text(&names));
+    return input_refuse(view->world->arena, "cols[]",
+                        arena_printf(view->world->arena, "'%s' is no column of %s%s%s%s", column,
+                                     view->collection->name,
+                                     meant != NULL ? "; did you mean '" : "",
+                                     meant != NULL ? meant : "", meant != NULL ? "'?" : ""),
+                        str_buf_text(&names));
 }
 
 /* What depends on more than the document is made when it is shown. */
-static void fill_shown(const struct api *api, const struct collection *collection, json_t *whole)
+static void fill_shown(const struct view *view, json_t *whole)
 {
     const char *name;
     json_t *value;
     int64_t id = json_integer_value(json_object_get(whole, "id"));
-    json_object_foreach((json_t *)(uintptr_t)collection->shown, name, value)
+    json_object_foreach((json_t *)(uintptr_t)view->collection->shown, name, value)
     {
         if (json_is_null(json_object_get(whole, name))) {
-            json_object_set_new(whole, name, fill(api, value, id));
+            json_object_set_new(whole, name, fill(view->world, value, id, NULL));
         }
     }
 }
 
-static bool is_whole(const struct api *api)
+static bool is_whole(const struct view *view)
 {
-    return form_count(api->query, "cols[]") == 0 || form_has(api->query, "cols[]", "*");
+    return form_count(view->query, "cols[]") == 0 || form_has(view->query, "cols[]", "*");
 }
 
 bool view_computes(const struct collection *collection)
@@ -66,18 +67,17 @@ bool view_computes(const struct collection *collection)
     return false;
 }
 
-struct verdict view_complete(const struct api *api, const struct collection *collection,
-                             json_t *json, json_t **whole)
+struct verdict view_complete(const struct view *view, json_t *json, json_t **whole)
 {
     const char *name;
     json_t *how;
     json_auto_t *made = json_copy(json);
-    fill_shown(api, collection, made);
-    json_object_foreach((json_t *)(uintptr_t)collection->computed, name, how)
+    fill_shown(view, made);
+    json_object_foreach((json_t *)(uintptr_t)view->collection->computed, name, how)
     {
         json_t *value = NULL;
-        if (json_object_get(collection->fresh, name) != NULL) {
-            TRY(computed_value(api, collection, json, how, &value));
+        if (json_object_get(view->collection->fresh, name) != NULL) {
+            TRY(computed_value(view->world, view->collection, json, how, &value));
             json_object_set_new(made, name, value);
         }
     }
@@ -86,18 +86,17 @@ struct verdict view_complete(const struct api *api, const struct collection *col
 }
 
 /* Of all that can be computed, an answer without columns has what every document has. */
-static struct verdict compute(const struct api *api, const struct collection *collection,
-                              json_t *whole)
+static struct verdict compute(const struct view *view, json_t *whole)
 {
     const char *name;
     json_t *how;
-    json_object_foreach((json_t *)(uintptr_t)collection->computed, name, how)
+    json_object_foreach((json_t *)(uintptr_t)view->collection->computed, name, how)
     {
-        bool is_wanted = is_whole(api) ? json_object_get(collection->fresh, name) != NULL
-                                       : form_has(api->query, "cols[]", name);
+        bool is_wanted = is_whole(view) ? json_object_get(view->collection->fresh, name) != NULL
+                                        : form_has(view->query, "cols[]", name);
         json_t *value = NULL;
         if (is_wanted && json_object_size(whole) > 0) {
-            TRY(computed_value(api, collection, whole, how, &value));
+            TRY(computed_value(view->world, view->collection, whole, how, &value));
             json_object_set_new(whole, name, value);
         }
     }
@@ -116,41 +115,39 @@ static bool is_column(const struct collection *collection, const char *name)
 }
 
 /* The columns of the query, or all. */
-static struct verdict choose(const struct api *api, const struct collection *collection,
-                             json_t *whole, json_t *shown)
+static struct verdict choose(const struct view *view, json_t *whole, json_t *shown)
 {
-    if (is_whole(api)) {
+    if (is_whole(view)) {
         json_object_update(shown, whole);
         return ALLOWED;
     }
-    for (size_t i = 0; i < api->query->count; i++) {
-        const char *column = api->query->fields[i].value;
-        if (!str_equal(api->query->fields[i].name, "cols[]") ||
-            str_equal(column, children_of(collection))) {
+    for (size_t i = 0; i < view->query->count; i++) {
+        const char *column = view->query->fields[i].value;
+        if (!str_equal(view->query->fields[i].name, "cols[]") ||
+            str_equal(column, children_of(view->collection))) {
             continue;
         }
-        if (!is_column(collection, column)) {
-            return refuse_column(api, collection, column);
+        if (!is_column(view->collection, column)) {
+            return refuse_column(view, column);
         }
         json_object_set(shown, column, json_object_get(whole, column));
     }
     return ALLOWED;
 }
 
-static struct verdict show(const struct api *api, const struct collection *collection, int level,
-                           json_t *json, json_t *shown);
+static struct verdict show(const struct view *view, int level, json_t *json, json_t *shown);
 
 /* Those that name `json` as what they are in, as they are shown. */
-static struct verdict list_children(const struct api *api, const struct collection *collection,
-                                    int level, const json_t *json, json_t *list)
+static struct verdict list_children(const struct view *view, int level, const json_t *json,
+                                    json_t *list)
 {
-    const char *by = json_string_value(json_object_get(collection->nested, "by"));
+    const char *by = json_string_value(json_object_get(view->collection->nested, "by"));
     const json_t *team = json_object_get(json, owner_members[OWNER_TEAM]);
-    const struct documents_filter filter = {.collection = collection->name,
+    const struct documents_filter filter = {.collection = view->collection->name,
                                             .team = json_integer_value(team)};
     const struct document_row *rows;
     size_t count;
-    if (documents_list(api->tenant->db, &filter, api->arena, &rows, &count) != 0) {
+    if (documents_list(view->world->tenant->db, &filter, view->world->arena, &rows, &count) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < count; i++) {
@@ -158,31 +155,31 @@ static struct verdict list_children(const struct api *api, const struct collecti
         if (json_equal(json_object_get(child, by), json_object_get(json, "id"))) {
             json_t *shown = json_object();
             json_array_append_new(list, shown);
-            TRY(show(api, collection, level + 1, child, shown));
+            TRY(show(view, level + 1, child, shown));
         }
     }
     return ALLOWED;
 }
 
 /* One level of them, or all (?childrenDepth=all). A column that was asked for is there at each level. */
-static struct verdict add_children(const struct api *api, const struct collection *collection,
-                                   int level, const json_t *json, json_t *shown)
+static struct verdict add_children(const struct view *view, int level, const json_t *json,
+                                   json_t *shown)
 {
-    const char *name = children_of(collection);
-    const char *parameter = json_string_value(json_object_get(collection->nested, "depth"));
-    const char *depth = name != NULL ? form_get(api->query, parameter) : NULL;
-    bool is_asked_for = name != NULL && form_has(api->query, "cols[]", name);
+    const char *name = children_of(view->collection);
+    const char *parameter = json_string_value(json_object_get(view->collection->nested, "depth"));
+    const char *depth = name != NULL ? form_get(view->query, parameter) : NULL;
+    bool is_asked_for = name != NULL && form_has(view->query, "cols[]", name);
     json_auto_t *list = json_array();
     if (depth != NULL && !str_equal(depth, "all")) {
-        return api_refuse_input(api->arena, parameter,
-                                arena_printf(api->arena, "'%s' is no depth", depth),
-                                "all, or nothing for one level");
+        return input_refuse(view->world->arena, parameter,
+                            arena_printf(view->world->arena, "'%s' is no depth", depth),
+                            "all, or nothing for one level");
     }
-    if (name == NULL || (!is_asked_for && !is_whole(api)) || level == LEVEL_MAX) {
+    if (name == NULL || (!is_asked_for && !is_whole(view)) || level == LEVEL_MAX) {
         return ALLOWED;
     }
     if (level == 0 || depth != NULL) {
-        TRY(list_children(api, collection, level, json, list));
+        TRY(list_children(view, level, json, list));
     }
     if (is_asked_for || json_array_size(list) > 0) {
         json_object_set(shown, name, list);
@@ -200,22 +197,20 @@ void view_omit(const struct collection *collection, json_t *shown)
     }
 }
 
-static struct verdict show(const struct api *api, const struct collection *collection, int level,
-                           json_t *json, json_t *shown)
+static struct verdict show(const struct view *view, int level, json_t *json, json_t *shown)
 {
     json_auto_t *whole = json_copy(json);
-    fill_shown(api, collection, whole);
-    TRY(compute(api, collection, whole));
-    TRY(choose(api, collection, whole, shown));
-    view_omit(collection, shown);
-    return add_children(api, collection, level, json, shown);
+    fill_shown(view, whole);
+    TRY(compute(view, whole));
+    TRY(choose(view, whole, shown));
+    view_omit(view->collection, shown);
+    return add_children(view, level, json, shown);
 }
 
-struct verdict view_document(const struct api *api, const struct collection *collection,
-                             json_t *json, json_t **view)
+struct verdict view_document(const struct view *view, json_t *json, json_t **shown)
 {
-    json_auto_t *shown = json_object();
-    TRY(show(api, collection, 0, json, shown));
-    *view = json_incref(shown);
+    json_auto_t *made = json_object();
+    TRY(show(view, 0, json, made));
+    *shown = json_incref(made);
     return ALLOWED;
 }

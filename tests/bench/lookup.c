@@ -73,7 +73,8 @@ static void run(const struct make *make, const struct caller *caller, const stru
     struct arena *arena = arena_new();
     for (size_t i = 0; i < count; i++) {
         struct match match;
-        struct api api = {.arena = arena, .make = make, .match = &match, .caller = caller};
+        const struct world world = {.arena = arena, .catalogue = make->catalogue};
+        struct api api = {.world = &world, .match = &match, .caller = caller};
         if (catalogue_find(make->catalogue, arena, calls[i].method, calls[i].path, &match) !=
                 MATCH_FOUND ||
             may_scope(&api).code != ERROR_NONE) {

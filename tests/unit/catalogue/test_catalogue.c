@@ -10,12 +10,10 @@
 
 #include "server/base/attr.h"
 #include "server/base/str.h"
-#include "server/catalogue/roles.h"
 
 struct place {
     struct arena *arena;
     struct catalogue *catalogue;
-    struct roles *roles;
 };
 
 static int setup(void **state)
@@ -23,9 +21,7 @@ static int setup(void **state)
     struct place *place = test_calloc(1, sizeof(*place));
     place->arena = arena_new();
     place->catalogue = catalogue_new();
-    place->roles = roles_new();
     assert_non_null(place->catalogue);
-    assert_non_null(place->roles);
     *state = place;
     return 0;
 }
@@ -33,7 +29,6 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct place *place = *state;
-    roles_free(place->roles);
     catalogue_free(place->catalogue);
     arena_free(place->arena);
     test_free(place);
@@ -189,7 +184,7 @@ static void each_operation_names_what_is_there(void **state)
     for (size_t i = 0; i < count; i++) {
         const struct operation *row = &rows[i];
         assert_true(row->permission == NULL || str_equal(row->permission, "user:self") ||
-                    has_permission(place->roles, row->permission));
+                    has_permission(catalogue_roles(place->catalogue), row->permission));
         assert_true(row->verb != VERB_SPECIAL || row->name != NULL);
         assert_true(row->verb >= VERB_ANSWER || row->collection != NULL);
         assert_true(row->verb != VERB_SET || row->settings != NULL);

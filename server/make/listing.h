@@ -1,0 +1,25 @@
+/* Lists: what of a collection is shown, in which order, and how much of it (pg[...]). */
+#ifndef MAKESHIFT_MAKE_LISTING_H
+#define MAKESHIFT_MAKE_LISTING_H
+
+#include "server/make/view.h"
+
+/* Which documents are listed. Its view's query has filters by member beside its columns, and pg[...]. */
+struct listing {
+    struct view view;
+    const char *parent;         /* the path of what they are part of; NULL: of anything */
+    int64_t organization, team; /* whose they are; 0: anybody's */
+    const struct match *match;  /* values of the path that are filters, too; NULL: none */
+    bool (*is_shown)(const void *to, const struct document_row *row);
+    const void *to; /* whom they are shown */
+};
+
+/* Their rows. */
+struct verdict listing_rows(const struct listing *listing, const struct document_row **rows,
+                            size_t *count);
+
+/* A page of them as they are shown, and what the answer says of it: new references. INVALID_INPUT when pg[...], a column
+ * or a regular expression of the query is none. */
+struct verdict listing_page(const struct listing *listing, json_t **page, json_t **pg);
+
+#endif
