@@ -3,9 +3,9 @@
 #define MAKESHIFT_MAKE_API_H
 
 #include "server/base/form.h"
+#include "server/documents/input.h"
+#include "server/documents/world.h"
 #include "server/make/caller.h"
-#include "server/make/input.h"
-#include "server/make/world.h"
 
 struct api {
     const struct world *world; /* `who` is the caller's user */

@@ -4,7 +4,7 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/input.h"
+#include "server/documents/input.h"
 
 #define INTERFACE "interface"
 

@@ -4,10 +4,10 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/documents/fill.h"
+#include "server/documents/input.h"
+#include "server/documents/user.h"
 #include "server/make/blueprint.h"
-#include "server/make/fill.h"
-#include "server/make/input.h"
-#include "server/make/user.h"
 
 #define DEPTH_MAX 200
 

@@ -1,6 +1,6 @@
 #include "server/make/list.h"
 
-#include "server/make/listing.h"
+#include "server/documents/listing.h"
 #include "server/make/may.h"
 
 static bool is_shown(const void *api, const struct document_row *row)

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "server/base/str.h"
+#include "server/documents/user.h"
 #include "server/make/role.h"
-#include "server/make/user.h"
 #include "server/store/api_tokens.h"
 
 #define ALL_TEAMS "access all teams" /* whoever may has this role in each: */

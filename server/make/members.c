@@ -2,7 +2,7 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/user.h"
+#include "server/documents/user.h"
 
 #define TEAMS "teams" /* the collections */
 #define ORGANIZATIONS "organizations"

@@ -2,8 +2,8 @@
 #ifndef MAKESHIFT_MAKE_MEMBERS_H
 #define MAKESHIFT_MAKE_MEMBERS_H
 
-#include "server/make/user.h"
-#include "server/make/world.h"
+#include "server/documents/user.h"
+#include "server/documents/world.h"
 #include "server/oauth/error.h"
 #include "server/oauth/membership.h"
 #include "server/store/documents.h"

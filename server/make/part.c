@@ -5,11 +5,11 @@
 #include "keys/b64url.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/fill.h"
-#include "server/make/input.h"
-#include "server/make/parts.h"
-#include "server/make/script.h"
-#include "server/make/user.h"
+#include "server/documents/fill.h"
+#include "server/documents/input.h"
+#include "server/documents/parts.h"
+#include "server/documents/script.h"
+#include "server/documents/user.h"
 
 /* The part that this path is: below the document it names, else below nothing, under the path's own values. */
 static struct document_row row_of_path(const struct api *api, const struct subject *subject)

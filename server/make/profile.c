@@ -5,9 +5,9 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/fill.h"
+#include "server/documents/fill.h"
+#include "server/documents/user.h"
 #include "server/make/members.h"
-#include "server/make/user.h"
 
 /* The row of an enum whose `code` (or `code2`) that is; else the first. */
 static const json_t *row_of(const struct api *api, const char *name, const char *member,

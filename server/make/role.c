@@ -2,7 +2,7 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/stored.h"
+#include "server/documents/stored.h"
 
 static json_t *permissions_of(const struct world *world, const struct role_row *role)
 {

@@ -2,8 +2,8 @@
 
 #include "server/base/attr.h"
 #include "server/base/str.h"
+#include "server/documents/input.h"
 #include "server/make/body.h"
-#include "server/make/input.h"
 #include "server/make/list.h"
 #include "server/make/may.h"
 #include "server/make/part.h"

@@ -2,7 +2,7 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/input.h"
+#include "server/documents/input.h"
 #include "server/make/list.h"
 
 static bool lists(const struct api *api, const char *member, const char *key)

@@ -3,14 +3,14 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/input.h"
+#include "server/documents/input.h"
+#include "server/documents/parts.h"
+#include "server/documents/user.h"
+#include "server/documents/view.h"
 #include "server/make/list.h"
 #include "server/make/members.h"
-#include "server/make/parts.h"
 #include "server/make/role.h"
-#include "server/make/user.h"
 #include "server/make/verbs.h"
-#include "server/make/view.h"
 
 static struct verdict ping(const struct api *api, const struct subject *subject,
                            struct api_answer *answer)

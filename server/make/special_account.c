@@ -5,10 +5,10 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/input.h"
+#include "server/documents/input.h"
+#include "server/documents/user.h"
 #include "server/make/members.h"
 #include "server/make/special.h"
-#include "server/make/user.h"
 #include "server/oauth/texts.h"
 
 #define EMAIL_MAX 254

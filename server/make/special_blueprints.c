@@ -1,7 +1,7 @@
 /* Blueprints of what is no scenario: of templates, and of incomplete executions. */
 #include "server/base/attr.h"
-#include "server/make/fill.h"
-#include "server/make/parts.h"
+#include "server/documents/fill.h"
+#include "server/documents/parts.h"
 #include "server/make/special.h"
 
 static json_t *answer_of(const struct api *api, const char *name)

@@ -1,9 +1,9 @@
 /* Custom functions: what their code is checked for, and what it was. */
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/fill.h"
-#include "server/make/input.h"
-#include "server/make/script.h"
+#include "server/documents/fill.h"
+#include "server/documents/input.h"
+#include "server/documents/script.h"
 #include "server/make/special.h"
 #include "server/make/verbs.h"
 

@@ -1,8 +1,8 @@
 /* The caller: who it is, what its token may do, and its API tokens. */
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/fill.h"
-#include "server/make/input.h"
+#include "server/documents/fill.h"
+#include "server/documents/input.h"
 #include "server/make/profile.h"
 #include "server/make/special.h"
 #include "server/oauth/secret.h"

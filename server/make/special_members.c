@@ -1,11 +1,11 @@
 /* Who has which role where. */
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/input.h"
+#include "server/documents/input.h"
+#include "server/documents/user.h"
 #include "server/make/members.h"
 #include "server/make/role.h"
 #include "server/make/special.h"
-#include "server/make/user.h"
 
 #define OWNER_ROLE "Owner"
 

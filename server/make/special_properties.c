@@ -4,9 +4,9 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/input.h"
+#include "server/documents/input.h"
+#include "server/documents/parts.h"
 #include "server/make/part.h"
-#include "server/make/parts.h"
 #include "server/make/special.h"
 #include "server/make/verbs.h"
 

@@ -4,7 +4,7 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/input.h"
+#include "server/documents/input.h"
 #include "server/make/may.h"
 #include "server/make/members.h"
 #include "server/make/role.h"

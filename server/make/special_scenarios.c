@@ -1,10 +1,10 @@
 /* Scenarios: running them, what they are made from, and the trash. */
 #include "server/base/json.h"
-#include "server/make/fill.h"
+#include "server/documents/fill.h"
+#include "server/documents/parts.h"
+#include "server/documents/view.h"
 #include "server/make/may.h"
-#include "server/make/parts.h"
 #include "server/make/special.h"
-#include "server/make/view.h"
 
 #define TRASH "scenarios-trash" /* the collection that deleted ones are in */
 #define LOGS "scenario-logs"

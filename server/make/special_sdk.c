@@ -4,8 +4,8 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/documents/refers.h"
 #include "server/make/list.h"
-#include "server/make/refers.h"
 #include "server/make/special.h"
 #include "server/make/verbs.h"
 

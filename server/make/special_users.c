@@ -1,10 +1,10 @@
 /* Users as the API shows them. */
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/documents/user.h"
 #include "server/make/may.h"
 #include "server/make/members.h"
 #include "server/make/special.h"
-#include "server/make/user.h"
 
 /* Those who have a role in the team or organization named; without one, who shares an organization. */
 static bool is_shown(const struct api *api, const struct subject *subject,

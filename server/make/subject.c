@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "server/base/str.h"
-#include "server/make/input.h"
+#include "server/documents/input.h"
 
 void subject_fini(struct subject *subject)
 {

@@ -2,8 +2,8 @@
 #ifndef MAKESHIFT_MAKE_SUBJECT_H
 #define MAKESHIFT_MAKE_SUBJECT_H
 
+#include "server/documents/document.h"
 #include "server/make/api.h"
-#include "server/make/document.h"
 
 struct subject {
     bool has_document;

@@ -2,15 +2,15 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/documents/fill.h"
+#include "server/documents/input.h"
+#include "server/documents/parts.h"
+#include "server/documents/refers.h"
+#include "server/documents/view.h"
 #include "server/make/body.h"
-#include "server/make/fill.h"
-#include "server/make/input.h"
 #include "server/make/may.h"
 #include "server/make/members.h"
-#include "server/make/parts.h"
-#include "server/make/refers.h"
 #include "server/make/selection.h"
-#include "server/make/view.h"
 
 static struct verdict confirmed(const struct api *api)
 {

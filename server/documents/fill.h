@@ -1,8 +1,8 @@
 /* Values that a table leaves open: texts that are a placeholder as a whole. */
-#ifndef MAKESHIFT_MAKE_FILL_H
-#define MAKESHIFT_MAKE_FILL_H
+#ifndef MAKESHIFT_DOCUMENTS_FILL_H
+#define MAKESHIFT_DOCUMENTS_FILL_H
 
-#include "server/make/world.h"
+#include "server/documents/world.h"
 
 /* A deep copy of `value`, a new reference: "{id}" is `id`; "{uuid}", "{hex32}" are drawn; "{now}", "{timestamp}" are the
  * tenant's time; "{user}", "{user.name}", "{user.email}" are of who acts; "{zone}" is the issuer's host and

@@ -1,8 +1,8 @@
-/* Documents of the store, as JSON. Inside server/make, and for what is there at first. */
-#ifndef MAKESHIFT_MAKE_STORED_H
-#define MAKESHIFT_MAKE_STORED_H
+/* Documents of the store, as JSON. */
+#ifndef MAKESHIFT_DOCUMENTS_STORED_H
+#define MAKESHIFT_DOCUMENTS_STORED_H
 
-#include "server/make/world.h"
+#include "server/documents/world.h"
 #include "server/store/documents.h"
 
 /* A row's body, a new reference. */

@@ -1,8 +1,8 @@
 /* Documents of the API as JSON: found by a path, made and changed by bodies, shown by columns. */
-#ifndef MAKESHIFT_MAKE_DOCUMENT_H
-#define MAKESHIFT_MAKE_DOCUMENT_H
+#ifndef MAKESHIFT_DOCUMENTS_DOCUMENT_H
+#define MAKESHIFT_DOCUMENTS_DOCUMENT_H
 
-#include "server/make/stored.h"
+#include "server/documents/stored.h"
 #include "server/oauth/error.h"
 
 struct document {

@@ -1,8 +1,8 @@
 /* Lists: what of a collection is shown, in which order, and how much of it (pg[...]). */
-#ifndef MAKESHIFT_MAKE_LISTING_H
-#define MAKESHIFT_MAKE_LISTING_H
+#ifndef MAKESHIFT_DOCUMENTS_LISTING_H
+#define MAKESHIFT_DOCUMENTS_LISTING_H
 
-#include "server/make/view.h"
+#include "server/documents/view.h"
 
 /* Which documents are listed. Its view's query has filters by member beside its columns, and pg[...]. */
 struct listing {

@@ -1,4 +1,4 @@
-#include "server/make/script.h"
+#include "server/documents/script.h"
 
 #include <ctype.h>
 #include <string.h>

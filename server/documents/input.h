@@ -1,6 +1,6 @@
 /* What comes in for a document, and how it is refused. */
-#ifndef MAKESHIFT_MAKE_INPUT_H
-#define MAKESHIFT_MAKE_INPUT_H
+#ifndef MAKESHIFT_DOCUMENTS_INPUT_H
+#define MAKESHIFT_DOCUMENTS_INPUT_H
 
 #include "server/base/arena.h"
 #include "server/catalogue/collection.h"

@@ -1,12 +1,12 @@
-#include "server/make/fill.h"
+#include "server/documents/fill.h"
 
 #include <string.h>
 
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/stored.h"
-#include "server/make/user.h"
+#include "server/documents/stored.h"
+#include "server/documents/user.h"
 
 /* What a call adds to the world. */
 struct with {

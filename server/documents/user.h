@@ -1,6 +1,6 @@
 /* Users as the API has them. */
-#ifndef MAKESHIFT_MAKE_USER_H
-#define MAKESHIFT_MAKE_USER_H
+#ifndef MAKESHIFT_DOCUMENTS_USER_H
+#define MAKESHIFT_DOCUMENTS_USER_H
 
 #include <jansson.h>
 

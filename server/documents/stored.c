@@ -1,4 +1,4 @@
-#include "server/make/stored.h"
+#include "server/documents/stored.h"
 
 #include "server/base/json.h"
 

@@ -1,4 +1,4 @@
-#include "server/make/input.h"
+#include "server/documents/input.h"
 
 #include "server/base/str.h"
 

@@ -1,8 +1,8 @@
-/* Members that are made from other documents whenever one is shown (`computed` of a collection). Inside server/make. */
-#ifndef MAKESHIFT_MAKE_COMPUTED_H
-#define MAKESHIFT_MAKE_COMPUTED_H
+/* Members that are made from other documents whenever one is shown (`computed` of a collection). Inside server/documents. */
+#ifndef MAKESHIFT_DOCUMENTS_COMPUTED_H
+#define MAKESHIFT_DOCUMENTS_COMPUTED_H
 
-#include "server/make/document.h"
+#include "server/documents/document.h"
 
 /* The value of a member of `json`, a new reference. `how` is what the collection has for it, an object whose `is` is one
  * of these words, and whose other members say of what:

@@ -1,4 +1,4 @@
-#include "server/make/listing.h"
+#include "server/documents/listing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,8 +6,8 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/input.h"
-#include "server/make/search.h"
+#include "server/documents/input.h"
+#include "server/documents/search.h"
 
 #define LIMIT 10000 /* documents in one answer, unless the query asks for fewer */
 

@@ -1,6 +1,6 @@
-/* Query parameters that search in a member (`search` of a collection) instead of comparing it. Inside server/make. */
-#ifndef MAKESHIFT_MAKE_SEARCH_H
-#define MAKESHIFT_MAKE_SEARCH_H
+/* Query parameters that search in a member (`search` of a collection) instead of comparing it. Inside server/documents. */
+#ifndef MAKESHIFT_DOCUMENTS_SEARCH_H
+#define MAKESHIFT_DOCUMENTS_SEARCH_H
 
 #include <jansson.h>
 

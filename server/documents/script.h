@@ -1,6 +1,6 @@
 /* The code of custom functions, as far as it is looked at: it is never run. A leaf. */
-#ifndef MAKESHIFT_MAKE_SCRIPT_H
-#define MAKESHIFT_MAKE_SCRIPT_H
+#ifndef MAKESHIFT_DOCUMENTS_SCRIPT_H
+#define MAKESHIFT_DOCUMENTS_SCRIPT_H
 
 #include "server/base/arena.h"
 

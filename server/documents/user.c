@@ -1,4 +1,4 @@
-#include "server/make/user.h"
+#include "server/documents/user.h"
 
 #include "server/base/json.h"
 #include "server/base/str.h"

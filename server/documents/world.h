@@ -1,6 +1,6 @@
 /* Where documents are, and who acts there: all that is behind the API needs to know. No call of it is needed. */
-#ifndef MAKESHIFT_MAKE_WORLD_H
-#define MAKESHIFT_MAKE_WORLD_H
+#ifndef MAKESHIFT_DOCUMENTS_WORLD_H
+#define MAKESHIFT_DOCUMENTS_WORLD_H
 
 #include "server/base/arena.h"
 #include "server/catalogue/catalogue.h"

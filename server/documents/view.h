@@ -1,9 +1,9 @@
-/* Documents as answers show them. Inside server/make. */
-#ifndef MAKESHIFT_MAKE_VIEW_H
-#define MAKESHIFT_MAKE_VIEW_H
+/* Documents as answers show them. */
+#ifndef MAKESHIFT_DOCUMENTS_VIEW_H
+#define MAKESHIFT_DOCUMENTS_VIEW_H
 
 #include "server/base/form.h"
-#include "server/make/document.h"
+#include "server/documents/document.h"
 
 /* How documents of a collection are shown. */
 struct view {

@@ -1,9 +1,9 @@
-#include "server/make/search.h"
+#include "server/documents/search.h"
 
 #include <string.h>
 
 #include "server/base/str.h"
-#include "server/make/input.h"
+#include "server/documents/input.h"
 
 #define EXPECTED "a regular expression (PCRE2) of at most 1000 bytes"
 

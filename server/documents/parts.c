@@ -1,4 +1,4 @@
-#include "server/make/parts.h"
+#include "server/documents/parts.h"
 
 #include "server/base/json.h"
 

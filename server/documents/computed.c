@@ -1,10 +1,10 @@
-#include "server/make/computed.h"
+#include "server/documents/computed.h"
 
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/parts.h"
-#include "server/make/script.h"
+#include "server/documents/parts.h"
+#include "server/documents/script.h"
 
 #define DEPTH_MAX 1000 /* of documents below each other */
 

@@ -1,8 +1,8 @@
-/* What is kept beside a document, or for a path of its own: parts as JSON, and bytes as they came. Inside server/make. */
-#ifndef MAKESHIFT_MAKE_PARTS_H
-#define MAKESHIFT_MAKE_PARTS_H
+/* What is kept beside a document, or for a path of its own: parts as JSON, and bytes as they came. */
+#ifndef MAKESHIFT_DOCUMENTS_PARTS_H
+#define MAKESHIFT_DOCUMENTS_PARTS_H
 
-#include "server/make/stored.h"
+#include "server/documents/stored.h"
 #include "server/oauth/error.h"
 
 #define PARTS "parts" /* the collection that they are in */

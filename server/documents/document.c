@@ -1,11 +1,11 @@
-#include "server/make/document.h"
+#include "server/documents/document.h"
 
 #include <string.h>
 
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/fill.h"
-#include "server/make/input.h"
+#include "server/documents/fill.h"
+#include "server/documents/input.h"
 #include "server/oauth/texts.h"
 
 #define KEY_MAX 255

@@ -1,8 +1,8 @@
-#include "server/make/refers.h"
+#include "server/documents/refers.h"
 
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/make/input.h"
+#include "server/documents/input.h"
 
 #define DEPTH_MAX 1000     /* of documents below each other */
 #define DELETED "%s-trash" /* the collection of what may come back */

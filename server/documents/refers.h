@@ -1,9 +1,9 @@
 /* Members that name other documents (`refers` of a collection): what they name is there, beside the document that names
- * it, and no longer named when it is gone. Inside server/make. */
-#ifndef MAKESHIFT_MAKE_REFERS_H
-#define MAKESHIFT_MAKE_REFERS_H
+ * it, and no longer named when it is gone. */
+#ifndef MAKESHIFT_DOCUMENTS_REFERS_H
+#define MAKESHIFT_DOCUMENTS_REFERS_H
 
-#include "server/make/document.h"
+#include "server/documents/document.h"
 
 /* INVALID_INPUT when a member of `members`, which a body has for the document of `row`, names what is not in the same
  * team or organization, or would put the document below itself. */

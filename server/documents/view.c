@@ -1,11 +1,11 @@
-#include "server/make/view.h"
+#include "server/documents/view.h"
 
 #include "server/base/json.h"
 #include "server/base/nearest.h"
 #include "server/base/str.h"
-#include "server/make/computed.h"
-#include "server/make/fill.h"
-#include "server/make/input.h"
+#include "server/documents/computed.h"
+#include "server/documents/fill.h"
+#include "server/documents/input.h"
 
 #define LEVEL_MAX 100 /* of documents inside each other in an answer */
 
