@@ -13,9 +13,35 @@ static bool leads_to_a_client(const struct url *url)
     return url_is_web(url) || str_equal(url->scheme, "urn") || strchr(url->scheme, '.') != NULL;
 }
 
+/* The URL that a host without a scheme was meant for, as localhost:3000/cb; NULL: that is not what `text` is.
+ * By RFC 3986 3.1 localhost is a scheme there. */
+static const char *meant_url(struct arena *arena, const char *text)
+{
+    size_t size = strcspn(text, ":/?#");
+    size_t digits = text[size] == ':' ? strspn(text + size + 1, "0123456789") : 0;
+    const char *rest = text + size + (digits == 0 ? 0 : 1 + digits);
+    const char *host = arena_strndup(arena, text, size);
+    bool is_local = str_equal(host, "localhost") || str_starts(host, "127.");
+    bool is_host = is_local || strchr(host, '.') != NULL || digits > 0;
+    if (!is_host || (*rest != '\0' && *rest != '/')) {
+        return NULL;
+    }
+    struct url url;
+    const char *meant = arena_printf(arena, "http%s://%s", is_local ? "" : "s", text);
+    return url_parse(arena, meant, &url) == NULL ? meant : NULL;
+}
+
 const char *redirect_uri_fault(struct arena *arena, const char *text)
 {
     struct url url;
+    const char *meant = meant_url(arena, text);
+    if (meant != NULL) {
+        return arena_printf(arena, "has no scheme; did you mean %s", meant);
+    }
+    if (memchr(text, '*', strcspn(text, "?#")) != NULL) {
+        /* RFC 9700 2.1: compared as a whole, and so nothing stands for something else. */
+        return "has a *, and wildcards are not a thing here";
+    }
     const char *fault = url_parse(arena, text, &url);
     if (fault != NULL) {
         return fault;

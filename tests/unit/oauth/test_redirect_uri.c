@@ -88,6 +88,39 @@ static void the_difference_has_a_name(void **state)
     }
 }
 
+/* RFC 8252 7.1 */
+#define NO_CLIENT                                                                                  \
+    "which leads to no client: it is not the web's, and an app's own holds a dot (RFC 8252 7.1)"
+
+static void what_leads_to_no_client_is_refused_with_the_reason_or_what_was_meant(void **state)
+{
+    static const struct {
+        const char *text, *fault; /* NULL: none */
+    } rows[] = {
+        {"http://localhost/*", "has a *, and wildcards are not a thing here"},
+        {"https://*.example.com/cb", "has a *, and wildcards are not a thing here"},
+        {"localhost:3000/cb", "has no scheme; did you mean http://localhost:3000/cb"},
+        {"127.0.0.1:3000", "has no scheme; did you mean http://127.0.0.1:3000"},
+        {"localhost/cb", "has no scheme; did you mean http://localhost/cb"},
+        {"app.example.com:8443/cb", "has no scheme; did you mean https://app.example.com:8443/cb"},
+        {"www.example.com/cb", "has no scheme; did you mean https://www.example.com/cb"},
+        {"vbscript:x", "has the scheme vbscript, " NO_CLIENT},
+        {"file:///etc/passwd", "has the scheme file, " NO_CLIENT},
+        {"blob:x", "has the scheme blob, " NO_CLIENT},
+        {"intent://x", "has the scheme intent, " NO_CLIENT},
+        {"about:blank", "has the scheme about, " NO_CLIENT},
+        {"http://localhost:3000/cb?any=*", NULL},
+        {"com.example.app:cb", NULL},
+        {"com.example.app:/cb:1", NULL},
+    };
+    AUTO(arena_drop) struct arena *arena = arena_new();
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *fault = redirect_uri_fault(arena, rows[i].text);
+        assert_string_equal(fault == NULL ? "" : fault, rows[i].fault == NULL ? "" : rows[i].fault);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +130,7 @@ int main(void)
         WORLD_TEST(localhost_registered_with_a_port_keeps_it),
         WORLD_TEST(a_refusal_names_the_nearest_uri_and_the_difference),
         WORLD_TEST(the_difference_has_a_name),
+        cmocka_unit_test(what_leads_to_no_client_is_refused_with_the_reason_or_what_was_meant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
