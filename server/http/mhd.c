@@ -4,7 +4,8 @@
  * handler ever sees it: a request line without a version (400), HTTP/0.9 and HTTP/2 (505), a header
  * line without a colon (400), malformed chunks (400), a line and headers larger than
  * CONNECTION_MEMORY (414 or 431), a Content-Length that is no number (400) or beyond 64 bits (413).
- * The last two it answers with its head sent twice (0.9.75); the status and the end are right. */
+ * The last two it answers with its head sent twice (0.9.75); the status and the end are right.
+ * 1.0 is asked to be strict: then also what wire.h sees before, no Host, an unknown coding (400). */
 #include "server/http/mhd.h"
 
 #include <microhttpd.h>
@@ -39,7 +40,7 @@ struct mhd {
     struct MHD_Daemon *daemons[LISTEN_MAX];
     struct exchanges *exchanges;
     struct deadlines *deadlines;
-    bool sees_wire; /* wire.h's checks fit this library */
+    bool sees_wire; /* wire.h's checks fit this library; else it has to be strict itself */
 };
 
 /* The library's word for a connection, and ours. */
@@ -304,7 +305,8 @@ static struct MHD_Daemon *start_daemon(struct mhd *mhd, int fd, unsigned limit)
         CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK, on_line, mhd, MHD_OPTION_UNESCAPE_CALLBACK,
         leave_encoded, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, mhd,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, mhd, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-        MHD_OPTION_ARRAY, is_tls ? tls : &tls[COUNT(tls) - 1], MHD_OPTION_END);
+        MHD_OPTION_STRICT_FOR_CLIENT, !mhd->sees_wire, MHD_OPTION_ARRAY,
+        is_tls ? tls : &tls[COUNT(tls) - 1], MHD_OPTION_END);
 }
 
 int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port)

@@ -40,6 +40,10 @@ from authlib.jose import JsonWebKey, JsonWebToken
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("MAKESHIFT_BIN", str(ROOT / "build/dev/makeshift"))
 
+# libmicrohttpd 1.0 refuses some of what earlier ones leave to the program, otherwise, and before the program sees it.
+LIBRARY_IS_1 = subprocess.run(["pkg-config", "--modversion", "libmicrohttpd"], capture_output=True, text=True,
+                              check=True).stdout.startswith("1.")
+
 AUTHORIZE = "/oauth/v2/authorize"
 TOKEN = "/oauth/v2/token"
 REVOKE = "/oauth/v2/revoke"

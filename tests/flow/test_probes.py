@@ -1,13 +1,14 @@
 """Raw HTTP probes: a table of what goes over the wire and the answers it must get, which are all that come before
 the server closes the connection, or the client, when it has what it waits for."""
 
+import re
 import select
 import socket
 import time
 
 import pytest
 
-from support import DISCOVERY, TOKEN, proves, read_answers
+from support import DISCOVERY, LIBRARY_IS_1, TOKEN, proves, read_answers
 
 HOST = b"Host: localhost\r\n"
 GET = b"GET " + DISCOVERY.encode() + b" HTTP/1.1\r\n"
@@ -18,6 +19,7 @@ LENGTH = b"Content-Length: %d\r\n" % len(FORM)
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 CHUNKS = b"\r\n%x\r\n" % len(FORM) + FORM + b"\r\n0\r\n\r\n"
 PATH = DISCOVERY.encode()
+UNKNOWN_CODING = [400 if LIBRARY_IS_1 else 501]
 
 # What is sent, and the statuses that must come back. Where GOOD follows a refused request it is what an attacker
 # smuggles: no answer to it may come.
@@ -33,8 +35,8 @@ PROBES = {
     "a length and chunks": (POST + LENGTH + CHUNKED + CHUNKS + GOOD, [400]),
     "chunks and a length": (POST + CHUNKED + LENGTH + CHUNKS + GOOD, [400]),
     "chunks": (POST + CHUNKED + CHUNKS + GOOD, [400, 200]),
-    "an unknown coding": (POST + b"Transfer-Encoding: gzip\r\n\r\n" + FORM + GOOD, [501]),
-    "an unknown coding beside chunked": (POST + b"Transfer-Encoding: gzip, chunked\r\n" + CHUNKS + GOOD, [501]),
+    "an unknown coding": (POST + b"Transfer-Encoding: gzip\r\n\r\n" + FORM + GOOD, UNKNOWN_CODING),
+    "an unknown coding beside chunked": (POST + b"Transfer-Encoding: gzip, chunked\r\n" + CHUNKS + GOOD, UNKNOWN_CODING),
     "a coding in HTTP/1.0": (POST.replace(b"HTTP/1.1", b"HTTP/1.0") + CHUNKED + CHUNKS + GOOD, [400]),
     "a space before the colon": (GET + HOST + b"X-A : 1\r\n\r\n" + GOOD, [400]),
     "a space before the colon of a length": (POST + b"Content-Length : 15\r\n\r\n" + FORM + GOOD, [400]),
@@ -77,7 +79,8 @@ SLOW = {
 
 
 def statuses(data):
-    return [int(part[:3]) for part in data.split(b"HTTP/1.1 ")[1:] if part[:3] != b"100"]
+    found = [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", data)]
+    return [status for status in found if status != 100]
 
 
 @pytest.mark.parametrize("name", PROBES)

@@ -166,7 +166,7 @@ def test_tls_1_2_and_1_3_are_spoken_and_no_older_one(start, directory, version, 
         with connect(server.port, context=context) as connection:
             assert connection.version() == version.replace("_", ".")
         return
-    with pytest.raises(ssl.SSLError, match="has been closed|alert protocol version"):  # by the server
+    with pytest.raises(ssl.SSLError, match="has been closed|EOF occurred|alert protocol version"):
         connect(server.port, context=context)
 
 

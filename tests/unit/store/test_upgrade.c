@@ -196,7 +196,7 @@ static void the_documents_and_tokens_of_version_3_stay(void **state)
     make_version(place, 3);
     open_it(place);
     assert_int_equal(documents_get(f->db, &key, f->arena, &row), 0);
-    assert_string_equal(row.body, "{}");
+    assert_string_equal((const char *)row.body, "{}");
     assert_int_equal(documents_number(f->db, "teams", &number), 0);
     assert_int_equal(number, 12);
     assert_int_equal(api_tokens_get(f->db, &token, f->arena, &api_token), 0);
