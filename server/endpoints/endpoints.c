@@ -49,14 +49,22 @@ void endpoints_free(struct endpoints *endpoints)
     }
 }
 
+/* A route of another profile is as good as none, but not the same to who looks for it. */
+static const char *path_detail(const struct call *call)
+{
+    const char *segment;
+    const char *path = call->request->path;
+    const struct route *route = route_find(path, call->base_path, &segment);
+    return route != NULL
+               ? arena_printf(call->arena, "'%s' is not served%s", path,
+                              profile_mend(call->arena, call->tenant->profile, route->needs))
+               : arena_printf(call->arena, "there is nothing at '%s'; see %s%s", path,
+                              call->tenant->issuer, PATH_OPENID_CONFIGURATION);
+}
+
 static struct verdict refuse_path(const struct call *call)
 {
-    return REFUSED(NOT_FOUND, .check = "path",
-                   .detail = arena_printf(call->arena,
-                                          "there is nothing at '%s'; see %s"
-                                          "%s",
-                                          call->request->path, call->tenant->issuer,
-                                          PATH_OPENID_CONFIGURATION),
+    return REFUSED(NOT_FOUND, .check = "path", .detail = path_detail(call),
                    .expected = "a path of the route table", .actual = call->request->path,
                    .clause = "RFC 9110 15.5.5");
 }

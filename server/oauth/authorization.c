@@ -138,8 +138,9 @@ static struct verdict check_alg(const struct tenant *tenant, struct arena *arena
     return REFUSED(UNAUTHORIZED_CLIENT, .check = "id_token_signed_response_alg",
                    .detail = arena_printf(arena,
                                           "client '%s' is registered for ID tokens signed with %s, "
-                                          "which profile '%s' does not serve",
-                                          a->client.client_id, alg, tenant->profile->name),
+                                          "which is not served%s",
+                                          a->client.client_id, alg,
+                                          profile_mend_alg(arena, tenant->profile, alg)),
                    .expected = tenant->profile->algs, .actual = alg, .clause = "OIDC Core 15.1");
 }
 

@@ -24,6 +24,15 @@ static const char *served_types(const struct tenant *tenant, struct arena *arena
     return str_buf_text(&names);
 }
 
+const char *grant_type_mend(struct arena *arena, const struct profile *profile, const char *name)
+{
+    int i = 0;
+    while (i < GRANT_TYPE__MAX && !str_equal(grant_type_table[i].name, name)) {
+        i++;
+    }
+    return i < GRANT_TYPE__MAX ? profile_mend(arena, profile, grant_type_table[i].needs) : "";
+}
+
 static struct verdict find_type(const struct tenant *tenant, struct arena *arena, const char *name,
                                 const struct grant_type_row **row)
 {
@@ -40,7 +49,8 @@ static struct verdict find_type(const struct tenant *tenant, struct arena *arena
         }
     }
     return REFUSED(UNSUPPORTED_GRANT_TYPE, .check = "grant_type",
-                   .detail = arena_printf(arena, "grant_type '%s' is not served", name),
+                   .detail = arena_printf(arena, "grant_type '%s' is not served%s", name,
+                                          grant_type_mend(arena, tenant->profile, name)),
                    .expected = served_types(tenant, arena), .actual = name,
                    .clause = "RFC 6749 5.2");
 }

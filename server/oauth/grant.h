@@ -22,6 +22,9 @@ struct grant_type_row {
 };
 extern const struct grant_type_row grant_type_table[GRANT_TYPE__MAX];
 
+/* As profile_mend, for the grant type of that name. */
+const char *grant_type_mend(struct arena *arena, const struct profile *profile, const char *name);
+
 /* Judges a token request and issues what it earns. */
 struct verdict grant_answer(struct tenant *tenant, struct arena *arena,
                             const struct credentials *credentials, const struct form *form,

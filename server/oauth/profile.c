@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "server/base/str.h"
+
 const struct profile profile_table[PROFILE__MAX] = {
     [PROFILE_MAKE] = {.name = "make",
                       .auth_methods = "client_secret_post none",
@@ -33,4 +35,42 @@ const struct profile *profile_find(const char *name)
 bool profile_serves(const struct profile *profile, unsigned needs)
 {
     return (profile->services & needs) == needs;
+}
+
+static const char *mend(struct arena *arena, const struct profile *profile,
+                        const struct profile *other)
+{
+    return other == &profile_table[PROFILE__MAX]
+               ? ""
+               : arena_printf(arena,
+                              " in profile '%s', but in profile '%s': start with --profile %s",
+                              profile->name, other->name, other->name);
+}
+
+const char *profile_mend(struct arena *arena, const struct profile *profile, unsigned needs)
+{
+    const struct profile *other = profile_table;
+    while (other < &profile_table[PROFILE__MAX] && !profile_serves(other, needs)) {
+        other++;
+    }
+    return mend(arena, profile, other);
+}
+
+const char *profile_mend_auth_method(struct arena *arena, const struct profile *profile,
+                                     const char *name)
+{
+    const struct profile *other = profile_table;
+    while (other < &profile_table[PROFILE__MAX] && !str_has_word(other->auth_methods, name)) {
+        other++;
+    }
+    return mend(arena, profile, other);
+}
+
+const char *profile_mend_alg(struct arena *arena, const struct profile *profile, const char *name)
+{
+    const struct profile *other = profile_table;
+    while (other < &profile_table[PROFILE__MAX] && !str_has_word(other->algs, name)) {
+        other++;
+    }
+    return mend(arena, profile, other);
 }

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "server/base/arena.h"
+
 enum profile_id { PROFILE_MAKE, PROFILE_MAKE_PUBLISHED, PROFILE_STANDARD, PROFILE__MAX };
 
 /* What only some profiles serve, as bits. A row of a table that says `needs` is there for those alone. */
@@ -24,5 +26,12 @@ const struct profile *profile_find(const char *name);
 
 /* Whether all of `needs` (bits; 0: nothing beside what every profile serves) is served. */
 bool profile_serves(const struct profile *profile, unsigned needs);
+
+/* What goes behind "... is not served": in which profile it is not and in which one it is, and how to get that; "" when
+ * it is served nowhere. For bits of enum service, a way to authenticate, an algorithm. */
+const char *profile_mend(struct arena *arena, const struct profile *profile, unsigned needs);
+const char *profile_mend_auth_method(struct arena *arena, const struct profile *profile,
+                                     const char *name);
+const char *profile_mend_alg(struct arena *arena, const struct profile *profile, const char *name);
 
 #endif

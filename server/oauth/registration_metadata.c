@@ -25,14 +25,21 @@ static struct verdict refuse(struct arena *arena, const char *problem)
                    .clause = "RFC 7591 3.2.2");
 }
 
-static struct verdict refuse_member(struct arena *arena, const char *name, const char *actual,
-                                    const char *expected)
+/* A member whose words depend on the profile. */
+struct served {
+    const char *member;
+    const char *words;
+    const char *(*mend)(struct arena *arena, const struct profile *profile, const char *word);
+};
+
+static struct verdict refuse_member(const struct tenant *tenant, struct arena *arena,
+                                    const struct served *row, const char *actual)
 {
-    return REFUSED(INVALID_CLIENT_METADATA, .check = name,
-                   .detail = arena_printf(arena, "/%s: \"%s\" is not served here; expected %s",
-                                          name, actual, expected),
-                   .expected = expected, .actual = arena_strdup(arena, actual),
-                   .clause = "RFC 7591 3.2.2");
+    return REFUSED(
+        INVALID_CLIENT_METADATA, .check = row->member,
+        .detail = arena_printf(arena, "/%s: \"%s\" is not served%s; expected %s", row->member,
+                               actual, row->mend(arena, tenant->profile, actual), row->words),
+        .expected = row->words, .actual = arena_strdup(arena, actual), .clause = "RFC 7591 3.2.2");
 }
 
 const json_t *registration_metadata_get(const json_t *sent, const char *member)
@@ -91,20 +98,18 @@ static struct verdict check_served(const struct tenant *tenant, struct arena *ar
                                    const json_t *metadata)
 {
     const char *grants = grant_types_served(tenant, arena);
-    const struct {
-        const char *member;
-        const char *served;
-    } rows[] = {{"token_endpoint_auth_method", tenant->profile->auth_methods},
-                {"id_token_signed_response_alg", tenant->profile->algs},
-                {"grant_types", grants}};
+    const struct served rows[] = {
+        {"token_endpoint_auth_method", tenant->profile->auth_methods, profile_mend_auth_method},
+        {"id_token_signed_response_alg", tenant->profile->algs, profile_mend_alg},
+        {"grant_types", grants, grant_type_mend}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         const json_t *value = json_object_get(metadata, rows[i].member);
         size_t count = json_is_array(value) ? json_array_size(value) : 1;
         for (size_t j = 0; value != NULL && j < count; j++) {
             const char *word =
                 json_string_value(json_is_array(value) ? json_array_get(value, j) : value);
-            if (!str_has_word(rows[i].served, word)) {
-                return refuse_member(arena, rows[i].member, word, rows[i].served);
+            if (!str_has_word(rows[i].words, word)) {
+                return refuse_member(tenant, arena, &rows[i], word);
             }
         }
     }

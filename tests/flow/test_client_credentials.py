@@ -122,4 +122,6 @@ def test_a_client_without_redirects_is_no_client_of_the_authorization_endpoint(s
 def test_other_profiles_do_not_serve_it(start, profile):
     server = start("--profile", profile, fixture=fixture())
     said = assert_error(ask(server), "unsupported_grant_type")
-    assert "client_credentials" in said
+    assert "client_credentials" in said and "--profile standard" in said
+    password = assert_error(ask(server, grant_type="password"), "unsupported_grant_type")
+    assert "profile" not in password  # which none has

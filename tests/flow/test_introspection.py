@@ -270,7 +270,7 @@ def test_a_token_of_a_client_itself_has_the_client_as_its_subject(start):
 def test_other_profiles_have_no_introspection(start, profile):
     server = start("--profile", profile)
     token = sign_in(server)["access_token"]
-    assert_error(introspect(server, token), "not_found", 404)
+    assert "profile 'standard'" in assert_error(introspect(server, token), "not_found", 404)
     document = server.get(DISCOVERY).json()
     assert not [name for name in document if name.startswith("introspection")]
 

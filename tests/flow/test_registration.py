@@ -174,6 +174,14 @@ def test_wrong_metadata_is_refused_with_its_place_and_what_was_expected(server, 
     assert description.startswith(pointer + ":") and "expected" in description
 
 
+@pytest.mark.parametrize("member", [{"token_endpoint_auth_method": "client_secret_basic"},
+                                    {"id_token_signed_response_alg": "ES256"},
+                                    {"grant_types": ["client_credentials"], "redirect_uris": None}])
+def test_what_another_profile_serves_is_refused_with_its_name(server, member):
+    said = assert_error(ask(server, **member), "invalid_client_metadata")
+    assert "is not served in profile 'make', but in profile 'standard': start with --profile standard" in said
+
+
 @pytest.mark.parametrize("uri", ["intent://x", "about:blank", "chrome://settings", "mailto:a@example.com"])
 def test_a_scheme_without_a_dot_is_refused_with_the_reason(server, uri):
     said = assert_error(ask(server, redirect_uris=[BACK, uri]), "invalid_redirect_uri")
