@@ -133,15 +133,53 @@ static struct verdict find_id(struct arena *arena, const struct credentials *cre
     return ALLOWED;
 }
 
-static struct verdict explain_method(struct arena *arena, const struct client_row *client,
+/* RFC 6749 2.3.1: a client with a secret that states no method may send it either way, call by call. */
+static bool may_use(const struct client_row *client, const struct auth_method_row *method)
+{
+    const char *stated = client->token_endpoint_auth_method;
+    return *stated == '\0' ? method->proof == PROOF_SECRET : str_equal(stated, method->name);
+}
+
+/* "client_secret_post or client_secret_basic": what the client may use in this profile. */
+static const char *usable_methods(const struct tenant *tenant, struct arena *arena,
+                                  const struct client_row *client)
+{
+    struct str_buf names;
+    str_buf_init(&names, arena);
+    for (int i = 0; i < AUTH_METHOD__MAX; i++) {
+        const struct auth_method_row *method = &auth_method_table[i];
+        if (may_use(client, method) && str_has_word(tenant->profile->auth_methods, method->name)) {
+            str_buf_printf(&names, "%s%s", names.size > 0 ? " or " : "", method->name);
+        }
+    }
+    return names.size > 0 ? str_buf_text(&names) : client->token_endpoint_auth_method;
+}
+
+/* How a client with a secret comes to use the other way to send it. */
+static const char *method_mend(struct arena *arena, const struct client_row *client,
+                               const struct auth_method_row *method)
+{
+    if (client->secret_hash == NULL || method->proof != PROOF_SECRET) {
+        return "";
+    }
+    return client->registered_at != 0
+               ? arena_printf(arena, ": register it with token_endpoint_auth_method %s",
+                              method->name)
+               : ": leave token_endpoint_auth_method out of the fixture, and profile 'standard' "
+                 "takes the secret either way";
+}
+
+static struct verdict explain_method(struct tenant *tenant, struct arena *arena,
+                                     const struct client_row *client,
                                      const struct auth_method_row *method)
 {
-    const char *registered = client->token_endpoint_auth_method;
-    const char *detail = arena_printf(arena, "client '%s' is registered for %s, but used %s",
-                                      client->client_id, registered, method->name);
+    const char *usable = usable_methods(tenant, arena, client);
+    const char *detail =
+        arena_printf(arena, "client '%s' is registered for %s, but used %s%s", client->client_id,
+                     usable, method->name, method_mend(arena, client, method));
     if (method->proof == PROOF_NONE) {
         detail = arena_printf(arena, "client '%s' must authenticate with %s; no secret was sent",
-                              client->client_id, registered);
+                              client->client_id, usable);
     }
     if (client_is_public(client)) {
         detail =
@@ -149,22 +187,26 @@ static struct verdict explain_method(struct arena *arena, const struct client_ro
                          client->client_id);
     }
     return REFUSED(INVALID_CLIENT, .check = "client_authentication", .detail = detail,
-                   .expected = registered, .actual = method->name, .clause = "OIDC Core 9");
+                   .expected = usable, .actual = method->name, .clause = "OIDC Core 9");
 }
 
 static struct verdict check_method(struct tenant *tenant, struct arena *arena,
                                    const struct client_row *client,
                                    const struct auth_method_row *method)
 {
-    if (!str_equal(client->token_endpoint_auth_method, method->name)) {
-        return explain_method(arena, client, method);
+    if (!may_use(client, method)) {
+        return explain_method(tenant, arena, client, method);
     }
     if (!str_has_word(tenant->profile->auth_methods, method->name)) {
-        return REFUSED(INVALID_CLIENT, .check = "client_authentication",
-                       .detail = arena_printf(arena, "profile '%s' does not serve %s",
-                                              tenant->profile->name, method->name),
-                       .expected = tenant->profile->auth_methods, .actual = method->name,
-                       .clause = "OIDC Core 9");
+        return REFUSED(
+            INVALID_CLIENT, .check = "client_authentication",
+            .detail = arena_printf(arena, "%s is not served%s%s", method->name,
+                                   profile_mend_auth_method(arena, tenant->profile, method->name),
+                                   method->proof == PROOF_SECRET
+                                       ? ", or send client_id and client_secret in the form"
+                                       : ""),
+            .expected = tenant->profile->auth_methods, .actual = method->name,
+            .clause = "OIDC Core 9");
     }
     return ALLOWED;
 }

@@ -63,8 +63,8 @@ struct client_row client_metadata_row(struct arena *arena, const json_t *client)
         .client_name = text_or(client, "client_name", id),
         .secret_hash = secret_hash,
         .redirect_uris = joined(arena, json_object_get(client, "redirect_uris"), " "),
-        .token_endpoint_auth_method = text_or(client, "token_endpoint_auth_method",
-                                              secret == NULL ? "none" : "client_secret_post"),
+        .token_endpoint_auth_method =
+            text_or(client, "token_endpoint_auth_method", secret == NULL ? "none" : ""),
         .grant_types = joined_or(arena, client, "grant_types", " ", "authorization_code"),
         /* Without a redirect URI there is nothing to ask of the authorization endpoint. */
         .response_types = joined_or(arena, client, "response_types", ",",

@@ -15,8 +15,8 @@ struct client_row {
     const char *client_name;
     const uint8_t *secret_hash; /* CLIENT_SECRET_HASH_SIZE bytes; NULL: a public client */
     const char *redirect_uris;  /* space-separated: a URI holds no space */
-    const char *token_endpoint_auth_method;
-    const char *grant_types; /* space-separated */
+    const char *token_endpoint_auth_method; /* "": not stated; the secret may come either way */
+    const char *grant_types;                /* space-separated */
     const char *
         response_types; /* comma-separated, each a sorted space-separated set: "code,code id_token" */
     const char *scope;         /* space-separated */

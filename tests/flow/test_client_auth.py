@@ -9,9 +9,10 @@ import urllib.parse
 import pytest
 
 from support import (
-    CLIENTS, CUSTOM_APP_SECRET, REVOKE, TOKEN, WEB_SECRET, assert_error, authorize, client_form,
+    CLIENTS, CUSTOM_APP_SECRET, INTROSPECT, REVOKE, TOKEN, WEB_SECRET, assert_error, authorize, client_form,
     fixture_with, proves, redeem, refresh, revoke, sign_in, userinfo,
 )
+from support_registration import register
 
 URI = "http://localhost:3000/cb"
 AWKWARD_ID = "http://rp.example:80/a%2Bb?c=d&e+f"
@@ -29,6 +30,7 @@ def standard(start):
     """Profile standard, with clients that are registered for client_secret_basic."""
     return start("--profile", "standard", fixture=fixture_with(clients={
         "basic-web": basic_client("basic-web-secret"),
+        "post-web": basic_client("post-web-secret", token_endpoint_auth_method="client_secret_post"),
         AWKWARD_ID: basic_client(AWKWARD_SECRET)}))
 
 
@@ -196,16 +198,53 @@ def test_a_public_client_that_presents_a_secret_is_refused(standard):
 
 @proves("CLA-09")
 def test_a_client_keeps_to_the_method_it_is_registered_for(standard):
-    code = code_for(standard, "demo-web")
-    said = assert_challenged(redeem_with(standard, code, basic("demo-web", WEB_SECRET)))
+    code = code_for(standard, "post-web")
+    said = assert_challenged(redeem_with(standard, code, basic("post-web", "post-web-secret")))
     assert "registered for client_secret_post, but used client_secret_basic" in said
+    assert "leave token_endpoint_auth_method out of the fixture" in said
     code = code_for(standard, "basic-web")
     response = redeem_with(standard, code, **client_form("basic-web", "basic-web-secret"))
     said = assert_error(response, "invalid_client", 401)
     assert "registered for client_secret_basic, but used client_secret_post" in said
-    for client in ("demo-web", "basic-web"):  # no confidential client gets by without its secret
+    for client in ("demo-web", "post-web", "basic-web"):  # no confidential client gets by without its secret
         response = redeem_with(standard, code, client_id=client)
         assert "no secret was sent" in assert_error(response, "invalid_client", 401)
+
+
+def test_a_client_that_registered_for_the_other_way_is_told_how_to_have_this_one(standard):
+    client = register(standard, token_endpoint_auth_method="client_secret_post")
+    response = standard.post(TOKEN, headers={"Authorization": basic(client["client_id"], client["client_secret"])},
+                             data={"grant_type": "authorization_code", "code": "x", "redirect_uri": URI})
+    assert "register it with token_endpoint_auth_method client_secret_basic" in assert_challenged(response)
+
+
+@proves("CLA-01", "CLA-02")
+def test_a_client_that_states_no_method_sends_its_secret_either_way_call_by_call(standard):
+    """RFC 6749 2.3.1: the server must support Basic, and may take the body."""
+    header = basic("demo-web", WEB_SECRET)
+    tokens = redeem_with(standard, code_for(standard, "demo-web"), header).json()
+    again = refresh(standard, tokens["refresh_token"])  # in the form
+    assert again.status_code == 200
+    third = standard.post(TOKEN, headers={"Authorization": header}, data={
+        "grant_type": "refresh_token", "refresh_token": again.json()["refresh_token"]})
+    assert third.status_code == 200
+    asked = standard.post(INTROSPECT, headers={"Authorization": header}, data={"token": third.json()["access_token"]})
+    assert asked.json()["active"] is True
+    assert revoke(standard, third.json()["access_token"]).status_code == 200
+    code = code_for(standard, "demo-web")
+    assert_challenged(redeem_with(standard, code, basic("demo-web", "wrong")))
+    assert_error(redeem_with(standard, code, **client_form("demo-web", "wrong")), "invalid_client", 401)
+    assert_error(redeem_with(standard, code, header, **client_form("demo-web")), "invalid_request")
+    assert redeem_with(standard, code, **client_form("demo-web")).status_code == 200
+
+
+@pytest.mark.parametrize("profile", ["make", "make-published"])
+def test_profile_make_takes_the_form_alone_and_says_what_takes_basic(start, profile):
+    server = start("--profile", profile)
+    code = code_for(server, "demo-web")
+    said = assert_challenged(redeem_with(server, code, basic("demo-web", WEB_SECRET)))
+    assert "--profile standard" in said and "in the form" in said
+    assert redeem_with(server, code, **client_form("demo-web")).status_code == 200
 
 
 def b64(data):
