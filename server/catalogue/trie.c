@@ -113,7 +113,7 @@ static struct node *step(struct arena *arena, struct node *node, struct segment 
 
 static void add(struct arena *arena, struct node *node, const struct operation *operation)
 {
-    struct segments segments;
+    struct segments segments = {0};
     split(operation->path, &segments);
     for (size_t i = 0; i < segments.count; i++) {
         node = step(arena, node, segments.list[i]);
@@ -182,7 +182,7 @@ static const char *allowed(struct arena *arena, const struct node *node)
 /* What stands where the operation's path has braces. */
 static int take_values(struct arena *arena, const struct segments *segments, struct match *match)
 {
-    struct segments names;
+    struct segments names = {0};
     split(match->operation->path, &names);
     for (size_t i = 0; i < names.count; i++) {
         struct segment name = names.list[i];
@@ -202,7 +202,7 @@ static int take_values(struct arena *arena, const struct segments *segments, str
 int trie_find(const struct trie *trie, struct arena *arena, const char *method, const char *path,
               struct match *match)
 {
-    struct segments segments;
+    struct segments segments = {0};
     *match = (struct match){0};
     const struct node *node = split(path, &segments) ? walk(trie->root, &segments, 0) : NULL;
     if (node == NULL) {

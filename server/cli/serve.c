@@ -201,7 +201,7 @@ static int read_tls(struct server *server)
 static void set_gate(struct server *server)
 {
     const struct config *config = server->config;
-    struct url issuer;
+    struct url issuer = {0};
     size_t count = 0;
     for (size_t i = 0; i < COUNT(loopback_names); i++) {
         server->hosts[count++] = loopback_names[i];
@@ -360,7 +360,7 @@ static int serve(const struct config *config, struct arena *arena, const char **
 
 int serve_run(struct invocation *invocation)
 {
-    struct config config;
+    struct config config = {0};
     if (config_read(invocation, &config) != 0) {
         return 1;
     }

@@ -68,7 +68,7 @@ static const char *set_issuer(struct config *config, struct arena *arena, const 
     static const char expected[] =
         "an issuer: http or https, a host, perhaps a port and a path; no "
         "user, query, fragment or trailing slash";
-    struct url url;
+    struct url url = {0};
     if (url_parse(arena, value, &url) != NULL || !url_is_web(&url) || url.userinfo != NULL ||
         url.query != NULL || url.fragment != NULL || str_ends(value, "/")) {
         return expected;
@@ -79,7 +79,7 @@ static const char *set_issuer(struct config *config, struct arena *arena, const 
 
 static const char *set_allow_host(struct config *config, struct arena *arena, const char *value)
 {
-    struct url url;
+    struct url url = {0};
     const char *text = arena_printf(arena, "http://%s", value);
     if (url_parse(arena, text, &url) != NULL || strlen(url.host) != strlen(value)) {
         return "a host name without scheme, port and path";

@@ -275,7 +275,7 @@ static json_t *describe(const struct paging *paging)
 
 struct verdict listing_page(const struct listing *listing, json_t **page, json_t **pg)
 {
-    struct paging paging;
+    struct paging paging = {0};
     const struct document_row *rows;
     size_t count;
     json_auto_t *nothing = json_object();

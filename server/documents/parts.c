@@ -22,7 +22,7 @@ int parts_find(const struct world *world, const struct document_row *wanted,
 
 struct verdict parts_put(const struct world *world, struct document_row *row)
 {
-    struct document_row old;
+    struct document_row old = {0};
     int found = parts_find(world, row, &old);
     row->id = old.id;
     int outcome = found < 0    ? DB_BROKEN
@@ -56,7 +56,7 @@ struct verdict parts_get(const struct world *world, const struct document_row *r
                          const char *name, json_t **part)
 {
     const struct document_row wanted = parts_row(world, row, name);
-    struct document_row mine;
+    struct document_row mine = {0};
     int found = parts_find(world, &wanted, &mine);
     *part = found == 0 ? stored_json(&mine) : NULL;
     return found < 0 ? error_store_broken() : ALLOWED;

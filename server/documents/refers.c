@@ -109,7 +109,7 @@ static struct verdict check(const struct world *world, const struct collection *
                             const struct reference *reference, const struct document_row *row,
                             const json_t *value)
 {
-    struct document_row named;
+    struct document_row named = {0};
     if (value == NULL || json_is_null(value)) {
         return ALLOWED;
     }
@@ -143,7 +143,7 @@ struct verdict refers_drop(const struct world *world, const struct collection *c
     json_t *to;
     json_object_foreach((json_t *)(uintptr_t)collection->refers, name, to)
     {
-        struct document_row named;
+        struct document_row named = {0};
         const struct reference reference = reference_of(world, collection, name, to);
         const char *key = key_text(world, reference.to, json_object_get(json, name));
         int found = json_object_get(members, name) != NULL

@@ -101,7 +101,7 @@ static struct verdict read_body(struct call *call, const struct match *match, js
 /* Query and body are read of those alone whose token has the scopes. */
 static struct verdict answer_admitted(struct call *call, struct api *api, struct api_answer *answer)
 {
-    struct form query;
+    struct form query = {0};
     json_auto_t *body = NULL;
     TRY(rule_admit(api));
     TRY(params_query(call, &query));
@@ -113,8 +113,8 @@ static struct verdict answer_admitted(struct call *call, struct api *api, struct
 
 struct verdict api_handle(struct call *call)
 {
-    struct caller caller;
-    struct match match;
+    struct caller caller = {0};
+    struct match match = {0};
     struct api_answer answer = {0};
     if (make_ready(call->make) != 0) {
         return error_store_broken();

@@ -28,7 +28,7 @@ static struct verdict refuse_silence(enum error_code code, const char *detail)
 static struct verdict need_no_consent(struct call *call, struct authorization *a,
                                       const struct session *session)
 {
-    struct consent consent;
+    struct consent consent = {0};
     TRY(consent_find(call->tenant, call->arena, a, &session->sign_in.user, &consent));
     if (consent.ask_for == NULL) {
         return ALLOWED;
@@ -111,7 +111,7 @@ static struct verdict ask(struct call *call, const struct form *form, struct aut
 
 static struct verdict decide(struct call *call, const struct form *form, struct authorization *a)
 {
-    struct session session;
+    struct session session = {0};
     TRY(session_read(call, &session));
     if (a->prompt == PROMPT_NONE) {
         return answer_silently(call, a, &session);
@@ -122,8 +122,8 @@ static struct verdict decide(struct call *call, const struct form *form, struct 
 
 struct verdict authorize_handle(struct call *call)
 {
-    struct form form;
-    struct authorization authorization;
+    struct form form = {0};
+    struct authorization authorization = {0};
     TRY(params_either(call, &form));
     struct verdict verdict = authorization_read(call->tenant, call->arena, &form, &authorization);
     /* Once the redirect URI is trusted, a refusal goes there (RFC 6749 4.1.2.1). */

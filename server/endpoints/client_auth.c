@@ -34,7 +34,7 @@ static char *decode_base64(struct arena *arena, const char *text, size_t *size)
 static const char *decode_part(struct arena *arena, const char *part)
 {
     struct str_buf field;
-    struct form form;
+    struct form form = {0};
     const char *bad_name;
     str_buf_init(&field, arena);
     str_buf_put(&field, "part=");

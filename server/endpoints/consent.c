@@ -10,7 +10,7 @@ static struct verdict show_consent(struct call *call, struct visit *visit,
                                    const struct consent_choice *choice, const char *problem)
 {
     struct page_form page = visit_page(call, visit);
-    struct consent consent;
+    struct consent consent = {0};
     TRY(consent_find(call->tenant, call->arena, &visit->authorization, page.user, &consent));
     page.consent = &consent;
     page.choice = choice;
@@ -23,8 +23,8 @@ static struct verdict approve(struct call *call, struct visit *visit)
 {
     struct authorization *a = &visit->authorization;
     const struct sign_in *sign_in = &visit->session.sign_in;
-    struct consent consent;
-    struct consent_choice choice;
+    struct consent consent = {0};
+    struct consent_choice choice = {0};
     TRY(consent_find(call->tenant, call->arena, a, &sign_in->user, &consent));
     struct verdict read = consent_read(call->arena, a, &consent, &visit->form, &choice);
     if (read.code != ERROR_NONE) {
@@ -60,7 +60,7 @@ static struct verdict submit_consent(struct call *call, struct visit *visit)
 
 struct verdict consent_handle(struct call *call)
 {
-    struct visit visit;
+    struct visit visit = {0};
     TRY(visit_enter(call, &visit));
     /* Nobody comes here past a sign-in that this very request asked for, nor as another user than its
      * id_token_hint's (OpenID Connect Core 3.1.2.2): the session may be somebody else's by now. */

@@ -11,7 +11,7 @@ extern const char embedded_server_endpoints_pages_style_css[];
 
 static struct document document_of(struct arena *arena, const json_t *value)
 {
-    struct document document;
+    struct document document = {0};
     char hash[B64URL_SIZE(DIGEST_HALF_SIZE)];
     uint8_t half[DIGEST_HALF_SIZE];
     document.text = json_text(arena, value, &document.size);

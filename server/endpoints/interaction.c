@@ -59,7 +59,7 @@ struct verdict interaction_begin(struct call *call, struct session *session,
 struct verdict interaction_approve(struct call *call, struct authorization *authorization,
                                    const struct sign_in *sign_in)
 {
-    struct authorization_answer answer;
+    struct authorization_answer answer = {0};
     TRY(authorization_issue(call->tenant, call->arena, authorization, sign_in, &answer));
     const struct answer_parameter parameters[] = {{"code", answer.code},
                                                   {"id_token", answer.id_token}};

@@ -8,7 +8,7 @@
 
 struct verdict introspect_handle(struct call *call)
 {
-    struct form form;
+    struct form form = {0};
     json_auto_t *answer = NULL;
     TRY(params_refuse_secret_in_query(call, "client_secret"));
     TRY(params_body(call, &form));

@@ -109,9 +109,9 @@ static struct verdict read_form(struct call *call, struct form *form)
 
 struct verdict logout_handle(struct call *call)
 {
-    struct form form;
-    struct logout logout;
-    struct session session;
+    struct form form = {0};
+    struct logout logout = {0};
+    struct session session = {0};
     TRY(read_form(call, &form));
     TRY(logout_read(call->tenant, call->arena, &form, &logout));
     TRY(session_read(call, &session));

@@ -163,7 +163,7 @@ static struct verdict refuse_method(struct call *call)
 
 struct verdict mcp_handle(struct call *call)
 {
-    struct bearer bearer;
+    struct bearer bearer = {0};
     call->resource_metadata =
         route_url(call->arena, call->tenant->issuer, PATH_MCP_RESOURCE_METADATA);
     call->resource_scope = resource_table[RESOURCE_MCP].scope;

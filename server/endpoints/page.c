@@ -260,7 +260,7 @@ static bool limits_organization(const struct page_form *form)
 
 struct verdict page_consent(struct call *call, const struct page_form *form)
 {
-    struct item_lists lists;
+    struct item_lists lists = {0};
     if (render_items(call, form, &lists) != 0) {
         return error_store_broken();
     }

@@ -96,7 +96,7 @@ struct verdict params_json(struct call *call, enum error_code error, json_t **va
 
 struct verdict params_refuse_secret_in_query(struct call *call, const char *name)
 {
-    struct form form;
+    struct form form = {0};
     TRY(params_query(call, &form));
     if (form_count(&form, name) == 0) {
         return ALLOWED;

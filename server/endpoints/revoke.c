@@ -8,7 +8,7 @@ struct verdict revoke_handle(struct call *call)
 {
     /* Clients fail on an empty body, some on any that is not JSON; this one suits them all. */
     static const char empty[] = "{}";
-    struct form form;
+    struct form form = {0};
     TRY(params_refuse_secret_in_query(call, "client_secret"));
     TRY(params_body(call, &form));
     const struct credentials credentials = client_auth_read(call, &form);

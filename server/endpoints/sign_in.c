@@ -57,7 +57,7 @@ static struct verdict show_sign_in(struct call *call, const struct visit *visit,
 static struct verdict go_on_signed_in(struct call *call, struct visit *visit)
 {
     const struct sign_in *sign_in = &visit->session.sign_in;
-    struct consent consent;
+    struct consent consent = {0};
     TRY(consent_find(call->tenant, call->arena, &visit->authorization, &sign_in->user, &consent));
     if (consent.ask_for != NULL) {
         visit_go_to(call, PATH_CONSENT, visit->handle);
@@ -98,7 +98,7 @@ static struct verdict submit_sign_in(struct call *call, struct visit *visit)
 
 struct verdict sign_in_handle(struct call *call)
 {
-    struct visit visit;
+    struct visit visit = {0};
     TRY(visit_enter(call, &visit));
     return call->request->method == METHOD_POST ? submit_sign_in(call, &visit)
                                                 : show_sign_in(call, &visit, NULL);

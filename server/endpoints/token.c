@@ -20,7 +20,7 @@ static void respond(struct call *call, const struct token_answer *answer)
 
 struct verdict token_handle(struct call *call)
 {
-    struct form form;
+    struct form form = {0};
     struct token_answer answer = {0};
     TRY(params_refuse_secret_in_query(call, "client_secret"));
     TRY(params_body(call, &form));

@@ -7,7 +7,7 @@
 
 struct verdict userinfo_handle(struct call *call)
 {
-    struct bearer bearer;
+    struct bearer bearer = {0};
     TRY(bearer_open(call, RESOURCE_ISSUER, &bearer));
     if (bearer.grant.user == 0) {
         return REFUSED(INSUFFICIENT_SCOPE, .check = "user",

@@ -53,7 +53,7 @@ struct verdict visit_enter(struct call *call, struct visit *visit)
     TRY(params_either(call, &visit->form));
     visit->handle = form_get(&visit->form, "interaction");
     TRY(find_row(call, visit));
-    struct form kept;
+    struct form kept = {0};
     const char *bad_name;
     if (form_parse(call->arena, visit->row.query, strlen(visit->row.query), &kept, &bad_name) !=
         FORM_OK) {

@@ -183,7 +183,7 @@ static int open_all(struct addresses *addresses, uint16_t port, struct listeners
 
 int listen_open(const char *host, uint16_t port, struct listeners *out)
 {
-    struct addresses addresses;
+    struct addresses addresses = {0};
     *out = (struct listeners){0};
     int outcome = find(host, &addresses);
     if (outcome != 0) {

@@ -311,7 +311,7 @@ static struct MHD_Daemon *start_daemon(struct mhd *mhd, int fd, unsigned limit)
 
 int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port)
 {
-    struct listeners listeners;
+    struct listeners listeners = {0};
     int outcome = listen_open(options->host, options->port, &listeners);
     if (outcome != MHD_LISTENING) {
         return outcome;

@@ -9,7 +9,7 @@
 struct verdict caller_by_bearer(struct tenant *tenant, struct arena *arena, const char *token,
                                 struct caller *caller)
 {
-    struct bearer bearer;
+    struct bearer bearer = {0};
     TRY(token_recognise_scope(tenant, arena, token, &bearer));
     TRY(resource_check(tenant, arena, &bearer, RESOURCE_API));
     if (bearer.grant.user == 0) {
@@ -39,7 +39,7 @@ struct verdict caller_by_api_token(struct tenant *tenant, struct arena *arena, c
                                    struct caller *caller)
 {
     const struct hash hash = secret_hash(token);
-    struct api_token_row row;
+    struct api_token_row row = {0};
     *caller = (struct caller){.by_api_token = true};
     int found = api_tokens_get(tenant->db, &hash, arena, &row);
     if (found > 0) {

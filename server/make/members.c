@@ -10,7 +10,7 @@
 struct verdict members_set(const struct world *world, int64_t user,
                            const struct membership *membership)
 {
-    struct user_row row;
+    struct user_row row = {0};
     struct tenant *tenant = world->tenant;
     if (users_get(tenant->db, user, world->arena, &row) != 0) {
         return error_store_broken();

@@ -74,7 +74,7 @@ static bool is_method(const struct api *api, const char *method)
 static struct verdict current(const struct api *api, const struct document_row *row,
                               const char *wrapper, json_t **part)
 {
-    struct document_row mine;
+    struct document_row mine = {0};
     int found = parts_find(api->world, row, &mine);
     if (found < 0) {
         return error_store_broken();
@@ -102,7 +102,7 @@ static json_t *wrap(const char *wrapper, json_t *part)
 
 static struct verdict delete_part(const struct api *api, struct document_row *row)
 {
-    struct document_row mine;
+    struct document_row mine = {0};
     int found = parts_find(api->world, row, &mine);
     if (found < 0 || (found == 0 && documents_delete(api->world->tenant->db, &mine) < 0)) {
         return error_store_broken();
@@ -187,7 +187,7 @@ struct verdict verb_raw(const struct api *api, const struct subject *subject,
                         struct api_answer *answer)
 {
     struct document_row row = row_of_path(api, subject);
-    struct document_row mine;
+    struct document_row mine = {0};
     if (is_method(api, "PUT")) {
         TRY(put_raw(api, &row, answer));
         return put_arguments(api, subject);

@@ -23,7 +23,7 @@ static verb_function *const verbs[VERB__MAX] = {
 static struct verdict act(const struct api *api, struct api_answer *answer)
 {
     AUTO(subject_fini) struct subject subject = {0};
-    struct caller caller;
+    struct caller caller = {0};
     struct world world = *api->world;
     struct api now = *api;
     TRY(caller_again(world.tenant, world.arena, api->caller, &caller));

@@ -62,7 +62,7 @@ static struct verdict account_email(const struct api *api, const struct subject 
                                     struct api_answer *answer)
 {
     const char *email;
-    struct user_row other;
+    struct user_row other = {0};
     struct user_row user = api->caller->user;
     (void)subject;
     TRY(read_text(api, "email", &email));

@@ -152,7 +152,7 @@ static struct verdict add_request(const struct api *api, const struct subject *s
                                   const struct asked *all, size_t count, struct api_answer *answer)
 {
     static const char *const members[] = {"name", "description"};
-    struct document_row row;
+    struct document_row row = {0};
     json_auto_t *request = NULL;
     json_auto_t *credentials = json_array();
     json_auto_t *said = json_object();
@@ -225,7 +225,7 @@ static struct verdict request_extension(const struct api *api, const struct subj
 /* Who is asked; null: nobody who is there. */
 static json_t *user_of(const struct api *api, const json_t *request)
 {
-    struct user_row row;
+    struct user_row row = {0};
     json_int_t number = json_integer_value(json_object_get(request, "userId"));
     if (members_user(api->world, number, &row).code != ERROR_NONE) {
         return json_null();

@@ -98,7 +98,7 @@ static struct verdict check_unlimited(const struct api *api)
 
 static struct verdict check_scope(const struct api *api, const char *name)
 {
-    struct scope_row row;
+    struct scope_row row = {0};
     int found =
         name == NULL ? 1 : scopes_get(api->world->tenant->db, name, api->world->arena, &row);
     if (found < 0) {

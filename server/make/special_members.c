@@ -113,7 +113,7 @@ static struct verdict list_everywhere(const struct api *api, const struct subjec
                                       const struct kind *kind, json_t *list)
 {
     int64_t number;
-    struct user_row user;
+    struct user_row user = {0};
     TRY(api_number(api, "userId", &number));
     TRY(members_user(api->world, number, &user));
     const struct memberships theirs = memberships_read(api->world->arena, user.memberships);
@@ -142,7 +142,7 @@ static struct verdict read_role(const struct api *api, const struct subject *sub
                                 const struct kind *kind, struct api_answer *answer)
 {
     int64_t number;
-    struct user_row user;
+    struct user_row user = {0};
     TRY(api_number(api, "userId", &number));
     TRY(members_user(api->world, number, &user));
     const struct memberships theirs = memberships_read(api->world->arena, user.memberships);
@@ -267,7 +267,7 @@ static struct verdict set_role(const struct api *api, const struct subject *subj
 {
     int64_t number;
     const char *role;
-    struct user_row user;
+    struct user_row user = {0};
     const struct place place = place_of(kind, subject);
     TRY(api_number(api, "userId", &number));
     TRY(members_user(api->world, number, &user));
@@ -303,7 +303,7 @@ static struct verdict organization_transfer(const struct api *api, const struct 
                                             struct api_answer *answer)
 {
     int64_t number;
-    struct user_row user;
+    struct user_row user = {0};
     const struct place place = place_of(&organization, subject);
     TRY(api_number(api, "userId", &number));
     if (!is_owner(api, place.id)) {
@@ -346,7 +346,7 @@ static struct verdict team_set(const struct api *api, const struct subject *subj
 static struct verdict invite(const struct api *api, const struct subject *subject,
                              struct api_answer *answer)
 {
-    struct user_row user;
+    struct user_row user = {0};
     const char *role;
     const char *email = json_string_value(json_object_get(api->body, "email"));
     if (email == NULL) {

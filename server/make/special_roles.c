@@ -269,7 +269,7 @@ static struct verdict update(const struct api *api, const struct subject *subjec
                              struct api_answer *answer)
 {
     (void)subject;
-    struct document_row row;
+    struct document_row row = {0};
     TRY(find(api, &row));
     json_auto_t *old = stored_json(&row);
     json_auto_t *role = json_copy(old);
@@ -302,7 +302,7 @@ static struct verdict delete (const struct api *api, const struct subject *subje
                               struct api_answer *answer)
 {
     (void)subject;
-    struct document_row row;
+    struct document_row row = {0};
     TRY(find(api, &row));
     json_auto_t *role = stored_json(&row);
     TRY(check_free(api, &row, role));

@@ -147,7 +147,7 @@ static struct verdict find_in_trash(const struct api *api, struct document_row *
 static struct verdict scenario_restore(const struct api *api, const struct subject *subject,
                                        struct api_answer *answer)
 {
-    struct document_row row;
+    struct document_row row = {0};
     TRY(find_in_trash(api, &row));
     const struct subject place = {
         .parent = subject->parent, .organization = row.organization, .team = row.team};

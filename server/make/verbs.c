@@ -117,7 +117,7 @@ struct verdict verb_create(const struct api *api, const struct subject *subject,
                            struct api_answer *answer)
 {
     const struct collection *collection = api->match->operation->collection;
-    struct document_row row;
+    struct document_row row = {0};
     json_auto_t *members = NULL;
     json_auto_t *apart = NULL;
     json_auto_t *document = NULL;
@@ -304,8 +304,8 @@ struct verdict verb_copy(const struct api *api, const struct subject *subject,
                          struct api_answer *answer)
 {
     const struct collection *collection = api->match->operation->collection;
-    struct subject target;
-    struct document_row row;
+    struct subject target = {0};
+    struct document_row row = {0};
     json_auto_t *members = NULL;
     json_auto_t *apart = NULL;
     json_auto_t *document = NULL;

@@ -118,7 +118,7 @@ static struct verdict read_hint(struct tenant *tenant, struct arena *arena, cons
                                 struct authorization *a)
 {
     const char *token = form_get(form, "id_token_hint");
-    struct hint hint;
+    struct hint hint = {0};
     if (token == NULL) {
         return ALLOWED;
     }
@@ -186,7 +186,7 @@ static const char *first_word(struct arena *arena, const char *list)
 static struct verdict read_claims(struct arena *arena, const struct form *form,
                                   struct authorization *a)
 {
-    struct claims_request request;
+    struct claims_request request = {0};
     if (!str_has_word(a->scope, "openid")) {
         return ALLOWED;
     }
@@ -260,7 +260,7 @@ struct verdict authorization_fits_login_hint(struct tenant *tenant, struct arena
                                              const struct authorization *a,
                                              const struct sign_in *sign_in)
 {
-    struct user_row user;
+    struct user_row user = {0};
     if (a->login_hint == NULL) {
         return ALLOWED;
     }

@@ -142,7 +142,7 @@ static struct verdict take_jti(struct tenant *tenant, const struct client_row *c
                       "OIDC Core 9");
     }
     uint8_t digest[DIGEST_SIZE];
-    struct hash hash;
+    struct hash hash = {0};
     const char *const texts[] = {"jti", client->client_id, jti};
     digest_texts(digest, texts, COUNT(texts));
     memcpy(hash.bytes, digest, sizeof(hash.bytes));

@@ -24,7 +24,7 @@ static struct verdict check_userless(struct tenant *tenant, struct arena *arena,
 {
     size_t size;
     for (const char *word; (word = str_next_word(&scope, &size)) != NULL;) {
-        struct scope_row row;
+        struct scope_row row = {0};
         const char *name = arena_strndup(arena, word, size);
         if (scopes_get(tenant->db, name, arena, &row) < 0) {
             return error_store_broken();
@@ -63,7 +63,7 @@ struct verdict client_grant(struct tenant *tenant, struct arena *arena,
         .expires_at = now + client->access_token_ttl,
     };
     const struct mint mint = {.client = client, .grant = &grant, .scope = scope, .now = now};
-    struct access_row access;
+    struct access_row access = {0};
     /* RFC 6749 4.4.3: no refresh token; the client asks again. */
     TRY(token_mint(tenant, arena, &mint, answer, &access, NULL));
     return tokens_grant(tenant->db, &grant, &access) < 0 ? error_store_broken() : ALLOWED;

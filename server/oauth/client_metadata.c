@@ -104,7 +104,7 @@ int client_origins_put(struct db *db, struct arena *arena, const struct client_r
     const char *at = row->redirect_uris;
     size_t size = 0;
     for (const char *uri; (uri = str_next_word(&at, &size)) != NULL;) {
-        struct url url;
+        struct url url = {0};
         url_parse(arena, arena_strndup(arena, uri, size), &url);
         if (url_is_web(&url) && origins_put(db, url_origin(arena, &url)) < 0) {
             return DB_BROKEN;

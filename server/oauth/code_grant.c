@@ -129,8 +129,8 @@ struct verdict code_grant(struct tenant *tenant, struct arena *arena,
                           const struct client_row *client, const struct form *form,
                           struct token_answer *answer)
 {
-    struct code_row code;
-    struct user_row user;
+    struct code_row code = {0};
+    struct user_row user = {0};
     TRY(find_code(tenant, arena, form_get(form, "code"), &code));
     TRY(check_fresh(tenant, arena, client, &code));
     TRY(resource_confirm(tenant, arena, form, code.terms.resource));
@@ -160,8 +160,8 @@ struct verdict code_grant(struct tenant *tenant, struct arena *arena,
         .with_id_token = str_has_word(code.scope, "openid"),
         .now = now,
     };
-    struct access_row access;
-    struct refresh_row refresh;
+    struct access_row access = {0};
+    struct refresh_row refresh = {0};
     TRY(token_mint(tenant, arena, &mint, answer, &access, &refresh));
 
     /* The irreversible step, last: one transaction takes the code and adds what came of it. */

@@ -60,7 +60,7 @@ struct verdict grant_answer(struct tenant *tenant, struct arena *arena,
                             struct token_answer *answer)
 {
     const struct grant_type_row *type;
-    struct client_row client;
+    struct client_row client = {0};
     TRY(parameters_all_once(arena, form));
     TRY(find_type(tenant, arena, form_get(form, "grant_type"), &type));
     TRY(client_authenticate(tenant, arena, credentials, &client));

@@ -77,7 +77,7 @@ static json_t *describe_refresh(const struct tenant *tenant, struct arena *arena
 static struct verdict look_up(struct tenant *tenant, struct arena *arena,
                               const struct client_row *client, const char *token, json_t **answer)
 {
-    struct bearer bearer;
+    struct bearer bearer = {0};
     struct verdict verdict = token_recognise(tenant, arena, token, &bearer);
     if (verdict.code == ERROR_NONE) {
         *answer = describe_access(tenant, arena, &bearer);
@@ -86,8 +86,8 @@ static struct verdict look_up(struct tenant *tenant, struct arena *arena,
     if (verdict.code != ERROR_INVALID_TOKEN) {
         return verdict;
     }
-    struct grant_row grant;
-    struct user_row user;
+    struct grant_row grant = {0};
+    struct user_row user = {0};
     verdict = refresh_recognise(tenant, arena, client, token, &grant, &user);
     if (verdict.code == ERROR_NONE) {
         *answer = describe_refresh(tenant, arena, client, &grant, &user);
@@ -105,7 +105,7 @@ struct verdict introspection_answer(struct tenant *tenant, struct arena *arena,
                                     const struct credentials *credentials, const struct form *form,
                                     json_t **answer)
 {
-    struct client_row client;
+    struct client_row client = {0};
     TRY(parameters_all_once(arena, form));
     TRY(client_authenticate(tenant, arena, credentials, &client));
     TRY(check_caller(arena, &client));

@@ -13,7 +13,7 @@ static int name_of(struct tenant *tenant, struct arena *arena, int64_t id, const
         .parent = "",
         .key = arena_printf(arena, "%lld", (long long)id),
     };
-    struct document_row row;
+    struct document_row row = {0};
     int found = documents_get(tenant->db, &wanted, arena, &row);
     if (found != 0) {
         return found;

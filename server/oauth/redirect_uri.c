@@ -26,14 +26,14 @@ static const char *meant_url(struct arena *arena, const char *text)
     if (!is_host || (*rest != '\0' && *rest != '/')) {
         return NULL;
     }
-    struct url url;
+    struct url url = {0};
     const char *meant = arena_printf(arena, "http%s://%s", is_local ? "" : "s", text);
     return url_parse(arena, meant, &url) == NULL ? meant : NULL;
 }
 
 const char *redirect_uri_fault(struct arena *arena, const char *text)
 {
-    struct url url;
+    struct url url = {0};
     const char *meant = meant_url(arena, text);
     if (meant != NULL) {
         return arena_printf(arena, "has no scheme; did you mean %s", meant);

@@ -165,7 +165,7 @@ struct verdict refresh_recognise(struct tenant *tenant, struct arena *arena,
                                  const struct client_row *client, const char *text,
                                  struct grant_row *grant, struct user_row *user)
 {
-    struct presented presented;
+    struct presented presented = {0};
     TRY(find_token(tenant, arena, text, &presented));
     TRY(check_alive(tenant, arena, client, &presented.grant));
     if (!is_leaf(&presented)) {
@@ -256,10 +256,10 @@ struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
                              struct token_answer *answer)
 {
     const char *text = form_get(form, "refresh_token");
-    struct presented presented;
+    struct presented presented = {0};
     enum rotate_how how;
     const char *scope;
-    struct user_row user;
+    struct user_row user = {0};
     TRY(find_token(tenant, arena, text, &presented));
     TRY(decide(tenant, arena, client, &presented, &how));
     TRY(resource_confirm(tenant, arena, form, presented.grant.terms.resource));
@@ -276,8 +276,8 @@ struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
         .with_id_token = str_has_word(scope, "openid"),
         .now = tenant_now(tenant),
     };
-    struct access_row access;
-    struct refresh_row successor;
+    struct access_row access = {0};
+    struct refresh_row successor = {0};
     TRY(token_mint(tenant, arena, &mint, answer, &access, &successor));
     TRY(rotate(tenant, arena, client, text, &presented, &how, &access, &successor));
     if (how == ROTATE_KEEP) {

@@ -116,7 +116,7 @@ static json_t *stored_metadata(const struct client_row *row)
 struct verdict registration_read(struct tenant *tenant, struct arena *arena,
                                  const struct registered *client, json_t **answer)
 {
-    struct client_row row;
+    struct client_row row = {0};
     TRY(open_client(tenant, arena, client, &row));
     json_auto_t *metadata = stored_metadata(&row);
     *answer = respond(metadata, NULL, client->token);
@@ -167,7 +167,7 @@ struct verdict registration_replace(struct tenant *tenant, struct arena *arena,
                                     const struct registered *client, const json_t *sent,
                                     json_t **answer)
 {
-    struct client_row row;
+    struct client_row row = {0};
     json_auto_t *metadata = NULL;
     TRY(open_client(tenant, arena, client, &row));
     TRY(registration_metadata_read(tenant, arena, sent, &metadata));
@@ -191,7 +191,7 @@ struct verdict registration_replace(struct tenant *tenant, struct arena *arena,
 struct verdict registration_delete(struct tenant *tenant, struct arena *arena,
                                    const struct registered *client)
 {
-    struct client_row row;
+    struct client_row row = {0};
     TRY(open_client(tenant, arena, client, &row));
     return clients_delete(tenant->db, row.id) < 0 ? error_store_broken() : ALLOWED;
 }

@@ -35,9 +35,9 @@ static struct verdict revoke(struct tenant *tenant, struct arena *arena,
                              const struct client_row *client, const char *token)
 {
     const struct hash hash = secret_hash(token);
-    struct refresh_row refresh;
-    struct access_row access;
-    struct grant_row grant;
+    struct refresh_row refresh = {0};
+    struct access_row access = {0};
+    struct grant_row grant = {0};
     int found = tokens_refresh_get(tenant->db, &hash, arena, &refresh, &grant);
     if (found == 0) {
         TRY(check_owner(arena, client, &grant));
@@ -59,7 +59,7 @@ static struct verdict revoke(struct tenant *tenant, struct arena *arena,
 struct verdict revocation_answer(struct tenant *tenant, struct arena *arena,
                                  const struct credentials *credentials, const struct form *form)
 {
-    struct client_row client;
+    struct client_row client = {0};
     TRY(parameters_all_once(arena, form));
     TRY(client_authenticate(tenant, arena, credentials, &client));
     const char *token = form_get(form, "token");

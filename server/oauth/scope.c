@@ -53,7 +53,7 @@ struct verdict scope_parse(struct arena *arena, const char *text, const char **s
 static struct verdict explain(struct tenant *tenant, struct arena *arena,
                               const struct client_row *client, const char *name)
 {
-    struct scope_row row;
+    struct scope_row row = {0};
     int found = scopes_get(tenant->db, name, arena, &row);
     if (found < 0) {
         return error_store_broken();

@@ -16,7 +16,7 @@ char *secret_new(struct tenant *tenant, struct arena *arena)
 
 struct hash secret_hash(const char *secret)
 {
-    struct hash hash;
+    struct hash hash = {0};
     digest_half(hash.bytes, secret);
     return hash;
 }

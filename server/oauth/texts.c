@@ -74,7 +74,7 @@ const char *text_email(struct arena *arena, const char *text)
 
 const char *text_web_url(struct arena *arena, const char *text)
 {
-    struct url url;
+    struct url url = {0};
     const char *fault = url_parse(arena, text, &url);
     if (fault != NULL) {
         return fault;

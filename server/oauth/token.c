@@ -123,8 +123,8 @@ static struct verdict refuse_token(const char *detail, const char *actual)
 /* The store does not know the token: tell the tester what it seems to be. Nothing here lets anyone in. */
 static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena, const char *token)
 {
-    struct refresh_row refresh;
-    struct grant_row grant;
+    struct refresh_row refresh = {0};
+    struct grant_row grant = {0};
     const struct hash hash = secret_hash(token);
     int found = tokens_refresh_get(tenant->db, &hash, arena, &refresh, &grant);
     if (found < 0) {

@@ -7,6 +7,7 @@
 static void read_token(struct query *query, struct arena *arena, void *to)
 {
     struct api_token_row *row = to;
+    *row = (struct api_token_row){0};
     row->hash = query_hash(query);
     row->user = query_int(query);
     row->label = query_text(query, arena);

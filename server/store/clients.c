@@ -23,6 +23,7 @@ int clients_put(struct db *db, const struct client_row *row)
 static void read_client(struct query *query, struct arena *arena, void *to)
 {
     struct client_row *row = to;
+    *row = (struct client_row){0};
     row->id = query_int(query);
     row->client_id = query_text(query, arena);
     row->client_name = query_text(query, arena);
@@ -176,6 +177,7 @@ int scopes_put(struct db *db, const struct scope_row *row)
 static void read_scope(struct query *query, struct arena *arena, void *to)
 {
     struct scope_row *row = to;
+    *row = (struct scope_row){0};
     row->name = query_text(query, arena);
     row->kind = query_text(query, arena);
     row->description = query_text(query, arena);

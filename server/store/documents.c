@@ -9,6 +9,7 @@
 static void read_document(struct query *query, struct arena *arena, void *to)
 {
     struct document_row *row = to;
+    *row = (struct document_row){0};
     row->id = query_int(query);
     row->collection = query_text(query, arena);
     row->parent = query_text(query, arena);
@@ -16,6 +17,7 @@ static void read_document(struct query *query, struct arena *arena, void *to)
     row->organization = query_int(query);
     row->team = query_int(query);
     row->user = query_int(query);
+    row->api_limit = query_int(query);
     row->type = query_text(query, arena);
     row->body = query_blob(query, arena, &row->size);
 }

@@ -12,9 +12,9 @@ struct document_row {
     const char *parent; /* the path of what it is part of (document_path); "": of nothing */
     const char *key;
     int64_t organization, team, user; /* whose it is; 0: nobody's */
-    int64_t api_limit;   /* when it is put: an organization's calls in a minute; 0: any number */
-    const char *type;    /* media type; NULL: application/json */
-    const uint8_t *body; /* `size` bytes, and a NUL behind them */
+    int64_t api_limit;                /* an organization's calls in a minute; 0: any number */
+    const char *type;                 /* media type; NULL: application/json */
+    const uint8_t *body;              /* `size` bytes, and a NUL behind them */
     size_t size;
 };
 

@@ -127,7 +127,7 @@ static int examine(const struct opening *at)
 
 static int open_file(struct opening *at)
 {
-    struct file file;
+    struct file file = {0};
     int outcome = file_prepare(at->path, at->arena, &file, at->why);
     if (outcome != 0) {
         return outcome;

@@ -27,7 +27,7 @@ static int make_room(struct db *db, enum tally which, enum statement evict)
 
 static int put_session(struct db *db, const struct session_row *row)
 {
-    struct value amr;
+    struct value amr = {0};
     if (make_room(db, TALLY_SESSIONS, SQL_SESSIONS_EVICT) != 0 ||
         text_intern(db, row->amr, &amr) != 0) {
         return DB_BROKEN;
@@ -56,6 +56,7 @@ int sessions_get(struct db *db, const struct hash *hash, int64_t now, struct are
     if (outcome != 0) {
         return outcome;
     }
+    *row = (struct session_row){0};
     row->hash = query_hash(&query);
     row->user = query_int(&query);
     row->auth_time = query_int(&query);
@@ -125,6 +126,7 @@ int interactions_get(struct db *db, const struct hash *hash, int64_t now, struct
     if (outcome != 0) {
         return outcome;
     }
+    *row = (struct interaction_row){0};
     row->hash = query_hash(&query);
     row->session = query_hash(&query);
     row->query = query_text(&query, arena);

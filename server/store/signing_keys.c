@@ -13,6 +13,7 @@ int signing_keys_put(struct db *db, const struct key_row *key)
 static void read_key(struct query *query, struct arena *arena, void *to)
 {
     struct key_row *row = to;
+    *row = (struct key_row){0};
     row->kid = query_text(query, arena);
     row->alg = query_text(query, arena);
     row->pem = query_text(query, arena);

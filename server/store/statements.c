@@ -10,7 +10,8 @@
     "registered_at, registration_token, metadata, login, audience, access_token_typ, "             \
     "id_token_claims"
 
-#define DOCUMENT_COLUMNS "id, collection, parent, key, organization, team, user, type, body"
+#define DOCUMENT_COLUMNS                                                                           \
+    "id, collection, parent, key, organization, team, user, api_limit, type, body"
 
 #define API_TOKEN_COLUMNS "hash, user, label, scope, masked, created_at, of_fixture"
 

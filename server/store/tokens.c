@@ -15,7 +15,7 @@ static int64_t kept_for(const struct grant_row *grant, const struct access_row *
 static int put_grant(struct db *db, struct grant_row *grant, const struct access_row *access,
                      const struct refresh_row *refresh)
 {
-    struct value scope, acr, amr, resource;
+    struct value scope = {0}, acr = {0}, amr = {0}, resource = {0};
     if (text_intern(db, grant->scope, &scope) != 0 || text_intern(db, grant->acr, &acr) != 0 ||
         text_intern(db, grant->amr, &amr) != 0 ||
         text_intern(db, grant->terms.resource, &resource) != 0) {
@@ -38,7 +38,7 @@ static int put_grant(struct db *db, struct grant_row *grant, const struct access
 
 static int put_access(struct db *db, int64_t grant, const struct access_row *access)
 {
-    struct value scope;
+    struct value scope = {0};
     if (text_intern(db, access->scope, &scope) != 0) {
         return DB_BROKEN;
     }
@@ -183,6 +183,7 @@ int tokens_rotate(struct db *db, const struct rotation *rotation)
 
 static void read_grant(struct query *query, struct arena *arena, struct grant_row *grant)
 {
+    *grant = (struct grant_row){0};
     grant->id = query_int(query);
     grant->client = query_int(query);
     grant->user = query_int(query);
@@ -213,6 +214,7 @@ int tokens_access_get(struct db *db, const struct hash *hash, struct arena *aren
     if (outcome != 0) {
         return outcome;
     }
+    *access = (struct access_row){0};
     access->hash = query_hash(&query);
     access->grant = query_int(&query);
     access->scope = query_text(&query, arena);
@@ -232,6 +234,7 @@ int tokens_refresh_get(struct db *db, const struct hash *hash, struct arena *are
     if (outcome != 0) {
         return outcome;
     }
+    *refresh = (struct refresh_row){0};
     refresh->hash = query_hash(&query);
     refresh->grant = query_int(&query);
     refresh->generation = query_int(&query);

@@ -14,6 +14,7 @@ int users_put(struct db *db, const struct user_row *row)
 static void read_user(struct query *query, struct arena *arena, void *to)
 {
     struct user_row *row = to;
+    *row = (struct user_row){0};
     row->id = query_int(query);
     row->sub = query_text(query, arena);
     row->email = query_text(query, arena);

@@ -138,7 +138,7 @@ static void add_name(const char **names, const char *name)
 /* Where clients look for the server: at its own names, the issuer's and the one it listens at. `names` ends in NULLs. */
 static void gather_names(const struct tls_asked *asked, struct arena *arena, const char **names)
 {
-    struct url issuer;
+    struct url issuer = {0};
     for (size_t i = 0; i < COUNT(usual_names); i++) {
         add_name(names, usual_names[i]);
     }

@@ -78,7 +78,7 @@ def run(check, root):
     return result.returncode, result.stdout
 
 
-CHECKS = ("layers", "headers", "format", "length", "words", "docs", "conformance")
+CHECKS = ("layers", "headers", "format", "length", "locals", "words", "docs", "conformance")
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -117,6 +117,8 @@ VIOLATIONS = [
     ("headers", "server/base/needy.h", "size_t needy(void);\n", "does not compile alone"),
     ("format", "server/base/ugly.c", "void f( void ){}\n", "server/base/ugly.c"),
     ("length", "server/base/long.c", "\n" * 401, "401 lines"),
+    ("locals", "server/base/unset.c",
+     "struct row {\n    int a;\n};\nvoid f(void)\n{\n    struct row row;\n}\n", "row begins as"),
     ("words", "docs/where.md", "see /" + "work/here\n", "docs/where.md:1"),
     ("words", "docs/ticket.md", "as iss" + "ue 7 wants\n", "docs/ticket.md:1"),
     ("docs", "server/cli/config.c", "x option_table[1] = {\n    [0] = {\"--ghost\"},\n};\n", "--ghost"),

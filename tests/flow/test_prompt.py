@@ -1,6 +1,8 @@
 """prompt, max_age and id_token_hint (OpenID Connect Core 3.1.2.1): when a page is shown, to whom, and
 how fresh a sign-in has to be."""
 
+import re
+
 import pytest
 
 from support import AUTHORIZE, authorize, authorize_params, decode, fixture_with, proves, redeem, sign_in
@@ -322,3 +324,19 @@ def test_a_denial_by_script_is_access_denied(start):
     redirected_refusal(first.response, "access_denied", 303)
     second = begin(server.browser(), prompt="login").submit(user="1001").submit(decision="deny")
     redirected_refusal(second.response, "access_denied", 303)
+
+
+@pytest.mark.parametrize("prompt", [None, "none"])
+def test_an_id_token_of_a_sign_in_without_a_page_names_no_session_but_its_own(start, prompt):
+    """OpenID Connect Front-Channel Logout 1.0 3: sid, a session's. Each browser here is another one."""
+    server = start("--profile", "standard", "--threads", "1")
+    seen = set()
+    for _ in range(20):
+        browser = server.browser()
+        authorize(server, browser=browser)
+        params = {} if prompt is None else {"prompt": prompt}
+        sid = id_token(server, authorize(server, browser=browser, **params)).get("sid")
+        if sid is not None:
+            assert re.fullmatch(r"[A-Za-z0-9_-]{22}", sid), sid
+            assert sid not in seen
+            seen.add(sid)

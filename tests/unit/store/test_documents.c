@@ -39,6 +39,20 @@ static size_t count_of(struct fixture *f, const struct documents_filter *filter)
     return count;
 }
 
+static void a_document_that_is_read_and_put_back_keeps_its_limit(void **state)
+{
+    struct fixture *f = *state;
+    struct document_row row = document("organizations", "", "1"), found;
+    int64_t limit;
+    memset(&found, 0xA5, sizeof(found)); /* as a stack may look */
+    row.api_limit = 60;
+    assert_int_equal(documents_add(f->db, &row), 0);
+    assert_int_equal(documents_get(f->db, &row, f->arena, &found), 0);
+    assert_int_equal(documents_change(f->db, &found), 0);
+    assert_int_equal(api_limit_get(f->db, 1, &limit), 0);
+    assert_int_equal(limit, 60);
+}
+
 static void a_document_comes_back_as_it_was_put(void **state)
 {
     struct fixture *f = *state;
@@ -204,6 +218,7 @@ static void calls_count_anew_in_each_minute_and_for_each_organization(void **sta
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        FACT(a_document_that_is_read_and_put_back_keeps_its_limit),
         FACT(a_document_comes_back_as_it_was_put),
         FACT(a_key_is_there_once_below_its_parent),
         FACT(a_number_is_given_once_and_never_again),
