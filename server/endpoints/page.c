@@ -52,7 +52,7 @@ void page_error(struct call *call, const struct verdict *verdict)
     const char *hint = hint_of(verdict->code);
     const struct html_value values[] = {
         {"style", embedded_server_endpoints_pages_style_css},
-        {"title", row->title},
+        {"title", verdict->title != NULL ? verdict->title : row->title},
         {"detail", verdict->detail},
         {"check", verdict->check},
         {"expected", verdict->expected},
@@ -98,7 +98,19 @@ static const char *name_of(struct arena *arena, const struct user_row *user)
     return arena_strdup(arena, name != NULL ? name : user->sub);
 }
 
-static int render_users(struct call *call, const char **html)
+/* Where a click on a user with a password leads: to this page, with their name filled in. */
+static const char *fill_in(struct call *call, const struct page_form *form,
+                           const struct user_row *user)
+{
+    const struct form_field fields[] = {
+        {"interaction", form->interaction},
+        {"username", user->email != NULL ? user->email : user->sub},
+    };
+    return arena_printf(call->arena, "%s" PATH_SIGN_IN "?%s", call->base_path,
+                        form_encode(call->arena, fields, COUNT(fields)));
+}
+
+static int render_users(struct call *call, const struct page_form *form, const char **html)
 {
     const struct user_row *users;
     size_t count;
@@ -114,6 +126,7 @@ static int render_users(struct call *call, const char **html)
             {"sub", users[i].sub},
             {"name", name},
             {"email", users[i].email},
+            {"href", fill_in(call, form, &users[i])},
             {"initials", initials_of(call->arena, name)},
         };
         const char *fragment = users[i].password_hash == NULL
@@ -128,7 +141,7 @@ static int render_users(struct call *call, const char **html)
 struct verdict page_sign_in(struct call *call, const struct page_form *form)
 {
     const char *users;
-    if (render_users(call, &users) != 0) {
+    if (render_users(call, form, &users) != 0) {
         return error_store_broken();
     }
     const struct client_row *client = &form->authorization->client;
@@ -142,6 +155,8 @@ struct verdict page_sign_in(struct call *call, const struct page_form *form)
         {"users", users},
         {"error", form->problem},
         {"username", form->username},
+        /* The name stands there: what is left to type is the password. */
+        {"typed", form->username != NULL && form->problem == NULL ? "yes" : NULL},
         {"can_cancel", "yes"},
     };
     send_page(call, 200,

@@ -65,6 +65,7 @@ struct verdict {
     const char *expected; /* NULL where there is nothing to compare */
     const char *actual;
     const char *clause;  /* "RFC 6749 4.1.3" */
+    const char *title;   /* for a person, on the error page; NULL: the code's */
     int status;          /* of the answer, where it is another than the code's; 0: the code's */
     const char *scope;   /* ERROR_INSUFFICIENT_SCOPE: what was needed (RFC 6750 3) */
     int64_t retry_after; /* seconds; 0: nothing is said */

@@ -43,9 +43,12 @@ static struct verdict read_redirect_uri(struct arena *arena, const struct form *
         return ALLOWED;
     }
     return REFUSED(INVALID_REQUEST, .check = "post_logout_redirect_uri",
+                   .title = "The URI to go on to is not registered",
                    .detail = arena_printf(
-                       arena, "post_logout_redirect_uri '%s' is not registered for client '%s'",
-                       uri, logout->client.client_id),
+                       arena,
+                       "post_logout_redirect_uri '%s' is not registered for client '%s'; add it to "
+                       "post_logout_redirect_uris of '%s'",
+                       uri, logout->client.client_id, logout->client.client_id),
                    .expected = *registered != '\0' ? registered : "none is registered",
                    .actual = uri, .clause = "RP-Initiated Logout 3");
 }

@@ -112,6 +112,14 @@ bool redirect_uri_matches(const char *registered, const char *presented)
            same(a.query, b.query) && a.fragment.size == 0 && b.fragment.size == 0;
 }
 
+static bool differ_by_slash(struct url_slice a, struct url_slice b)
+{
+    struct url_slice longer = a.size > b.size ? a : b;
+    size_t shared = a.size < b.size ? a.size : b.size;
+    return longer.size == shared + 1 && longer.at[shared] == '/' &&
+           (shared == 0 || memcmp(a.at, b.at, shared) == 0);
+}
+
 const char *redirect_uri_difference(struct arena *arena, const char *registered,
                                     const char *presented)
 {
@@ -124,6 +132,9 @@ const char *redirect_uri_difference(struct arena *arena, const char *registered,
     }
     struct url_pieces a = url_split(registered);
     struct url_pieces b = url_split(presented);
+    if (has_free_port(&a) && is_port(b.port)) {
+        a.port = b.port; /* RFC 8252 7.3: not what is wrong */
+    }
     const struct {
         const char *name;
         struct url_slice a, b;
@@ -138,7 +149,7 @@ const char *redirect_uri_difference(struct arena *arena, const char *registered,
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         if (!same(rows[i].a, rows[i].b)) {
-            return rows[i].name;
+            return differ_by_slash(rows[i].a, rows[i].b) ? "trailing slash" : rows[i].name;
         }
     }
     return "spelling";
@@ -181,11 +192,12 @@ struct verdict redirect_uri_allow(struct arena *arena, const struct client_row *
         }
     }
     const char *difference = redirect_uri_difference(arena, nearest, presented);
-    return REFUSED(INVALID_REQUEST, .check = "redirect_uri",
-                   .detail = arena_printf(arena,
-                                          "redirect_uri '%s' is not registered for client '%s'; "
-                                          "nearest: '%s' (%s)",
-                                          presented, client->client_id, nearest, difference),
-                   .expected = client->redirect_uris, .actual = presented,
-                   .clause = "RFC 9700 4.1.3");
+    return REFUSED(
+        INVALID_REQUEST, .check = "redirect_uri", .title = "The redirect URI is not registered",
+        .detail =
+            arena_printf(arena,
+                         "redirect_uri '%s' is not registered for client '%s'; "
+                         "nearest: '%s' (%s); add it to redirect_uris of '%s'",
+                         presented, client->client_id, nearest, difference, client->client_id),
+        .expected = client->redirect_uris, .actual = presented, .clause = "RFC 9700 4.1.3");
 }

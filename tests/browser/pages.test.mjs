@@ -100,6 +100,19 @@ async function subjectOf(code, more) {
 
 const button = (page, name) => page.getByRole('button', { name });
 
+test('a click on a user with a password fills the name in and waits for the password', async (t) => {
+  const { page, seen } = await visitor(t);
+  await page.goto(authorizeUrl());
+  await page.getByRole('link', { name: /Max Member/ }).click();
+  await page.locator('#password:focus').waitFor();
+  assert.equal(await page.locator('#username').inputValue(), 'max.member@example.com');
+  await page.keyboard.type('member-password');
+  await page.keyboard.press('Enter');
+  await button(page, 'Approve').click();
+  assert.equal(await subjectOf((await arrival(page)).get('code')), '1002');
+  assertQuiet(seen);
+});
+
 // proves: AUT-26
 test('a user is picked with one click, approves, and the client learns who it is', async (t) => {
   const { page, seen } = await visitor(t, { viewport: { width: 900, height: 900 } });

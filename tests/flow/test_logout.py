@@ -104,6 +104,8 @@ def test_a_uri_that_is_not_registered_leads_nowhere_and_ends_nothing(launch, uri
     browser, tokens = signed_in(server)
     answer = ask(browser, method, id_token_hint=tokens["id_token"], post_logout_redirect_uri=uri, state="x")
     assert_page(answer, "is not registered for client", 400)
+    assert "The URI to go on to is not registered" in answer.text
+    assert "add it to post_logout_redirect_uris of" in answer.text
     assert_alive(browser)
 
 

@@ -131,7 +131,7 @@ def test_no_page_loads_or_runs_anything(paged):
         for _, attrs in page.tags:
             assert not [name for name in attrs if name.startswith("on") or name in (
                 "style", "src", "srcset", "formaction", "background")]
-            assert re.match(r"#|$", attrs.get("href", ""))
+            assert re.match(r"#|/oauth/v2/authorize/sign-in\?|$", attrs.get("href", ""))
             assert re.match(r"/oauth/|$", attrs.get("action", ""))
         assert not re.search(r"url\(|@import|expression", "".join(page.styles))
 
@@ -306,6 +306,21 @@ def test_a_request_too_long_to_wait_is_refused_and_says_so(start):
     params = location_params(answer)
     assert params["error"] == "invalid_request"
     assert params["error_description"] == "the request is too long to wait for a person"
+
+
+def test_who_has_a_password_is_a_click_away_from_typing_it(paged):
+    visit = begin(paged.browser())
+    assert "autofocus" not in visit.response.text
+    (link,) = [attrs for attrs in visit.page.named("a") if "username=max.member" in attrs["href"]]
+    visit.go(visit.browser.get(link["href"]))
+    form = visit.form(("username", ""))
+    assert form["inputs"]["username"] == "max.member@example.com"
+    (password,) = [field for field in visit.page.named("input") if field.get("name") == "password"]
+    assert "autofocus" in password
+    visit.submit(username=form["inputs"]["username"], password="wrong")
+    assert "autofocus" not in visit.response.text  # first the problem is read
+    visit.submit(username=form["inputs"]["username"], password="member-password")
+    assert visit.path == CONSENT
 
 
 def test_a_page_that_is_over_says_where_to_begin_again(server):

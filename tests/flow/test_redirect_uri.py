@@ -122,13 +122,21 @@ def test_the_refusal_says_what_was_compared_with_what(start, uri, nearest, diffe
     server = start("--log-format", "json")
     page = page_refusal(ask(server, redirect_uri=uri))
     sentence = (f"redirect_uri '{uri}' is not registered for client 'demo-web'; "
-                f"nearest: '{nearest}' ({difference})")
+                f"nearest: '{nearest}' ({difference}); add it to redirect_uris of 'demo-web'")
     assert sentence in page.text
+    assert "The redirect URI is not registered" in page.text and "malformed" not in page.text
     logged = logged_refusal(server, "redirect_uri")
     assert logged["detail"] == sentence
     assert (logged["expected"], logged["actual"]) == (CB, uri)
     assert logged["error"] == "invalid_request"
     assert logged["clause"].startswith("RFC ")
+
+
+@pytest.mark.parametrize("path,difference", [("/", "path"), ("/callback/", "trailing slash"),
+                                             ("/callback?x", "query")])
+def test_a_port_that_is_free_is_not_the_difference(server, path, difference):
+    page = page_refusal(ask(server, "demo-native", redirect_uri=f"http://127.0.0.1:39209{path}"))
+    assert f"nearest: 'http://127.0.0.1/callback' ({difference})" in page.text
 
 
 def test_the_refusal_names_the_nearest_of_several(server):

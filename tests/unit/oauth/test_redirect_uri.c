@@ -62,7 +62,8 @@ static void a_refusal_names_the_nearest_uri_and_the_difference(void **state)
     assert_int_equal(verdict.code, ERROR_INVALID_REQUEST);
     assert_string_equal(verdict.detail,
                         "redirect_uri 'http://localhost:3000/cb/' is not registered for client "
-                        "'web'; nearest: 'http://localhost:3000/cb' (trailing slash)");
+                        "'web'; nearest: 'http://localhost:3000/cb' (trailing slash); add it to "
+                        "redirect_uris of 'web'");
 }
 
 static void the_difference_has_a_name(void **state)
