@@ -118,11 +118,12 @@ bool form_has(const struct form *form, const char *name, const char *value)
     return false;
 }
 
-const char *form_repeated(const struct form *form)
+const char *form_repeated(const struct form *form, const char *but)
 {
     for (size_t i = 0; i < form->count; i++) {
-        if (form_count(form, form->fields[i].name) > 1) {
-            return form->fields[i].name;
+        const char *name = form->fields[i].name;
+        if ((but == NULL || strcmp(name, but) != 0) && form_count(form, name) > 1) {
+            return name;
         }
     }
     return NULL;

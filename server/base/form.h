@@ -43,8 +43,9 @@ size_t form_count(const struct form *form, const char *name);
 /* Whether one of the fields `name` has that value. */
 bool form_has(const struct form *form, const char *name, const char *value);
 
-/* The first name that was sent more than once, or NULL. RFC 6749 3.1, 3.2: it must not be. */
-const char *form_repeated(const struct form *form);
+/* The first name that was sent more than once, or NULL. RFC 6749 3.1, 3.2: it must not be. `but` is
+ * passed over (NULL: none is). */
+const char *form_repeated(const struct form *form, const char *but);
 
 /* name=value&name=value, encoded. */
 char *form_encode(struct arena *arena, const struct form_field *fields, size_t count);

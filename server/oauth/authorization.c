@@ -105,7 +105,12 @@ static struct verdict read_max_age(const struct form *form, struct authorization
 {
     const char *text = form_get(form, "max_age");
     a->max_age = -1;
-    if (text == NULL || str_to_int64(text, 0, INT32_MAX, &a->max_age)) {
+    if (text == NULL || str_to_int64(text, 0, INT64_MAX, &a->max_age)) {
+        return ALLOWED;
+    }
+    /* No sign-in is older than a number of that length: it is as good as the largest one. */
+    if (text[strspn(text, "0123456789")] == '\0') {
+        a->max_age = INT64_MAX;
         return ALLOWED;
     }
     return REFUSED(INVALID_REQUEST, .check = "max_age",
@@ -206,7 +211,7 @@ struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
     TRY(read_redirect_uri(arena, form, a));
     /* From here on the client itself is told (RFC 6749 4.1.2.1). */
     TRY(read_state(arena, form, a));
-    TRY(parameters_all_once(arena, form));
+    TRY(parameters_all_once(arena, form, RESOURCE_PARAMETER));
     TRY(request_object_refuse(form));
     TRY(response_type_read(arena, form, &a->client, &a->response_type));
     TRY(resource_read(tenant, arena, form, &a->client, &a->terms.resource));

@@ -271,7 +271,7 @@ struct verdict claims_put(struct arena *arena, const struct claims_view *view, j
     if (*view->opened_by == '\0' && registered == NULL && view->request == NULL) {
         return ALLOWED;
     }
-    json_auto_t *all = json_loads(view->user->claims, 0, NULL);
+    json_auto_t *all = view->user != NULL ? json_loads(view->user->claims, 0, NULL) : json_object();
     json_auto_t *rules = registered != NULL ? json_loads(registered, 0, NULL) : NULL;
     json_auto_t *kept = view->request != NULL ? json_loads(view->request, 0, NULL) : NULL;
     json_auto_t *found = json_object();

@@ -31,7 +31,7 @@ const char *claims_scope_of(const char *name);
 bool claims_are_reserved(const char *name);
 
 struct claims_view {
-    const struct user_row *user;
+    const struct user_row *user; /* NULL: the token is the client's own */
     const struct client_row *client;
     enum claims_place place;
     const char *opened_by; /* scopes whose claims are told here; "": none's */

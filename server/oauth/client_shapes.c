@@ -98,8 +98,8 @@ static const struct shape refresh_ttl = {SHAPE_INTEGER,
                                          .expected = "an integer from 1 to 315360000: seconds",
                                          .min = 1, .max = 10 * YEAR};
 static const struct shape refresh_mode = {
-    SHAPE_TEXT, .expected = "strict, grace or retry_safe", .max = 100,
-    .words = (const char *const[]){"strict", "grace", "retry_safe", NULL}};
+    SHAPE_TEXT, .expected = "strict, grace, retry_safe or refuse", .max = 100,
+    .words = (const char *const[]){"strict", "grace", "retry_safe", "refuse", NULL}};
 static const struct shape refresh_seconds = {
     SHAPE_INTEGER, .expected = "an integer from 1 to 60, or to 300 beside \"uses\"", .min = 1,
     .max = CLIENT_GRACE_WITH_USES_MAX};

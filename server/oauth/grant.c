@@ -2,6 +2,7 @@
 
 #include "server/base/str.h"
 #include "server/oauth/parameters.h"
+#include "server/oauth/resource.h"
 
 const struct grant_type_row grant_type_table[GRANT_TYPE__MAX] = {
     [GRANT_AUTHORIZATION_CODE] = {.name = "authorization_code", .answer = code_grant},
@@ -61,7 +62,7 @@ struct verdict grant_answer(struct tenant *tenant, struct arena *arena,
 {
     const struct grant_type_row *type;
     struct client_row client = {0};
-    TRY(parameters_all_once(arena, form));
+    TRY(parameters_all_once(arena, form, RESOURCE_PARAMETER));
     TRY(find_type(tenant, arena, form_get(form, "grant_type"), &type));
     TRY(client_authenticate(tenant, arena, credentials, &client));
     if (!client_may_grant(&client, type->name)) {

@@ -106,7 +106,7 @@ struct verdict introspection_answer(struct tenant *tenant, struct arena *arena,
                                     json_t **answer)
 {
     struct client_row client = {0};
-    TRY(parameters_all_once(arena, form));
+    TRY(parameters_all_once(arena, form, NULL));
     TRY(client_authenticate(tenant, arena, credentials, &client));
     TRY(check_caller(arena, &client));
     const char *token = form_get(form, "token");

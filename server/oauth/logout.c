@@ -58,7 +58,7 @@ struct verdict logout_read(struct tenant *tenant, struct arena *arena, const str
 {
     const char *token = form_get(form, "id_token_hint");
     *logout = (struct logout){.has_hint = token != NULL, .state = form_get(form, "state")};
-    TRY(parameters_all_once(arena, form));
+    TRY(parameters_all_once(arena, form, NULL));
     if (token != NULL) {
         TRY(hint_read(tenant, arena, token, &logout->hint));
     }

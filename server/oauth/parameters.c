@@ -13,8 +13,8 @@ struct verdict parameters_once(struct arena *arena, const struct form *form, con
                    .clause = "RFC 6749 3.1, 3.2");
 }
 
-struct verdict parameters_all_once(struct arena *arena, const struct form *form)
+struct verdict parameters_all_once(struct arena *arena, const struct form *form, const char *but)
 {
-    const char *name = form_repeated(form);
+    const char *name = form_repeated(form, but);
     return name != NULL ? parameters_once(arena, form, name) : ALLOWED;
 }

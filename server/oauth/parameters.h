@@ -8,7 +8,8 @@
 /* INVALID_REQUEST when `name` was sent more than once. */
 struct verdict parameters_once(struct arena *arena, const struct form *form, const char *name);
 
-/* The same for every parameter; the first one is named. */
-struct verdict parameters_all_once(struct arena *arena, const struct form *form);
+/* The same for every parameter; the first one is named. `but` is the one that may come again (NULL:
+ * none may). */
+struct verdict parameters_all_once(struct arena *arena, const struct form *form, const char *but);
 
 #endif

@@ -99,21 +99,61 @@ static bool rotates(const struct client_row *client, const struct grant_row *gra
     return !str_equal(client->refresh_rotation, "never");
 }
 
-/* True when the client's policy takes the leaf's predecessor once more. The leaf is by definition unused.
- * The window counts from the first use and never starts again. */
+static bool takes_none(const struct client_row *client, const struct refresh_row *refresh,
+                       int64_t now)
+{
+    (void)client;
+    (void)refresh;
+    (void)now;
+    return false;
+}
+
+/* The window counts from the first use and never starts again. */
+static bool takes_within_grace(const struct client_row *client, const struct refresh_row *refresh,
+                               int64_t now)
+{
+    return now - refresh->taken_at <= client->refresh_seconds &&
+           (client->refresh_uses == 0 || refresh->reuses < client->refresh_uses);
+}
+
+static bool takes_always(const struct client_row *client, const struct refresh_row *refresh,
+                         int64_t now)
+{
+    (void)client;
+    (void)refresh;
+    (void)now;
+    return true;
+}
+
+/* TABLE of what a client's policy makes of a spent token that comes again. The first is the default. */
+static const struct policy {
+    const char *mode;
+    /* Whether the predecessor of a leaf that is unused is taken once more. */
+    bool (*takes)(const struct client_row *client, const struct refresh_row *refresh, int64_t now);
+    bool revokes; /* the family, where the token is not taken (RFC 9700 4.14.2) */
+} policies[] = {
+    {"strict", takes_none, true},
+    {"grace", takes_within_grace, true},
+    {"retry_safe", takes_always, true},
+    {"refuse", takes_none, false},
+};
+
+static const struct policy *policy_of(const struct client_row *client)
+{
+    size_t i = COUNT(policies) - 1;
+    while (i > 0 && !str_equal(policies[i].mode, client->refresh_mode)) {
+        i--;
+    }
+    return &policies[i];
+}
+
+/* The leaf is by definition unused. */
 static bool policy_takes_again(const struct client_row *client, const struct presented *presented,
                                int64_t now)
 {
     const struct refresh_row *refresh = &presented->refresh;
-    if (refresh->taken_at == 0 || refresh->generation != presented->grant.generation - 1) {
-        return false;
-    }
-    if (str_equal(client->refresh_mode, "retry_safe")) {
-        return true;
-    }
-    return str_equal(client->refresh_mode, "grace") &&
-           now - refresh->taken_at <= client->refresh_seconds &&
-           (client->refresh_uses == 0 || refresh->reuses < client->refresh_uses);
+    return refresh->taken_at != 0 && refresh->generation == presented->grant.generation - 1 &&
+           policy_of(client)->takes(client, refresh, now);
 }
 
 static struct verdict refuse_reuse(struct tenant *tenant, struct arena *arena,
@@ -121,20 +161,21 @@ static struct verdict refuse_reuse(struct tenant *tenant, struct arena *arena,
                                    const struct presented *presented)
 {
     int64_t now = tenant_now(tenant);
-    if (tokens_grant_revoke(tenant->db, presented->grant.id, now, GRANT_REFRESH_REUSED) < 0) {
+    const struct policy *policy = policy_of(client);
+    if (policy->revokes &&
+        tokens_grant_revoke(tenant->db, presented->grant.id, now, GRANT_REFRESH_REUSED) < 0) {
         return error_store_broken();
     }
     const char *when =
         presented->refresh.taken_at != 0
             ? arena_printf(arena, "was used %s", token_ago(arena, now, presented->refresh.taken_at))
             : "was replaced before its first use";
-    return refuse_token(
-        arena_printf(arena,
-                     "refresh_token %s; its whole family is revoked (generation %lld "
-                     "of %lld, policy %s)",
-                     when, (long long)presented->refresh.generation,
-                     (long long)presented->grant.generation, client->refresh_mode),
-        "a refresh token used before");
+    const char *family = policy->revokes ? "its whole family is revoked" : "its family lives on";
+    return refuse_token(arena_printf(arena,
+                                     "refresh_token %s; %s (generation %lld of %lld, policy %s)",
+                                     when, family, (long long)presented->refresh.generation,
+                                     (long long)presented->grant.generation, policy->mode),
+                        "a refresh token used before");
 }
 
 static bool is_leaf(const struct presented *presented)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/base/str.h"
+#include "server/base/url.h"
 #include "server/oauth/issuer.h"
 
 const struct resource_row resource_table[RESOURCE__MAX] = {
@@ -38,12 +39,52 @@ static enum resource_id stored(const char *path)
     return path != NULL ? find(path) : RESOURCE_ISSUER;
 }
 
-/* Clients write a URL without a path with a slash behind it, or without. */
-static bool is_same(const char *url, const char *sent)
+static bool same(struct url_slice a, struct url_slice b)
 {
-    size_t size = strlen(url);
-    return strncmp(url, sent, size) == 0 &&
-           (sent[size] == '\0' || (sent[size] == '/' && sent[size + 1] == '\0'));
+    return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);
+}
+
+static bool same_but_case(struct url_slice a, struct url_slice b)
+{
+    return a.size == b.size && (a.size == 0 || strncasecmp(a.at, b.at, a.size) == 0);
+}
+
+/* Clients write a URL without a path with a slash behind it, or without. */
+static struct url_slice without_slash(struct url_slice path)
+{
+    bool has_slash = path.size > 0 && path.at[path.size - 1] == '/';
+    return (struct url_slice){path.at, path.size - has_slash};
+}
+
+/* RFC 3986 6.2.2.1: scheme and host know no case. */
+static bool is_same(const char *one, const char *other)
+{
+    struct url_pieces a = url_split(one);
+    struct url_pieces b = url_split(other);
+    return same_but_case(a.scheme, b.scheme) && same_but_case(a.host, b.host) &&
+           same(a.port, b.port) && same(a.userinfo, b.userinfo) &&
+           same(without_slash(a.path), without_slash(b.path)) && same(a.query, b.query) &&
+           same(a.fragment, b.fragment) && a.has_authority == b.has_authority;
+}
+
+/* RFC 8707 2: a request may name several. An access token from here is for one. */
+static struct verdict read_sent(struct arena *arena, const struct form *form, const char **sent)
+{
+    *sent = form_get(form, RESOURCE_PARAMETER);
+    for (size_t i = 0; i < form->count; i++) {
+        const char *other = form->fields[i].value;
+        if (!str_equal(form->fields[i].name, RESOURCE_PARAMETER) || *other == '\0' ||
+            is_same(*sent, other)) {
+            continue;
+        }
+        return REFUSED(INVALID_TARGET, .check = "resource",
+                       .detail = arena_printf(arena,
+                                              "resource names '%s' and '%s', and an access token "
+                                              "from here is for one",
+                                              *sent, other),
+                       .expected = "one resource", .actual = "several", .clause = "RFC 8707 2");
+    }
+    return ALLOWED;
 }
 
 static enum resource_id find_url(const struct tenant *tenant, struct arena *arena, const char *sent)
@@ -68,7 +109,8 @@ struct verdict resource_read(const struct tenant *tenant, struct arena *arena,
                              const struct form *form, const struct client_row *client,
                              const char **resource)
 {
-    const char *sent = form_get(form, "resource");
+    const char *sent;
+    TRY(read_sent(arena, form, &sent));
     enum resource_id id = sent != NULL ? find_url(tenant, arena, sent) : find(client->issuer_path);
     if (id == RESOURCE__MAX && sent != NULL) {
         return REFUSED(INVALID_TARGET, .check = "resource",
@@ -82,7 +124,8 @@ struct verdict resource_read(const struct tenant *tenant, struct arena *arena,
 struct verdict resource_confirm(const struct tenant *tenant, struct arena *arena,
                                 const struct form *form, const char *granted)
 {
-    const char *sent = form_get(form, "resource");
+    const char *sent;
+    TRY(read_sent(arena, form, &sent));
     if (sent == NULL) {
         return ALLOWED;
     }

@@ -25,6 +25,9 @@ const struct resource_row *resource_of_issuer(const char *path);
 const char *resource_url(const struct tenant *tenant, struct arena *arena,
                          enum resource_id resource);
 
+/* May be sent several times (RFC 8707 2), here for one resource alone: INVALID_TARGET for more. */
+#define RESOURCE_PARAMETER "resource"
+
 /* The parameter `resource` of an authorization request, as the store has it (NULL: the issuer). Without it, a client's
  * tokens are for what its own issuer guards. INVALID_TARGET when it is none of the table's. */
 struct verdict resource_read(const struct tenant *tenant, struct arena *arena,

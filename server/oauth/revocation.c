@@ -60,7 +60,7 @@ struct verdict revocation_answer(struct tenant *tenant, struct arena *arena,
                                  const struct credentials *credentials, const struct form *form)
 {
     struct client_row client = {0};
-    TRY(parameters_all_once(arena, form));
+    TRY(parameters_all_once(arena, form, NULL));
     TRY(client_authenticate(tenant, arena, credentials, &client));
     const char *token = form_get(form, "token");
     if (token == NULL) {

@@ -43,7 +43,7 @@ static struct verdict access_claims(struct tenant *tenant, struct arena *arena,
         .opened_by = "",
         .granted = mint->scope,
     };
-    return mint->user != NULL ? claims_put(arena, &view, claims) : ALLOWED;
+    return claims_put(arena, &view, claims);
 }
 
 /* RFC 9068 2.1, 5: by its typ, or where a client has JWT there, by the claim that no ID token has. */

@@ -23,7 +23,7 @@ struct client_row {
     const char *default_scope; /* what a request without a scope asks for; NULL: not said */
     const char *access_token_format;
     int64_t code_ttl, access_token_ttl, refresh_token_ttl, id_token_ttl; /* seconds */
-    const char *refresh_mode;     /* strict, grace, retry_safe */
+    const char *refresh_mode;     /* strict, grace, retry_safe, refuse */
     int64_t refresh_seconds;      /* grace: the window */
     int64_t refresh_uses;         /* grace: how often; 0: any number */
     const char *refresh_rotation; /* always, public, near_expiry, never */

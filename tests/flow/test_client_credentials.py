@@ -125,3 +125,17 @@ def test_other_profiles_do_not_serve_it(start, profile):
     assert "client_credentials" in said and "--profile standard" in said
     password = assert_error(ask(server, grant_type="password"), "unsupported_grant_type")
     assert "profile" not in password  # which none has
+
+
+def test_what_a_client_sees_otherwise_stands_in_its_own_token_where_it_has_a_value(start):
+    rules = {"tenant": {"value": "acme", "in": ["access_token"]},
+             "tier": {"value": 3, "in": ["access_token"], "scope": "scenarios:read"},
+             "upn": {"from": "email", "in": ["access_token"]},
+             "name": {"in": ["access_token"]},
+             "elsewhere": {"value": "x", "in": ["id_token", "userinfo"]}}
+    server = start(*STANDARD, fixture=fixture(claims=rules))
+    claims = decode(server, ask(server).json()["access_token"])
+    assert claims["tenant"] == "acme"
+    assert not {"tier", "upn", "name", "elsewhere"} & set(claims)  # of no user there is no email
+    more = decode(server, ask(server, scope="user:read scenarios:read").json()["access_token"])
+    assert more["tier"] == 3

@@ -1,4 +1,4 @@
-"""A spent refresh token that comes again: strict, grace, and retry_safe (RFC 9700 4.14.2)."""
+"""A spent refresh token that comes again: strict, grace, retry_safe, and refuse (RFC 9700 4.14.2)."""
 
 import pytest
 
@@ -206,3 +206,16 @@ def test_a_grace_window_out_of_bounds_is_refused_at_the_start(start, settings, w
     assert server.exit_code() == 2
     assert "/clients/0/refresh_policy" in server.log()
     assert len(server.log_lines()) == 1
+
+
+@pytest.mark.parametrize("client_id", ["demo-web", "demo-native"])
+def test_refuse_refuses_a_spent_token_and_leaves_its_family_alive(start, client_id):
+    server = start(fixture=policy("refuse"))
+    answers = rotated(server, 3, client_id)
+    for tokens in answers[:-1] * 2:
+        said = assert_error(refresh(server, tokens["refresh_token"], client_id), "invalid_grant")
+        assert "its family lives on" in said and "policy refuse" in said
+    for tokens in answers:
+        assert userinfo(server, tokens["access_token"]).status_code == 200
+    latest = take(server, answers[-1], client_id)
+    take(server, latest, client_id)

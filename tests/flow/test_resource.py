@@ -108,9 +108,27 @@ def test_another_resource_at_refresh_is_refused_and_the_token_lives_on(server):
     assert audience(refresh(server, tokens["refresh_token"]).json()["access_token"]) == server.issuer
 
 
-def test_a_resource_sent_twice_is_refused(server):
-    pairs = list(authorize_params().items()) + [("resource", mcp(server)), ("resource", server.issuer)]
-    assert location_params(server.get(AUTHORIZE, params=pairs))["error"] == "invalid_request"
+def test_two_resources_at_once_are_an_invalid_target_and_one_named_twice_is_one(server):
+    """RFC 8707 2: resource may come several times; a token from here is for one."""
+    pairs = [*authorize_params(scope="mcp:use").items(), ("resource", mcp(server))]
+    for other in (server.issuer, "urn:x"):
+        answer = server.get(AUTHORIZE, params=[*pairs, ("resource", other)])
+        assert other in redirected_refusal(answer, "invalid_target")
+    params = location_params(server.get(AUTHORIZE, params=[*pairs, ("resource", mcp(server))]))
+    form = [("grant_type", "authorization_code"), ("redirect_uri", "http://localhost:3000/cb"),
+            ("client_id", "demo-web"), ("client_secret", WEB_SECRET), ("code", params["code"])]
+    twice = [("resource", mcp(server)), ("resource", server.issuer)]
+    assert_error(server.post("/oauth/v2/token", [*form, *twice]), "invalid_target")
+    same = server.post("/oauth/v2/token", [*form, *twice[:1], *twice[:1]])
+    assert audience(same.json()["access_token"]) == mcp(server)
+
+
+def test_the_scheme_and_host_of_a_resource_know_no_case_and_its_path_does(server):
+    """RFC 3986 6.2.2.1"""
+    shouted = server.issuer.upper() + "/mcp"
+    tokens = sign_in(server, scope="mcp:use", resource=shouted, token_resource=shouted)
+    assert audience(tokens["access_token"]) == mcp(server)
+    assert audience(refresh(server, tokens["refresh_token"], resource=shouted).json()["access_token"]) == mcp(server)
 
 
 @FORMATS

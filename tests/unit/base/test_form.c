@@ -68,11 +68,12 @@ static void a_parameter_without_a_value_was_not_sent(void **state)
 static void a_repeated_parameter_is_named(void **state)
 {
     struct form form = parsed(*state, "a=1&b=2&b=&a=3");
-    assert_string_equal(form_repeated(&form), "a");
+    assert_string_equal(form_repeated(&form, NULL), "a");
+    assert_string_equal(form_repeated(&form, "a"), "b"); /* passed over */
     assert_int_equal(form_count(&form, "b"), 2);
     assert_string_equal(form_get(&form, "a"), "1");
     form = parsed(*state, "a=1&A=1");
-    assert_null(form_repeated(&form));
+    assert_null(form_repeated(&form, NULL));
 }
 
 static void a_percent_without_two_digits_is_refused(void **state)
