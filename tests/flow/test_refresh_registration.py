@@ -189,7 +189,7 @@ def test_the_log_tells_rotation_retry_and_breach_apart(start):
     lines = [json.loads(server.wait_log(pattern)) for pattern in (
         '"refresh token rotated"', '"spent refresh token taken again', '"check": ?"refresh_token"')]
     for line in lines[:2]:
-        assert (line["client_id"], line["generation"], line["policy"]) == ("demo-web", "1", "grace")
+        assert (line["client_id"], line["generation"], line["policy"]) == ("demo-web", 1, "grace")
     assert lines[0]["family"] == lines[1]["family"]
     assert [line["level"] for line in lines] == ["debug", "info", "info"]
     assert lines[2]["actual"] == "a refresh token used before"
