@@ -7,6 +7,7 @@
 #include "server/http/request.h"
 #include "server/http/response.h"
 #include "server/make/make.h"
+#include "server/oauth/about.h"
 #include "server/oauth/error.h"
 #include "server/oauth/response_type.h"
 #include "server/oauth/tenant.h"
@@ -26,6 +27,7 @@ struct call {
     struct arena *arena;       /* the request's */
     struct response *response;
     struct verdict verdict; /* once it is judged */
+    struct about about;     /* what came out about it, allowed or refused */
 
     /* Set by a protected resource that has them: the URL of its metadata (RFC 9728 5.1), and the
      * scope that opens it. */

@@ -13,6 +13,12 @@ static bool is_curiosity(const struct call *call)
            (str_equal(path, "/") || str_equal(path, "/favicon.ico"));
 }
 
+/* NULL for 0, which is none. */
+static const int64_t *number_of(const int64_t *number)
+{
+    return *number != 0 ? number : NULL;
+}
+
 static void log_refusal(const struct call *call)
 {
     const struct verdict *verdict = &call->verdict;
@@ -20,6 +26,9 @@ static void log_refusal(const struct call *call)
     const struct log_field fields[] = {
         {.name = "request", .number = &call->number},
         {.name = "path", .value = call->request->path},
+        {.name = "client_id", .value = call->about.client},
+        {.name = "user", .value = call->about.user},
+        {.name = "grant", .number = number_of(&call->about.grant)},
         {.name = "error", .value = error != NULL ? error : "none"},
         {.name = "check", .value = verdict->check},
         {.name = "detail", .value = verdict->detail},
@@ -31,8 +40,28 @@ static void log_refusal(const struct call *call)
               COUNT(fields));
 }
 
+/* A line each: what somebody who looks on wants to hear of a flow that goes well. */
+static void log_happenings(const struct call *call)
+{
+    const struct about *about = &call->about;
+    const struct log_field fields[] = {
+        {.name = "request", .number = &call->number},
+        {.name = "client_id", .value = about->client},
+        {.name = "user", .value = about->user},
+        {.name = "grant", .number = number_of(&about->grant)},
+        {.name = "generation", .number = number_of(&about->generation)},
+        {.name = "scope", .value = about->scope},
+    };
+    for (int i = 0; i < HAPPENED__MAX; i++) {
+        if ((about->happened & 1u << i) != 0) {
+            log_event(LOG_INFO, happening_names[i], fields, COUNT(fields));
+        }
+    }
+}
+
 void call_log_verdict(const struct call *call)
 {
+    log_happenings(call);
     if (call->verdict.code != ERROR_NONE && !is_curiosity(call)) {
         log_refusal(call);
     }

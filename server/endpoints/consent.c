@@ -4,6 +4,7 @@
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/interaction.h"
 #include "server/endpoints/visit.h"
+#include "server/oauth/about.h"
 
 /* `choice` is what stays chosen, NULL for what the page begins with; `problem` as in struct page_form. */
 static struct verdict show_consent(struct call *call, struct visit *visit,
@@ -36,6 +37,7 @@ static struct verdict approve(struct call *call, struct visit *visit)
     TRY(visit_take(call, visit));
     call_may_answer(call, a);
     TRY(consent_remember(call->tenant, call->arena, a, &sign_in->user, &consent, &choice));
+    about_happened(call->tenant, HAPPENED_CONSENTED);
     return interaction_approve(call, a, sign_in);
 }
 

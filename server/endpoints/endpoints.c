@@ -204,6 +204,7 @@ static void open_call(void *context, struct exchange *exchange)
                  .arena = exchange->request.arena,
                  .response = &exchange->response},
     };
+    served->tenant.about = &served->call.about;
     served->call.route = find_route(endpoints, &exchange->request, &served->call.segment);
     exchange->call = &served->call;
 }

@@ -6,6 +6,8 @@
 #include "server/endpoints/answer.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/visit.h"
+#include "server/oauth/about.h"
+#include "server/oauth/client.h"
 #include "server/oauth/secret.h"
 
 #define INTERACTION_SECONDS 1800
@@ -60,6 +62,10 @@ struct verdict interaction_approve(struct call *call, struct authorization *auth
                                    const struct sign_in *sign_in)
 {
     struct authorization_answer answer = {0};
+    /* --login auto stands for the person, who would have consented. */
+    if (client_login(call->tenant, &authorization->client) == LOGIN_AUTO) {
+        about_happened(call->tenant, HAPPENED_CONSENTED);
+    }
     TRY(authorization_issue(call->tenant, call->arena, authorization, sign_in, &answer));
     const struct answer_parameter parameters[] = {{"code", answer.code},
                                                   {"id_token", answer.id_token}};

@@ -1,6 +1,7 @@
 #include "server/endpoints/session.h"
 
 #include "keys/b64url.h"
+#include "server/oauth/about.h"
 #include "server/oauth/secret.h"
 
 #define COOKIE "makeshift_session"
@@ -38,6 +39,7 @@ struct verdict session_read(struct call *call, struct session *session)
         /* A user who has left the fixture has left the session, too. */
         found = users_get(tenant->db, session->row.user, call->arena, &session->sign_in.user);
         session->signed_in = found == 0;
+        about_user(tenant, session->sign_in.user.sub);
         session->sign_in.auth_time = session->row.auth_time;
         session->sign_in.amr = session->row.amr;
         session->sign_in.sid = session->row.sid;
@@ -92,6 +94,8 @@ struct verdict session_sign_in(struct call *call, struct session *session,
     if (outcome != 0) {
         return error_store_broken();
     }
+    about_user(call->tenant, sign_in->user.sub);
+    about_happened(call->tenant, HAPPENED_SIGNED_IN);
     session->signed_in = true;
     session->sign_in = *sign_in;
     session->sign_in.sid = session->row.sid;
@@ -103,6 +107,9 @@ struct verdict session_end(struct call *call, struct session *session)
 {
     if (session->known && sessions_delete(call->tenant->db, &session->row.hash) != 0) {
         return error_store_broken();
+    }
+    if (session->signed_in) {
+        about_happened(call->tenant, HAPPENED_SIGNED_OUT);
     }
     *session = (struct session){0};
     set_cookie(call, "", "; Max-Age=0");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/base/str.h"
+#include "server/oauth/about.h"
 #include "server/oauth/claims_request.h"
 #include "server/oauth/client.h"
 #include "server/oauth/hint.h"
@@ -360,6 +361,12 @@ struct verdict authorization_issue(struct tenant *tenant, struct arena *arena,
     }
     bool has_code = response_type_table[a->response_type].has_code;
     *answer = (struct authorization_answer){.code = has_code ? secret_new(tenant, arena) : NULL};
+    about_user(tenant, sign_in->user.sub);
+    about_scope(tenant, a->scope);
     TRY(mint_id_token(tenant, arena, a, sign_in, answer));
-    return has_code ? put_code(tenant, a, sign_in, answer->code) : ALLOWED;
+    if (has_code) {
+        TRY(put_code(tenant, a, sign_in, answer->code));
+        about_happened(tenant, HAPPENED_CODE_ISSUED);
+    }
+    return ALLOWED;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/base/str.h"
+#include "server/oauth/about.h"
 #include "server/oauth/auth_method.h"
 
 #define NAMED_MAX 10 /* clients that a refusal names */
@@ -65,6 +66,7 @@ struct verdict client_find(struct tenant *tenant, struct arena *arena, const cha
         return error_store_broken();
     }
     if (found == 0) {
+        about_client(tenant, client->client_id);
         return ALLOWED;
     }
     const char *registered = registered_ids(tenant, arena);

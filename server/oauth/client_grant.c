@@ -1,5 +1,6 @@
 /* grant_type=client_credentials (RFC 6749 4.4): a token for the client itself. */
 #include "server/base/str.h"
+#include "server/oauth/about.h"
 #include "server/oauth/grant.h"
 #include "server/oauth/resource.h"
 #include "server/oauth/scope.h"
@@ -50,6 +51,7 @@ struct verdict client_grant(struct tenant *tenant, struct arena *arena,
     struct terms terms = {0};
     TRY(check_confidential(arena, client));
     TRY(scope_request(tenant, arena, client, form_get(form, "scope"), &scope));
+    about_scope(tenant, scope);
     TRY(check_userless(tenant, arena, scope));
     TRY(resource_read(tenant, arena, form, client, &terms.resource));
 
@@ -66,5 +68,10 @@ struct verdict client_grant(struct tenant *tenant, struct arena *arena,
     struct access_row access = {0};
     /* RFC 6749 4.4.3: no refresh token; the client asks again. */
     TRY(token_mint(tenant, arena, &mint, answer, &access, NULL));
-    return tokens_grant(tenant->db, &grant, &access) < 0 ? error_store_broken() : ALLOWED;
+    if (tokens_grant(tenant->db, &grant, &access) < 0) {
+        return error_store_broken();
+    }
+    about_grant(tenant, grant.id, 0);
+    about_happened(tenant, HAPPENED_TOKENS_ISSUED);
+    return ALLOWED;
 }

@@ -1,5 +1,6 @@
 /* grant_type=authorization_code (RFC 6749 4.1.3). */
 #include "server/base/str.h"
+#include "server/oauth/about.h"
 #include "server/oauth/grant.h"
 #include "server/oauth/pkce.h"
 #include "server/oauth/resource.h"
@@ -136,6 +137,7 @@ struct verdict code_grant(struct tenant *tenant, struct arena *arena,
     TRY(resource_confirm(tenant, arena, form, code.terms.resource));
     TRY(check_proofs(tenant, arena, client, &code, form));
     TRY(user_of_grant(tenant, arena, code.user, &user));
+    about_scope(tenant, code.scope);
 
     int64_t now = tenant_now(tenant);
     struct grant_row grant = {
@@ -174,5 +176,7 @@ struct verdict code_grant(struct tenant *tenant, struct arena *arena,
         TRY(find_code(tenant, arena, form_get(form, "code"), &code));
         return refuse_replay(tenant, arena, &code);
     }
+    about_grant(tenant, grant.id, 0);
+    about_happened(tenant, HAPPENED_TOKENS_ISSUED);
     return ALLOWED;
 }

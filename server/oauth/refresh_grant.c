@@ -3,6 +3,7 @@
 
 #include "server/base/log.h"
 #include "server/base/str.h"
+#include "server/oauth/about.h"
 #include "server/oauth/grant.h"
 #include "server/oauth/resource.h"
 #include "server/oauth/scope.h"
@@ -302,9 +303,11 @@ struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
     const char *scope;
     struct user_row user = {0};
     TRY(find_token(tenant, arena, text, &presented));
+    about_grant(tenant, presented.grant.id, presented.refresh.generation);
     TRY(decide(tenant, arena, client, &presented, &how));
     TRY(resource_confirm(tenant, arena, form, presented.grant.terms.resource));
     TRY(choose_scope(arena, client, presented.grant.scope, form_get(form, "scope"), &scope));
+    about_scope(tenant, scope);
     TRY(user_of_grant(tenant, arena, presented.grant.user, &user));
 
     const struct mint mint = {
@@ -325,5 +328,6 @@ struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
         answer->refresh_token = text;
     }
     log_use(client, &presented, how);
+    about_happened(tenant, HAPPENED_REFRESHED);
     return ALLOWED;
 }

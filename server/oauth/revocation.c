@@ -1,8 +1,10 @@
 #include "server/oauth/revocation.h"
 
+#include "server/oauth/about.h"
 #include "server/oauth/parameters.h"
 #include "server/oauth/secret.h"
 #include "server/store/tokens.h"
+#include "server/store/users.h"
 
 static struct verdict check_owner(struct arena *arena, const struct client_row *client,
                                   const struct grant_row *grant)
@@ -18,17 +20,37 @@ static struct verdict check_owner(struct arena *arena, const struct client_row *
                    .clause = "RFC 7009 2.1");
 }
 
+/* The outcome of a statement that revoked. */
+static struct verdict revoked(struct tenant *tenant, int outcome)
+{
+    if (outcome < 0) {
+        return error_store_broken();
+    }
+    about_happened(tenant, HAPPENED_REVOKED);
+    return ALLOWED;
+}
+
 static struct verdict revoke_family(struct tenant *tenant, int64_t grant)
 {
-    int outcome =
-        tokens_grant_revoke(tenant->db, grant, tenant_now(tenant), GRANT_REVOKED_BY_CLIENT);
-    return outcome < 0 ? error_store_broken() : ALLOWED;
+    return revoked(tenant, tokens_grant_revoke(tenant->db, grant, tenant_now(tenant),
+                                               GRANT_REVOKED_BY_CLIENT));
 }
 
 static struct verdict revoke_access(struct tenant *tenant, const struct hash *hash)
 {
-    int outcome = tokens_access_revoke(tenant->db, hash, tenant_now(tenant));
-    return outcome < 0 ? error_store_broken() : ALLOWED;
+    return revoked(tenant, tokens_access_revoke(tenant->db, hash, tenant_now(tenant)));
+}
+
+static void note(struct tenant *tenant, struct arena *arena, const struct grant_row *grant,
+                 int64_t generation)
+{
+    struct user_row user = {0};
+    about_grant(tenant, grant->id, generation);
+    about_scope(tenant, grant->scope);
+    /* A user who has left the fixture has no name any more. */
+    if (grant->user != 0 && users_get(tenant->db, grant->user, arena, &user) == 0) {
+        about_user(tenant, user.sub);
+    }
 }
 
 static struct verdict revoke(struct tenant *tenant, struct arena *arena,
@@ -41,6 +63,7 @@ static struct verdict revoke(struct tenant *tenant, struct arena *arena,
     int found = tokens_refresh_get(tenant->db, &hash, arena, &refresh, &grant);
     if (found == 0) {
         TRY(check_owner(arena, client, &grant));
+        note(tenant, arena, &grant, refresh.generation);
         return revoke_family(tenant, grant.id);
     }
     if (found > 0) {
@@ -53,6 +76,7 @@ static struct verdict revoke(struct tenant *tenant, struct arena *arena,
         return ALLOWED; /* RFC 7009 2.2: the client's aim is reached */
     }
     TRY(check_owner(arena, client, &grant));
+    note(tenant, arena, &grant, 0);
     return revoke_access(tenant, &hash);
 }
 

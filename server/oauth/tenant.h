@@ -15,6 +15,8 @@ enum explain_mode { EXPLAIN_FULL, EXPLAIN_TERSE, EXPLAIN__MAX };
 extern const char *const login_names[LOGIN__MAX];     /* auto page */
 extern const char *const explain_names[EXPLAIN__MAX]; /* full terse */
 
+struct about;
+
 struct tenant {
     const char *name;   /* "default" */
     const char *issuer; /* absolute http(s) URL without trailing slash; may have a path */
@@ -26,6 +28,7 @@ struct tenant {
     struct ring *ring;
     struct clock clock;
     struct random *random;
+    struct about *about; /* of the call that this copy is for; NULL: of none */
 };
 
 /* The tenant as one request sees it: a copy whose clock stands still from now on. */

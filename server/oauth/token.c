@@ -1,4 +1,5 @@
 #include "server/oauth/token.h"
+#include "server/oauth/about.h"
 
 #include <string.h>
 
@@ -255,11 +256,15 @@ static struct verdict recognise(struct tenant *tenant, struct arena *arena, cons
     }
     TRY(check_alive(tenant, arena, bearer));
     TRY(load_owner(tenant, arena, get, bearer));
+    about_client(tenant, bearer->client.client_id);
+    about_user(tenant, bearer->user.sub);
+    about_grant(tenant, bearer->grant.id, 0);
     bearer->scope = bearer->access.scope != NULL ? bearer->access.scope : bearer->grant.scope;
     /* A JWT says itself what it is good for, to whoever reads it, until it expires. */
     if (str_equal(bearer->client.access_token_format, "opaque")) {
         bearer->scope = scope_remaining(arena, &bearer->client, bearer->scope);
     }
+    about_scope(tenant, bearer->scope);
     return ALLOWED;
 }
 

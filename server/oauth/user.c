@@ -2,6 +2,7 @@
 
 #include "server/base/json.h"
 #include "server/base/nearest.h"
+#include "server/oauth/about.h"
 
 /* So many users are looked at for the nearest name: a refusal costs the same however long the
  * fixture is. */
@@ -15,6 +16,7 @@ struct verdict user_of_grant(struct tenant *tenant, struct arena *arena, int64_t
         return error_store_broken();
     }
     if (found == 0) {
+        about_user(tenant, user->sub);
         return ALLOWED;
     }
     return REFUSED(INVALID_GRANT, .check = "user",

@@ -10,6 +10,7 @@ import pytest
 
 from support import (AUTHORIZE, DISCOVERY, JWKS, PROGRAM, authorize, authorize_params, canary, pkce, proves,
                      redeem, refresh, revoke, sign_in, userinfo)
+from support_pages import begin
 
 every_format = pytest.mark.parametrize("form", ["text", "json"])
 
@@ -164,3 +165,45 @@ def test_curiosity_is_no_refusal(start):
     server = start("--log-format", "json")
     assert [server.get(path).status_code for path in ("/", "/favicon.ico", "/other")] == [404] * 3
     assert [line["path"] for line in log_of(server, "refused")] == ["/other"]
+
+
+def test_a_flow_that_goes_well_has_a_line_for_each_step(start):
+    server = start("--log-format", "json")
+    tokens = sign_in(server, "demo-native", scope="openid profile offline_access")
+    fresh = refresh(server, tokens["refresh_token"], "demo-native").json()
+    revoke(server, fresh["refresh_token"], "demo-native")
+    server.stop()
+    lines = [json.loads(line) for line in server.log_lines()]
+    steps = [line for line in lines if "request" in line]
+    assert [line["event"] for line in steps] == [
+        "signed in", "consented", "code issued", "tokens issued", "refreshed", "revoked"]
+    for line in steps:
+        assert line["level"] == "info"
+        assert (line["client_id"], line["user"]) == ("demo-native", "1001"), line
+        assert line["scope"] == "openid profile offline_access", line
+    assert len({line["request"] for line in steps}) == 4  # authorize, token, token, revoke
+    grants = {line["grant"] for line in steps[3:]}
+    assert len(grants) == 1 and all(isinstance(grant, int) for grant in grants)
+
+
+def test_a_person_who_signs_in_and_consents_is_in_the_log(start):
+    server = start("--login", "page", "--log-format", "json")
+    visit = begin(server.browser())
+    visit.submit(user="1001")
+    visit.submit(decision="approve")
+    assert visit.params["code"]
+    server.stop()
+    lines = [json.loads(line) for line in server.log_lines()]
+    assert [(line["event"], line["user"]) for line in lines if "request" in line] == [
+        ("signed in", "1001"), ("consented", "1001"), ("code issued", "1001")]
+
+
+def test_a_refusal_says_whose_it_is_once_that_is_known(start):
+    server = start("--log-format", "json")
+    tokens = sign_in(server)
+    redeem(server, "a-code-that-was-never-issued")
+    userinfo(server, sign_in(server, scope="email")["access_token"])
+    unknown, narrow = log_of(server, "refused")
+    assert unknown["client_id"] == "demo-web" and "user" not in unknown
+    assert (narrow["client_id"], narrow["user"]) == ("demo-web", "1001")
+    assert narrow["grant"] > 0 and tokens
