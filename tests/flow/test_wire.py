@@ -11,6 +11,8 @@ import subprocess
 import time
 import urllib.parse
 
+import pytest
+
 from support import (CLIENTS, DISCOVERY, LIBRARY_IS_1, PROGRAM, TOKEN, USERINFO, authorize, client_form,
                      parse_answer, proves, read_answers)
 
@@ -100,6 +102,16 @@ def test_the_authority_of_an_absolute_target_is_what_counts(server):
         assert_explained(server, b"GET " + target + b" HTTP/1.1\r\n" + HOST + b"\r\n", 400)
 
 
+@pytest.mark.parametrize("path, status", [(DISCOVERY, 200), ("/_makeshift/health", 200),
+                                          ("/_makeshift/operations", 421)])
+def test_health_answers_wherever_discovery_does(start, path, status):
+    """A container's health check knows the server by its service name."""
+    server = start("--host", "0.0.0.0", "--issuer", "http://makeshift.test:8080")
+    answer = ask(server, b"GET " + path.encode() + b" HTTP/1.1\r\nHost: makeshift:8080\r\n" + LAST +
+                 b"\r\n")
+    assert answer[0] == status
+
+
 # -- where a request ends --------------------------------------------------------------------------
 
 
@@ -129,6 +141,28 @@ def test_a_transfer_coding_other_than_chunked_is_refused(server):
                              b"\r\n\r\n0\r\n\r\n", 501)
     assert_explained(server, POST + HOST + b"Transfer-Encoding: chunked\r\n" * 2 +
                      b"\r\n0\r\n\r\n", 501)
+
+
+def test_a_blank_behind_chunked_is_answered_at_once(server):
+    """RFC 9110 5.5: the blank is no part of the value. A library that does not know so waits for a
+    body without an end; refusing is as good as understanding, silence is not."""
+    body = b"4\r\na=bc\r\n0\r\n\r\n"
+    for line in (b"Transfer-Encoding: chunked ", b"Transfer-Encoding: chunked\t",
+                 b"Transfer-Encoding:chunked \t "):
+        began = time.monotonic()
+        answer = server.raw(POST + HOST + FORM + LAST + line + b"\r\n\r\n" + body)
+        assert status_of(answer) == 400, answer
+        assert time.monotonic() - began < 10
+
+
+def test_a_blank_behind_100_continue_does_not_leave_the_client_waiting(server):
+    head = POST + HOST + FORM + LAST + b"Content-Length: 3\r\nExpect: 100-continue \r\n\r\n"
+    assert status_of(server.raw(head)) in (100, 400)
+
+
+def test_a_blank_behind_close_closes(server):
+    answer = server.raw(GET + HOST + b"Connection: close \r\n\r\n", answers=2)
+    assert status_of(answer) == 200
 
 
 @proves("HTT-06", "HTT-07")
