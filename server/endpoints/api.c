@@ -26,7 +26,8 @@ static struct verdict refuse_path(const struct call *call)
 
 static struct verdict refuse_method(struct call *call, const struct match *match)
 {
-    const char *method = method_names[call->request->method];
+    const char *name = method_names[call->request->method];
+    const char *method = name != NULL ? name : "this method";
     const char *head = strstr(match->allow, "GET") != NULL ? ", HEAD" : "";
     const char *allow = arena_printf(call->arena, "%s%s, OPTIONS", match->allow, head);
     response_set(call->response, "Allow", allow);
@@ -40,8 +41,9 @@ static struct verdict find(struct call *call, struct match *match)
 {
     const char *path = arena_printf(call->arena, "/%s", call->segment);
     enum method method = call->request->method == METHOD_HEAD ? METHOD_GET : call->request->method;
-    switch ((enum match_outcome)catalogue_find(call->make->catalogue, call->arena,
-                                               method_names[method], path, match)) {
+    const char *name = method_names[method] != NULL ? method_names[method] : "";
+    switch (
+        (enum match_outcome)catalogue_find(call->make->catalogue, call->arena, name, path, match)) {
     case MATCH_FOUND:
         return ALLOWED;
     case MATCH_NO_PATH:

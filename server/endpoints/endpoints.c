@@ -104,7 +104,7 @@ static struct verdict dispatch(struct call *call)
         cors_preflight(call);
         return ALLOWED;
     }
-    if ((route->methods & METHOD_BIT(call->request->method)) == 0) {
+    if (!route->any_method && (route->methods & METHOD_BIT(call->request->method)) == 0) {
         return refuse_method(call);
     }
     TRY(refuse_two_credentials(call));

@@ -154,7 +154,7 @@ static struct verdict answer_post(struct call *call, const struct bearer *bearer
 /* Streamable HTTP: a server that opens no stream and keeps no session says so. */
 static struct verdict refuse_method(struct call *call)
 {
-    response_set(call->response, "Allow", "POST, OPTIONS");
+    response_set(call->response, "Allow", route_allow(call->arena, call->route));
     return REFUSED(METHOD_NOT_ALLOWED, .check = "method",
                    .detail = "there are no streams and no sessions here: POST one message",
                    .expected = "POST", .actual = method_names[call->request->method],

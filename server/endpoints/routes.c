@@ -83,13 +83,15 @@ const struct route route_table[] = {
      .handle = registration_handle,
      .dialect = DIALECT_BEARER,
      .cors = CORS_ANY},
-    /* Every method: who may not call it learns that first, and how to. */
+    /* Who may not call it learns that first, and how to. */
     {.path = PATH_MCP,
-     .methods = GET | POST | DELETE,
+     .any_method = true,
+     .methods = POST,
      .handle = mcp_handle,
      .dialect = DIALECT_BEARER,
      .cors = CORS_ANY},
     {.path = PATH_API,
+     .any_method = true,
      .methods = GET | HEAD | POST | PUT | METHOD_BIT(METHOD_PATCH) | DELETE,
      .handle = api_handle,
      .dialect = DIALECT_MAKE,

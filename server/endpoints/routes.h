@@ -33,6 +33,7 @@ struct route {
         *path; /* may end with a segment in braces, which is any one that is not empty; or, with
                          dots, all that follows */
     enum place_of_route place;
+    bool any_method;  /* the handler refuses methods itself, once it knows who calls, or what */
     unsigned methods; /* bits 1 << enum method; HEAD comes with GET where that changes nothing */
     struct verdict (*handle)(struct call *call);
     enum dialect dialect;

@@ -214,11 +214,20 @@ def test_what_is_no_message_is_refused(server, body, code):
     assert response.json()["error"]["code"] == code and response.json()["id"] is None
 
 
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_there_are_no_streams_and_no_sessions(server, method):
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "BREW"])
+def test_there_are_no_streams_and_no_sessions_and_one_allow_says_so(server, method):
+    """RFC 9110 10.2.1: Allow is what the resource takes, whichever method it was asked with."""
+    assert server.request(method, MCP).status_code == 401
     headers = {"Authorization": "Bearer " + tokens_for(server)["access_token"]}
     response = server.request(method, MCP, headers=headers)
-    assert response.status_code == 405 and "POST" in response.headers["Allow"]
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST, OPTIONS")
+
+
+def test_a_page_of_any_origin_may_read_that_there_is_no_session_to_end(server):
+    response = server.request("OPTIONS", MCP, headers={
+        "Origin": "https://inspector.example", "Access-Control-Request-Method": "DELETE"})
+    assert "DELETE" in response.headers["Access-Control-Allow-Methods"].split(", ")
+    assert response.headers.get("Allow", "POST, OPTIONS") == "POST, OPTIONS"
 
 
 def test_a_page_may_call_it_from_anywhere(server):
