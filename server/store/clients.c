@@ -1,5 +1,6 @@
 #include "server/store/clients.h"
 
+#include "server/base/str.h"
 #include "server/store/db_private.h"
 #include "server/store/rows.h"
 
@@ -160,6 +161,20 @@ int origins_get(struct db *db, const char *origin)
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close) struct query query = QUERY(held, SQL_ORIGIN_GET, V(origin));
     return query_found(&query);
+}
+
+int origins_text(struct db *db, int64_t most, struct arena *arena, const char **text)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_ORIGINS_LIST, V(most));
+    struct str_buf buf;
+    str_buf_init(&buf, arena);
+    int found;
+    while ((found = query_found(&query)) == 0) {
+        str_buf_printf(&buf, "%s%s", buf.size > 0 ? " " : "", query_text(&query, arena));
+    }
+    *text = str_buf_text(&buf);
+    return found < 0 ? DB_BROKEN : 0;
 }
 
 int scopes_clear(struct db *db)

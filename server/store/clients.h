@@ -79,6 +79,8 @@ int guesses_get(struct db *db, int64_t client, int64_t now, int64_t *count);
 int origins_clear(struct db *db);
 int origins_put(struct db *db, const char *origin);
 int origins_get(struct db *db, const char *origin);
+/* Some of them with spaces between, for a person to read; as many as there are, or `most`. */
+int origins_text(struct db *db, int64_t most, struct arena *arena, const char **text);
 
 struct scope_row {
     const char *name;

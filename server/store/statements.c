@@ -95,6 +95,7 @@ const char *const statements[SQL__MAX] = {
     [SQL_ORIGINS_CLEAR] = "DELETE FROM origin",
     [SQL_ORIGIN_PUT] = "INSERT OR IGNORE INTO origin(origin) VALUES(?1)",
     [SQL_ORIGIN_GET] = "SELECT 1 FROM origin WHERE origin = ?1",
+    [SQL_ORIGINS_LIST] = "SELECT origin FROM origin ORDER BY origin LIMIT ?1",
     [SQL_SCOPES_CLEAR] = "DELETE FROM scope",
     [SQL_SCOPE_PUT] =
         "INSERT INTO scope(name, kind, description) VALUES(?1, ?2, ?3) ON CONFLICT(name) DO UPDATE "

@@ -1,6 +1,8 @@
 """What a browser lets other sites' pages read (the Fetch standard, 3.2): public documents everybody,
 tokens the pages of registered clients, pages and the control door nobody."""
 
+import json
+
 import pytest
 
 from support import (AUTHORIZE, CLIENTS, DISCOVERY, JWKS, REVOKE, TOKEN, USERINFO, authorize,
@@ -105,6 +107,42 @@ def assert_preflight(server, origin, path, method):
     assert 0 < int(got["Access-Control-Max-Age"]) <= 86400
     assert "Access-Control-Allow-Credentials" not in got
     assert got["Vary"] == "Origin"
+
+
+@proves("COR-04")
+def test_a_page_may_send_the_headers_it_asks_for(server):
+    """Fetch 3.2.2: tracing and other libraries add theirs, and one that is not named fails the call."""
+    for path in (TOKEN, DISCOVERY, "/mcp", "/api/v2/users/me"):
+        response = server.request("OPTIONS", path, headers={
+            "Origin": REGISTERED[0], "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "authorization,dpop,traceparent,x-requested-with"})
+        allowed = response.headers["Access-Control-Allow-Headers"].replace(" ", "").split(",")
+        assert {"authorization", "dpop", "traceparent", "x-requested-with"} <= set(allowed), path
+
+
+@pytest.mark.parametrize("asked", ["x-a\tb", "x-a;b", "x-\u00e9", '"x-a"', "x" * 5000, ""])
+@proves("COR-04")
+def test_what_is_no_list_of_header_names_is_not_repeated(server, asked):
+    response = server.request("OPTIONS", TOKEN, headers={
+        "Origin": REGISTERED[0], "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": asked.encode("latin-1")})
+    assert response.status_code == 204
+    assert "authorization" in response.headers["Access-Control-Allow-Headers"].split(", ")
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "POST"])
+def test_the_log_says_whose_pages_cannot_read_the_answer_and_how_to_mend_it(start, method):
+    server = start("--log-format", "json")
+    server.request(method, TOKEN, headers={
+        "Origin": "http://localhost:4200", "Access-Control-Request-Method": "POST"})
+    line = json.loads(server.wait_log("cannot read the answer"))
+    assert line["origin"] == "http://localhost:4200"
+    assert set(REGISTERED) <= set(line["registered"].split())
+    assert "redirect URI" in line["mend"]
+    for origin in (REGISTERED[0], server.base):
+        server.post(TOKEN, headers={"Origin": origin})
+    server.stop()
+    assert sum("cannot read the answer" in line for line in server.log_lines()) == 1
 
 
 @pytest.mark.parametrize("path", READERS)
