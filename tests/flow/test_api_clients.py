@@ -160,10 +160,10 @@ def test_a_copy_of_a_scenario_is_a_new_one(start):
         "name": "Copy", "states": False, "account": {"1": 2}, "key": {}, "hook": {"1": 2}, "device": {}, "udt": {}, "datastore": {},
         "notAnalyze": True})["scenario"]
     user = {"id": 3001, "name": "User 3001", "email": "user3001@example.com"}
-    assert copy == {**source, "id": 4, "name": "Copy", "isActive": False, "islinked": False, "hookId": None, "operations": 0,
+    assert copy == {**source, "id": 5, "name": "Copy", "isActive": False, "islinked": False, "hookId": None, "operations": 0,
                     "transfer": 0, "created": after(60), "lastEdit": after(60), "createdByUser": user, "updatedByUser": user}
-    assert scenario(Api(server), 4) == copy
-    assert blueprint(Api(server), 4)["blueprint"]["name"] == "Copy"
+    assert scenario(Api(server), 5) == copy
+    assert blueprint(Api(server), 5)["blueprint"]["name"] == "Copy"
     assert scenario(Api(server), 1) == source
 
 

@@ -163,7 +163,7 @@ def test_numbers_follow_the_last_and_are_never_given_twice(api):
 def test_documents_made_at_once_have_numbers_of_their_own(api):
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
         made = list(pool.map(lambda i: api.ok("POST", "/scenarios", {"teamId": 1, "name": str(i)})["scenario"]["id"], range(30)))
-    assert sorted(made) == list(range(4, 34))
+    assert sorted(made) == list(range(5, 35))
 
 
 def test_what_is_refused_halfway_is_undone_whole(api):
@@ -215,8 +215,8 @@ def test_columns_are_chosen(api):
 
 
 @pytest.mark.parametrize("query, ids", [
-    ("?teamId=1", [1, 2]), ("?organizationId=1", [1, 2, 3]), ("?isActive=true", [1, 3]), ("?folderId=1", [1]), ("?name=Nightly+report", [2]),
-    ("?usedPackages[]=gateway", [1]), ("?id=1&id=3", [1, 3]), ("?somethingElse=1", [1, 2, 3]),
+    ("?teamId=1", [1, 2, 4]), ("?organizationId=1", [1, 2, 3, 4]), ("?isActive=true", [1, 3, 4]), ("?folderId=1", [1]), ("?name=Nightly+report", [2]),
+    ("?usedPackages[]=gateway", [1]), ("?id=1&id=3", [1, 3]), ("?somethingElse=1", [1, 2, 3, 4]),
 ])
 def test_a_query_that_names_a_member_is_a_filter(api, query, ids):
     assert [row["id"] for row in api.ok("GET", "/scenarios" + query)["scenarios"]] == ids
@@ -402,7 +402,7 @@ def test_documents_stay_in_the_database_and_are_put_there_once(start):
     made = api.ok("POST", "/teams", {"name": "New", "organizationId": 1})["team"]["id"]
     server.kill9()
     server.restart()
-    assert [row["name"] for row in api.ok("GET", "/scenarios")["scenarios"]] == ["Renamed", "Invoices to archive"]
+    assert [row["name"] for row in api.ok("GET", "/scenarios")["scenarios"]] == ["Renamed", "Invoices to archive", "Price of an order"]
     assert api.ok("GET", "/teams")["teams"][-1]["id"] == made
 
 

@@ -1,6 +1,7 @@
 """What a fixture says of Make's API: refused with a pointer when it contradicts itself, and put into a database again."""
 
 import pytest
+from support import fixture_with
 from support_api import OWNER_TOKEN, Api, assert_refused, fixture_of, user_with, uuid
 
 
@@ -79,3 +80,22 @@ def test_who_made_a_team_is_in_it_after_a_restart_and_elsewhere_as_the_fixture_s
     assert api.ok("GET", f"/organizations/{organization}")["organization"]["name"] == "Made"
     assert api.ok("GET", f"/teams/{team}")["team"]["name"] == "Made"
     assert Api(server, uuid(3001)).ok("GET", "/users/3001/user-team-roles")["userTeamRoles"] == []
+
+
+def test_the_built_in_fixture_has_an_active_scenario_on_demand_with_an_interface(start):
+    """Make's MCP server makes a tool of each such scenario, and asks for its interface (its index.js)."""
+    api = Api(start())
+    scenarios = api.ok("GET", "/scenarios?teamId=1&pg[limit]=1000")["scenarios"]
+    [tool] = [row for row in scenarios if row["scheduling"]["type"] == "on-demand"]
+    assert tool["isActive"]
+    interface = api.ok("GET", f"/scenarios/{tool['id']}/interface")["interface"]
+    assert [field["name"] for field in interface["input"]] == ["article", "count"]
+    run = api.ok("POST", f"/scenarios/{tool['id']}/run", {"data": {"article": "a"}, "responsive": True})
+    assert "executionId" in run or "outputs" in run
+
+
+def test_a_document_of_a_fixture_brings_its_parts(start):
+    scenario = {"id": 7, "name": "n", "teamId": 1, "parts": {"interface": {"input": [{"name": "a", "type": "text"}]}}}
+    api = Api(start(fixture=fixture_with(resources={"scenarios": [scenario]})))
+    assert api.ok("GET", "/scenarios/7/interface")["interface"]["input"] == [{"name": "a", "type": "text"}]
+    assert "parts" not in api.ok("GET", "/scenarios/7")["scenario"]

@@ -77,7 +77,7 @@ def test_a_folder_tells_where_it_is_and_what_is_in_it(api, tree):
 def test_a_folder_tells_how_many_deleted_scenarios_were_in_it_when_asked(api, tree):
     assert "scenariosDeleted" not in folders(api)[0]
     api.ok("DELETE", "/scenarios/1")
-    api.ok("DELETE", "/scenarios/5")
+    api.ok("DELETE", "/scenarios/6")
     query = "&cols[]=scenariosDeleted&cols[]=scenariosDeletedSubtreeTotal&cols[]=scenariosSubtreeTotal"
     assert [tuple(row.values()) for row in folders(api, query)] == [(1, 1, 0), (0, 1, 2)]
 
@@ -86,8 +86,8 @@ def test_a_folder_tells_how_many_deleted_scenarios_were_in_it_when_asked(api, tr
 
 def test_false_comes_before_true(api):
     ids = lambda query: [row["id"] for row in api.ok("GET", "/scenarios?pg[sortBy]=isActive" + query)["scenarios"]]  # noqa: E731
-    assert ids("") == [2, 1, 3]
-    assert ids("&pg[sortDir]=desc") == [1, 3, 2]
+    assert ids("") == [2, 1, 3, 4]
+    assert ids("&pg[sortDir]=desc") == [1, 3, 4, 2]
 
 
 def template(number, name, usage):
@@ -133,11 +133,11 @@ def test_active_scenarios_are_counted(api):
     counts = lambda: (api.ok("GET", "/teams/1")["team"]["activeScenarios"],  # noqa: E731
                       [row["activeScenarios"] for row in api.ok("GET", "/teams?organizationId=1")["teams"]],
                       api.ok("GET", "/organizations/1")["organization"]["activeScenarios"])
-    assert counts() == (1, [1, 1], 2)
-    api.ok("POST", "/scenarios/2/start")
     assert counts() == (2, [2, 1], 3)
+    api.ok("POST", "/scenarios/2/start")
+    assert counts() == (3, [3, 1], 4)
     api.ok("POST", "/scenarios/3/stop")
-    assert counts() == (2, [2, 0], 2)
+    assert counts() == (3, [3, 0], 3)
 
 
 def test_an_agent_counts_the_systems_that_use_it(api):

@@ -99,7 +99,7 @@ def test_a_scenario_shows_its_custom_properties(api):
     assert "customProperties" not in api.ok("GET", "/scenarios/1")["scenario"]
     assert_refused(api("PATCH", "/scenarios/1", {"customProperties": {"department": "HR"}}), 400, "IM005", "^customProperties: cannot be changed")
     assert shown("?cols[]=customProperties") == {"department": "Sales"}
-    assert [row["customProperties"] for row in api.ok("GET", "/scenarios?teamId=1&cols[]=customProperties")["scenarios"]] == [{"department": "Sales"}, {}]
+    assert [row["customProperties"] for row in api.ok("GET", "/scenarios?teamId=1&cols[]=customProperties")["scenarios"]] == [{"department": "Sales"}, {}, {}]
 
 
 @pytest.mark.parametrize("path", ["connections", "webhooks"])

@@ -101,7 +101,7 @@ def test_a_document_that_is_deleted_is_named_no_more(api):
     api.ok("PATCH", "/scenarios/1", {"folderId": 1, "hookId": 1})
     api.ok("PATCH", "/scenarios/2", {"folderId": below})
     api.ok("DELETE", "/scenarios-folders/1")
-    assert [row["folderId"] for row in api.ok("GET", "/scenarios?teamId=1")["scenarios"]] == [None, below]
+    assert [row["folderId"] for row in api.ok("GET", "/scenarios?teamId=1")["scenarios"]] == [None, below, None]
     assert api.ok("GET", "/scenarios-folders?teamId=1")["scenariosFolders"][0]["parentId"] is None
     api.ok("DELETE", "/hooks/1?confirmed=true")
     assert api.ok("GET", "/scenarios/1")["scenario"]["hookId"] is None

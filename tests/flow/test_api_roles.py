@@ -97,7 +97,7 @@ def test_the_team_that_is_named_has_to_be_the_documents(start):
 def test_a_list_shows_what_the_role_lets_see(start):
     server = start(fixture=with_users(user_with(3001, organizations=[(1, "Member")], teams=[(2, "Team member")])))
     assert [row["id"] for row in Api(server, uuid(3001)).ok("GET", "/scenarios")["scenarios"]] == [3]
-    assert [row["id"] for row in Api(server).ok("GET", "/scenarios")["scenarios"]] == [1, 2, 3]
+    assert [row["id"] for row in Api(server).ok("GET", "/scenarios")["scenarios"]] == [1, 2, 3, 4]
     assert [row["id"] for row in Api(server, uuid(3001)).ok("GET", "/teams")["teams"]] == [2]
 
 

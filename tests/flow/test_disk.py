@@ -263,7 +263,7 @@ def test_what_the_api_cannot_store_it_does_not_claim(start):
                                    ("DELETE", "/scenarios/1", None), ("POST", "/scenarios/1/run", {})):
             assert_api_unavailable(api(method, path, body))
             assert api.ok("GET", "/scenarios") == before  # reading goes on
-    assert api.ok("POST", "/scenarios", {"teamId": 1, "name": "x"})["scenario"]["id"] == 4
+    assert api.ok("POST", "/scenarios", {"teamId": 1, "name": "x"})["scenario"]["id"] == 5
 
 
 def test_documents_that_could_not_be_put_at_first_are_put_by_a_later_call(start):
@@ -273,4 +273,4 @@ def test_documents_that_could_not_be_put_at_first_are_put_by_a_later_call(start)
         for _ in range(2):
             assert_api_unavailable(api.get("/scenarios"))
         assert server.get(DISCOVERY).status_code == 200
-    assert [row["id"] for row in api.ok("GET", "/scenarios")["scenarios"]] == [1, 2, 3]
+    assert [row["id"] for row in api.ok("GET", "/scenarios")["scenarios"]] == [1, 2, 3, 4]
