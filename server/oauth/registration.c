@@ -48,6 +48,16 @@ static json_t *respond(json_t *metadata, const char *secret, const char *token)
     return answer;
 }
 
+/* Ends a transaction: what was refused has changed nothing. */
+static struct verdict settle(struct tenant *tenant, struct verdict verdict)
+{
+    if (verdict.code == ERROR_NONE) {
+        return db_commit(tenant->db) == 0 ? ALLOWED : error_store_broken();
+    }
+    db_rollback(tenant->db);
+    return verdict;
+}
+
 static struct verdict check_room(struct tenant *tenant, struct arena *arena)
 {
     int64_t count;
@@ -65,12 +75,17 @@ static struct verdict check_room(struct tenant *tenant, struct arena *arena)
                    .expected = "fewer registrations", .actual = "as many as there may be");
 }
 
+static struct verdict add(struct tenant *tenant, struct arena *arena, const struct draft *draft)
+{
+    TRY(check_room(tenant, arena));
+    return put(tenant, arena, draft);
+}
+
 struct verdict registration_create(struct tenant *tenant, struct arena *arena, const json_t *sent,
                                    json_t **answer)
 {
     json_auto_t *metadata = NULL;
     TRY(registration_metadata_read(tenant, arena, sent, &metadata));
-    TRY(check_room(tenant, arena));
     int64_t now = tenant_now(tenant);
     const char *token = secret_new(tenant, arena);
     const char *secret =
@@ -82,7 +97,11 @@ struct verdict registration_create(struct tenant *tenant, struct arena *arena, c
                                 .secret = secret,
                                 .registered_at = now,
                                 .token = secret_hash(token)};
-    TRY(put(tenant, arena, &draft));
+    if (db_begin(tenant->db) != 0) {
+        return error_store_broken();
+    }
+    TRY(settle(tenant, add(tenant, arena,
+                           &draft))); /* one transaction: of two who take the last room, one does */
     *answer = respond(metadata, secret, token);
     return ALLOWED;
 }
@@ -163,6 +182,35 @@ static struct verdict check_secret(const struct client_row *row, const json_t *s
         .expected = "the client's secret", .actual = "another", .clause = "RFC 7592 2.2");
 }
 
+/* What takes the place of a registration, made of what was sent and of what stands. */
+struct replacement {
+    const json_t *sent;
+    json_t *metadata;   /* with all that is stored, once it is */
+    const char *secret; /* a new one; NULL: none */
+};
+
+static struct verdict replace(struct tenant *tenant, struct arena *arena,
+                              const struct registered *client, struct replacement *new)
+{
+    struct client_row row = {0};
+    TRY(open_client(tenant, arena, client, &row));
+    TRY(check_replacement(arena, &row, new->sent));
+    TRY(check_secret(&row, new->sent));
+    bool needs = registration_metadata_has_secret(new->metadata);
+    new->secret = needs &&row.secret_hash == NULL ? secret_new(tenant, arena) : NULL;
+    json_object_set_new(new->metadata, "client_id", json_string(row.client_id));
+    json_object_set_new(new->metadata, "client_id_issued_at", json_integer(row.registered_at));
+    const struct draft draft = {.metadata = new->metadata,
+                                .sent = new->sent,
+                                .secret = new->secret,
+                                .proof = needs ? row.secret_hash : NULL,
+                                .registered_at = row.registered_at,
+                                .token = row.registration_token};
+    return put(tenant, arena, &draft);
+}
+
+/* RFC 7592 2.3: one that was deleted meanwhile does not come back, so that it is looked for again in the transaction
+ * that changes it. */
 struct verdict registration_replace(struct tenant *tenant, struct arena *arena,
                                     const struct registered *client, const json_t *sent,
                                     json_t **answer)
@@ -171,27 +219,28 @@ struct verdict registration_replace(struct tenant *tenant, struct arena *arena,
     json_auto_t *metadata = NULL;
     TRY(open_client(tenant, arena, client, &row));
     TRY(registration_metadata_read(tenant, arena, sent, &metadata));
-    TRY(check_replacement(arena, &row, sent));
-    TRY(check_secret(&row, sent));
-    bool needs = registration_metadata_has_secret(metadata);
-    const char *secret = needs && row.secret_hash == NULL ? secret_new(tenant, arena) : NULL;
-    json_object_set_new(metadata, "client_id", json_string(row.client_id));
-    json_object_set_new(metadata, "client_id_issued_at", json_integer(row.registered_at));
-    const struct draft draft = {.metadata = metadata,
-                                .sent = sent,
-                                .secret = secret,
-                                .proof = needs ? row.secret_hash : NULL,
-                                .registered_at = row.registered_at,
-                                .token = row.registration_token};
-    TRY(put(tenant, arena, &draft));
-    *answer = respond(metadata, secret, client->token);
+    struct replacement new = {.sent = sent, .metadata = metadata};
+    if (db_begin(tenant->db) != 0) {
+        return error_store_broken();
+    }
+    TRY(settle(tenant, replace(tenant, arena, client, &new)));
+    *answer = respond(metadata, new.secret, client->token);
     return ALLOWED;
+}
+
+static struct verdict drop(struct tenant *tenant, struct arena *arena,
+                           const struct registered *client)
+{
+    struct client_row row = {0};
+    TRY(open_client(tenant, arena, client, &row));
+    return clients_delete(tenant->db, row.id) != 0 ? error_store_broken() : ALLOWED;
 }
 
 struct verdict registration_delete(struct tenant *tenant, struct arena *arena,
                                    const struct registered *client)
 {
-    struct client_row row = {0};
-    TRY(open_client(tenant, arena, client, &row));
-    return clients_delete(tenant->db, row.id) < 0 ? error_store_broken() : ALLOWED;
+    if (db_begin(tenant->db) != 0) {
+        return error_store_broken();
+    }
+    return settle(tenant, drop(tenant, arena, client));
 }

@@ -4,21 +4,48 @@
 #include "server/store/db_private.h"
 #include "server/store/rows.h"
 
+static int exists(struct db *held, const char *client_id)
+{
+    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENT_GET, V(client_id));
+    int found = query_found(&query);
+    return found < 0 ? DB_BROKEN : found == 0;
+}
+
+/* A client of the fixture may take the place of one that registered itself. */
+static void count_put(struct db *held, const struct client_row *row, bool is_new)
+{
+    if (row->registered_at == 0) {
+        tally_recount(held, TALLY_REGISTRATIONS);
+    } else if (is_new) {
+        tally_add(held, TALLY_REGISTRATIONS, 1);
+    }
+}
+
+static int put_row(struct db *held, const struct client_row *row)
+{
+    return RUN(held, SQL_CLIENT_PUT, V(row->client_id), V(row->client_name),
+               value_bytes(row->secret_hash, CLIENT_SECRET_HASH_SIZE), V(row->redirect_uris),
+               V(row->token_endpoint_auth_method), V(row->grant_types), V(row->response_types),
+               V(row->scope), V(row->default_scope), V(row->access_token_format), V(row->code_ttl),
+               V(row->access_token_ttl), V(row->refresh_token_ttl), V(row->id_token_ttl),
+               V(row->refresh_mode), V(row->refresh_seconds), V(row->refresh_uses),
+               V(row->token_redirect_uri_optional), V(row->refresh_rotation),
+               V(row->refresh_idle_ttl), V(row->nonce_on_refresh),
+               V(row->post_logout_redirect_uris), V(row->id_token_signed_response_alg),
+               V(row->jwks), V(row->claims), V(row->issuer_path), V(row->registered_at),
+               V(&row->registration_token), V(row->metadata), V(row->login), V(row->audience),
+               V(row->access_token_typ), V(row->id_token_claims));
+}
+
 int clients_put(struct db *db, const struct client_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_done(
-        RUN(held, SQL_CLIENT_PUT, V(row->client_id), V(row->client_name),
-            value_bytes(row->secret_hash, CLIENT_SECRET_HASH_SIZE), V(row->redirect_uris),
-            V(row->token_endpoint_auth_method), V(row->grant_types), V(row->response_types),
-            V(row->scope), V(row->default_scope), V(row->access_token_format), V(row->code_ttl),
-            V(row->access_token_ttl), V(row->refresh_token_ttl), V(row->id_token_ttl),
-            V(row->refresh_mode), V(row->refresh_seconds), V(row->refresh_uses),
-            V(row->token_redirect_uri_optional), V(row->refresh_rotation), V(row->refresh_idle_ttl),
-            V(row->nonce_on_refresh), V(row->post_logout_redirect_uris),
-            V(row->id_token_signed_response_alg), V(row->jwks), V(row->claims), V(row->issuer_path),
-            V(row->registered_at), V(&row->registration_token), V(row->metadata), V(row->login),
-            V(row->audience), V(row->access_token_typ), V(row->id_token_claims)));
+    int was_there = exists(held, row->client_id);
+    if (was_there < 0 || put_row(held, row) < 0) {
+        return DB_BROKEN;
+    }
+    count_put(held, row, was_there == 0);
+    return 0;
 }
 
 static void read_client(struct query *query, struct arena *arena, void *to)
@@ -101,19 +128,34 @@ int clients_list(struct db *db, struct arena *arena, const struct client_row **r
     return outcome;
 }
 
+int clients_of_fixture(struct db *db, int64_t limit, struct arena *arena, const char **ids,
+                       size_t *count)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENTS_OF_FIXTURE, V(limit));
+    int next;
+    *count = 0;
+    while ((next = query_next(&query)) == 1) {
+        ids[(*count)++] = query_text(&query, arena);
+    }
+    return next;
+}
+
 int clients_delete(struct db *db, int64_t id)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return db_hit(RUN(held, SQL_CLIENT_DELETE, V(id)));
+    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENT_DELETE, V(id));
+    int outcome = query_found(&query);
+    if (outcome == 0 && query_int(&query) != 0) {
+        tally_add(held, TALLY_REGISTRATIONS, -1);
+    }
+    return outcome;
 }
 
 int clients_count_registered(struct db *db, int64_t *count)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = query_open(held, SQL_CLIENTS_REGISTERED, NULL, 0);
-    int outcome = query_found(&query);
-    *count = outcome == 0 ? query_int(&query) : 0;
-    return outcome;
+    return tally_get(held, TALLY_REGISTRATIONS, count);
 }
 
 int clients_mark(struct db *db)

@@ -56,6 +56,10 @@ int clients_get_scope(struct db *db, int64_t id, struct arena *arena, struct cli
 /* All, in the order they were first put. */
 int clients_list(struct db *db, struct arena *arena, const struct client_row **rows, size_t *count);
 
+/* The client_ids of the first `limit` clients of the fixture, in its order; `ids` has room for as many. */
+int clients_of_fixture(struct db *db, int64_t limit, struct arena *arena, const char **ids,
+                       size_t *count);
+
 /* 0 deleted; 1 there was none. Its tokens stop working. */
 int clients_delete(struct db *db, int64_t id);
 

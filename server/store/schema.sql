@@ -61,6 +61,8 @@ CREATE TABLE client(
     id_token_claims TEXT,
     UNIQUE(client_id)
 ) STRICT;
+-- Those of the fixture, however many have registered themselves.
+CREATE INDEX client_of_fixture ON client(id) WHERE registered_at = 0;
 
 -- Client assertions that were taken, until they expire (RFC 7523 3: each jti once).
 CREATE TABLE assertion(

@@ -1,5 +1,6 @@
 #include "server/store/shelf.h"
 
+#include "server/store/clients.h"
 #include "server/store/codes.h"
 #include "server/store/db_private.h"
 #include "server/store/sessions.h"
@@ -8,6 +9,7 @@ static const enum statement count_of[TALLY__MAX] = {
     [TALLY_SESSIONS] = SQL_SESSIONS_COUNT,
     [TALLY_INTERACTIONS] = SQL_INTERACTIONS_COUNT,
     [TALLY_CODES] = SQL_CODES_COUNT,
+    [TALLY_REGISTRATIONS] = SQL_CLIENTS_REGISTERED,
 };
 
 static void forget(struct shelf *shelf)
@@ -21,7 +23,8 @@ void shelf_init(struct shelf *shelf)
 {
     *shelf = (struct shelf){.limits = {[TALLY_SESSIONS] = SESSIONS_MAX,
                                        [TALLY_INTERACTIONS] = INTERACTIONS_MAX,
-                                       [TALLY_CODES] = CODES_MAX}};
+                                       [TALLY_CODES] = CODES_MAX,
+                                       [TALLY_REGISTRATIONS] = REGISTRATIONS_MAX}};
     forget(shelf);
 }
 
@@ -51,6 +54,11 @@ void tally_add(struct db *db, enum tally which, int64_t change)
     if (shelf->counts[which] >= 0) {
         shelf->counts[which] += change;
     }
+}
+
+void tally_recount(struct db *db, enum tally which)
+{
+    db_shelf(db)->counts[which] = -1;
 }
 
 void tally_forget(struct db *db)

@@ -9,7 +9,7 @@
 #include "server/store/db.h"
 #include "server/store/hash.h"
 
-enum tally { TALLY_SESSIONS, TALLY_INTERACTIONS, TALLY_CODES, TALLY__MAX };
+enum tally { TALLY_SESSIONS, TALLY_INTERACTIONS, TALLY_CODES, TALLY_REGISTRATIONS, TALLY__MAX };
 
 #define SHELF_WALKS 8 /* tables that are swept */
 
@@ -31,7 +31,8 @@ void shelf_init(struct shelf *shelf);
 /* Rows there are: counted when first asked for, kept up to date by tally_add from then on. */
 int tally_get(struct db *db, enum tally which, int64_t *count);
 void tally_add(struct db *db, enum tally which, int64_t change);
-void tally_forget(struct db *db); /* after a rollback: all are counted anew */
+void tally_recount(struct db *db, enum tally which); /* when next asked for */
+void tally_forget(struct db *db);                    /* after a rollback: all are counted anew */
 
 int64_t tally_limit(struct db *db, enum tally which);
 void tally_set_limit(struct db *db, enum tally which, int64_t limit); /* for tests */

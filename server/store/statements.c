@@ -81,7 +81,9 @@ const char *const statements[SQL__MAX] = {
     [SQL_CLIENT_GET_SCOPE] = "SELECT id, scope, access_token_format FROM client WHERE id = ?1",
     [SQL_CLIENT_GET_BY_ID] = "SELECT " CLIENT_COLUMNS " FROM client WHERE id = ?1",
     [SQL_CLIENTS] = "SELECT " CLIENT_COLUMNS " FROM client ORDER BY id",
-    [SQL_CLIENT_DELETE] = "DELETE FROM client WHERE id = ?1",
+    [SQL_CLIENTS_OF_FIXTURE] =
+        "SELECT client_id FROM client WHERE registered_at = 0 ORDER BY id LIMIT ?1",
+    [SQL_CLIENT_DELETE] = "DELETE FROM client WHERE id = ?1 RETURNING registered_at",
     [SQL_CLIENTS_REGISTERED] = "SELECT count(*) FROM client WHERE registered_at > 0",
     [SQL_CLIENTS_MARK] = "UPDATE client SET seen = 0",
     [SQL_CLIENTS_SWEEP] = "DELETE FROM client WHERE seen = 0 AND registered_at = 0",

@@ -65,6 +65,7 @@ INSERT INTO client SELECT id, seen, client_id, client_name, secret_hash, redirec
     issuer_path, registered_at, registration_token, metadata, NULL, NULL, 'at+jwt', 'asked' FROM old_client
     WHERE tenant = (SELECT id FROM tenant WHERE name = 'default');
 DROP TABLE old_client;
+CREATE INDEX client_of_fixture ON client(id) WHERE registered_at = 0;
 
 ALTER TABLE assertion RENAME TO old_assertion;
 CREATE TABLE assertion(
