@@ -210,9 +210,6 @@ static json_t *derived(struct tenant *tenant, struct arena *arena)
     /* Its default is true (OpenID Connect Discovery 3), so it must be said. */
     json_object_set_new(metadata, "request_uri_parameter_supported", json_false());
     json_object_set_new(metadata, "authorization_response_iss_parameter_supported", json_true());
-    /* RFC 9728 4: what has metadata of its own. */
-    json_object_set_new(metadata, "protected_resources",
-                        json_words(resource_url(tenant, arena, RESOURCE_MCP)));
     return metadata;
 }
 
@@ -229,6 +226,9 @@ json_t *metadata_make(struct tenant *tenant, struct arena *arena, enum issuer_id
         json_decref(metadata);
         return NULL;
     }
+    /* RFC 9728 4: what has metadata of its own. */
+    json_object_set_new(metadata, "protected_resources",
+                        json_words(resource_url(tenant, arena, RESOURCE_MCP)));
     json_object_set_new(metadata, "issuer", json_string(issuer_name(tenant, arena, issuer)));
     json_object_set_new(metadata, "scopes_supported", json_words(scopes));
     json_object_set_new(metadata, "registration_endpoint",

@@ -8,6 +8,7 @@
 #include "server/oauth/client.h"
 #include "server/oauth/hint.h"
 #include "server/oauth/id_token.h"
+#include "server/oauth/issuer.h"
 #include "server/oauth/parameters.h"
 #include "server/oauth/pkce.h"
 #include "server/oauth/redirect_uri.h"
@@ -32,8 +33,8 @@ static struct verdict read_client(struct tenant *tenant, struct arena *arena,
     return client_find(tenant, arena, id, client);
 }
 
-static struct verdict read_redirect_uri(struct arena *arena, const struct form *form,
-                                        struct authorization *a)
+static struct verdict read_redirect_uri(const struct tenant *tenant, struct arena *arena,
+                                        const struct form *form, struct authorization *a)
 {
     TRY(parameters_once(arena, form, "redirect_uri"));
     const char *uri = form_get(form, "redirect_uri");
@@ -45,6 +46,7 @@ static struct verdict read_redirect_uri(struct arena *arena, const struct form *
                        .clause = "OIDC Core 3.1.2.1");
     }
     TRY(redirect_uri_allow(arena, &a->client, uri));
+    a->issuer = issuer_of(tenant, arena, &a->client);
     a->redirect_uri = uri;
     a->response_mode = response_mode_of(form);
     return ALLOWED;
@@ -209,13 +211,13 @@ struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
     form = request_object_peek(arena, form);
     *a = (struct authorization){.max_age = -1};
     TRY(read_client(tenant, arena, form, &a->client));
-    TRY(read_redirect_uri(arena, form, a));
+    TRY(read_redirect_uri(tenant, arena, form, a));
     /* From here on the client itself is told (RFC 6749 4.1.2.1). */
     TRY(read_state(arena, form, a));
     TRY(parameters_all_once(arena, form, RESOURCE_PARAMETER));
     TRY(request_object_refuse(form));
     TRY(response_type_read(arena, form, &a->client, &a->response_type));
-    TRY(resource_read(tenant, arena, form, &a->client, &a->terms.resource));
+    TRY(resource_read(tenant, arena, form, &a->client, &a->terms.resource, &a->issuer));
     TRY(read_scope(tenant, arena, form, a));
     TRY(read_proofs(form, a));
     TRY(read_prompt(arena, form, a));

@@ -26,6 +26,7 @@ struct authorization {
     struct client_row client;
     const char *state; /* NULL: none, or more than one */
     const char *redirect_uri;
+    const char *issuer; /* who answers: the client's; in a refusal, the one that was meant */
     enum response_mode response_mode; /* of every answer, refusals included */
 
     enum response_type response_type;

@@ -48,12 +48,13 @@ struct verdict client_grant(struct tenant *tenant, struct arena *arena,
                             struct token_answer *answer)
 {
     const char *scope;
+    const char *issuer;
     struct terms terms = {0};
     TRY(check_confidential(arena, client));
     TRY(scope_request(tenant, arena, client, form_get(form, "scope"), &scope));
     about_scope(tenant, scope);
     TRY(check_userless(tenant, arena, scope));
-    TRY(resource_read(tenant, arena, form, client, &terms.resource));
+    TRY(resource_read(tenant, arena, form, client, &terms.resource, &issuer));
 
     int64_t now = tenant_now(tenant);
     struct grant_row grant = {

@@ -5,6 +5,7 @@
 #include "server/base/str.h"
 #include "server/base/url.h"
 #include "server/oauth/client_secret.h"
+#include "server/oauth/issuer.h"
 
 /* Seconds; what a registration means that says nothing else. Make's: reference, "Lifetimes". */
 #define CODE_TTL 300
@@ -54,6 +55,7 @@ struct client_row client_metadata_row(struct arena *arena, const json_t *client)
     const char *id = text_or(client, "client_id", NULL);
     const char *secret = text_or(client, "client_secret", NULL);
     const json_t *policy = json_object_get(client, "refresh_policy");
+    enum issuer_id issuer = issuer_find(text_or(client, "issuer", issuer_table[ISSUER_MAIN].name));
     uint8_t *secret_hash = secret != NULL ? arena_alloc(arena, CLIENT_SECRET_HASH_SIZE) : NULL;
     if (secret != NULL) {
         client_secret_hash(secret_hash, id, secret);
@@ -70,7 +72,8 @@ struct client_row client_metadata_row(struct arena *arena, const json_t *client)
         .response_types = joined_or(arena, client, "response_types", ",",
                                     json_object_get(client, "redirect_uris") != NULL ? "code" : ""),
         .scope = text_or(client, "scope", ""),
-        .default_scope = text_or(client, "default_scope", NULL),
+        .default_scope = text_or(client, "default_scope",
+                                 issuer == ISSUER_MCP ? text_or(client, "scope", NULL) : NULL),
         .access_token_format = text_or(client, "access_token_format", "jwt"),
         .code_ttl = number_or(client, "code_ttl", CODE_TTL),
         .access_token_ttl = number_or(client, "access_token_ttl", TOKEN_TTL),
@@ -85,7 +88,7 @@ struct client_row client_metadata_row(struct arena *arena, const json_t *client)
         .token_redirect_uri_optional =
             str_equal(text_or(client, "token_redirect_uri", "required"), "optional"),
         .id_token_signed_response_alg = text_or(client, "id_token_signed_response_alg", "RS256"),
-        .issuer_path = "",
+        .issuer_path = issuer_table[issuer].path,
         .post_logout_redirect_uris =
             joined_or(arena, client, "post_logout_redirect_uris", " ", NULL),
         .jwks = text_of_member(arena, client, "jwks"),

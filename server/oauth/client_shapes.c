@@ -81,6 +81,8 @@ static const struct shape response_alg = {SHAPE_TEXT, .expected = "RS256, ES256 
 static const struct shape scope = {SHAPE_TEXT,
                                    .expected = "names of scopes with a space between two", .min = 1,
                                    .max = 8000, .fault = text_scope};
+static const struct shape issuer = {SHAPE_TEXT, .expected = "main or mcp", .max = 100,
+                                    .words = (const char *const[]){"main", "mcp", NULL}};
 static const struct shape token_format = {SHAPE_TEXT, .expected = "jwt or opaque", .max = 100,
                                           .words = (const char *const[]){"jwt", "opaque", NULL}};
 static const struct shape token_typ = {SHAPE_TEXT, .expected = "at+jwt or JWT", .max = 100,
@@ -154,6 +156,7 @@ const struct shape client_shape = {
                                              {"response_types", &response_types, false},
                                              {"scope", &scope, true},
                                              {"default_scope", &scope, false},
+                                             {"issuer", &issuer, false},
                                              {"login", &login, false},
                                              {"audience", &name_shape, false},
                                              {"access_token_format", &token_format, false},

@@ -3,9 +3,18 @@
 #include "server/base/str.h"
 
 const struct issuer_row issuer_table[ISSUER__MAX] = {
-    [ISSUER_MAIN] = {.path = ""},
-    [ISSUER_MCP] = {.path = "/mcp"},
+    [ISSUER_MAIN] = {.name = "main", .path = ""},
+    [ISSUER_MCP] = {.name = "mcp", .path = "/mcp"},
 };
+
+enum issuer_id issuer_find(const char *name)
+{
+    int i = 0;
+    while (i < ISSUER__MAX && !str_equal(issuer_table[i].name, name)) {
+        i++;
+    }
+    return (enum issuer_id)i;
+}
 
 static const char *below(const struct tenant *tenant, struct arena *arena, const char *path)
 {

@@ -1,5 +1,5 @@
 /* TABLE of a tenant's issuers. Make has two: its own, and one below it for clients of its MCP server, which register
- * themselves. Both share endpoints and keys; a client belongs to one, and sees that one's name in `iss`. */
+ * themselves or stand in the fixture as its. Both share endpoints and keys; a client belongs to one, and sees that one's name in `iss`. */
 #ifndef MAKESHIFT_OAUTH_ISSUER_H
 #define MAKESHIFT_OAUTH_ISSUER_H
 
@@ -9,9 +9,13 @@
 enum issuer_id { ISSUER_MAIN, ISSUER_MCP, ISSUER__MAX };
 
 struct issuer_row {
+    const char *name; /* what a fixture calls it */
     const char *path; /* below the tenant's issuer; "": that one itself */
 };
 extern const struct issuer_row issuer_table[ISSUER__MAX];
+
+/* The one that a fixture calls so, or ISSUER__MAX. */
+enum issuer_id issuer_find(const char *name);
 
 /* The issuer's name: the tenant's, and the path. */
 const char *issuer_name(const struct tenant *tenant, struct arena *arena, enum issuer_id issuer);

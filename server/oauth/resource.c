@@ -9,7 +9,10 @@
 const struct resource_row resource_table[RESOURCE__MAX] = {
     [RESOURCE_ISSUER] = {.path = "", .title = "makeshift"},
     [RESOURCE_API] = {.path = "/api/v2", .title = "makeshift API"},
-    [RESOURCE_MCP] = {.path = "/mcp", .title = "makeshift MCP server", .scope = "mcp:use"},
+    [RESOURCE_MCP] = {.path = "/mcp",
+                      .title = "makeshift MCP server",
+                      .scope = "mcp:use",
+                      .is_guarded = true},
 };
 
 const char *resource_url(const struct tenant *tenant, struct arena *arena,
@@ -105,9 +108,26 @@ static const char *all_urls(const struct tenant *tenant, struct arena *arena)
     return urls;
 }
 
+/* RFC 9728 2: whoever asks for a guarded resource found its issuer in the resource's metadata, and would refuse an
+ * answer from another one (RFC 9207 2.4). */
+static struct verdict refuse_issuer(const struct tenant *tenant, struct arena *arena,
+                                    const struct client_row *client, enum resource_id id)
+{
+    const char *url = resource_url(tenant, arena, id);
+    const char *own = issuer_of(tenant, arena, client);
+    return REFUSED(INVALID_TARGET, .check = "issuer",
+                   .detail =
+                       arena_printf(arena,
+                                    "client '%s' belongs to issuer '%s', and '%s' is guarded by "
+                                    "issuer '%s': use a client of that one, which in the "
+                                    "fixture says \"issuer\": \"mcp\"",
+                                    client->client_id, own, url, url),
+                   .expected = url, .actual = own, .clause = "RFC 9207 2.4");
+}
+
 struct verdict resource_read(const struct tenant *tenant, struct arena *arena,
                              const struct form *form, const struct client_row *client,
-                             const char **resource)
+                             const char **resource, const char **refused_by)
 {
     const char *sent;
     TRY(read_sent(arena, form, &sent));
@@ -116,6 +136,10 @@ struct verdict resource_read(const struct tenant *tenant, struct arena *arena,
         return REFUSED(INVALID_TARGET, .check = "resource",
                        .detail = arena_printf(arena, "resource '%s' is not served here", sent),
                        .expected = all_urls(tenant, arena), .actual = sent, .clause = "RFC 8707 2");
+    }
+    if (resource_table[id].is_guarded && !str_equal(resource_table[id].path, client->issuer_path)) {
+        *refused_by = resource_url(tenant, arena, id);
+        return refuse_issuer(tenant, arena, client, id);
     }
     *resource = id != RESOURCE_ISSUER ? resource_table[id].path : NULL;
     return ALLOWED;

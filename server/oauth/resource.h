@@ -15,6 +15,8 @@ struct resource_row {
         *path; /* below the tenant's issuer, and what the store calls it; "": the issuer itself */
     const char *title; /* for people */
     const char *scope; /* that opens it; NULL: it depends */
+    bool
+        is_guarded; /* by the issuer of the same path alone: its metadata names no other (RFC 9728 2) */
 };
 extern const struct resource_row resource_table[RESOURCE__MAX];
 
@@ -29,10 +31,11 @@ const char *resource_url(const struct tenant *tenant, struct arena *arena,
 #define RESOURCE_PARAMETER "resource"
 
 /* The parameter `resource` of an authorization request, as the store has it (NULL: the issuer). Without it, a client's
- * tokens are for what its own issuer guards. INVALID_TARGET when it is none of the table's. */
+ * tokens are for what its own issuer guards. INVALID_TARGET when it is none of the table's, or
+ * guarded by another issuer than the client's: `*refused_by` is then that one's name. */
 struct verdict resource_read(const struct tenant *tenant, struct arena *arena,
                              const struct form *form, const struct client_row *client,
-                             const char **resource);
+                             const char **resource, const char **refused_by);
 
 /* The parameter at the token endpoint: if it is there, the one that was granted. */
 struct verdict resource_confirm(const struct tenant *tenant, struct arena *arena,

@@ -61,6 +61,7 @@ CLIENTS = {
     "demo-web": (WEB_SECRET, "http://localhost:3000/cb"),
     "demo-spa": (None, "http://localhost:5173/callback"),
     "demo-native": (None, "http://127.0.0.1/callback"),
+    "demo-mcp": (None, "http://localhost/callback"),
     "demo-custom-app": (CUSTOM_APP_SECRET, "https://www.make.com/oauth/cb/app"),
 }
 

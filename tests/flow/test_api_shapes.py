@@ -64,7 +64,7 @@ def test_a_token_that_was_revoked_is_refused(start, access_token_format):
 
 @proves("SCP-07")
 def test_a_token_for_another_resource_does_not_open_the_api(server):
-    token = sign_in(server, resource=f"{server.issuer}/mcp")["access_token"]
+    token = sign_in(server, "demo-mcp", resource=f"{server.issuer}/mcp")["access_token"]
     refused_401(Api(server, token, "Bearer").get("/users/me"), "meant for")
     for resource in (f"{server.issuer}/api/v2", server.issuer):
         token = sign_in(server, resource=resource)["access_token"]

@@ -11,7 +11,7 @@ from support_pages import CONSENT, SIGN_IN, begin
 
 REGISTERED = ["http://localhost:3000", "http://localhost:5173", "https://www.make.com",
               "https://www.integromat.com"]
-FOREIGN = ["https://stranger.example", "null", "http://localhost", "http://localhost:3001",
+FOREIGN = ["https://stranger.example", "null", "http://localhost:81", "http://localhost:3001",
            "https://localhost:3000", "http://localhost:3000.stranger.example", "http://make.com",
            "https://www.make.com.stranger.example", "https://make.com", "https://www.make.com:444",
            "https://www.make.com/", "https://user@www.make.com", "com.example.makeshift://",

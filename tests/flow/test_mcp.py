@@ -13,7 +13,7 @@ FORMATS = pytest.mark.parametrize("access_token_format", ["jwt", "opaque"])
 
 def tokens_for(server, scope="openid mcp:use", **params):
     params.setdefault("resource", server.issuer + MCP)
-    return redeem(server, authorize(server, scope=scope, **params)["code"]).json()
+    return redeem(server, authorize(server, "demo-mcp", scope=scope, **params), "demo-mcp").json()
 
 
 def call(server, token, method="ping", params=None, **message):
@@ -65,11 +65,11 @@ def test_the_second_issuer_says_what_the_first_does_but_for_its_name_and_registr
     first = server.get(DISCOVERY).json()
     second = server.get(METADATA).json()
     scopes = [scope["name"] for scope in default_fixture()["scopes"] if scope["kind"] != "admin"]
+    assert second.pop("protected_resources") == [server.get(RESOURCE_METADATA).json()["resource"]]
     assert second == {**first, "issuer": server.issuer + MCP, "registration_endpoint": server.issuer + REGISTER,
                       "scopes_supported": scopes}
     assert "registration_endpoint" not in first
-    assert first["protected_resources"] == [server.get(RESOURCE_METADATA).json()["resource"]]
-    assert server.get("/mcp/.well-known/openid-configuration").json() == second
+    assert server.get("/mcp/.well-known/openid-configuration").json() == server.get(METADATA).json()
 
 
 def test_the_second_issuer_is_derived_where_the_first_is_as_published(start):
@@ -102,21 +102,21 @@ def test_an_issuer_with_a_path_has_it_inside_the_well_known_urls(start):
 
 @FORMATS
 def test_a_token_for_it_opens_it_and_the_tool_says_whose_it_is(start, access_token_format):
-    server = start(fixture=fixture_with(clients={"demo-web": {"access_token_format": access_token_format}}))
+    server = start(fixture=fixture_with(clients={"demo-mcp": {"access_token_format": access_token_format}}))
     token = tokens_for(server)["access_token"]
     result = call(server, token, "tools/call", {"name": "whoami", "arguments": {}}).json()["result"]
-    assert result["structuredContent"] == {"sub": "1001", "client_id": "demo-web", "scope": "openid mcp:use"}
+    assert result["structuredContent"] == {"sub": "1001", "client_id": "demo-mcp", "scope": "openid mcp:use"}
 
 
 @FORMATS
 @proves("SCP-01")
 def test_a_token_without_the_scope_is_refused_and_the_scope_is_named(start, access_token_format):
-    server = start(fixture=fixture_with(clients={"demo-web": {"access_token_format": access_token_format}}))
+    server = start(fixture=fixture_with(clients={"demo-mcp": {"access_token_format": access_token_format}}))
     response = call(server, tokens_for(server, scope="openid profile")["access_token"])
     found = refused(server, response, "insufficient_scope", 403)
     assert "'mcp:use'" in found["error_description"]
     # Neither a word that begins with it nor one in another case is it (SCP-02).
-    wide = fixture_with(clients={"demo-web": {"scope": "openid mcp:used MCP:USE",
+    wide = fixture_with(clients={"demo-mcp": {"scope": "openid mcp:used MCP:USE", "default_scope": None,
                                               "access_token_format": access_token_format}},
                         scopes=default_fixture()["scopes"] + [
                             {"name": name, "kind": "user", "description": "x"} for name in ("mcp:used", "MCP:USE")])
@@ -128,7 +128,7 @@ def test_a_token_without_the_scope_is_refused_and_the_scope_is_named(start, acce
 @FORMATS
 @proves("SCP-07")
 def test_a_token_for_another_resource_is_refused(start, access_token_format):
-    server = start(fixture=fixture_with(clients={"demo-web": {"access_token_format": access_token_format}}))
+    server = start(fixture=fixture_with(clients={"demo-mcp": {"access_token_format": access_token_format}}))
     token = tokens_for(server, resource=server.issuer)["access_token"]
     found = refused(server, call(server, token), "invalid_token")
     assert f"meant for '{server.issuer}'" in found["error_description"]
@@ -142,15 +142,15 @@ def test_an_id_token_opens_nothing_here(server):
 def test_a_revoked_token_and_one_of_another_server_are_refused(server, start):
     tokens = tokens_for(server)
     assert call(server, tokens["access_token"]).status_code == 200
-    assert revoke(server, tokens["access_token"]).status_code == 200
+    assert revoke(server, tokens["access_token"], "demo-mcp").status_code == 200
     assert "revoked" in refused(server, call(server, tokens["access_token"]), "invalid_token")["error_description"]
     refused(server, call(server, tokens_for(start())["access_token"]), "invalid_token")
-    renewed = refresh(server, tokens["refresh_token"]).json()
+    renewed = refresh(server, tokens["refresh_token"], "demo-mcp").json()
     assert call(server, renewed["access_token"]).status_code == 200
 
 
 def test_a_clients_own_token_opens_it_too(start):
-    clients = {"demo-web": {"grant_types": ["authorization_code", "client_credentials"]}}
+    clients = {"demo-web": {"issuer": "mcp", "grant_types": ["authorization_code", "client_credentials"]}}
     server = start("--profile", "standard", fixture=fixture_with(clients=clients))
     form = {"grant_type": "client_credentials", **client_form("demo-web"), "scope": "mcp:use",
             "resource": server.issuer + MCP}
