@@ -50,9 +50,9 @@ npm_install() {
     done
 }
 
-node_test() { # FOLDER
+node_test() { # FOLDER [PROGRAM]
     npm_install || return
-    MAKESHIFT_ROOT=$PWD MAKESHIFT_BIN=$PWD/build/dev/makeshift \
+    MAKESHIFT_ROOT=$PWD MAKESHIFT_BIN=${2:-$PWD/build/dev/makeshift} \
         "${fixed[@]}" node --test --test-reporter=tap build/npm/"$1"/*.test.mjs
 }
 

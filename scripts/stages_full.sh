@@ -2,7 +2,19 @@
 # run_NAME and, if its log is that of a runner, a row of `counts_as`: flow (pytest), node, unit (cmocka), or check
 # (lines "ok NAME: ...", "not ok NAME: ...", "skip NAME: reason").
 
-full=(release_flow)
+full=(release_flow release_interop release_unit valgrind analyze)
 
+# What tests see of the sanitized build, they see of the one that people run, too: it differs where memory is read that
+# was never written.
 run_release_flow() { build release && flow "$PWD/build/release/makeshift"; }
 counts_as[release_flow]=flow
+run_release_interop() { build release && node_test interop "$PWD/build/release/makeshift"; }
+counts_as[release_interop]=node
+run_release_unit() { build release-tests && ctest --preset release-tests --verbose --parallel "$(nproc)"; }
+counts_as[release_unit]=unit
+
+run_valgrind() { build release && flow "$PWD/scripts/under_valgrind" -n 2 test_every_answer.py; }
+counts_as[valgrind]=flow
+
+run_analyze() { scripts/analyze; }
+counts_as[analyze]=check

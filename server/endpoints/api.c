@@ -110,7 +110,10 @@ static struct verdict answer_admitted(struct call *call, struct api *api, struct
     TRY(read_body(call, api->match, &body));
     api->query = &query;
     api->body = body;
-    return rule_answer(api, answer);
+    struct verdict verdict = rule_answer(api, answer);
+    api->query = NULL; /* it ends here, and so does the body */
+    api->body = NULL;
+    return verdict;
 }
 
 struct verdict api_handle(struct call *call)

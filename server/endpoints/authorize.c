@@ -74,7 +74,7 @@ static struct verdict answer_for_person(struct call *call, struct authorization 
     const struct user_row *present = session->signed_in ? &session->sign_in.user : NULL;
     TRY(authorization_auto_user(call->tenant, call->arena, a, present, &sign_in.user));
     TRY(authorization_fits_hint(a, &sign_in));
-    if (wants_new_sign_in(call, a, session) || sign_in.user.id != present->id) {
+    if (present == NULL || wants_new_sign_in(call, a, session) || sign_in.user.id != present->id) {
         TRY(session_sign_in(call, session, &sign_in));
     }
     return interaction_approve(call, a, &session->sign_in);

@@ -164,7 +164,7 @@ const char *route_url(struct arena *arena, const char *issuer, const char *path)
     const char *segment;
     const char *base_path = route_base_path(issuer);
     const struct route *route = route_find(path, "", &segment);
-    int before = route->place == PLACE_AROUND ? (int)well_known_size(path) : 0;
+    int before = route != NULL && route->place == PLACE_AROUND ? (int)well_known_size(path) : 0;
     return arena_printf(arena, "%.*s%.*s%s%s", (int)(strlen(issuer) - strlen(base_path)), issuer,
                         before, path, base_path, path + before);
 }

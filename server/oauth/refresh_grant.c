@@ -299,8 +299,8 @@ struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
 {
     const char *text = form_get(form, "refresh_token");
     struct presented presented = {0};
-    enum rotate_how how;
-    const char *scope;
+    enum rotate_how how = ROTATE_KEEP;
+    const char *scope = NULL;
     struct user_row user = {0};
     TRY(find_token(tenant, arena, text, &presented));
     about_grant(tenant, presented.grant.id, presented.refresh.generation);
