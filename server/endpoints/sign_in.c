@@ -23,7 +23,7 @@ static struct verdict find_user(struct call *call, const struct form *form, stru
     const char *name = picked != NULL ? picked : typed;
     *problem = NULL;
     if (name == NULL) {
-        *problem = "Type an e-mail address or a subject.";
+        *problem = "Type an e-mail address, a user name or a subject.";
         return ALLOWED;
     }
     int found = users_find(call->tenant->db, name, call->arena, &sign_in->user);

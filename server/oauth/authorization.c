@@ -233,7 +233,7 @@ static struct verdict first_user(struct tenant *tenant, struct arena *arena, str
 {
     const struct user_row *users;
     size_t count;
-    if (users_list(tenant->db, arena, &users, &count) != 0) {
+    if (users_first(tenant->db, 1, arena, &users, &count) != 0) {
         return error_store_broken();
     }
     if (count == 0) {

@@ -44,9 +44,9 @@ static int find_nearest(struct tenant *tenant, struct arena *arena, const char *
     const struct user_row *users;
     size_t count;
     struct nearest nearest;
-    int outcome = users_list(tenant->db, arena, &users, &count);
+    int outcome = users_first(tenant->db, NEAREST_OF, arena, &users, &count);
     nearest_init(&nearest, hint);
-    for (size_t i = 0; i < count && i < NEAREST_OF; i++) {
+    for (size_t i = 0; i < count; i++) {
         offer(arena, &nearest, &users[i]);
     }
     *name = nearest_text(&nearest);

@@ -100,9 +100,12 @@ CREATE TABLE user(
     claims TEXT,
     memberships TEXT,
     password_hash BLOB,
+    username TEXT, -- of the claims, the preferred_username
     UNIQUE(sub)
 ) STRICT;
-CREATE INDEX user_email ON user(email);
+CREATE INDEX user_email ON user(email COLLATE NOCASE);
+CREATE INDEX user_username ON user(username);
+CREATE INDEX user_position ON user(position);
 
 CREATE TABLE directory(
     what TEXT NOT NULL,

@@ -106,16 +106,19 @@ const char *const statements[SQL__MAX] = {
     [SQL_SCOPES] = "SELECT name, kind, description FROM scope ORDER BY id",
 
     [SQL_USER_PUT] =
-        "INSERT INTO user(sub, email, claims, memberships, password_hash, position) VALUES(?1, ?2, "
-        "?3, ?4, ?5, (SELECT coalesce(max(position), 0) + 1 FROM user)) ON CONFLICT(sub) DO UPDATE "
-        "SET email = excluded.email, claims = excluded.claims, memberships = excluded.memberships, "
-        "password_hash = excluded.password_hash, position = iif(position = 0, excluded.position, "
-        "position)",
+        "INSERT INTO user(sub, email, claims, memberships, password_hash, username, position) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, json_extract(?3, '$.preferred_username'), "
+        "(SELECT coalesce(max(position), 0) + 1 FROM user)) ON CONFLICT(sub) DO UPDATE SET email = "
+        "excluded.email, claims = excluded.claims, memberships = excluded.memberships, "
+        "password_hash = excluded.password_hash, username = excluded.username, position = "
+        "iif(position = 0, excluded.position, position)",
     [SQL_USER_GET] = "SELECT " USER_COLUMNS " FROM user WHERE id = ?1",
     [SQL_USER_GET_BY_SUB] = "SELECT " USER_COLUMNS " FROM user WHERE sub = ?1",
-    [SQL_USER_GET_BY_EMAIL] =
-        "SELECT " USER_COLUMNS " FROM user WHERE email = ?1 ORDER BY position LIMIT 1",
-    [SQL_USERS] = "SELECT " USER_COLUMNS " FROM user ORDER BY position, id",
+    [SQL_USER_GET_BY_EMAIL] = "SELECT " USER_COLUMNS " FROM user WHERE email = ?1 COLLATE NOCASE "
+                              "ORDER BY email = ?1 DESC, position LIMIT 1",
+    [SQL_USER_GET_BY_USERNAME] = "SELECT " USER_COLUMNS " FROM user "
+                                 "WHERE username = ?1 ORDER BY position LIMIT 1",
+    [SQL_USERS] = "SELECT " USER_COLUMNS " FROM user ORDER BY position, id LIMIT ?1",
     [SQL_USERS_MARK] = "UPDATE user SET position = 0",
     [SQL_USERS_SWEEP] = "DELETE FROM user WHERE position = 0",
     [SQL_USER_DELETE] = "DELETE FROM user WHERE id = ?1",

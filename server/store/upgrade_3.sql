@@ -118,14 +118,18 @@ CREATE TABLE user(
     claims TEXT,
     memberships TEXT,
     password_hash BLOB,
+    username TEXT,
     UNIQUE(sub)
 ) STRICT;
 INSERT INTO sqlite_sequence(name, seq) SELECT 'user', seq FROM sqlite_sequence WHERE name =
     'old_user';
-INSERT INTO user SELECT id, position, sub, email, claims, memberships, password_hash FROM old_user
+INSERT INTO user SELECT id, position, sub, email, claims, memberships, password_hash,
+    json_extract(claims, '$.preferred_username') FROM old_user
     WHERE tenant = (SELECT id FROM tenant WHERE name = 'default');
 DROP TABLE old_user;
-CREATE INDEX user_email ON user(email);
+CREATE INDEX user_email ON user(email COLLATE NOCASE);
+CREATE INDEX user_username ON user(username);
+CREATE INDEX user_position ON user(position);
 
 ALTER TABLE directory RENAME TO old_directory;
 CREATE TABLE directory(

@@ -39,23 +39,31 @@ static int find(struct db *db, enum statement how, const char *hint, struct aren
 
 int users_find(struct db *db, const char *hint, struct arena *arena, struct user_row *row)
 {
+    static const enum statement ways[] = {SQL_USER_GET_BY_SUB, SQL_USER_GET_BY_EMAIL,
+                                          SQL_USER_GET_BY_USERNAME};
     AUTO(db_release) struct db *held = db_hold(db);
-    int outcome = find(held, SQL_USER_GET_BY_SUB, hint, arena, row);
-    if (outcome != 1) {
-        return outcome;
+    int outcome = 1;
+    for (size_t i = 0; i < COUNT(ways) && outcome == 1; i++) {
+        outcome = find(held, ways[i], hint, arena, row);
     }
-    return find(held, SQL_USER_GET_BY_EMAIL, hint, arena, row);
+    return outcome;
 }
 
-int users_list(struct db *db, struct arena *arena, const struct user_row **rows, size_t *count)
+int users_first(struct db *db, int64_t limit, struct arena *arena, const struct user_row **rows,
+                size_t *count)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = query_open(held, SQL_USERS, NULL, 0);
+    AUTO(query_close) struct query query = QUERY(held, SQL_USERS, V(limit));
     struct rows all = {.size = sizeof(**rows), .read = read_user};
     int outcome = rows_read(&query, arena, &all);
     *rows = all.at;
     *count = all.count;
     return outcome;
+}
+
+int users_list(struct db *db, struct arena *arena, const struct user_row **rows, size_t *count)
+{
+    return users_first(db, -1, arena, rows, count);
 }
 
 int users_mark(struct db *db)

@@ -20,10 +20,14 @@ int users_put(struct db *db, const struct user_row *row);
 
 /* 0 found; 1 there is none. */
 int users_get(struct db *db, int64_t id, struct arena *arena, struct user_row *row);
-/* By subject, else by e-mail (compared exactly). */
+/* By subject, else by e-mail in any case (of two that differ in case alone, the one that is equal),
+ * else by preferred_username. */
 int users_find(struct db *db, const char *hint, struct arena *arena, struct user_row *row);
 /* All, in the fixture's order. */
 int users_list(struct db *db, struct arena *arena, const struct user_row **rows, size_t *count);
+/* The first `limit` of them. */
+int users_first(struct db *db, int64_t limit, struct arena *arena, const struct user_row **rows,
+                size_t *count);
 /* As clients_mark and clients_sweep; the order is that of the puts since the mark. */
 int users_mark(struct db *db);
 int users_sweep(struct db *db);

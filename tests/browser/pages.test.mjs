@@ -153,12 +153,12 @@ test('a user who cancels instead of signing in sends the client access_denied', 
 test('a wrong password is told and the name is kept; the right one signs in', async (t) => {
   const { page, seen } = await visitor(t);
   await page.goto(authorizeUrl());
-  await page.getByLabel('E-mail or subject').fill('max.member@example.com');
+  await page.getByLabel('E-mail, user name or subject').fill('max.member@example.com');
   await page.getByLabel(/^Password/).fill('not-the-password');
   await button(page, 'Sign in').click();
   await page.getByRole('alert').waitFor();
   await page.screenshot(picture('wrong-password'));
-  assert.equal(await page.getByLabel('E-mail or subject').inputValue(), 'max.member@example.com');
+  assert.equal(await page.getByLabel('E-mail, user name or subject').inputValue(), 'max.member@example.com');
   assert.equal(await page.getByLabel(/^Password/).inputValue(), '');
   await page.getByLabel(/^Password/).fill('member-password');
   await button(page, 'Sign in').click();
@@ -346,7 +346,7 @@ test('no field of the pages becomes markup or script', async (t) => {
   const { page, seen } = await visitor(t, { bypassCSP: true });
   for (const payload of PAYLOADS) {
     await page.goto(authorizeUrl());
-    await page.getByLabel('E-mail or subject').fill(payload);
+    await page.getByLabel('E-mail, user name or subject').fill(payload);
     await page.getByLabel(/^Password/).fill(payload);
     await button(page, 'Sign in').click();
     await page.getByRole('alert').waitFor();

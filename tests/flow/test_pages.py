@@ -323,6 +323,13 @@ def test_who_has_a_password_is_a_click_away_from_typing_it(paged):
     assert visit.path == CONSENT
 
 
+@pytest.mark.parametrize("name", ["1002", "MAX.member@Example.com", "max"])
+def test_a_user_signs_in_by_subject_e_mail_or_user_name(paged, name):
+    visit = begin(paged.browser())
+    assert visit.submit(username=name, password="wrong").path == SIGN_IN
+    assert visit.submit(username=name, password="member-password").path == CONSENT
+
+
 def test_a_page_that_is_over_says_where_to_begin_again(server):
     page = server.get(SIGN_IN, params={"interaction": "x" * 43})
     assert page.status_code == 403

@@ -308,7 +308,17 @@ def test_a_hint_that_is_no_id_token_of_this_server_is_an_invalid_request(start):
 
 @proves("AUT-50")
 def test_login_hint_chooses_who_is_signed_in_without_a_page(server):
-    for hint, sub in (("1002", "1002"), ("nadia.norights@example.com", "1003"), (None, "1001")):
+    for hint, sub in (("1002", "1002"), ("nadia.norights@example.com", "1003"), (None, "1001"),
+                      ("Nadia.NoRights@EXAMPLE.com", "1003"), ("max", "1002")):
+        assert id_token(server, authorize(server, login_hint=hint))["sub"] == sub
+
+
+def test_of_names_that_are_alike_the_equal_one_counts(start):
+    users = [{"sub": "a", "email": "Same@example.com", "preferred_username": "b"},
+             {"sub": "b", "email": "same@example.com", "preferred_username": "SAME@example.com"}]
+    server = start(fixture=fixture_with(users=users, organizations=None, teams=None))
+    for hint, sub in (("Same@example.com", "a"), ("same@example.com", "b"), ("b", "b"),
+                      ("SAME@EXAMPLE.COM", "a")):
         assert id_token(server, authorize(server, login_hint=hint))["sub"] == sub
 
 

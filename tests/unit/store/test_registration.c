@@ -153,7 +153,9 @@ static void a_user_is_found_by_subject_before_e_mail(void **state)
     assert_int_equal(row.id, second);
     assert_int_equal(users_find(f->db, "b@example.com", f->arena, &row), 0);
     assert_int_equal(row.id, second);
-    assert_int_equal(users_find(f->db, "B@example.com", f->arena, &row), 1);
+    assert_int_equal(users_find(f->db, "B@Example.com", f->arena, &row), 0);
+    assert_int_equal(row.id, second);
+    assert_int_equal(users_find(f->db, "b@example.co", f->arena, &row), 1);
     assert_int_equal(users_get(f->db, first, f->arena, &row), 0);
     assert_string_equal(row.sub, "1001");
     assert_null(row.password_hash);
