@@ -69,8 +69,9 @@ static void read_header(struct arena *arena, const char *header, struct credenti
     *colon = '\0';
     credentials->basic_id = decode_part(arena, pair);
     credentials->basic_secret = decode_part(arena, colon + 1);
-    if (credentials->basic_id != NULL && credentials->basic_secret != NULL &&
-        credentials->basic_id[0] != '\0') {
+    credentials->basic_raw_secret = colon + 1;
+    /* Whether a secret that cannot be decoded was meant as it stands there, the client's proof says. */
+    if (credentials->basic_id != NULL && credentials->basic_id[0] != '\0') {
         credentials->header_problem = NULL;
     }
 }

@@ -1,6 +1,7 @@
 #include "server/make/caller.h"
 
 #include "server/base/str.h"
+#include "server/oauth/mistaken.h"
 #include "server/oauth/resource.h"
 #include "server/oauth/secret.h"
 #include "server/oauth/token.h"
@@ -35,6 +36,18 @@ static struct verdict refuse_api_token(const char *detail, const char *actual)
                    .clause = "RFC 6750 3.1");
 }
 
+static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena, const char *token)
+{
+    const char *detail;
+    const char *kind;
+    if (mistaken_for(tenant, arena, token, &detail, &kind) < 0) {
+        return error_store_broken();
+    }
+    return detail != NULL ? refuse_api_token(detail, kind)
+                          : refuse_api_token("the API token is none of this server, or was deleted",
+                                             "an unknown API token");
+}
+
 struct verdict caller_by_api_token(struct tenant *tenant, struct arena *arena, const char *token,
                                    struct caller *caller)
 {
@@ -43,8 +56,7 @@ struct verdict caller_by_api_token(struct tenant *tenant, struct arena *arena, c
     *caller = (struct caller){.by_api_token = true};
     int found = api_tokens_get(tenant->db, &hash, arena, &row);
     if (found > 0) {
-        return refuse_api_token("the API token is none of this server, or was deleted",
-                                "an unknown API token");
+        return explain_unknown(tenant, arena, token);
     }
     if (found == 0) {
         found = users_get(tenant->db, row.user, arena, &caller->user);

@@ -12,6 +12,7 @@ struct credentials {
     bool has_header;                   /* an Authorization header was sent */
     const char *header_problem;        /* why the header could not be read; NULL: it could */
     const char *basic_id, *basic_secret;
+    const char *basic_raw_secret; /* as it came, before it was form-decoded */
     const char *assertion_type,
         *assertion;               /* client_assertion_type, client_assertion (RFC 7521 4.2) */
     const char *const *audiences; /* whom an assertion may be for; NULL-terminated */

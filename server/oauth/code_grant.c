@@ -2,6 +2,7 @@
 #include "server/base/str.h"
 #include "server/oauth/about.h"
 #include "server/oauth/grant.h"
+#include "server/oauth/mistaken.h"
 #include "server/oauth/pkce.h"
 #include "server/oauth/resource.h"
 #include "server/oauth/secret.h"
@@ -36,6 +37,19 @@ static struct verdict refuse_replay(struct tenant *tenant, struct arena *arena,
                        "a code redeemed before");
 }
 
+static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena, const char *text)
+{
+    const char *detail;
+    const char *kind;
+    if (mistaken_for(tenant, arena, text, &detail, &kind) < 0) {
+        return error_store_broken();
+    }
+    return detail != NULL
+               ? refuse_code(detail, kind)
+               : refuse_code("code is unknown: it was not issued here, or is long forgotten",
+                             "an unknown code");
+}
+
 static struct verdict find_code(struct tenant *tenant, struct arena *arena, const char *text,
                                 struct code_row *code)
 {
@@ -49,9 +63,7 @@ static struct verdict find_code(struct tenant *tenant, struct arena *arena, cons
     if (found < 0) {
         return error_store_broken();
     }
-    return found > 0 ? refuse_code("code is unknown: it was not issued here, or is long forgotten",
-                                   "an unknown code")
-                     : ALLOWED;
+    return found > 0 ? explain_unknown(tenant, arena, text) : ALLOWED;
 }
 
 static struct verdict check_fresh(struct tenant *tenant, struct arena *arena,

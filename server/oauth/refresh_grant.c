@@ -5,6 +5,7 @@
 #include "server/base/str.h"
 #include "server/oauth/about.h"
 #include "server/oauth/grant.h"
+#include "server/oauth/mistaken.h"
 #include "server/oauth/resource.h"
 #include "server/oauth/scope.h"
 #include "server/oauth/secret.h"
@@ -27,6 +28,19 @@ static struct verdict refuse_token(const char *detail, const char *actual)
                    .clause = "RFC 6749 6");
 }
 
+static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena, const char *text)
+{
+    const char *detail;
+    const char *kind;
+    if (mistaken_for(tenant, arena, text, &detail, &kind) < 0) {
+        return error_store_broken();
+    }
+    return detail != NULL ? refuse_token(detail, kind)
+                          : refuse_token("refresh_token is unknown: it was not issued here, or is "
+                                         "long forgotten",
+                                         "an unknown refresh token");
+}
+
 static struct verdict find_token(struct tenant *tenant, struct arena *arena, const char *text,
                                  struct presented *presented)
 {
@@ -41,10 +55,7 @@ static struct verdict find_token(struct tenant *tenant, struct arena *arena, con
     if (found < 0) {
         return error_store_broken();
     }
-    return found > 0 ? refuse_token("refresh_token is unknown: it was not issued here, or is long "
-                                    "forgotten",
-                                    "an unknown refresh token")
-                     : ALLOWED;
+    return found > 0 ? explain_unknown(tenant, arena, text) : ALLOWED;
 }
 
 static struct verdict check_alive(struct tenant *tenant, struct arena *arena,

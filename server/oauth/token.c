@@ -10,6 +10,7 @@
 #include "server/oauth/claims.h"
 #include "server/oauth/id_token.h"
 #include "server/oauth/issuer.h"
+#include "server/oauth/mistaken.h"
 #include "server/oauth/resource.h"
 #include "server/oauth/scope.h"
 #include "server/oauth/secret.h"
@@ -124,16 +125,13 @@ static struct verdict refuse_token(const char *detail, const char *actual)
 /* The store does not know the token: tell the tester what it seems to be. Nothing here lets anyone in. */
 static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena, const char *token)
 {
-    struct refresh_row refresh = {0};
-    struct grant_row grant = {0};
-    const struct hash hash = secret_hash(token);
-    int found = tokens_refresh_get(tenant->db, &hash, arena, &refresh, &grant);
-    if (found < 0) {
+    const char *detail;
+    const char *kind;
+    if (mistaken_for(tenant, arena, token, &detail, &kind) < 0) {
         return error_store_broken();
     }
-    if (found == 0) {
-        return refuse_token("this is a refresh token: it is for the token endpoint alone",
-                            "a refresh token");
+    if (detail != NULL) {
+        return refuse_token(detail, kind);
     }
     json_auto_t *header = NULL;
     json_auto_t *claims = NULL;
@@ -152,11 +150,6 @@ static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena
     }
     if (outcome != JWS_OK) {
         return refuse_token("the token's signature is wrong", "a JWT with a wrong signature");
-    }
-    if (!token_is_access(header, claims)) {
-        return refuse_token(
-            "this is an ID token: it tells the client who signed in and opens nothing",
-            "an ID token");
     }
     return refuse_token("the access token was signed here but is not known any more: it has long "
                         "expired, or was issued before the store was made",

@@ -159,7 +159,7 @@ def test_a_wrong_secret_and_an_unknown_client_are_refused_alike(start, explain):
         assert "WWW-Authenticate" not in response.headers  # nothing was tried by header
     assert (wrong.content == unknown.content) == (explain == "terse")
     if explain == "full":
-        assert "wrong for client 'demo-web'" in wrong.json()["error_description"]
+        assert "client_secret of client 'demo-web' is wrong" in wrong.json()["error_description"]
         assert "'nobody' is not registered" in unknown.json()["error_description"]
     assert redeem(server, code).status_code == 200  # a stranger has not spent it
 

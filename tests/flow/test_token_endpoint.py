@@ -124,7 +124,7 @@ def test_a_secret_in_the_uri_is_refused_even_beside_the_right_one(server):
 
 
 @pytest.mark.parametrize("name", ["grant_type", "code", "redirect_uri", "client_id",
-                                  "client_secret", "code_verifier", "scope", "resource", "unknown"])
+                                  "client_secret", "code_verifier", "scope", "unknown"])
 @proves("TOK-04")
 def test_a_parameter_sent_twice_is_an_invalid_request(server, name):
     form = good_form(server)
