@@ -57,8 +57,10 @@ DISCOVERY = "/.well-known/openid-configuration"
 
 WEB_SECRET = "demo-web-secret-for-tests-only-0001"
 CUSTOM_APP_SECRET = "demo-custom-app-secret-for-tests-only-0001"
+FRAMEWORK_SECRET = "demo-framework-secret-for-tests-only-0001"
 CLIENTS = {
     "demo-web": (WEB_SECRET, "http://localhost:3000/cb"),
+    "demo-framework": (FRAMEWORK_SECRET, "http://localhost:3000/callback"),
     "demo-spa": (None, "http://localhost:5173/callback"),
     "demo-native": (None, "http://127.0.0.1/callback"),
     "demo-mcp": (None, "http://localhost/callback"),
