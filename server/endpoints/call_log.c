@@ -19,13 +19,19 @@ static const int64_t *number_of(const int64_t *number)
     return *number != 0 ? number : NULL;
 }
 
+/* A token in the path (Make's MCP server has such) does not go into the log. */
+static const char *path_of(const struct call *call)
+{
+    return call->route != NULL && call->route->has_secret ? call->route->path : call->request->path;
+}
+
 static void log_refusal(const struct call *call)
 {
     const struct verdict *verdict = &call->verdict;
     const char *error = error_table[verdict->code].name;
     const struct log_field fields[] = {
         {.name = "request", .number = &call->number},
-        {.name = "path", .value = call->request->path},
+        {.name = "path", .value = path_of(call)},
         {.name = "client_id", .value = call->about.client},
         {.name = "user", .value = call->about.user},
         {.name = "grant", .number = number_of(&call->about.grant)},
@@ -85,7 +91,7 @@ void call_log_end(const struct call *call, const struct exchange *exchange)
     const struct log_field fields[] = {
         {.name = "request", .number = &call->number},
         {.name = "method", .value = method != NULL ? method : "other"},
-        {.name = "path", .value = call->request->path},
+        {.name = "path", .value = path_of(call)},
         {.name = "by", .value = who_answered(call, exchange)},
         {.name = "status", .number = status != 0 ? &status : NULL},
         {.name = "sent", .value = exchange->is_whole ? "whole" : "cut"},

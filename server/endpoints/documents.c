@@ -9,7 +9,7 @@
 extern const char embedded_server_endpoints_pages_form_post_js[];
 extern const char embedded_server_endpoints_pages_style_css[];
 
-static struct document document_of(struct arena *arena, const json_t *value)
+struct document document_make(struct arena *arena, const json_t *value)
 {
     struct document document = {0};
     char hash[B64URL_SIZE(DIGEST_HALF_SIZE)];
@@ -38,12 +38,10 @@ int documents_make(struct tenant *tenant, struct arena *arena, struct documents 
         if (metadata == NULL) {
             return DB_BROKEN;
         }
-        documents->metadata[i] = document_of(arena, metadata);
+        documents->metadata[i] = document_make(arena, metadata);
     }
-    json_auto_t *resource = resource_metadata_make(tenant, arena);
     json_auto_t *jwks = ring_jwks(tenant->ring, tenant_now(tenant));
-    documents->resource_metadata = document_of(arena, resource);
-    documents->jwks = document_of(arena, jwks);
+    documents->jwks = document_make(arena, jwks);
     documents->style_source = csp_source(arena, embedded_server_endpoints_pages_style_css);
     documents->script_source = csp_source(arena, embedded_server_endpoints_pages_form_post_js);
     return 0;

@@ -15,7 +15,6 @@ struct document {
 struct documents {
     struct document
         metadata[ISSUER__MAX]; /* OpenID Connect Discovery 3 and RFC 8414 2: the same members */
-    struct document resource_metadata; /* RFC 9728 2, of the MCP server */
     struct document jwks;
     const char *style_source;  /* the stylesheet as CSP names it: 'sha256-...' */
     const char *script_source; /* the one script, of the form_post page, likewise */
@@ -28,7 +27,7 @@ int documents_make(struct tenant *tenant, struct arena *arena, struct documents 
  * store is broken. */
 json_t *metadata_make(struct tenant *tenant, struct arena *arena, enum issuer_id issuer);
 
-/* The same of the MCP server, as a resource. */
-json_t *resource_metadata_make(struct tenant *tenant, struct arena *arena);
+/* Another document, made when it is asked for, with its validator. */
+struct document document_make(struct arena *arena, const json_t *value);
 
 #endif

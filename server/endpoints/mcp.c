@@ -161,13 +161,40 @@ static struct verdict refuse_method(struct call *call)
                    .clause = "RFC 9110 15.5.6");
 }
 
+/* Streamable HTTP, "Protocol Version Header": another revision than those is a 400. Without one it is an old client's. */
+static bool has_served_revision(const struct call *call)
+{
+    const char *version = request_header(call->request, "MCP-Protocol-Version");
+    bool served = version == NULL;
+    for (size_t i = 0; i < COUNT(revisions); i++) {
+        served = served || str_equal(version, revisions[i]);
+    }
+    return served;
+}
+
+/* RFC 9728 5.1: where the metadata of this very URL is. */
+static const char *metadata_url(const struct call *call)
+{
+    const char *url = route_url(call->arena, call->tenant->issuer, PATH_MCP_RESOURCE_METADATA);
+    return call->segment != NULL ? arena_printf(call->arena, "%s/%s", url, call->segment) : url;
+}
+
 struct verdict mcp_handle(struct call *call)
 {
     struct bearer bearer = {0};
-    call->resource_metadata =
-        route_url(call->arena, call->tenant->issuer, PATH_MCP_RESOURCE_METADATA);
+    TRY(resource_check_transport(call->segment));
+    call->resource_metadata = metadata_url(call);
     call->resource_scope = resource_table[RESOURCE_MCP].scope;
     TRY(bearer_open(call, RESOURCE_MCP, &bearer));
     TRY(bearer_check_scope(call, &bearer, call->resource_scope));
-    return call->request->method == METHOD_POST ? answer_post(call, &bearer) : refuse_method(call);
+    if (call->request->method != METHOD_POST) {
+        return refuse_method(call);
+    }
+    if (!has_served_revision(call)) {
+        respond_fault(call, 400, NULL,
+                      (struct fault){INVALID_REQUEST, "expected MCP-Protocol-Version: 2025-11-25, "
+                                                      "2025-06-18 or 2025-03-26"});
+        return ALLOWED;
+    }
+    return answer_post(call, &bearer);
 }

@@ -236,12 +236,14 @@ json_t *metadata_make(struct tenant *tenant, struct arena *arena, enum issuer_id
     return metadata;
 }
 
-json_t *resource_metadata_make(struct tenant *tenant, struct arena *arena)
+/* RFC 9728 2. `below`: of one of its transports, whose URL the client has; NULL: of the path itself. */
+static json_t *make_resource(struct tenant *tenant, struct arena *arena, const char *below)
 {
     const struct resource_row *row = &resource_table[RESOURCE_MCP];
+    const char *url = resource_url(tenant, arena, RESOURCE_MCP);
     json_t *metadata = json_object();
-    json_object_set_new(metadata, "resource",
-                        json_string(resource_url(tenant, arena, RESOURCE_MCP)));
+    json_put_text(metadata, "resource",
+                  below != NULL ? arena_printf(arena, "%s/%s", url, below) : url);
     json_object_set_new(metadata, "authorization_servers",
                         json_words(issuer_name(tenant, arena, ISSUER_MCP)));
     json_object_set_new(metadata, "scopes_supported", json_words(row->scope));
@@ -262,7 +264,10 @@ struct verdict metadata_mcp_handle(struct call *call)
 
 struct verdict resource_metadata_handle(struct call *call)
 {
-    return static_document_answer(call, &call->documents->resource_metadata);
+    TRY(resource_check_transport(call->segment));
+    json_auto_t *metadata = make_resource(call->tenant, call->arena, call->segment);
+    const struct document document = document_make(call->arena, metadata);
+    return static_document_answer(call, &document);
 }
 
 struct verdict jwks_handle(struct call *call)

@@ -52,6 +52,20 @@ const struct route route_table[] = {
      .handle = resource_metadata_handle,
      .cors = CORS_ANY,
      .cacheable = true},
+    {.path = PATH_MCP_RESOURCE_METADATA_BELOW,
+     .place = PLACE_AROUND,
+     .methods = GET | HEAD,
+     .handle = resource_metadata_handle,
+     .cors = CORS_ANY,
+     .has_secret = true,
+     .cacheable = true},
+    /* Where clients look that know no path in it (MCP's SDK up to 1.12). */
+    {.path = PATH_RESOURCE_METADATA,
+     .place = PLACE_ROOT,
+     .methods = GET | HEAD,
+     .handle = resource_metadata_handle,
+     .cors = CORS_ANY,
+     .cacheable = true},
     {.path = PATH_JWKS,
      .methods = GET | HEAD,
      .handle = jwks_handle,
@@ -90,6 +104,13 @@ const struct route route_table[] = {
      .handle = mcp_handle,
      .dialect = DIALECT_BEARER,
      .cors = CORS_ANY},
+    {.path = PATH_MCP_BELOW,
+     .any_method = true,
+     .methods = POST,
+     .handle = mcp_handle,
+     .dialect = DIALECT_BEARER,
+     .cors = CORS_ANY,
+     .has_secret = true},
     {.path = PATH_API,
      .any_method = true,
      .methods = GET | HEAD | POST | PUT | METHOD_BIT(METHOD_PATCH) | DELETE,
@@ -137,7 +158,8 @@ static bool fits(const struct route *route, const char *path, const char *base_p
         path += before;
         rest += before;
     }
-    size_t base_size = route->place == PLACE_FIXED ? 0 : strlen(base_path);
+    bool is_at_root = route->place == PLACE_FIXED || route->place == PLACE_ROOT;
+    size_t base_size = is_at_root ? 0 : strlen(base_path);
     return strncmp(path, base_path, base_size) == 0 && is_at(rest, path + base_size, segment);
 }
 

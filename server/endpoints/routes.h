@@ -25,7 +25,8 @@ enum cors {
 enum place_of_route {
     PLACE_BELOW, /* behind it */
     PLACE_AROUND, /* /.well-known/name in front of it, the rest behind it (RFC 8414 3.1, RFC 9728 3.1) */
-    PLACE_FIXED, /* where it always is */
+    PLACE_FIXED, /* where it always is, behind the control door's lock */
+    PLACE_ROOT,  /* at the root of the host, for anybody */
 };
 
 struct route {
@@ -38,8 +39,9 @@ struct route {
     struct verdict (*handle)(struct call *call);
     enum dialect dialect;
     enum cors cors;
-    unsigned needs; /* bits of enum service: in other profiles there is no such route */
-    bool cacheable; /* otherwise Cache-Control: no-store */
+    unsigned needs;  /* bits of enum service: in other profiles there is no such route */
+    bool has_secret; /* in its path: the log has the route's instead */
+    bool cacheable;  /* otherwise Cache-Control: no-store */
 };
 
 #define METHOD_BIT(method) (1u << (method))

@@ -90,13 +90,56 @@ static struct verdict read_sent(struct arena *arena, const struct form *form, co
     return ALLOWED;
 }
 
+static bool is_transport(const char *below)
+{
+    static const char *const words[] = {"stream", "sse", "stateless"};
+    static const char user[] = "u/";
+    for (size_t i = 0; i < COUNT(words); i++) {
+        if (str_equal(words[i], below)) {
+            return true;
+        }
+    }
+    if (!str_starts(below, user)) {
+        return false;
+    }
+    const char *token = below + strlen(user);
+    return *token != '/' && str_equal(token + strcspn(token, "/"), "/stateless");
+}
+
+struct verdict resource_check_transport(const char *below)
+{
+    if (below == NULL || is_transport(below)) {
+        return ALLOWED;
+    }
+    return REFUSED(NOT_FOUND, .check = "path",
+                   .detail =
+                       "there is nothing at this path below /mcp; the MCP server answers at /mcp, "
+                       "/mcp/stream, /mcp/sse, /mcp/stateless and /mcp/u/{token}/stateless",
+                   .expected = "a path of Make's MCP server", .actual = "another one",
+                   .clause = "RFC 9110 15.5.5");
+}
+
+/* Whether `sent` is the URL of one of the MCP server's transports. */
+static bool is_below(struct arena *arena, const char *url, const char *sent)
+{
+    size_t size = url_split(url).path.size;
+    struct url_slice path = url_split(sent).path;
+    if (path.size <= size + 1 || path.at[size] != '/') {
+        return false;
+    }
+    const char *below = arena_strndup(arena, path.at + size + 1, path.size - size - 1);
+    return is_transport(below) && is_same(arena_printf(arena, "%s/%s", url, below), sent);
+}
+
 static enum resource_id find_url(const struct tenant *tenant, struct arena *arena, const char *sent)
 {
     int i = 0;
     while (i < RESOURCE__MAX && !is_same(resource_url(tenant, arena, (enum resource_id)i), sent)) {
         i++;
     }
-    return (enum resource_id)i;
+    bool is_mcp =
+        i == RESOURCE__MAX && is_below(arena, resource_url(tenant, arena, RESOURCE_MCP), sent);
+    return is_mcp ? RESOURCE_MCP : (enum resource_id)i;
 }
 
 static const char *all_urls(const struct tenant *tenant, struct arena *arena)
@@ -154,7 +197,7 @@ struct verdict resource_confirm(const struct tenant *tenant, struct arena *arena
         return ALLOWED;
     }
     const char *url = resource_url(tenant, arena, stored(granted));
-    if (is_same(url, sent)) {
+    if (find_url(tenant, arena, sent) == stored(granted)) {
         return ALLOWED;
     }
     return REFUSED(INVALID_TARGET, .check = "resource",

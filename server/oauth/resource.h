@@ -23,6 +23,10 @@ extern const struct resource_row resource_table[RESOURCE__MAX];
 /* What the issuer of that path guards: where the tokens of its clients are for that ask for nothing else. */
 const struct resource_row *resource_of_issuer(const char *path);
 
+/* Below the MCP server's path are those of Make's other transports, which are the same resource: ALLOWED, or NOT_FOUND
+ * when `below` (without its slash) is none of them. NULL is the path itself. */
+struct verdict resource_check_transport(const char *below);
+
 /* Its URL (RFC 8707 2). */
 const char *resource_url(const struct tenant *tenant, struct arena *arena,
                          enum resource_id resource);

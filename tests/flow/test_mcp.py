@@ -2,8 +2,8 @@
 
 import pytest
 
-from support import (DISCOVERY, INTROSPECT, MCP, REGISTER, TOKEN, authorize, client_form, default_fixture, fixture_with,
-                     jwks, proves, redeem, refresh, revoke)
+from support import (AUTHORIZE, DISCOVERY, INTROSPECT, MCP, REGISTER, TOKEN, authorize, authorize_params, client_form,
+                     default_fixture, fixture_with, jwks, location_params, proves, redeem, refresh, revoke)
 
 METADATA = "/.well-known/oauth-authorization-server/mcp"
 RESOURCE_METADATA = "/.well-known/oauth-protected-resource/mcp"
@@ -228,6 +228,58 @@ def test_a_page_of_any_origin_may_read_that_there_is_no_session_to_end(server):
         "Origin": "https://inspector.example", "Access-Control-Request-Method": "DELETE"})
     assert "DELETE" in response.headers["Access-Control-Allow-Methods"].split(", ")
     assert response.headers.get("Allow", "POST, OPTIONS") == "POST, OPTIONS"
+
+
+TRANSPORTS = ["/mcp/stream", "/mcp/sse", "/mcp/stateless", "/mcp/u/00000000-1111-2222/stateless"]
+
+
+@pytest.mark.parametrize("path", TRANSPORTS)
+def test_makes_other_paths_answer_as_the_first_does(start, path):
+    server = start("--log-level", "debug")
+    server.secret("00000000-1111-2222")  # Make's paths hold a token: it does not go into the log
+    found = challenge(server.post(path))
+    metadata = "/.well-known/oauth-protected-resource" + path
+    assert found["resource_metadata"] == server.issuer + metadata and found["scope"] == "mcp:use"
+    document = server.get(metadata).json()  # RFC 9728 3.3: the resource is the URL that the client has
+    assert document == {**server.get(RESOURCE_METADATA).json(), "resource": server.issuer + path}
+    granted = authorize(server, "demo-mcp", scope="mcp:use", resource=document["resource"])
+    token = redeem(server, granted, "demo-mcp", resource=document["resource"]).json()["access_token"]
+    bearer = {"Authorization": f"Bearer {token}"}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "whoami"}}
+    answers = [server.post(at, json=message, headers=bearer).json() for at in (path, MCP)]
+    assert answers[0] == answers[1] and answers[0]["result"]["structuredContent"]["sub"] == "1001"
+    assert server.get(path, headers=bearer).headers["Allow"] == "POST, OPTIONS"
+
+
+@pytest.mark.parametrize("path", ["/mcp/x", "/mcp/stream/", "/mcp/streams", "/mcp/u/stateless", "/mcp/u//stateless",
+                                  "/mcp/u/a/b/stateless", "/mcp/u/a/stateless/", "/mcp/u/a/sse", "/mcp/Stream"])
+def test_no_other_path_below_it_is_served(server, path):
+    for response in (server.post(path), server.get("/.well-known/oauth-protected-resource" + path)):
+        assert response.status_code == 404 and response.json()["error"] == "not_found"
+    params = authorize_params("demo-mcp", scope="mcp:use", resource=server.issuer + path)
+    assert location_params(server.get(AUTHORIZE, params=params))["error"] == "invalid_target"
+
+
+def test_the_resources_metadata_stands_at_the_root_too(start):
+    """SDKs up to 1.12 look nowhere else."""
+    for server in (start(), start("--issuer", "http://localhost:8080/eu")):
+        response = server.get(server.base + "/.well-known/oauth-protected-resource", headers={"Origin": "https://x.test"})
+        assert response.json()["resource"] == server.issuer + MCP
+        assert response.json()["authorization_servers"] == [server.issuer + MCP]
+        assert response.headers["Access-Control-Allow-Origin"] == "*" and "max-age" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("version, status", [("1999-01-01", 400), ("2025-6-18", 400), ("", 400), ("2025-06-18", 200),
+                                             ("2025-03-26", 200), ("2025-11-25", 200), (None, 200)])
+def test_a_revision_that_is_not_served_is_a_bad_request(server, version, status):
+    headers = {"Authorization": "Bearer " + tokens_for(server)["access_token"]}
+    if version is not None:
+        headers["MCP-Protocol-Version"] = version
+    response = server.post(MCP, json={"jsonrpc": "2.0", "id": 1, "method": "ping"}, headers=headers)
+    assert response.status_code == status
+    if status == 400:
+        assert "MCP-Protocol-Version" in response.json()["error"]["message"]
+    assert server.post(MCP, headers={"MCP-Protocol-Version": "1999-01-01"}).status_code == 401
 
 
 def test_a_page_may_call_it_from_anywhere(server):
