@@ -1,7 +1,8 @@
 # What the stages of scripts/test do; sourced by it, from the root of the tree. A stage NAME is a function run_NAME, and
 # how its log is counted stands in `count`. The stages of `--full` are in stages_full.sh.
 
-stages=(setup check build unit flow interop browser tsan clang fuzz release)
+# setup and build come first; the others, the longest first, run beside one another.
+stages=(setup build flow interop tsan unit browser clang fuzz release check)
 
 export PYTHONDONTWRITEBYTECODE=1
 python=/usr/bin/python3 # Debian's, which sees Debian's packages, whatever else is in PATH
@@ -17,14 +18,28 @@ fi
 fixed=()
 setarch -R true 2>/dev/null && fixed=(setarch -R)
 
+# A folder in memory for what tests write, where there is room: they are not about the disk, and would mostly wait for it.
+scratch_folder() {
+    local free
+    free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)
+    [ ! -w /dev/shm ] || [ "${free:-0}" -lt 2000000 ] || mktemp -d /dev/shm/makeshift-test.XXXXXX
+}
+
+# Stages run beside one another: one at a time uses a folder.
+one_at_a_time() { # NAME COMMAND...
+    local name=$1
+    shift
+    (flock 9 && "$@" 9>&-) 9>"$logs/$name.lock"
+}
+
 build() { # PRESET
-    cmake --preset "$1" && cmake --build --preset "$1"
+    one_at_a_time "$1" sh -c 'cmake --preset "$1" && cmake --build --preset "$1"' sh "$1"
 }
 
 flow() { # PROGRAM ARGUMENT...: pytest in tests/flow; what it leaves stays below build/
     local program=$1 left
     shift
-    left=$(mktemp -d "$PWD/$logs/flow.XXXXXX") || return
+    left=$(mktemp -d "${TMPDIR:-$PWD/$logs}/flow.XXXXXX") || return
     (cd tests/flow && MAKESHIFT_BIN=$program "${fixed[@]}" "$python" -m pytest -rfEs --basetemp="$left/tmp" "$@") &&
         rm -rf "$left"
 }
@@ -33,6 +48,7 @@ flow() { # PROGRAM ARGUMENT...: pytest in tests/flow; what it leaves stays below
 # the tree stays clean. What is there and up to date is kept.
 npm_install() {
     local to=build/npm file
+    [ ! -e "$logs/npm.ready" ] || return 0 # another stage of this run did it, and may be using it
     mkdir -p "$to"
     if ! cmp -s tests/package-lock.json "$to/.installed"; then
         rm -rf "$to/node_modules" "$to/.installed"
@@ -48,10 +64,11 @@ npm_install() {
     for file in tests/interop/*.mjs tests/browser/*.mjs; do
         cp "$file" "$to/${file#tests/}"
     done
+    touch "$logs/npm.ready"
 }
 
 node_test() { # FOLDER [PROGRAM]
-    npm_install || return
+    one_at_a_time npm npm_install || return
     MAKESHIFT_ROOT=$PWD MAKESHIFT_BIN=${2:-$PWD/build/dev/makeshift} \
         "${fixed[@]}" node --test --test-reporter=tap build/npm/"$1"/*.test.mjs
 }

@@ -5,6 +5,7 @@
 
 #include "server/base/log.h"
 #include "tests/fault/disk.h"
+#include "tests/scratch.h"
 #include "tests/unit/store/fixture.h"
 
 enum {
@@ -29,8 +30,8 @@ struct told {
     int64_t revoked_grant;
 };
 
-static char directory[64];
-static char path[96];
+static char directory[128];
+static char path[160];
 
 static int open_state(struct fixture *f)
 {
@@ -254,7 +255,7 @@ static int setup(void **state)
     static struct fixture fixture;
     *state = &fixture;
     fixture.arena = arena_new();
-    strcpy(directory, "/tmp/makeshift-fault-XXXXXX");
+    scratch_template(directory, sizeof(directory));
     if (!mkdtemp(directory)) {
         return -1;
     }

@@ -9,11 +9,12 @@
 
 #include "server/store/db_private.h"
 #include "server/store/users.h"
+#include "tests/scratch.h"
 #include "tests/unit/store/fixture.h"
 
 struct place {
     struct arena *arena;
-    char directory[64];
+    char directory[128];
     const char *path;
     const char *wal;
 };
@@ -21,7 +22,7 @@ struct place {
 static int setup(void **state)
 {
     static struct place place;
-    strcpy(place.directory, "/tmp/makeshift-test-XXXXXX");
+    scratch_template(place.directory, sizeof(place.directory));
     if (!mkdtemp(place.directory)) {
         return -1;
     }

@@ -10,6 +10,7 @@
 #include "server/store/documents.h"
 #include "server/store/starts.h"
 #include "server/store/users.h"
+#include "tests/scratch.h"
 #include "tests/unit/store/fixture.h"
 
 extern const char embedded_tests_unit_store_schema_1_sql[];
@@ -69,15 +70,13 @@ static const char rows_1[] =
 
 struct place {
     struct fixture f;
-    char path[64];
+    char path[128];
 };
 
 static int setup(void **state)
 {
     static struct place place;
-    /* In memory where there is such a place: what is tested is not the disk. */
-    strcpy(place.path, access("/dev/shm", W_OK) == 0 ? "/dev/shm/makeshift-upgrade-XXXXXX"
-                                                     : "/tmp/makeshift-upgrade-XXXXXX");
+    scratch_template(place.path, sizeof(place.path));
     int fd = mkstemp(place.path);
     if (fd < 0) {
         return -1;
