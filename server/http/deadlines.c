@@ -1,9 +1,11 @@
 #include "server/http/deadlines.h"
 
+#include <linux/sockios.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -28,11 +30,21 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* Whether the server has yet to read what came, or to write what the client has room for. */
+static bool server_is_late(const struct deadline *deadline)
+{
+    int bytes = 0;
+    if (deadline->turn == CLIENT_SENDS) {
+        return ioctl(deadline->fd, FIONREAD, &bytes) == 0 && bytes > 0;
+    }
+    return ioctl(deadline->fd, SIOCOUTQ, &bytes) == 0 && bytes == 0;
+}
+
 static void cut_overdue(struct deadlines *deadlines)
 {
     int64_t now = now_ms();
     for (struct deadline *at = deadlines->head.next; at != &deadlines->head; at = at->next) {
-        if (at->due_ms > now) {
+        if (at->due_ms > now || server_is_late(at)) {
             continue;
         }
         at->due_ms = NEVER;
@@ -112,7 +124,7 @@ void deadlines_free(struct deadlines *deadlines)
 void deadlines_add(struct deadlines *deadlines, struct deadline *deadline, int fd, unsigned seconds)
 {
     deadline->fd = fd;
-    deadline_set(deadline, seconds);
+    deadline_set(deadline, CLIENT_SENDS, seconds);
     pthread_mutex_lock(&deadlines->lock);
     bool is_first = deadlines->head.next == &deadlines->head;
     deadline->next = deadlines->head.next;
@@ -134,8 +146,9 @@ void deadlines_remove(struct deadlines *deadlines, struct deadline *deadline)
     pthread_mutex_unlock(&deadlines->lock);
 }
 
-void deadline_set(struct deadline *deadline, unsigned seconds)
+void deadline_set(struct deadline *deadline, enum deadline_for turn, unsigned seconds)
 {
+    deadline->turn = turn;
     deadline->due_ms = now_ms() + (int64_t)seconds * 1000;
 }
 

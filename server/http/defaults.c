@@ -4,6 +4,7 @@
 
 #define HEADER_SECONDS 10
 #define BODY_SECONDS 30
+#define IDLE_SECONDS 60
 
 void defaults_fill(struct mhd_options *options)
 {
@@ -16,6 +17,9 @@ void defaults_fill(struct mhd_options *options)
     }
     if (options->body_seconds == 0) {
         options->body_seconds = BODY_SECONDS;
+    }
+    if (options->idle_seconds == 0) {
+        options->idle_seconds = IDLE_SECONDS;
     }
 }
 

@@ -27,7 +27,6 @@
 #include "server/http/target.h"
 #include "server/http/wire.h"
 
-#define IDLE_SECONDS 60u
 #define CONNECTION_MEMORY ((size_t)48 * 1024) /* line, headers, and the answer's headers */
 #define CONNECTIONS_PER_IP 4096u
 /* RFC 8996: nothing older than TLS 1.2. RFC 9325 4.1: no key exchange without forward secrecy. */
@@ -96,7 +95,7 @@ static enum MHD_Result answer(struct mhd *mhd, struct MHD_Connection *connection
         response->close = true;
     }
     /* A client that does not read its answer is cut off as one that does not send its body. */
-    deadline_set(exchange->deadline, mhd->options.body_seconds);
+    deadline_set(exchange->deadline, CLIENT_READS, mhd->options.body_seconds);
     ours_of(connection)->record.more =
         response->body_size > 0 && exchange->request.method != METHOD_HEAD;
     exchange->stage = STAGE_SENT;
@@ -119,7 +118,7 @@ static void *on_line(void *context, const char *target, struct MHD_Connection *c
     if (query != NULL && query[1] != '\0') {
         query[1] = '\0';
     }
-    deadline_set(exchange->deadline, mhd->options.header_seconds);
+    deadline_set(exchange->deadline, CLIENT_SENDS, mhd->options.header_seconds);
     return exchange;
 }
 
@@ -170,7 +169,7 @@ static enum MHD_Result open_exchange(struct mhd *mhd, struct MHD_Connection *con
     if (!exchange_enter(mhd->exchanges, exchange)) {
         return MHD_NO;
     }
-    deadline_set(exchange->deadline, mhd->options.body_seconds);
+    deadline_set(exchange->deadline, CLIENT_SENDS, mhd->options.body_seconds);
     request->method = method_named(method);
     request->http_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0;
     target_parse(request, exchange->target);
@@ -233,7 +232,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     if (exchange == NULL) {
         return;
     }
-    deadline_set(exchange->deadline, IDLE_SECONDS + mhd->options.header_seconds);
+    deadline_set(exchange->deadline, CLIENT_SENDS, mhd->options.idle_seconds);
     exchange->is_whole =
         exchange->stage == STAGE_SENT && code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
     exchange_close(exchange, mhd->options.hooks, mhd->context);
@@ -301,12 +300,11 @@ static struct MHD_Daemon *start_daemon(struct mhd *mhd, int fd, unsigned limit)
         flags, 0, on_accept, mhd, on_request, mhd, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL,
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, mhd->options.threads,
         MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_PER_IP_CONNECTION_LIMIT, CONNECTIONS_PER_IP,
-        MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK, on_line, mhd, MHD_OPTION_UNESCAPE_CALLBACK,
-        leave_encoded, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, mhd,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, mhd, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-        MHD_OPTION_STRICT_FOR_CLIENT, !mhd->sees_wire, MHD_OPTION_ARRAY,
-        is_tls ? tls : &tls[COUNT(tls) - 1], MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_TIMEOUT, 0u, MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
+        MHD_OPTION_URI_LOG_CALLBACK, on_line, mhd, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded,
+        NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, mhd, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, mhd, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_STRICT_FOR_CLIENT,
+        !mhd->sees_wire, MHD_OPTION_ARRAY, is_tls ? tls : &tls[COUNT(tls) - 1], MHD_OPTION_END);
 }
 
 int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port)

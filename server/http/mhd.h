@@ -16,7 +16,8 @@ struct mhd_options {
     uint16_t port;           /* 0: any free one, the same for all addresses */
     unsigned threads;        /* per address; 0: one per core */
     unsigned header_seconds; /* total time for a request's line and headers; 0: 10 */
-    unsigned body_seconds;   /* total time for its body; 0: 30 */
+    unsigned body_seconds;   /* total time for its body, and for reading the answer; 0: 30 */
+    unsigned idle_seconds;   /* total time until the next request's line; 0: 60 */
     unsigned beside;         /* other servers of this process that take as many files */
     /* PEM texts, borrowed: https, TLS 1.2 and 1.3, with this certificate (and chain) and key. NULL:
      * http. */

@@ -65,7 +65,8 @@ static inline void server_close(void *context, const struct exchange *exchange)
     atomic_fetch_add(exchange->is_whole ? &server->whole : &server->cut, 1);
 }
 
-static inline struct server *server_start(unsigned header_seconds, unsigned body_seconds)
+static inline struct server *server_start_with(unsigned header_seconds, unsigned body_seconds,
+                                               unsigned threads)
 {
     static const char *const hosts[] = {"localhost", "127.0.0.1", "::1", NULL};
     static const struct gate gate = {.hosts = hosts};
@@ -73,7 +74,7 @@ static inline struct server *server_start(unsigned header_seconds, unsigned body
     struct server *server = calloc(1, sizeof(*server));
     const struct mhd_options options = {
         .host = "localhost",
-        .threads = 2,
+        .threads = threads,
         .header_seconds = header_seconds,
         .body_seconds = body_seconds,
         .gate = &gate,
@@ -84,6 +85,11 @@ static inline struct server *server_start(unsigned header_seconds, unsigned body
     assert_int_equal(mhd_bind(&options, &server->mhd, &server->port), MHD_LISTENING);
     assert_int_equal(mhd_start(server->mhd, server), 0);
     return server;
+}
+
+static inline struct server *server_start(unsigned header_seconds, unsigned body_seconds)
+{
+    return server_start_with(header_seconds, body_seconds, 2);
 }
 
 static inline void server_free(struct server *server)

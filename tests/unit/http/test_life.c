@@ -136,6 +136,41 @@ static void slow_handler_outlives_the_deadlines(void **state)
     server_free(server);
 }
 
+static void a_whole_request_is_answered_however_long_it_waits_its_turn(void **state)
+{
+    (void)state;
+    enum { WAITING = 60 };
+    int waiting[WAITING];
+    char byte = 'x';
+    static const char request[] = "GET /wait HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n";
+    struct server *server = server_start_with(1, 1, 1);
+    for (int i = 0; i < WAITING; i++) {
+        waiting[i] = client_connect(server);
+    }
+    int slow = client_connect(server);
+    client_send(slow, request, strlen(request));
+    /* Connections are accepted in order: the one thread has all of them now, and is busy. */
+    assert_int_equal(read(server->entered[0], &byte, 1), 1);
+    for (int i = 0; i < WAITING; i++) {
+        client_send(waiting[i], whole, strlen(whole));
+    }
+    /* Several deadlines go by, and none of those who wait is cut off. */
+    struct pollfd first = {.fd = waiting[0], .events = POLLIN};
+    assert_int_equal(poll(&first, 1, 3500), 0);
+    assert_int_equal(write(server->release[1], &byte, 1), 1);
+    for (int i = 0; i < WAITING; i++) {
+        char *answer = client_read(waiting[i], "GET /whole");
+        assert_int_equal(status_of(answer), 200);
+        free(answer);
+        close(waiting[i]);
+    }
+    char *answer = client_read(slow, NULL);
+    assert_int_equal(status_of(answer), 200);
+    free(answer);
+    close(slow);
+    server_free(server);
+}
+
 static void idle_connections_do_not_stop_new_ones(void **state)
 {
     (void)state;
@@ -234,6 +269,7 @@ int main(void)
         cmocka_unit_test(port_is_free_again_at_once_after_a_stop),
         cmocka_unit_test(trickled_request_is_cut_at_its_total_deadline),
         cmocka_unit_test(slow_handler_outlives_the_deadlines),
+        cmocka_unit_test(a_whole_request_is_answered_however_long_it_waits_its_turn),
         cmocka_unit_test(idle_connections_do_not_stop_new_ones),
         cmocka_unit_test(request_in_flight_is_answered_before_the_end),
         cmocka_unit_test(stop_does_not_wait_for_idle_connections_or_half_sent_headers),
