@@ -36,6 +36,10 @@ enum option {
     OPTION_SEED,
     OPTION_CLOCK,
     OPTION_THREADS,
+    OPTION_HEADER_TIMEOUT,
+    OPTION_BODY_TIMEOUT,
+    OPTION_IDLE_TIMEOUT,
+    OPTION_STOP_TIMEOUT,
     OPTION_LOG_LEVEL,
     OPTION_LOG_FORMAT,
     OPTION__MAX
@@ -78,6 +82,9 @@ struct config {
     uint64_t seed;
     struct clock clock;
     unsigned threads; /* 0: one per core */
+    /* Seconds: for a request's line and headers, for its body, for the next request's line, and for
+     * what is in flight at the end. */
+    unsigned header_timeout, body_timeout, idle_timeout, stop_timeout;
     enum log_level log_level;
     enum log_format log_format;
     const char

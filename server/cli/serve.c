@@ -20,7 +20,6 @@
 #include "server/tenant/tenancy.h"
 #include "server/tls/tls.h"
 
-#define STOP_SECONDS 5
 #define HOSTS_MAX (CONFIG_ALLOW_HOSTS_MAX + TLS_NAMES_MAX + 6)
 
 static const char *const loopback_names[] = {"localhost", "127.0.0.1", "[::1]"};
@@ -147,6 +146,9 @@ static struct mhd_options options_of(const struct server *server)
     return (struct mhd_options){
         .host = server->config->host,
         .threads = server->config->threads,
+        .header_seconds = server->config->header_timeout,
+        .body_seconds = server->config->body_timeout,
+        .idle_seconds = server->config->idle_timeout,
         .beside = server->config->has_https_port,
         .gate = &server->gate,
         .hooks = &endpoints_hooks,
@@ -355,7 +357,7 @@ static int serve(const struct config *config, struct arena *arena, const char **
         return 1;
     }
     wait_for_end(&signals);
-    mhd_stop((struct mhd *[]){server.mhd, server.https}, 2, STOP_SECONDS);
+    mhd_stop((struct mhd *[]){server.mhd, server.https}, 2, config->stop_timeout);
     return 0;
 }
 

@@ -11,6 +11,7 @@ const char *const tls_names[TLS__MAX] = {[TLS_OFF] = "off", [TLS_AUTO] = "auto"}
 
 #define GUESSES_MAX 1000000
 #define THREADS_MAX 256
+#define TIMEOUT_MAX 3600
 
 /* The place of `value` among `count` names, or `count`. */
 static size_t name_find(const char *const *names, size_t count, const char *value)
@@ -249,6 +250,40 @@ static const char *set_threads(struct config *config, struct arena *arena, const
     return NULL;
 }
 
+static const char *read_timeout(const char *value, unsigned *out)
+{
+    int64_t seconds = 0;
+    if (!str_to_int64(value, 1, TIMEOUT_MAX, &seconds)) {
+        return "a number of seconds: 1 to 3600";
+    }
+    *out = (unsigned)seconds;
+    return NULL;
+}
+
+static const char *set_header_timeout(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    return read_timeout(value, &config->header_timeout);
+}
+
+static const char *set_body_timeout(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    return read_timeout(value, &config->body_timeout);
+}
+
+static const char *set_idle_timeout(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    return read_timeout(value, &config->idle_timeout);
+}
+
+static const char *set_stop_timeout(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    return read_timeout(value, &config->stop_timeout);
+}
+
 static const char *set_log_level(struct config *config, struct arena *arena, const char *value)
 {
     (void)arena;
@@ -287,6 +322,10 @@ static setter *const setters[OPTION__MAX] = {
     [OPTION_SEED] = set_seed,
     [OPTION_CLOCK] = set_clock,
     [OPTION_THREADS] = set_threads,
+    [OPTION_HEADER_TIMEOUT] = set_header_timeout,
+    [OPTION_BODY_TIMEOUT] = set_body_timeout,
+    [OPTION_IDLE_TIMEOUT] = set_idle_timeout,
+    [OPTION_STOP_TIMEOUT] = set_stop_timeout,
     [OPTION_LOG_LEVEL] = set_log_level,
     [OPTION_LOG_FORMAT] = set_log_format,
 };

@@ -10,7 +10,7 @@
 #include "server/cli/config.h"
 #include "server/cli/help.h"
 
-#define WORDS_MAX 16
+#define WORDS_MAX 24
 
 static char *const no_environment[] = {NULL};
 
@@ -88,6 +88,10 @@ static void without_options_the_defaults_hold(void **state)
     assert_false(config.clock.fixed);
     assert_int_equal(config.clock.offset, 0);
     assert_int_equal(config.threads, 0);
+    assert_int_equal(config.header_timeout, 10);
+    assert_int_equal(config.body_timeout, 30);
+    assert_int_equal(config.idle_timeout, 60);
+    assert_int_equal(config.stop_timeout, 5);
     assert_int_equal(config.log_level, LOG_INFO);
     assert_int_equal(config.log_format, LOG_TEXT);
 }
@@ -109,13 +113,18 @@ static void each_option_reaches_its_place(void **state)
     assert_int_equal(config.explain, EXPLAIN_TERSE);
     assert_null(read_line(*state,
                           "makeshift --seed 42 --clock 2026-01-01T00:00:00Z --threads 3 "
-                          "--log-level=debug --log-format=json",
+                          "--log-level=debug --log-format=json --header-timeout 1 "
+                          "--body-timeout 2 --idle-timeout 3 --stop-timeout 3600",
                           no_environment, &config));
     assert_true(config.seeded);
     assert_int_equal(config.seed, 42);
     assert_true(config.clock.fixed);
     assert_int_equal(config.clock.at, 1767225600);
     assert_int_equal(config.threads, 3);
+    assert_int_equal(config.header_timeout, 1);
+    assert_int_equal(config.body_timeout, 2);
+    assert_int_equal(config.idle_timeout, 3);
+    assert_int_equal(config.stop_timeout, 3600);
     assert_int_equal(config.log_level, LOG_DEBUG);
     assert_int_equal(config.log_format, LOG_JSON);
 }
@@ -222,6 +231,8 @@ static void each_mistake_is_told_with_its_remedy(void **state)
         {"m --clock 1970-01-01T00:00:00Z",
          "--clock: \"1970-01-01T00:00:00Z\" is not a time after 1970-01-01T00:00:00Z"},
         {"m --clock -300000d", "--clock: \"-300000d\" is not a time after 1970-01-01T00:00:00Z"},
+        {"m --header-timeout 0", "--header-timeout: \"0\" is not a number of seconds: 1 to 3600"},
+        {"m --stop-timeout 3601", "--stop-timeout: \"3601\" is not a number of seconds: 1 to 3600"},
         {"m --threads 257",
          "--threads: \"257\" is not a number of threads: 0 to 256, 0 being one per core"},
         {"m --log-level x", "--log-level: \"x\" is not a level: error, warn, info or debug"},
