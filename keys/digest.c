@@ -1,4 +1,5 @@
 #include "keys/digest.h"
+#include "keys/die.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -7,18 +8,45 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fetched once: OpenSSL 3.0 takes a lock and a lookup per fetch, which SHA256() does at each call. */
+/* Fetched once: OpenSSL 3.0 takes a lock and a lookup per fetch, which SHA256() does at each
+ * call. */
 static const EVP_MD *sha256;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void die(void)
+static void *need(size_t size, void *memory)
 {
-    fputs("level=error event=\"OpenSSL cannot compute a digest\"\n", stderr);
-    abort();
+    if (!memory && size > 0) {
+        die("out of memory");
+    }
+    return memory;
+}
+
+static void *allocate(size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return need(size, malloc(size));
+}
+
+static void *reallocate(void *memory, size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return need(size, realloc(memory, size));
+}
+
+static void release(void *memory, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    free(memory);
 }
 
 static void fetch(void)
 {
+    /* OpenSSL 3.0 does not survive it everywhere when memory runs out (a lock that could not be
+     * made is locked all the same): then the process ends, as it does elsewhere. */
+    CRYPTO_set_mem_functions(allocate, reallocate, release);
     /* No openssl.cnf: reading it costs more than all else here, and nothing in it may change what a
      * stand-in answers. */
     OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS |
@@ -26,7 +54,7 @@ static void fetch(void)
                         NULL);
     sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     if (!sha256) {
-        die();
+        die("OpenSSL cannot compute a digest");
     }
 }
 
@@ -39,7 +67,7 @@ const EVP_MD *digest_evp(void)
 void digest_sha256(uint8_t out[DIGEST_SIZE], const void *bytes, size_t size)
 {
     if (EVP_Digest(bytes, size, out, NULL, digest_evp(), NULL) != 1) {
-        die();
+        die("OpenSSL cannot compute a digest");
     }
 }
 
@@ -56,7 +84,7 @@ void digest_half_512(uint8_t out[DIGEST_HALF_512_SIZE], const char *text)
     size_t size;
     digest_evp(); /* sets OpenSSL up */
     if (EVP_Q_digest(NULL, "SHA512", NULL, text, strlen(text), whole, &size) != 1) {
-        die();
+        die("OpenSSL cannot compute a digest");
     }
     memcpy(out, whole, DIGEST_HALF_512_SIZE);
 }
@@ -81,7 +109,7 @@ void digest_texts(uint8_t out[DIGEST_SIZE], const char *const *texts, size_t cou
         ok = add_text(ctx, texts[i]);
     }
     if (!ok || EVP_DigestFinal_ex(ctx, out, NULL) != 1) {
-        die();
+        die("OpenSSL cannot compute a digest");
     }
     EVP_MD_CTX_free(ctx);
 }

@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #include "keys/b64url.h"
+#include "keys/die.h"
 #include "keys/digest.h"
 
 #define POOL_SIZE 1024
@@ -21,18 +22,9 @@ struct random {
     uint8_t pool[POOL_SIZE];
 };
 
-static void die(const char *what)
-{
-    fprintf(stderr, "level=error event=\"no randomness\" from=\"%s\"\n", what);
-    abort();
-}
-
 static struct random *new (void)
 {
-    struct random *random = calloc(1, sizeof(*random));
-    if (!random) {
-        die("memory");
-    }
+    struct random *random = die_or_new(sizeof(*random));
     pthread_mutex_init(&random->lock, NULL);
     random->used = POOL_SIZE;
     return random;
@@ -58,7 +50,7 @@ struct random *random_new_seeded(uint64_t seed, uint64_t run)
     random->stream = EVP_CIPHER_CTX_new();
     if (!cipher || !random->stream ||
         EVP_EncryptInit_ex2(random->stream, cipher, key, counter, NULL) != 1) {
-        die("OpenSSL");
+        die("no randomness from OpenSSL");
     }
     EVP_CIPHER_free(cipher);
     return random;
@@ -79,7 +71,7 @@ static void from_system(uint8_t *out, size_t size)
     while (size) {
         ssize_t got = getrandom(out, size, 0);
         if (got < 0 && errno != EINTR) {
-            die("getrandom");
+            die("no randomness from getrandom");
         }
         if (got < 0) {
             continue;
@@ -94,7 +86,7 @@ static void refill(struct random *random)
     static const uint8_t zeros[POOL_SIZE];
     int size = 0;
     if (EVP_EncryptUpdate(random->stream, random->pool, &size, zeros, POOL_SIZE) != 1) {
-        die("OpenSSL");
+        die("no randomness from OpenSSL");
     }
     random->used = 0;
 }

@@ -1,4 +1,5 @@
 #include "keys/ring.h"
+#include "keys/die.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -20,14 +21,8 @@ struct ring {
 
 struct ring *ring_new(void)
 {
-    struct ring *ring = calloc(1, sizeof(*ring));
-    if (!ring) {
-        abort();
-    }
-    ring->lock = calloc(1, sizeof(*ring->lock));
-    if (!ring->lock) {
-        abort();
-    }
+    struct ring *ring = die_or_new(sizeof(*ring));
+    ring->lock = die_or_new(sizeof(*ring->lock));
     pthread_rwlock_init(ring->lock, NULL);
     return ring;
 }
@@ -78,10 +73,7 @@ static struct entry *put(struct ring *ring, struct key *key, int64_t until)
     while (*end) {
         end = &(*end)->next;
     }
-    *end = calloc(1, sizeof(**end));
-    if (!*end) {
-        abort();
-    }
+    *end = die_or_new(sizeof(**end));
     (*end)->key = key;
     (*end)->until = until;
     return *end;

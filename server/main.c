@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "server/base/attr.h"
+#include "server/base/memory.h"
 #include "server/cli/command.h"
 #include "server/cli/help.h"
 #include "server/cli/serve.h"
@@ -51,6 +52,7 @@ static void harden(void)
 
 int main(int argc, char **argv)
 {
+    memory_setup();
     AUTO(free_arena) struct arena *arena = arena_new();
     struct invocation invocation = {
         .arguments = argc > 0 ? argv + 1 : argv,

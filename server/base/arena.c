@@ -1,4 +1,5 @@
 #include "server/base/arena.h"
+#include "server/base/memory.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -23,21 +24,9 @@ struct arena {
     _Alignas(max_align_t) char first[FIRST_SIZE];
 };
 
-/* Not through the log: formatting a line there allocates from an arena. */
-static NORETURN void out_of_memory(void)
-{
-    static const char line[] = "level=error event=\"out of memory\"\n";
-    ssize_t ignored = write(STDERR_FILENO, line, sizeof(line) - 1);
-    (void)ignored;
-    abort();
-}
-
 struct arena *arena_new(void)
 {
-    struct arena *arena = malloc(sizeof(*arena));
-    if (!arena) {
-        out_of_memory();
-    }
+    struct arena *arena = memory_need(malloc(sizeof(*arena)));
     arena->blocks = NULL;
     arena_reset(arena);
     return arena;
@@ -75,7 +64,7 @@ static void add_block(struct arena *arena, size_t size)
     size_t room = size > arena->next_size ? size : arena->next_size;
     struct block *block = malloc(sizeof(*block) + room);
     if (!block) {
-        out_of_memory();
+        memory_exhausted();
     }
     block->next = arena->blocks;
     arena->blocks = block;
@@ -89,7 +78,7 @@ static void add_block(struct arena *arena, size_t size)
 static void *take(struct arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 4) {
-        out_of_memory();
+        memory_exhausted();
     }
     size_t align = _Alignof(max_align_t);
     size_t rounded = (size + align - 1) / align * align;
@@ -134,7 +123,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
     va_copy(again, arguments);
     int size = vsnprintf(NULL, 0, format, arguments);
     if (size < 0) {
-        out_of_memory();
+        memory_exhausted();
     }
     char *text = take(arena, (size_t)size + 1);
     vsnprintf(text, (size_t)size + 1, format, again);

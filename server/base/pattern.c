@@ -1,5 +1,6 @@
 /* The only file that knows PCRE2. */
 #include "server/base/pattern.h"
+#include "server/base/memory.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -16,18 +17,9 @@ struct pattern {
     pcre2_match_context *limits;
 };
 
-static void *need(void *memory)
-{
-    if (memory == NULL) {
-        log_message(LOG_ERROR, "out of memory");
-        abort();
-    }
-    return memory;
-}
-
 static pcre2_code *compile(const char *text, int *error, size_t *offset)
 {
-    pcre2_compile_context *limits = need(pcre2_compile_context_create(NULL));
+    pcre2_compile_context *limits = memory_need(pcre2_compile_context_create(NULL));
     pcre2_set_max_pattern_length(limits, PATTERN_MAX);
     pcre2_code *code =
         pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED,
@@ -48,9 +40,9 @@ struct pattern *pattern_new(struct arena *arena, const char *text, const char **
                               (const char *)words, offset);
         return NULL;
     }
-    struct pattern *pattern = need(calloc(1, sizeof(*pattern)));
+    struct pattern *pattern = memory_new(sizeof(*pattern));
     pattern->code = code;
-    pattern->limits = need(pcre2_match_context_create(NULL));
+    pattern->limits = memory_need(pcre2_match_context_create(NULL));
     pcre2_set_match_limit(pattern->limits, STEPS_MAX);
     pcre2_set_heap_limit(pattern->limits, HEAP_KIB_MAX);
     return pattern;
@@ -68,7 +60,7 @@ void pattern_free(struct pattern *pattern)
 
 int pattern_find(const struct pattern *pattern, const char *text)
 {
-    pcre2_match_data *data = need(pcre2_match_data_create(1, NULL));
+    pcre2_match_data *data = memory_need(pcre2_match_data_create(1, NULL));
     int found =
         pcre2_match(pattern->code, (PCRE2_SPTR)text, strlen(text), 0, 0, data, pattern->limits);
     pcre2_match_data_free(data);

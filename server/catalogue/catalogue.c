@@ -5,6 +5,7 @@
 
 #include "server/base/attr.h"
 #include "server/base/log.h"
+#include "server/base/memory.h"
 #include "server/base/str.h"
 #include "server/catalogue/table.h"
 #include "server/catalogue/trie.h"
@@ -289,10 +290,7 @@ static void read_operations(struct catalogue *catalogue, const char *text, bool 
 
 struct catalogue *catalogue_new(void)
 {
-    struct catalogue *catalogue = calloc(1, sizeof(*catalogue));
-    if (catalogue == NULL) {
-        return NULL;
-    }
+    struct catalogue *catalogue = memory_new(sizeof(*catalogue));
     catalogue->arena = arena_new();
     catalogue->scopes = load(embedded_fixtures_make_scopes_json, "scopes");
     catalogue->definitions = load(embedded_fixtures_make_collections_json, "collections");

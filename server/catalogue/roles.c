@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/memory.h"
 #include "server/base/str.h"
 #include "server/catalogue/table.h"
 
@@ -53,10 +54,7 @@ static void note_roles(struct roles *roles, const struct permission_row *row)
 
 struct roles *roles_new(void)
 {
-    struct roles *roles = calloc(1, sizeof(*roles));
-    if (roles == NULL) {
-        return NULL;
-    }
+    struct roles *roles = memory_new(sizeof(*roles));
     roles->arena = arena_new();
     struct table table = table_begin(embedded_fixtures_make_roles_tsv, 3);
     const char *columns[TABLE_COLUMNS_MAX];

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/memory.h"
 #include "server/base/str.h"
 #include "server/endpoints/answer.h"
 #include "server/endpoints/call_log.h"
@@ -26,10 +27,7 @@ struct endpoints {
 
 struct endpoints *endpoints_new(struct tenant *tenant, struct make *make)
 {
-    struct endpoints *endpoints = calloc(1, sizeof(*endpoints));
-    if (endpoints == NULL) {
-        return NULL;
-    }
+    struct endpoints *endpoints = memory_new(sizeof(*endpoints));
     endpoints->tenant = tenant;
     endpoints->arena = arena_new();
     endpoints->base_path = route_base_path(tenant->issuer);

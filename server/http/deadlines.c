@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "server/base/log.h"
+#include "server/base/memory.h"
 
 #define NEVER INT64_MAX
 
@@ -80,10 +81,7 @@ static void *reap(void *context)
 
 struct deadlines *deadlines_new(unsigned tick_ms)
 {
-    struct deadlines *deadlines = calloc(1, sizeof(*deadlines));
-    if (deadlines == NULL) {
-        return NULL;
-    }
+    struct deadlines *deadlines = memory_new(sizeof(*deadlines));
     deadlines->head.next = &deadlines->head;
     deadlines->head.previous = &deadlines->head;
     deadlines->tick_ms = tick_ms;

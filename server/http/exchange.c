@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "server/base/log.h"
+#include "server/base/memory.h"
 #include "server/base/str.h"
 #include "server/http/gate.h"
 
@@ -27,11 +28,7 @@ struct exchanges {
 
 struct exchanges *exchanges_new(void)
 {
-    struct exchanges *exchanges = calloc(1, sizeof(*exchanges));
-    if (exchanges == NULL) {
-        log_message(LOG_ERROR, "out of memory");
-        return NULL;
-    }
+    struct exchanges *exchanges = memory_new(sizeof(*exchanges));
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -79,11 +76,7 @@ struct exchange *exchange_take(struct exchanges *exchanges)
 {
     struct exchange *exchange = from_stock(exchanges);
     if (exchange == NULL) {
-        exchange = calloc(1, sizeof(*exchange));
-        if (exchange == NULL) {
-            log_message(LOG_ERROR, "out of memory");
-            abort();
-        }
+        exchange = memory_new(sizeof(*exchange));
         exchange->request.arena = arena_new();
     }
     struct arena *arena = exchange->request.arena;

@@ -7,6 +7,7 @@
  * The last two it answers with its head sent twice (0.9.75); the status and the end are right.
  * 1.0 is asked to be strict: then also what wire.h sees before, no Host, an unknown coding (400). */
 #include "server/http/mhd.h"
+#include "server/base/memory.h"
 
 #include <microhttpd.h>
 #include <signal.h>
@@ -253,11 +254,7 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         free(ours);
         return;
     }
-    ours = calloc(1, sizeof(*ours));
-    if (ours == NULL) {
-        log_message(LOG_ERROR, "out of memory");
-        abort();
-    }
+    ours = memory_new(sizeof(*ours));
     *socket_context = ours;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -314,12 +311,7 @@ int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port
     if (outcome != MHD_LISTENING) {
         return outcome;
     }
-    struct mhd *mhd = calloc(1, sizeof(*mhd));
-    if (mhd == NULL) {
-        listen_close(&listeners);
-        log_message(LOG_ERROR, "out of memory");
-        return -1;
-    }
+    struct mhd *mhd = memory_new(sizeof(*mhd));
     mhd->options = *options;
     defaults_fill(&mhd->options);
     mhd->listeners = listeners;

@@ -1,4 +1,5 @@
 #include "server/make/make.h"
+#include "server/base/memory.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -13,13 +14,8 @@ struct make_once {
 
 struct make *make_new(int (*complete)(void *context), void *context)
 {
-    struct make *make = calloc(1, sizeof(*make));
-    struct make_once *once = calloc(1, sizeof(*once));
-    if (make == NULL || once == NULL) {
-        free(make);
-        free(once);
-        return NULL;
-    }
+    struct make *make = memory_new(sizeof(*make));
+    struct make_once *once = memory_new(sizeof(*once));
     pthread_mutex_init(&once->lock, NULL);
     atomic_init(&once->is_done, false);
     once->complete = complete;

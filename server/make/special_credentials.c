@@ -178,7 +178,7 @@ static struct verdict add_request(const struct api *api, const struct subject *s
 static struct verdict request_credentials(const struct api *api, const struct subject *subject,
                                           struct api_answer *answer)
 {
-    struct asked *all;
+    struct asked *all = NULL;
     size_t count;
     TRY(read_all(api, &all, &count));
     return add_request(api, subject, all, count, answer);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "server/base/log.h"
+#include "server/base/memory.h"
 
 struct db {
     sqlite3 *sqlite;
@@ -346,10 +347,7 @@ struct db *db_new(void)
     /* The lock is ours: SQLite's counting of its memory would only add one of its own. Refused, and no
      * matter, when this process has used SQLite before. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    struct db *db = calloc(1, sizeof(*db));
-    if (!db) {
-        return NULL;
-    }
+    struct db *db = memory_new(sizeof(*db));
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/memory.h"
 #include "server/store/starts.h"
 
 struct tenancy {
@@ -30,13 +31,8 @@ struct tenant *tenancy_tenant(struct tenancy *tenancy)
 
 static struct tenancy *tenancy_new(const struct tenancy_options *options)
 {
-    struct tenancy *tenancy = calloc(1, sizeof(*tenancy));
-    char *name = strdup(options->name);
-    if (tenancy == NULL || name == NULL) {
-        free(tenancy);
-        free(name);
-        return NULL;
-    }
+    struct tenancy *tenancy = memory_new(sizeof(*tenancy));
+    char *name = memory_strdup(options->name);
     *tenancy = (struct tenancy){.name = name, .seeded = options->seeded, .seed = options->seed};
     tenancy->tenant = (struct tenant){
         .name = name,
