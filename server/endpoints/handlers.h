@@ -9,6 +9,7 @@
 #define PATH_OAUTH_METADATA "/.well-known/oauth-authorization-server"
 #define PATH_MCP_OPENID_CONFIGURATION "/mcp/.well-known/openid-configuration"
 #define PATH_MCP_OAUTH_METADATA "/.well-known/oauth-authorization-server/mcp"
+#define PATH_MCP_OAUTH_METADATA_BELOW "/.well-known/oauth-authorization-server/mcp/{path...}"
 #define PATH_MCP_RESOURCE_METADATA "/.well-known/oauth-protected-resource/mcp"
 #define PATH_MCP_RESOURCE_METADATA_BELOW "/.well-known/oauth-protected-resource/mcp/{path...}"
 #define PATH_RESOURCE_METADATA "/.well-known/oauth-protected-resource"

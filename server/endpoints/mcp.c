@@ -15,7 +15,7 @@
 #define INVALID_PARAMS (-32602)
 
 /* Revisions of the protocol, the latest first. */
-static const char *const revisions[] = {"2025-11-25", "2025-06-18", "2025-03-26"};
+static const char *const revisions[] = {"2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"};
 
 struct fault {
     int code;
@@ -193,7 +193,7 @@ struct verdict mcp_handle(struct call *call)
     if (!has_served_revision(call)) {
         respond_fault(call, 400, NULL,
                       (struct fault){INVALID_REQUEST, "expected MCP-Protocol-Version: 2025-11-25, "
-                                                      "2025-06-18 or 2025-03-26"});
+                                                      "2025-06-18, 2025-03-26 or 2024-11-05"});
         return ALLOWED;
     }
     return answer_post(call, &bearer);

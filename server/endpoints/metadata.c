@@ -259,6 +259,7 @@ struct verdict metadata_handle(struct call *call)
 
 struct verdict metadata_mcp_handle(struct call *call)
 {
+    TRY(resource_check_transport(call->segment));
     return static_document_answer(call, &call->documents->metadata[ISSUER_MCP]);
 }
 

@@ -162,7 +162,7 @@ def test_a_clients_own_token_opens_it_too(start):
 
 
 @pytest.mark.parametrize("asked, answered", [
-    ("2025-06-18", "2025-06-18"), ("2025-03-26", "2025-03-26"), ("1999-01-01", "2025-11-25"), (None, "2025-11-25")])
+    ("2025-06-18", "2025-06-18"), ("2025-03-26", "2025-03-26"), ("2024-11-05", "2024-11-05"), ("1999-01-01", "2025-11-25"), (None, "2025-11-25")])
 def test_the_revision_of_the_protocol_is_the_clients_if_it_is_served(server, asked, answered):
     params = {"capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
     if asked:
@@ -242,6 +242,7 @@ def test_makes_other_paths_answer_as_the_first_does(start, path):
     assert found["resource_metadata"] == server.issuer + metadata and found["scope"] == "mcp:use"
     document = server.get(metadata).json()  # RFC 9728 3.3: the resource is the URL that the client has
     assert document == {**server.get(RESOURCE_METADATA).json(), "resource": server.issuer + path}
+    assert server.get("/.well-known/oauth-authorization-server" + path).json() == server.get(METADATA).json()
     granted = authorize(server, "demo-mcp", scope="mcp:use", resource=document["resource"])
     token = redeem(server, granted, "demo-mcp", resource=document["resource"]).json()["access_token"]
     bearer = {"Authorization": f"Bearer {token}"}
@@ -254,7 +255,8 @@ def test_makes_other_paths_answer_as_the_first_does(start, path):
 @pytest.mark.parametrize("path", ["/mcp/x", "/mcp/stream/", "/mcp/streams", "/mcp/u/stateless", "/mcp/u//stateless",
                                   "/mcp/u/a/b/stateless", "/mcp/u/a/stateless/", "/mcp/u/a/sse", "/mcp/Stream"])
 def test_no_other_path_below_it_is_served(server, path):
-    for response in (server.post(path), server.get("/.well-known/oauth-protected-resource" + path)):
+    for response in (server.post(path), server.get("/.well-known/oauth-protected-resource" + path),
+                     server.get("/.well-known/oauth-authorization-server" + path)):
         assert response.status_code == 404 and response.json()["error"] == "not_found"
     params = authorize_params("demo-mcp", scope="mcp:use", resource=server.issuer + path)
     assert location_params(server.get(AUTHORIZE, params=params))["error"] == "invalid_target"
@@ -270,7 +272,7 @@ def test_the_resources_metadata_stands_at_the_root_too(start):
 
 
 @pytest.mark.parametrize("version, status", [("1999-01-01", 400), ("2025-6-18", 400), ("", 400), ("2025-06-18", 200),
-                                             ("2025-03-26", 200), ("2025-11-25", 200), (None, 200)])
+                                             ("2025-03-26", 200), ("2024-11-05", 200), ("2025-11-25", 200), (None, 200)])
 def test_a_revision_that_is_not_served_is_a_bad_request(server, version, status):
     headers = {"Authorization": "Bearer " + tokens_for(server)["access_token"]}
     if version is not None:
