@@ -231,6 +231,10 @@ json_t *metadata_make(struct tenant *tenant, struct arena *arena, enum issuer_id
                         json_words(resource_url(tenant, arena, RESOURCE_MCP)));
     json_object_set_new(metadata, "issuer", json_string(issuer_name(tenant, arena, issuer)));
     json_object_set_new(metadata, "scopes_supported", json_words(scopes));
+    json_auto_t *client_documents = listed(tenant, arena, "client_id_metadata_documents");
+    if (json_array_size(client_documents) > 0) {
+        json_object_set_new(metadata, "client_id_metadata_document_supported", json_true());
+    }
     json_object_set_new(metadata, "registration_endpoint",
                         json_string(route_url(arena, tenant->issuer, PATH_REGISTER)));
     return metadata;

@@ -70,6 +70,16 @@ struct verdict client_find(struct tenant *tenant, struct arena *arena, const cha
         return ALLOWED;
     }
     const char *registered = registered_ids(tenant, arena);
+    if (str_starts(client_id, "https://")) {
+        return REFUSED(INVALID_CLIENT, .check = "client_id",
+                       .detail = arena_printf(arena,
+                                              "client '%s' is not registered, and its metadata "
+                                              "document is not fetched: put it into the fixture, "
+                                              "under client_id_metadata_documents",
+                                              client_id),
+                       .expected = registered, .actual = client_id,
+                       .clause = "draft-ietf-oauth-client-id-metadata-document 3");
+    }
     return REFUSED(INVALID_CLIENT, .check = "client_id",
                    .detail =
                        arena_printf(arena, "client '%s' is not registered; registered are: %s",

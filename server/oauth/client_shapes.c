@@ -188,3 +188,35 @@ const struct shape registration_shape = {
                                              {"id_token_signed_response_alg", &response_alg, false},
                                              {0}},
     .open = true};
+
+/* ---- draft-ietf-oauth-client-id-metadata-document-00 4.1; MCP 2025-11-25 says what is required */
+
+static const struct shape document_method = {
+    SHAPE_TEXT, .expected = "none or private_key_jwt, as the document is public", .max = 100,
+    .words = (const char *const[]){"none", "private_key_jwt", NULL}};
+static const struct shape no_secret = {SHAPE_TEXT, .expected = "none, as the document is public",
+                                       .max = 1000, .words = (const char *const[]){NULL},
+                                       .secret = true};
+static const struct shape no_reference = {SHAPE_TEXT,
+                                          .expected = "the keys themselves, as jwks: nothing is "
+                                                      "fetched",
+                                          .max = 2000, .words = (const char *const[]){NULL}};
+
+const struct shape client_document_shape = {
+    SHAPE_RECORD, .expected = "an object: a client's metadata document",
+    .members =
+        (const struct shape_member[]){{"client_id", &client_id, true},
+                                      {"client_name", &name_shape, true},
+                                      {"redirect_uris", &redirect_uris, true},
+                                      {"post_logout_redirect_uris", &redirect_uris, false},
+                                      {"token_endpoint_auth_method", &document_method, false},
+                                      {"jwks", &jwks, false},
+                                      {"grant_types", &grant_types, false},
+                                      {"response_types", &response_types, false},
+                                      {"scope", &scope, false},
+                                      {"id_token_signed_response_alg", &response_alg, false},
+                                      {"client_secret", &no_secret, false},
+                                      {"client_secret_expires_at", &no_secret, false},
+                                      {"jwks_uri", &no_reference, false},
+                                      {0}},
+    .open = true};

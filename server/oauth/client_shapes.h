@@ -10,6 +10,9 @@ extern const struct shape client_shape;
 /* As a client sends it that registers by itself; what else it sends is passed over (RFC 7591 2). */
 extern const struct shape registration_shape;
 
+/* As a client publishes it at the URL that is its client_id; likewise. */
+extern const struct shape client_document_shape;
+
 /* The names of alg_table. */
 extern const char *const alg_words[];
 

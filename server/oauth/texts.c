@@ -52,6 +52,37 @@ const char *text_client_id(struct arena *arena, const char *text)
     return is_ascii_from(text, '!') ? NULL : "holds a space or a character beyond ASCII";
 }
 
+static bool has_dot_segment(const char *path)
+{
+    for (const char *at = path; *at == '/'; at += 1 + strcspn(at + 1, "/")) {
+        size_t size = strcspn(at + 1, "/");
+        size_t dots = strspn(at + 1, ".");
+        if (dots == size && (dots == 1 || dots == 2)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* draft-ietf-oauth-client-id-metadata-document-00 3: https, with a path, and nothing that is spelt in two ways. */
+const char *text_document_url(struct arena *arena, const char *text)
+{
+    struct url url = {0};
+    const char *fault = url_parse(arena, text, &url);
+    if (fault != NULL) {
+        return fault;
+    }
+    if (!str_equal(url.scheme, "https")) {
+        return "is not https";
+    }
+    if (url.userinfo != NULL || url.fragment != NULL) {
+        return "has a user or a fragment";
+    }
+    return url.path[0] == '\0' || has_dot_segment(url.path)
+               ? "has no path, or dots for a part of it"
+               : NULL;
+}
+
 const char *text_secret(struct arena *arena, const char *text)
 {
     (void)arena;

@@ -8,6 +8,7 @@
 const char *text_printable(struct arena *arena, const char *text);    /* no control characters */
 const char *text_lines(struct arena *arena, const char *text);        /* as above, or newlines */
 const char *text_client_id(struct arena *arena, const char *text);    /* VSCHAR without space */
+const char *text_document_url(struct arena *arena, const char *text); /* of a client's metadata */
 const char *text_secret(struct arena *arena, const char *text);       /* VSCHAR, RFC 6749 A.2 */
 const char *text_sub(struct arena *arena, const char *text);          /* OIDC Core 2 */
 const char *text_email(struct arena *arena, const char *text);        /* something@something */

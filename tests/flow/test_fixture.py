@@ -46,6 +46,11 @@ PUBLIC = "/clients/1"
 
 # What is wrong by the schema and by the program: where, what is put there, and where the program
 # finds the fault when that is elsewhere.
+DOCUMENTS = "/client_id_metadata_documents"
+URL = "https://app.example/client.json"
+POINTER = "/" + URL.replace("/", "~1")
+METADATA = {"client_id": URL, "client_name": "App", "redirect_uris": ["http://localhost:3000/cb"]}
+
 WRONG = [
     ("/clients", ABSENT),
     ("/clients", []),
@@ -137,6 +142,18 @@ WRONG = [
     (CLIENT + "/scope", "openid,email"),
     (CLIENT + "/default_scope", ""),
     (CLIENT + "/issuer", "other"),
+    (DOCUMENTS, []),
+    (DOCUMENTS, {"http://app.example/c.json": METADATA}, DOCUMENTS + "/http:~1~1app.example~1c.json"),
+    (DOCUMENTS, {"https://app.example": METADATA}, DOCUMENTS + "/https:~1~1app.example"),
+    (DOCUMENTS, {"https://app.example/a/../c.json": METADATA}, DOCUMENTS + "/https:~1~1app.example~1a~1..~1c.json"),
+    (DOCUMENTS, {"https://u@app.example/c": METADATA}, DOCUMENTS + "/https:~1~1u@app.example~1c"),
+    (DOCUMENTS, {"https://app.example/c#f": METADATA}, DOCUMENTS + "/https:~1~1app.example~1c#f"),
+    *[(DOCUMENTS, {URL: {**METADATA, name: value}}, DOCUMENTS + POINTER + "/" + name) for name, value in (
+        ("client_secret", "shown-to-everybody"), ("client_secret_expires_at", 0),
+        ("jwks_uri", "https://app.example/jwks"), ("token_endpoint_auth_method", "client_secret_post"),
+        ("redirect_uris", []), ("client_name", ""), ("client_id", 7))],
+    *[(DOCUMENTS, {URL: {k: v for k, v in METADATA.items() if k != name}}, DOCUMENTS + POINTER + "/" + name)
+      for name in ("client_id", "client_name", "redirect_uris")],
     (CLIENT + "/issuer", ""),
     (CLIENT + "/default_scope", "openid,email"),
     (CLIENT + "/access_token_format", "JWT"),
@@ -216,6 +233,9 @@ WRONG_BETWEEN = [
     ("/resources", {"scenarios": [{"id": 1, "teamId": 1, "parts": {"interfac": {}}}]}, "/resources/scenarios/0/parts/interfac"),
     ("/resources", {"scenarios": [{"id": 1, "teamId": 1, "parts": {"interface": 1}}]}, "/resources/scenarios/0/parts/interface"),
     ("/users/0/api_tokens/0/scope", "no:such"),
+    (DOCUMENTS, {URL: {**METADATA, "client_id": URL + "x"}}, DOCUMENTS + POINTER + "/client_id"),
+    (DOCUMENTS, {URL: {**METADATA, "scope": "no:such"}}, DOCUMENTS + POINTER + "/scope"),
+    (DOCUMENTS, {URL: {**METADATA, "token_endpoint_auth_method": "private_key_jwt"}}, DOCUMENTS + POINTER + "/jwks"),
     (CLIENT + "/default_scope", "openid admin:read"),
     ("/keys/0/pem", "no key", "/keys/0/pem"),
     ("/keys/1/file", "keys/signing.pem"),
@@ -251,6 +271,8 @@ RIGHT = [
     (CLIENT + "/access_token_format", "opaque"),
     (CLIENT + "/default_scope", "email openid"),
     (CLIENT + "/issuer", "mcp"),
+    (DOCUMENTS, {}),
+    (DOCUMENTS, {URL: {**METADATA, "logo_uri": "https://app.example/l", "client_uri": "https://app.example/"}}),
     (CLIENT + "/issuer", "main"),
     (CLIENT + "/refresh_policy", {"mode": "grace", "seconds": 60}),
     (CLIENT + "/refresh_policy", {"mode": "grace", "seconds": 300, "uses": 1}),
