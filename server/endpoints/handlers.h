@@ -32,6 +32,7 @@
 
 /* Each returns a verdict; when that is ALLOWED it has filled call->response. */
 struct verdict metadata_handle(struct call *call);
+struct verdict metadata_oauth_handle(struct call *call);
 struct verdict metadata_mcp_handle(struct call *call);
 struct verdict resource_metadata_handle(struct call *call);
 struct verdict jwks_handle(struct call *call);

@@ -261,6 +261,21 @@ struct verdict metadata_handle(struct call *call)
     return static_document_answer(call, &call->documents->metadata[ISSUER_MAIN]);
 }
 
+/* MCP 2025-03-26, "Server Metadata Discovery": a client of that revision or the one before knows no other place than
+ * the root, whichever path its server has, and says which revision it is, so that the answer can be for it. */
+static bool is_old_mcp_client(const struct call *call)
+{
+    const char *revision = request_header(call->request, "MCP-Protocol-Version");
+    return str_equal(revision, "2025-03-26") || str_equal(revision, "2024-11-05");
+}
+
+struct verdict metadata_oauth_handle(struct call *call)
+{
+    enum issuer_id issuer = is_old_mcp_client(call) ? ISSUER_MCP : ISSUER_MAIN;
+    response_set(call->response, "Vary", "MCP-Protocol-Version");
+    return static_document_answer(call, &call->documents->metadata[issuer]);
+}
+
 struct verdict metadata_mcp_handle(struct call *call)
 {
     TRY(resource_check_transport(call->segment));

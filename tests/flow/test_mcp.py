@@ -271,6 +271,17 @@ def test_the_resources_metadata_stands_at_the_root_too(start):
         assert response.headers["Access-Control-Allow-Origin"] == "*" and "max-age" in response.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize("revision, path", [("2024-11-05", MCP), ("2025-03-26", MCP), ("2025-06-18", ""), ("x", ""), (None, "")])
+def test_a_client_of_an_old_revision_finds_the_issuer_at_the_root(server, revision, path):
+    """MCP 2025-03-26: the metadata is at the root of the host, and the client says which revision it is."""
+    headers = {"MCP-Protocol-Version": revision} if revision else {}
+    response = server.get("/.well-known/oauth-authorization-server", headers=headers)
+    assert response.json()["issuer"] == server.issuer + path
+    assert ("registration_endpoint" in response.json()) == (path == MCP)
+    assert response.headers["Vary"] == "MCP-Protocol-Version"
+    assert server.get(DISCOVERY, headers=headers).json()["issuer"] == server.issuer
+
+
 @pytest.mark.parametrize("version, status", [("1999-01-01", 400), ("2025-6-18", 400), ("", 400), ("2025-06-18", 200),
                                              ("2025-03-26", 200), ("2024-11-05", 200), ("2025-11-25", 200), (None, 200)])
 def test_a_revision_that_is_not_served_is_a_bad_request(server, version, status):
