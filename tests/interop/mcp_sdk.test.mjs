@@ -1,6 +1,6 @@
 // @modelcontextprotocol/sdk: from the URL of the MCP server alone it finds the authorization server, registers
 // itself, sends the person to it and comes back with a token for that one resource.
-import { start } from './server.mjs';
+import { start, startWith } from './server.mjs';
 import { signInAt } from './browser.mjs';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -38,9 +38,9 @@ class Provider {
   invalidateCredentials(what) { if (what === 'tokens' || what === 'all') this.saved = undefined; }
 }
 
-async function connect(provider) {
+async function connect(provider, url = resource) {
   const client = new Client({ name: 'judge', version: '1' });
-  const transport = new StreamableHTTPClientTransport(resource, { authProvider: provider });
+  const transport = new StreamableHTTPClientTransport(url, { authProvider: provider });
   try {
     await client.connect(transport);
   } catch (error) {
@@ -50,14 +50,14 @@ async function connect(provider) {
   return client;
 }
 
-async function signIn(provider) {
-  const refused = await connect(provider).catch((error) => error);
+async function signIn(provider, url = resource) {
+  const refused = await connect(provider, url).catch((error) => error);
   assert.ok(refused instanceof UnauthorizedError, refused);
   const callback = await signInAt(provider.url);
   assert.equal(callback.searchParams.get('state'), provider.sent);
-  assert.equal(callback.searchParams.get('iss'), `${server.issuer}/mcp`);
+  assert.equal(callback.searchParams.get('iss'), `${url.origin}/mcp`);
   await refused.transport.finishAuth(callback.searchParams.get('code'));
-  return connect(provider);
+  return connect(provider, url);
 }
 
 async function whoami(client) {
@@ -102,6 +102,36 @@ test('the MCP SDK registers without saying how it authenticates, and is given a 
   assert.equal((await whoami(client)).client_id, provider.client.client_id);
   await client.close();
 });
+
+test('the MCP SDK signs in as a client of the fixture that belongs to the MCP issuer', async () => {
+  const provider = new Provider();
+  provider.client = { client_id: 'demo-mcp' };
+  const client = await signIn(provider);
+  assert.equal((await whoami(client)).client_id, 'demo-mcp');
+  await client.close();
+});
+
+test('the MCP SDK signs in by the URL of its metadata document', async () => {
+  const url = 'https://app.example/client.json';
+  const document = { client_id: url, ...new Provider().clientMetadata };
+  const fixture = { extends: 'default', client_id_metadata_documents: { [url]: document } };
+  const other = await startWith({ MAKESHIFT_FIXTURES_JSON: JSON.stringify(fixture) }, '--port', '0', '--login', 'page');
+  const provider = new Provider();
+  provider.clientMetadataUrl = url;
+  const client = await signIn(provider, new URL(`${other.issuer}/mcp`));
+  assert.equal((await whoami(client)).client_id, url);
+  await client.close();
+});
+
+for (const path of ['/mcp/stream', '/mcp/stateless', '/mcp/u/a-token/stateless']) {
+  test(`the MCP SDK finds its way from Make's path ${path}`, async () => {
+    const provider = new Provider();
+    const client = await signIn(provider, new URL(server.issuer + path));
+    assert.equal(provider.url.searchParams.get('resource'), server.issuer + path);
+    assert.equal((await whoami(client)).scope, 'mcp:use');
+    await client.close();
+  });
+}
 
 test('the MCP SDK asks for the resource and the scope that it was told of', async () => {
   const provider = new Provider();
