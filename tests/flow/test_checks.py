@@ -50,6 +50,7 @@ def good_tree(root):
         "server/endpoints/handlers.h": '#define PATH_JWKS "/oauth/v2/oidc/jwks"\n',
         "fixtures/schema.json": '{"properties": {"clients": {"type": "array"}}}\n',
         "docs/makeshift.1": ".TP\n.B serve\nServe.\n.TP\n.BI \\-\\-port \" N\"\nThe port.\n",
+        "docs/options.md": "- `--port N`: the port.\n",
         "docs/endpoints.md": "## POST `/oauth/v2/token`\n\n## `/oauth/v2/oidc/jwks`\n\n"
                              "- `invalid_request`: it is wrong.\n",
         "docs/fixtures.md": "## `clients`\n\n## Profiles\n\n- `make`: as Make.\n",
@@ -130,6 +131,7 @@ VIOLATIONS = [
     ("docs", "server/endpoints/routes.c", "x route_table[] = {\n    {.path = PATH_GHOST},\n};\n",
      "PATH_GHOST"),
     ("docs", "fixtures/schema.json", '{"$defs": {"a": {"properties": {"odd": {}}}}}', "odd"),
+    ("docs", "docs/options.md", "- `--prot N`\n", "--port"),
     ("docs", "docs/makeshift.1", ".TP\n.B \\-\\-port-file\n", "--port"),
     ("conformance", "tests/unit/base/test_b.c", a_test("DSC-02"), "DSC-02 does not name"),
     ("conformance", "tests/unit/base/test_a.c", a_test("DSC-03"), "does not carry that id"),
