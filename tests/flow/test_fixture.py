@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 
 from support import (
-    AUTHORIZE, JWKS, ROOT, authorize, authorize_params, decode, default_fixture, fixture_with, proves,
-    redeem, sign_in,
+    AUTHORIZE, JWKS, ROOT, authorize, authorize_params, decode, default_fixture, fixture_with, jwks,
+    proves, redeem, sign_in,
 )
 
 SCHEMA = json.loads((ROOT / "fixtures/schema.json").read_text(encoding="utf-8"))
@@ -571,6 +571,17 @@ def test_http_beyond_loopback_is_served_and_reported(start):
     answer = server.get("/oauth/v2/authorize", params=params)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(uris[0] + "?")
+
+
+@pytest.mark.parametrize("text, accepted", [
+    ('{"extends": "default"}', True), ('{"extends": "default", "keys": "generate"}', False)])
+def test_generated_keys_sign_what_no_other_server_of_that_name_accepts(start, text, accepted):
+    """As docs/fixtures.md shows it: two runs at the same issuer."""
+    assert text in (ROOT / "docs/fixtures.md").read_text(encoding="utf-8") or accepted
+    issuer = ("--issuer", "http://localhost:1")
+    one, other = (start(*issuer, env={"MAKESHIFT_FIXTURES_JSON": text}) for _ in range(2))
+    kid = decode(one, sign_in(one)["id_token"]).header["kid"]
+    assert (kid in {key["kid"] for key in jwks(other)["keys"]}) == accepted
 
 
 @proves("JWK-10")
