@@ -11,14 +11,15 @@ static size_t least(size_t a, size_t b, size_t c)
     return d < c ? d : c;
 }
 
-/* True when the last two letters of `a`, of i letters, are those of `b`, of j, the other way round. */
+/* True when the last two letters of `a`, of i letters, are those of `b`, of j, the other way
+ * round. */
 static bool is_swap(const char *a, size_t i, const char *b, size_t j)
 {
     return i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
 }
 
-/* Levenshtein's distance, where two letters that changed places count once (optimal string alignment):
- * of the matrix, the row at hand and the two above it. */
+/* Levenshtein's distance, where two letters that changed places count once (optimal string
+ * alignment): of the matrix, the row at hand and the two above it. */
 static size_t distance(const char *a, const char *b)
 {
     size_t rows[3][WORD_MAX + 1] = {{0}};

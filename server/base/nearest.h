@@ -18,8 +18,8 @@ void nearest_offer(struct nearest *nearest, const char *candidate);
 /* The candidate that a slip of the hand may have meant, or NULL when none is near. */
 const char *nearest_text(const struct nearest *nearest);
 
-/* True when the word is so near the best candidate that nothing else can have been meant: one letter is wrong,
- * or two that changed places, and in a long word one in six more. */
+/* True when the word is so near the best candidate that nothing else can have been meant: one
+ * letter is wrong, or two that changed places, and in a long word one in six more. */
 bool nearest_is_slip(const struct nearest *nearest);
 
 #endif

@@ -128,8 +128,8 @@ static const char *unknown_flag(const struct reading *reading, const char *flag)
                : arena_printf(arena, "unknown option %s; makeshift --help lists them all", flag);
 }
 
-/* A variable that is an option but for a slip would silently do nothing. Another one that begins like ours
- * may be somebody's own (or Kubernetes', for a service named makeshift). */
+/* A variable that is an option but for a slip would silently do nothing. Another one that begins
+ * like ours may be somebody's own (or Kubernetes', for a service named makeshift). */
 static int unknown_variable(struct reading *reading, const char *name)
 {
     struct config *config = reading->config;

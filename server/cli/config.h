@@ -91,8 +91,8 @@ struct config {
         *strangers; /* variables of our prefix that are none of ours, with commas; NULL: none */
 };
 
-/* 0; 1 when something is wrong: the invocation's `problem` says what and how to mend it, in one line.
- * Strings borrow from its arguments, its environment or its arena. */
+/* 0; 1 when something is wrong: the invocation's `problem` says what and how to mend it, in one
+ * line. Strings borrow from its arguments, its environment or its arena. */
 int config_read(struct invocation *invocation, struct config *config);
 
 /* True when something is served over https. */

@@ -13,8 +13,8 @@ struct ready {
     const char *ca_path; /* what clients have to trust; NULL: nothing of ours */
 };
 
-/* {"ready":true,"issuer":"...","port":N,"pid":N} and a newline on stdout: all that ever stands there. With https also
- * "https_port" and "ca". */
+/* {"ready":true,"issuer":"...","port":N,"pid":N} and a newline on stdout: all that ever stands
+ * there. With https also "https_port" and "ca". */
 void ready_print(struct arena *arena, const struct ready *ready);
 
 /* The port and a newline, in a file that is there whole or not at all. 0; 1: *problem. */

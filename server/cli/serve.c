@@ -81,8 +81,8 @@ static int open_tenant(struct server *server)
     return 0;
 }
 
-/* What is behind the API, when it is first asked for. What is drawn for it is drawn from a stream of its own, so that a seed gives
- * the same tokens whenever that is. */
+/* What is behind the API, when it is first asked for. What is drawn for it is drawn from a stream
+ * of its own, so that a seed gives the same tokens whenever that is. */
 static int complete(void *context)
 {
     const struct server *server = context;

@@ -4,8 +4,8 @@
 
 #include "server/cli/config.h"
 
-/* A command: see struct command. Opens everything in its order, serves until SIGTERM or SIGINT, and lets
- * what is in flight end. Called before any thread is started. */
+/* A command: see struct command. Opens everything in its order, serves until SIGTERM or SIGINT, and
+ * lets what is in flight end. Called before any thread is started. */
 int serve_run(struct invocation *invocation);
 
 #endif

@@ -235,7 +235,8 @@ static const char *set_clock(struct config *config, struct arena *arena, const c
     if (clock_parse(value, &config->clock) != 0) {
         return "a time: 2026-01-01T00:00:00Z, +90d, -2h, +30m, +45s or now";
     }
-    /* The store writes 0 for a moment that has not come: then, nothing could be spent or revoked. */
+    /* The store writes 0 for a moment that has not come: then, nothing could be spent or
+     * revoked. */
     return clock_now(&config->clock) > 0 ? NULL : "a time after 1970-01-01T00:00:00Z";
 }
 

@@ -6,15 +6,15 @@
 #include "server/base/url.h"
 
 /* RFC 8252 7.1: a scheme that an app calls its own is a domain name in reverse, so that it holds a
- * dot. One without leads to what the browser itself does with it (javascript, intent, about), or to a
- * program that is no client. An urn leads nowhere: its code is read off the page. */
+ * dot. One without leads to what the browser itself does with it (javascript, intent, about), or to
+ * a program that is no client. An urn leads nowhere: its code is read off the page. */
 static bool leads_to_a_client(const struct url *url)
 {
     return url_is_web(url) || str_equal(url->scheme, "urn") || strchr(url->scheme, '.') != NULL;
 }
 
-/* The URL that a host without a scheme was meant for, as localhost:3000/cb; NULL: that is not what `text` is.
- * By RFC 3986 3.1 localhost is a scheme there. */
+/* The URL that a host without a scheme was meant for, as localhost:3000/cb; NULL: that is not what
+ * `text` is. By RFC 3986 3.1 localhost is a scheme there. */
 static const char *meant_url(struct arena *arena, const char *text)
 {
     size_t size = strcspn(text, ":/?#");
@@ -95,8 +95,8 @@ static bool has_free_port(const struct url_pieces *registered)
     if (is(registered->host, "127.0.0.1") || is(registered->host, "[::1]")) {
         return true;
     }
-    /* RFC 8252 8.3: localhost is not recommended, so that only a registration that leaves the port open
-     * says it wants one; http://localhost:3000/cb stays what it is. */
+    /* RFC 8252 8.3: localhost is not recommended, so that only a registration that leaves the port
+     * open says it wants one; http://localhost:3000/cb stays what it is. */
     return is(registered->host, "localhost") && registered->port.size == 0;
 }
 

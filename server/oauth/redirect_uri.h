@@ -1,4 +1,5 @@
-/* Redirect URIs: compared by the letter (RFC 9700 2.1, 4.1.3), but for the port of a loopback URI. */
+/* Redirect URIs: compared by the letter (RFC 9700 2.1, 4.1.3), but for the port of a loopback
+ * URI. */
 #ifndef MAKESHIFT_OAUTH_REDIRECT_URI_H
 #define MAKESHIFT_OAUTH_REDIRECT_URI_H
 
@@ -16,8 +17,8 @@ const char *redirect_uri_fault(struct arena *arena, const char *text);
  * (RFC 8252 7.3, 8.3). */
 bool redirect_uri_matches(const char *registered, const char *presented);
 
-/* INVALID_REQUEST when `presented` is none of the client's; the detail names the nearest one and what
- * sets it apart. */
+/* INVALID_REQUEST when `presented` is none of the client's; the detail names the nearest one and
+ * what sets it apart. */
 struct verdict redirect_uri_allow(struct arena *arena, const struct client_row *client,
                                   const char *presented);
 
