@@ -57,9 +57,9 @@ def test_an_access_token_names_the_audience_of_its_client_and_opens_what_it_open
 
 
 def test_a_resource_that_was_asked_for_is_the_audience_all_the_same(start):
-    server = with_web(start, audience="https://api.example.com", scope="mcp:use")
-    token = sign_in(server, scope="mcp:use", resource=server.issuer + "/mcp")["access_token"]
-    assert decode(server, token)["aud"] == server.issuer + "/mcp"
+    server = with_web(start, audience="https://api.example.com", scope="scenarios:read")
+    token = sign_in(server, scope="scenarios:read", resource=server.issuer + "/api/v2")["access_token"]
+    assert decode(server, token)["aud"] == server.issuer + "/api/v2"
 
 
 # -- access_token_typ ------------------------------------------------------------------------------
