@@ -7,12 +7,15 @@
 
 #include <fcntl.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "server/base/log.h"
+#include "server/base/memory.h"
 #include "server/base/str.h"
 #include "tests/unit/base/fixture.h"
 
@@ -173,6 +176,33 @@ static void a_line_that_was_cut_does_not_run_into_the_next(void **state)
     assert_non_null(strstr(got, " event=\"next\"\n"));
 }
 
+/* In a process of its own, whose stderr is a pipe that is full; how that ended. */
+static int end_without_memory(void)
+{
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+    while (write(ends[1], "x", 1) == 1) {
+    }
+    assert_int_equal(fcntl(ends[1], F_SETFL, 0), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        alarm(10);
+        memory_exhausted();
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    close(ends[0]);
+    close(ends[1]);
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+static void who_runs_out_of_memory_ends_though_nobody_reads_why(void **state)
+{
+    (void)state;
+    assert_int_equal(end_without_memory(), SIGABRT);
+}
+
 static void events_below_the_level_are_not_written(void **state)
 {
     (void)state;
@@ -199,6 +229,7 @@ int main(void)
         WITH_ARENA(numbers_are_numbers_in_json_and_bare_in_text),
         WITH_ARENA(lines_that_nobody_reads_are_dropped_and_counted),
         WITH_ARENA(a_line_that_was_cut_does_not_run_into_the_next),
+        WITH_ARENA(who_runs_out_of_memory_ends_though_nobody_reads_why),
         WITH_ARENA(events_below_the_level_are_not_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
