@@ -7,11 +7,11 @@
 #include "server/base/log.h"
 #include "server/base/memory.h"
 #include "server/base/str.h"
+#include "server/catalogue/collections.h"
 #include "server/catalogue/table.h"
 #include "server/catalogue/trie.h"
 
 #define OPERATIONS_MAX 512
-#define COLLECTIONS_MAX 128
 
 extern const char embedded_fixtures_make_operations_tsv[];
 extern const char embedded_fixtures_make_beyond_tsv[];
@@ -19,26 +19,16 @@ extern const char embedded_fixtures_make_scopes_json[];
 extern const char embedded_fixtures_make_collections_json[];
 extern const char embedded_fixtures_make_answers_json[];
 
-const char *const owner_names[OWNER__MAX] = {[OWNER_NONE] = "none",
-                                             [OWNER_USER] = "user",
-                                             [OWNER_ORGANIZATION] = "organization",
-                                             [OWNER_TEAM] = "team"};
-const char *const owner_members[OWNER__MAX] = {
-    [OWNER_USER] = "userId", [OWNER_ORGANIZATION] = "organizationId", [OWNER_TEAM] = "teamId"};
-static const char *const key_kind_names[KEY_KIND__MAX] = {
-    [KEY_INTEGER] = "integer", [KEY_UUID] = "uuid", [KEY_HEX] = "hex", [KEY_NAME] = "name"};
 const char *const verb_names[VERB__MAX] = {
-    [VERB_LIST] = "list",      [VERB_CREATE] = "create",   [VERB_READ] = "read",
-    [VERB_UPDATE] = "update",  [VERB_REPLACE] = "replace", [VERB_DELETE] = "delete",
-    [VERB_CLEAR] = "clear",    [VERB_SET] = "set",         [VERB_COPY] = "copy",
-    [VERB_ANSWER] = "answer",  [VERB_PART] = "part",       [VERB_RAW] = "raw",
-    [VERB_SPECIAL] = "special"};
+    [VERB_LIST] = "list",     [VERB_CREATE] = "create", [VERB_READ] = "read",
+    [VERB_UPDATE] = "update", [VERB_DELETE] = "delete", [VERB_CLEAR] = "clear",
+    [VERB_SET] = "set",       [VERB_COPY] = "copy",     [VERB_ANSWER] = "answer",
+    [VERB_PART] = "part",     [VERB_RAW] = "raw",       [VERB_SPECIAL] = "special"};
 
 struct catalogue {
     struct arena *arena;
-    json_t *scopes, *definitions, *answers, *settings; /* the fixtures; of operations */
-    struct collection collections[COLLECTIONS_MAX];
-    size_t collection_count;
+    json_t *scopes, *answers, *settings; /* the fixtures; of operations */
+    struct collections *collections;
     struct operation operations[OPERATIONS_MAX];
     size_t operation_count;
     struct trie *trie;
@@ -70,100 +60,6 @@ static int place_of(const char *const *names, int count, const char *word, const
         }
     }
     give_up("a word that is none of its kind", where);
-}
-
-const struct collection *catalogue_collection(const struct catalogue *catalogue, const char *name)
-{
-    for (size_t i = 0; i < catalogue->collection_count; i++) {
-        if (str_equal(catalogue->collections[i].name, name)) {
-            return &catalogue->collections[i];
-        }
-    }
-    return NULL;
-}
-
-static void read_collection(struct collection *collection, const char *name, const json_t *from)
-{
-    const char *id = json_string_value(json_object_get(from, "id"));
-    const char *owner = json_string_value(json_object_get(from, "owner"));
-    *collection = (struct collection){
-        .name = name,
-        .one = json_string_value(json_object_get(from, "one")),
-        .many = json_string_value(json_object_get(from, "many")),
-        .key_kind = (enum key_kind)place_of(key_kind_names, KEY_KIND__MAX, id, name),
-        .owner =
-            owner == NULL ? OWNER_NONE : (enum owner)place_of(owner_names, OWNER__MAX, owner, name),
-        .key = json_object_get(from, "key"),
-        .parameters = json_object_get(from, "parameters"),
-        .of_parameters = json_object_get(json_object_get(from, "of"), "parameters"),
-        .required = json_object_get(from, "required"),
-        .fresh = json_object_get(from, "new"),
-        .rename = json_object_get(from, "rename"),
-        .parse = json_object_get(from, "parse"),
-        .apart = json_object_get(from, "apart"),
-        .pairs = json_object_get(from, "pairs"),
-        .once = json_object_get(from, "once"),
-        .scale = json_object_get(from, "scale"),
-        .optional = json_object_get(from, "optional"),
-        .shown = json_object_get(from, "shown"),
-        .kept = json_object_get(from, "kept"),
-        .asked = json_object_get(from, "asked"),
-        .touched = json_object_get(from, "touched"),
-        .fixed = json_object_get(from, "fixed"),
-        .refers = json_object_get(from, "refers"),
-        .computed = json_object_get(from, "computed"),
-        .nested = json_object_get(from, "nested"),
-        .search = json_object_get(from, "search"),
-        .sorted = json_object_get(from, "sorted"),
-        .repeated = json_object_get(from, "repeated"),
-        .uncopied = json_object_get(from, "uncopied"),
-        .local = json_object_get(from, "local"),
-        .named_by = json_string_value(json_object_get(from, "named_by")),
-        .packages = json_string_value(json_object_get(from, "packages")),
-        .rest = json_string_value(json_object_get(from, "rest")),
-        .counted = json_string_value(json_object_get(from, "counted")),
-        .is_missing_input = json_is_true(json_object_get(from, "missing_input")),
-        .is_made_by_put = json_is_true(json_object_get(from, "made_by_put")),
-        .args_of = json_string_value(json_object_get(from, "args_of")),
-        .inside = json_string_value(json_object_get(from, "inside")),
-    };
-}
-
-static void check_references(const struct catalogue *catalogue, const struct collection *collection)
-{
-    const char *member;
-    json_t *to;
-    json_object_foreach((json_t *)(uintptr_t)collection->refers, member, to)
-    {
-        if (catalogue_collection(catalogue, json_string_value(to)) == NULL) {
-            give_up("a member names documents of no collection", collection->name);
-        }
-    }
-}
-
-static void read_collections(struct catalogue *catalogue)
-{
-    const char *name;
-    json_t *from;
-    json_object_foreach(catalogue->definitions, name, from)
-    {
-        if (catalogue->collection_count == COLLECTIONS_MAX) {
-            give_up("too many", "collections");
-        }
-        read_collection(&catalogue->collections[catalogue->collection_count++], name, from);
-    }
-    /* What something is part of may stand behind it. */
-    for (size_t i = 0; i < catalogue->collection_count; i++) {
-        struct collection *collection = &catalogue->collections[i];
-        const json_t *of =
-            json_object_get(json_object_get(catalogue->definitions, collection->name), "of");
-        const char *parent = json_string_value(json_object_get(of, "collection"));
-        collection->of = parent != NULL ? catalogue_collection(catalogue, parent) : NULL;
-        if (parent != NULL && collection->of == NULL) {
-            give_up("it is part of nothing that is there", collection->name);
-        }
-        check_references(catalogue, collection);
-    }
 }
 
 /* "isActive=true,usage=0" */
@@ -290,13 +186,17 @@ static void read_operations(struct catalogue *catalogue, const char *text, bool 
 
 struct catalogue *catalogue_new(void)
 {
+    const char *problem = NULL;
     struct catalogue *catalogue = memory_new(sizeof(*catalogue));
     catalogue->arena = arena_new();
     catalogue->scopes = load(embedded_fixtures_make_scopes_json, "scopes");
-    catalogue->definitions = load(embedded_fixtures_make_collections_json, "collections");
     catalogue->answers = load(embedded_fixtures_make_answers_json, "answers");
     catalogue->settings = json_array();
-    read_collections(catalogue);
+    catalogue->collections =
+        collections_new(catalogue->arena, embedded_fixtures_make_collections_json, &problem);
+    if (catalogue->collections == NULL) {
+        give_up(problem, "collections");
+    }
     read_operations(catalogue, embedded_fixtures_make_operations_tsv, false);
     read_operations(catalogue, embedded_fixtures_make_beyond_tsv, true);
     catalogue->roles = roles_new();
@@ -308,7 +208,7 @@ void catalogue_free(struct catalogue *catalogue)
 {
     if (catalogue != NULL) {
         json_decref(catalogue->scopes);
-        json_decref(catalogue->definitions);
+        collections_free(catalogue->collections);
         json_decref(catalogue->answers);
         json_decref(catalogue->settings);
         roles_free(catalogue->roles);
@@ -323,10 +223,14 @@ const struct operation *catalogue_operations(const struct catalogue *catalogue, 
     return catalogue->operations;
 }
 
+const struct collection *catalogue_collection(const struct catalogue *catalogue, const char *name)
+{
+    return collections_find(catalogue->collections, name);
+}
+
 const struct collection *catalogue_collections(const struct catalogue *catalogue, size_t *count)
 {
-    *count = catalogue->collection_count;
-    return catalogue->collections;
+    return collections_all(catalogue->collections, count);
 }
 
 const struct roles *catalogue_roles(const struct catalogue *catalogue)

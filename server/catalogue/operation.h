@@ -9,7 +9,6 @@ enum verb {
     VERB_CREATE,
     VERB_READ,
     VERB_UPDATE,
-    VERB_REPLACE,
     VERB_DELETE,
     VERB_CLEAR,
     VERB_SET,

@@ -1,25 +1,14 @@
 #include "server/documents/computed.h"
 
-#include "server/base/attr.h"
+#include <string.h>
+
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/documents/document.h"
 #include "server/documents/parts.h"
 #include "server/documents/script.h"
 
 #define DEPTH_MAX 1000 /* of documents below each other */
-
-/* What a member is made from. */
-struct source {
-    const struct world *world;
-    const struct collection *collection; /* of `json` */
-    const json_t *json;
-    const json_t *how;
-};
-
-static const char *word(const struct source *source, const char *name)
-{
-    return json_string_value(json_object_get(source->how, name));
-}
 
 /* The number of the team or the organization that the document is in, or is. */
 static int64_t owner(const struct source *source, enum owner which)
@@ -53,91 +42,43 @@ static struct verdict list_beside(const struct source *source, const char *colle
     return ALLOWED;
 }
 
-static json_t *id_of(const struct source *source, const json_t *json)
+static json_t *id_of(const json_t *json)
 {
-    return json_object_get(json, json_string_value(json_array_get(source->collection->key, 0)));
+    return json_object_get(json, "id");
 }
 
-/* The keys of what is below those in `keys`, level by level, behind them. */
-static struct verdict add_below(const struct source *source, json_t *keys)
+/* Those of another collection that have one of `keys` as their member `by`, in the order they were made in. */
+static struct verdict list_naming(const struct source *source, const char *collection,
+                                  const char *by, const json_t *keys, json_t **list)
 {
     json_auto_t *all = NULL;
-    TRY(list_beside(source, source->collection->name, &all));
-    for (size_t i = 0; i < json_array_size(keys); i++) {
-        for (size_t j = 0; j < json_array_size(all); j++) {
-            const json_t *other = json_array_get(all, j);
-            if (json_equal(json_object_get(other, word(source, "below")),
-                           json_array_get(keys, i)) &&
-                !json_has(keys, id_of(source, other))) {
-                json_array_append(keys, id_of(source, other));
-            }
+    json_auto_t *kept = json_array();
+    TRY(list_beside(source, collection, &all));
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        json_t *other = json_array_get(all, i);
+        if (json_has(keys, json_object_get(other, by))) {
+            json_array_append(kept, other);
         }
     }
+    *list = json_incref(kept);
     return ALLOWED;
 }
 
-static bool is_as(const json_t *json, const json_t *where)
+/* Those that name the document itself. */
+static struct verdict list_naming_it(const struct source *source, const char *collection,
+                                     const char *by, json_t **list)
 {
-    const char *name;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)where, name, value)
-    {
-        if (!json_equal(json_object_get(json, name), value)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* How many are counted, and the last of them: a new reference, NULL when there is none. */
-static struct verdict count(const struct source *source, json_int_t *number, json_t **last)
-{
-    const char *by = word(source, "by");
     json_auto_t *keys = json_array();
-    json_auto_t *others = NULL;
-    json_array_append(keys, id_of(source, source->json));
-    if (word(source, "below") != NULL) {
-        TRY(add_below(source, keys));
-    }
-    TRY(list_beside(source, word(source, "of"), &others));
-    *number = 0;
-    *last = NULL;
-    for (size_t i = json_array_size(others); i > 0; i--) {
-        json_t *other = json_array_get(others, i - 1);
-        if ((by == NULL || json_has(keys, json_object_get(other, by))) &&
-            is_as(other, json_object_get(source->how, "where"))) {
-            *last = *last != NULL ? *last : json_incref(other);
-            (*number)++;
-        }
-    }
-    return ALLOWED;
+    json_array_append(keys, id_of(source->json));
+    return list_naming(source, collection, by, keys, list);
 }
 
-static struct verdict make_from(const struct source *source, json_t **value)
+static struct verdict count_naming_it(const struct source *source, const char *collection,
+                                      const char *by, json_t **value)
 {
-    json_int_t number;
-    json_auto_t *last = NULL;
-    TRY(count(source, &number, &last));
-    json_t *member = json_object_get(last, word(source, "member"));
-    *value = member != NULL ? json_incref(member) : json_null();
-    return ALLOWED;
-}
-
-static struct verdict make_count(const struct source *source, json_t **value)
-{
-    json_int_t number;
-    json_auto_t *last = NULL;
-    TRY(count(source, &number, &last));
-    *value = json_integer(number);
-    return ALLOWED;
-}
-
-static struct verdict make_any(const struct source *source, json_t **value)
-{
-    json_int_t number;
-    json_auto_t *last = NULL;
-    TRY(count(source, &number, &last));
-    *value = json_boolean(number > 0);
+    json_auto_t *list = NULL;
+    TRY(list_naming_it(source, collection, by, &list));
+    *value = json_integer((json_int_t)json_array_size(list));
     return ALLOWED;
 }
 
@@ -152,92 +93,257 @@ static struct document_row place_of(const struct source *source)
     };
 }
 
-static struct verdict make_bytes(const struct source *source, json_t **value)
+/* -- of an organization, of a team ------------------------------------------------------------- */
+
+static struct verdict active_scenarios(const struct source *source, json_t **value)
 {
-    const struct world *world = source->world;
-    const struct document_row place = place_of(source);
-    const struct documents_filter filter = {.collection = word(source, "of"),
-                                            .parent = document_path(world->arena, &place)};
-    const struct document_row *rows;
-    size_t number;
-    long long size = 0;
-    if (documents_list(world->tenant->db, &filter, world->arena, &rows, &number) != 0) {
-        return error_store_broken();
+    json_auto_t *all = NULL;
+    json_int_t count = 0;
+    TRY(list_beside(source, "scenarios", &all));
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        count += json_is_true(json_object_get(json_array_get(all, i), "isActive"));
     }
-    for (size_t i = 0; i < number; i++) {
-        size += (long long)rows[i].size;
-    }
-    *value = json_string(arena_printf(world->arena, "%lld", size));
+    *value = json_integer(count);
     return ALLOWED;
 }
 
-static const char *name_of(const struct source *source, const json_t *json)
+/* What the document has of its own; NULL: nothing. */
+static json_t *own_value(const struct source *source, const char *member)
 {
-    const char *name = json_string_value(json_object_get(json, "name"));
-    return arena_strdup(source->world->arena, name != NULL ? name : "");
+    json_t *value = json_object_get(source->json, member);
+    return value != NULL && !json_is_null(value) ? json_incref(value) : NULL;
 }
 
-static const json_t *find(const struct source *source, const json_t *list, const json_t *id)
+/* A zone is where its API is: here, host and port of the issuer. */
+static struct verdict organization_zone(const struct source *source, json_t **value)
+{
+    const char *authority = strstr(source->world->tenant->issuer, "://") + 3;
+    json_t *own = own_value(source, "zone");
+    *value = own != NULL ? own : json_stringn(authority, strcspn(authority, "/"));
+    return ALLOWED;
+}
+
+static struct verdict organization_teams(const struct source *source, json_t **value)
+{
+    json_auto_t *all = NULL;
+    *value = own_value(source, "teams");
+    if (*value != NULL) {
+        return ALLOWED;
+    }
+    TRY(list_beside(source, "teams", &all));
+    *value = json_array();
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        const json_t *team = json_array_get(all, i);
+        json_array_append_new(*value, json_pack("{s:O?, s:O?}", "id", id_of(team), "name",
+                                                json_object_get(team, "name")));
+    }
+    return ALLOWED;
+}
+
+/* -- of a scenario, of a hook ------------------------------------------------------------------ */
+
+/* A column, which is kept beside the scenario. */
+static struct verdict custom_properties(const struct source *source, json_t **value)
+{
+    const struct document_row place = place_of(source);
+    TRY(parts_get(source->world, &place, "custom-properties", value));
+    *value = *value != NULL ? *value : json_object();
+    return ALLOWED;
+}
+
+/* The last scenario that has the hook. */
+static struct verdict of_its_scenario(const struct source *source, const char *member,
+                                      json_t **value)
+{
+    json_auto_t *list = NULL;
+    TRY(list_naming_it(source, "scenarios", "hookId", &list));
+    const json_t *last = json_array_get(list, json_array_size(list) - 1);
+    json_t *found = json_object_get(last, member);
+    *value = found != NULL ? json_incref(found) : json_null();
+    return ALLOWED;
+}
+
+static struct verdict hook_scenario_id(const struct source *source, json_t **value)
+{
+    return of_its_scenario(source, "id", value);
+}
+
+static struct verdict hook_scenario_name(const struct source *source, json_t **value)
+{
+    return of_its_scenario(source, "name", value);
+}
+
+static struct verdict hook_scenario_is_active(const struct source *source, json_t **value)
+{
+    return of_its_scenario(source, "isActive", value);
+}
+
+/* -- of a folder ------------------------------------------------------------------------------- */
+
+static const json_t *find(const json_t *list, const json_t *id)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *item = json_array_get(list, i);
-        if (json_equal(id_of(source, item), id)) {
-            return item;
+        if (json_equal(id_of(json_array_get(list, i)), id)) {
+            return json_array_get(list, i);
         }
     }
     return NULL;
 }
 
-static struct verdict make_path(const struct source *source, json_t **value)
+/* The names from the top to this one. */
+static struct verdict folder_path(const struct source *source, json_t **value)
 {
     json_auto_t *all = NULL;
     const char *path = NULL;
     const json_t *at = source->json;
     TRY(list_beside(source, source->collection->name, &all));
     for (int depth = 0; at != NULL && depth < DEPTH_MAX; depth++) {
-        path = path == NULL
-                   ? name_of(source, at)
-                   : arena_printf(source->world->arena, "%s/%s", name_of(source, at), path);
-        at = find(source, all, json_object_get(at, word(source, "by")));
+        const char *name = json_string_value(json_object_get(at, "name"));
+        path = arena_printf(source->world->arena, "%s%s%s", name != NULL ? name : "",
+                            path != NULL ? "/" : "", path != NULL ? path : "");
+        at = find(all, json_object_get(at, "parentId"));
     }
     *value = json_string(path);
     return ALLOWED;
 }
 
-static struct verdict make_part(const struct source *source, json_t **value)
+static struct verdict folder_has_children(const struct source *source, json_t **value)
 {
-    const struct document_row place = place_of(source);
-    TRY(parts_get(source->world, &place, word(source, "of"), value));
-    *value = *value != NULL ? *value : json_object();
+    json_auto_t *list = NULL;
+    TRY(list_naming_it(source, source->collection->name, "parentId", &list));
+    *value = json_boolean(json_array_size(list) > 0);
     return ALLOWED;
 }
 
-static struct verdict make_arguments(const struct source *source, json_t **value)
+/* The keys of what is below those in `keys`, level by level, behind them. */
+static void add_below(const json_t *all, json_t *keys)
 {
-    const char *code = json_string_value(json_object_get(source->json, word(source, "of")));
+    for (size_t i = 0; i < json_array_size(keys); i++) {
+        for (size_t j = 0; j < json_array_size(all); j++) {
+            const json_t *other = json_array_get(all, j);
+            if (json_equal(json_object_get(other, "parentId"), json_array_get(keys, i)) &&
+                !json_has(keys, id_of(other))) {
+                json_array_append(keys, id_of(other));
+            }
+        }
+    }
+}
+
+static struct verdict count_in_subtree(const struct source *source, const char *collection,
+                                       json_t **value)
+{
+    json_auto_t *all = NULL;
+    json_auto_t *list = NULL;
+    json_auto_t *keys = json_array();
+    TRY(list_beside(source, source->collection->name, &all));
+    json_array_append(keys, id_of(source->json));
+    add_below(all, keys);
+    TRY(list_naming(source, collection, "folderId", keys, &list));
+    *value = json_integer((json_int_t)json_array_size(list));
+    return ALLOWED;
+}
+
+static struct verdict folder_scenarios(const struct source *source, json_t **value)
+{
+    return count_naming_it(source, "scenarios", "folderId", value);
+}
+
+static struct verdict folder_scenarios_below(const struct source *source, json_t **value)
+{
+    return count_in_subtree(source, "scenarios", value);
+}
+
+static struct verdict folder_deleted(const struct source *source, json_t **value)
+{
+    return count_naming_it(source, "scenarios-trash", "folderId", value);
+}
+
+static struct verdict folder_deleted_below(const struct source *source, json_t **value)
+{
+    return count_in_subtree(source, "scenarios-trash", value);
+}
+
+/* -- of the rest ------------------------------------------------------------------------------- */
+
+/* What its records take as JSON: a number in a text. */
+static struct verdict data_store_size(const struct source *source, json_t **value)
+{
+    const struct world *world = source->world;
+    const struct document_row place = place_of(source);
+    const struct documents_filter filter = {.collection = "data-store-records",
+                                            .parent = document_path(world->arena, &place)};
+    const struct document_row *rows;
+    size_t count;
+    long long size = 0;
+    if (documents_list(world->tenant->db, &filter, world->arena, &rows, &count) != 0) {
+        return error_store_broken();
+    }
+    for (size_t i = 0; i < count; i++) {
+        size += (long long)rows[i].size;
+    }
+    *value = json_string(arena_printf(world->arena, "%lld", size));
+    return ALLOWED;
+}
+
+static struct verdict function_arguments(const struct source *source, json_t **value)
+{
+    const char *code = json_string_value(json_object_get(source->json, "code"));
     *value = json_string(script_arguments(source->world->arena, code != NULL ? code : ""));
     return ALLOWED;
 }
 
-static const struct {
-    const char *is;
-    struct verdict (*make)(const struct source *source, json_t **value);
-} makers[] = {
-    {"from", make_from},           {"count", make_count}, {"any", make_any},
-    {"bytes", make_bytes},         {"path", make_path},   {"part", make_part},
-    {"arguments", make_arguments},
+static struct verdict agent_systems(const struct source *source, json_t **value)
+{
+    return count_naming_it(source, "connected-systems", "agentId", value);
+}
+
+const struct computed_row computed_table[] = {
+    {"organizations", "zone", organization_zone},
+    {"organizations", "teams", organization_teams},
+    {"organizations", "activeScenarios", active_scenarios},
+    {"teams", "activeScenarios", active_scenarios},
+    {"scenarios", "customProperties", custom_properties},
+    {"folders", "path", folder_path},
+    {"folders", "hasChildren", folder_has_children},
+    {"folders", "scenariosTotal", folder_scenarios},
+    {"folders", "scenariosSubtreeTotal", folder_scenarios_below},
+    {"folders", "scenariosDeleted", folder_deleted},
+    {"folders", "scenariosDeletedSubtreeTotal", folder_deleted_below},
+    {"hooks", "scenarioId", hook_scenario_id},
+    {"hooks", "scenarioName", hook_scenario_name},
+    {"hooks", "scenarioIsActive", hook_scenario_is_active},
+    {"data-stores", "size", data_store_size},
+    {"functions", "args", function_arguments},
+    {"agents", "systemConnectionsCount", agent_systems},
+    {0},
 };
 
-struct verdict computed_value(const struct world *world, const struct collection *collection,
-                              const json_t *json, const json_t *how, json_t **value)
+const struct computed_row *computed_of(const struct collection *collection, size_t *count)
 {
-    const struct source source = {world, collection, json, how};
-    const char *is = word(&source, "is");
-    for (size_t i = 0; i < COUNT(makers); i++) {
-        if (str_equal(makers[i].is, is)) {
-            return makers[i].make(&source, value);
+    const struct computed_row *row = computed_table;
+    while (row->collection != NULL && !str_equal(row->collection, collection->name)) {
+        row++;
+    }
+    *count = 0;
+    while (row[*count].collection != NULL && str_equal(row[*count].collection, collection->name)) {
+        (*count)++;
+    }
+    return row;
+}
+
+bool computed_has(const struct collection *collection, const char *member)
+{
+    size_t count;
+    const struct computed_row *rows = computed_of(collection, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(rows[i].member, member)) {
+            return true;
         }
     }
-    *value = json_null();
-    return ALLOWED;
+    return false;
+}
+
+bool computed_is_always(const struct collection *collection, const struct computed_row *row)
+{
+    return json_object_get(collection->fresh, row->member) != NULL;
 }

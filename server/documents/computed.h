@@ -1,22 +1,33 @@
-/* Members that are made from other documents whenever one is shown (`computed` of a collection). Inside server/documents. */
+/* Members that are made from other documents whenever one is shown. */
 #ifndef MAKESHIFT_DOCUMENTS_COMPUTED_H
 #define MAKESHIFT_DOCUMENTS_COMPUTED_H
 
-#include "server/documents/document.h"
+#include "server/documents/world.h"
+#include "server/oauth/error.h"
 
-/* The value of a member of `json`, a new reference. `how` is what the collection has for it, an object whose `is` is one
- * of these words, and whose other members say of what:
- *
- *   count  how many documents of the collection `of` name this one in their member `by` (without `by`: are in this team or
- *          organization), and are as `where` says; with `below`, they may also name what is below this one, by that member
- *   from   the member `member` of the last of those that count would count; null when there is none
- *   any    whether there is one
- *   bytes  what the documents of the collection `of`, which are part of this one, take as JSON: a number in a text
- *   path   the names from the top to this one, with slashes between them; `by` names what is above
- *   arguments  those of the function whose code is in the member `of`: "(a, b)"
- *   part   what is kept beside it under the name `of`, an object
- */
-struct verdict computed_value(const struct world *world, const struct collection *collection,
-                              const json_t *json, const json_t *how, json_t **value);
+/* The document that a member is made for. */
+struct source {
+    const struct world *world;
+    const struct collection *collection;
+    const json_t *json;
+};
+
+struct computed_row {
+    const char *collection, *member;
+    /* A new reference. */
+    struct verdict (*make)(const struct source *source, json_t **value);
+};
+
+/* TABLE, rows of one collection together; an empty row ends it. */
+extern const struct computed_row computed_table[];
+
+/* The collection's rows; `*count` 0: it has none. */
+const struct computed_row *computed_of(const struct collection *collection, size_t *count);
+
+/* Whether the collection has such a member. */
+bool computed_has(const struct collection *collection, const char *member);
+
+/* Whether what the row makes is in each answer: a document has that member. Else it is a column to be asked for. */
+bool computed_is_always(const struct collection *collection, const struct computed_row *row);
 
 #endif

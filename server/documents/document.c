@@ -143,7 +143,6 @@ static bool is_fixed(const struct collection *collection, const char *member)
 {
     return fill_is_of_path(json_object_get(collection->fresh, member)) ||
            json_has_text(collection->key, member) || json_has_text(collection->kept, member) ||
-           json_has_text(collection->fixed, member) ||
            str_equal(member, owner_members[OWNER_USER]) ||
            str_equal(member, owner_members[OWNER_ORGANIZATION]) ||
            str_equal(member, owner_members[OWNER_TEAM]);
@@ -158,8 +157,7 @@ struct verdict document_check(const struct world *world, const struct collection
     {
         const json_t *example = json_object_get(collection->fresh, name);
         const json_t *old = json_object_get(document, name);
-        bool is_empty = str_equal(name, collection->inside) && json_is_null(value);
-        if (example != NULL && (is_empty || !document_has_type(value, example))) {
+        if (example != NULL && !document_has_type(value, example)) {
             return input_refuse(world->arena, name,
                                 arena_printf(world->arena, "is %s", document_type_name(value)),
                                 document_type_name(example));

@@ -32,7 +32,7 @@ bool document_has_type(const json_t *value, const json_t *example);
 const char *document_type_name(const json_t *value);
 
 /* INVALID_INPUT unless each member of `body` has the type of the collection's default, and those that hold the key or
- * the owner, or are fixed, are as they are in `document` (NULL: a new one, where they are free). */
+ * the owner are as they are in `document` (NULL: a new one, where they are free). */
 struct verdict document_check(const struct world *world, const struct collection *collection,
                               const json_t *body, const json_t *document);
 

@@ -5,7 +5,6 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/documents/stored.h"
 #include "server/documents/user.h"
 
 /* What a call adds to the world. */
@@ -101,31 +100,6 @@ static json_t *fill_user_email(const struct world *world, const struct with *wit
     return email != NULL ? json_string(email) : json_null();
 }
 
-/* A zone is where its API is: here, host and port of the issuer. */
-static json_t *fill_zone(const struct world *world, const struct with *with)
-{
-    (void)with;
-    const char *authority = strstr(world->tenant->issuer, "://") + 3;
-    return json_stringn(authority, strcspn(authority, "/"));
-}
-
-static json_t *fill_teams(const struct world *world, const struct with *with)
-{
-    const struct documents_filter filter = {.collection = "teams", .organization = with->id};
-    const struct document_row *rows;
-    size_t count;
-    json_t *list = json_array();
-    if (documents_list(world->tenant->db, &filter, world->arena, &rows, &count) != 0) {
-        return list;
-    }
-    for (size_t i = 0; i < count; i++) {
-        json_auto_t *team = stored_json(&rows[i]);
-        json_array_append_new(list, json_pack("{s:O?, s:O?}", "id", json_object_get(team, "id"),
-                                              "name", json_object_get(team, "name")));
-    }
-    return list;
-}
-
 static const struct {
     const char *text;
     json_t *(*value)(const struct world *world, const struct with *with);
@@ -138,8 +112,6 @@ static const struct {
     {"{user}", fill_user},
     {"{user.name}", fill_user_name},
     {"{user.email}", fill_user_email},
-    {"{zone}", fill_zone},
-    {"{teams}", fill_teams},
 };
 
 #define PATH "{path:"

@@ -5,8 +5,7 @@
 #include "server/documents/world.h"
 
 /* A deep copy of `value`, a new reference: "{id}" is `id`; "{uuid}", "{hex32}" are drawn; "{now}", "{timestamp}" are the
- * tenant's time; "{user}", "{user.name}", "{user.email}" are of who acts; "{zone}" is the issuer's host and
- * port; "{teams}" are those of organization `id`; "{path:NAME}" is that value of the path, as a number if it is one,
+ * tenant's time; "{user}", "{user.name}", "{user.email}" are of who acts; "{path:NAME}" is that value of the path, as a number if it is one,
  * and null without a path (`match` NULL). */
 json_t *fill(const struct world *world, const json_t *value, int64_t id, const struct match *match);
 

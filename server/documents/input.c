@@ -17,8 +17,7 @@ static const char *other_name(const json_t *names, const char *member)
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)names, name, value)
     {
-        const json_t *text = json_is_object(value) ? json_object_get(value, "member") : value;
-        if (str_equal(json_string_value(text), member)) {
+        if (str_equal(json_string_value(value), member)) {
             return name;
         }
     }
@@ -28,6 +27,5 @@ static const char *other_name(const json_t *names, const char *member)
 const char *input_name(const struct collection *collection, const char *member)
 {
     const char *renamed = collection != NULL ? other_name(collection->rename, member) : NULL;
-    const char *scaled = collection != NULL ? other_name(collection->scale, member) : NULL;
-    return renamed != NULL ? renamed : scaled != NULL ? scaled : member;
+    return renamed != NULL ? renamed : member;
 }

@@ -8,6 +8,7 @@
 #include "server/base/str.h"
 #include "server/documents/input.h"
 #include "server/documents/search.h"
+#include "server/documents/show.h"
 
 #define LIMIT 10000 /* documents in one answer, unless the query asks for fewer */
 
@@ -90,7 +91,7 @@ static struct verdict has_value(const struct listing *listing, const struct sear
                                 const char *member, const json_t *value, bool *has)
 {
     const struct form *query = listing->view.query;
-    bool is_searched = json_object_get(listing->view.collection->search, member) != NULL;
+    bool is_searched = search_has(listing->view.collection, member);
     *has = false;
     for (size_t i = 0; i < query->count; i++) {
         if (*has || !str_equal(member_of(listing, query->fields[i].name), member)) {
@@ -103,23 +104,6 @@ static struct verdict has_value(const struct listing *listing, const struct sear
         }
     }
     return ALLOWED;
-}
-
-/* ?assigned=true: whether the member that is asked for is there. */
-static bool fits_asked(const struct listing *listing, const json_t *json)
-{
-    const struct collection *collection = listing->view.collection;
-    const char *word;
-    json_t *member;
-    json_object_foreach((json_t *)(uintptr_t)collection->asked, word, member)
-    {
-        const char *text = form_get(listing->view.query, word);
-        bool is_there = !json_is_null(json_object_get(json, json_string_value(member)));
-        if (text != NULL && str_equal(text, "true") != is_there) {
-            return false;
-        }
-    }
-    return true;
 }
 
 static struct verdict fits_query(const struct listing *listing, const struct search *search,
@@ -147,15 +131,6 @@ static bool fits_path(const struct listing *listing, const json_t *json)
         }
     }
     return true;
-}
-
-/* Of documents that are in each other a list has the top ones, unless the query says which. */
-static bool fits_level(const struct listing *listing, const json_t *json)
-{
-    const json_t *nested = listing->view.collection->nested;
-    const char *by = json_string_value(json_object_get(nested, "by"));
-    return by == NULL || form_get(listing->view.query, by) != NULL ||
-           json_is_null(json_object_get(json, by));
 }
 
 struct sorted {
@@ -235,8 +210,7 @@ static struct verdict gather(const struct listing *listing, const struct documen
         json_auto_t *stored = stored_json(&all[i]);
         TRY(view_complete(&listing->view, stored, &json));
         TRY(fits_query(listing, &search, json, &fits));
-        if (fits && fits_asked(listing, json) && fits_path(listing, json) &&
-            fits_level(listing, json)) {
+        if (fits && fits_path(listing, json) && show_is_listed(&listing->view, json)) {
             kept[(*count)++] = all[i];
             json_array_append(list, json);
         }
@@ -257,7 +231,7 @@ static struct verdict cut(const struct listing *listing, const json_t *list,
     size_t begin = (size_t)paging->offset;
     for (size_t i = begin; i < json_array_size(list) && i < begin + (size_t)paging->limit; i++) {
         json_auto_t *shown = NULL;
-        TRY(view_document(&listing->view, json_array_get(list, i), &shown));
+        TRY(show_document(&listing->view, json_array_get(list, i), &shown));
         json_array_append(page, shown);
     }
     return ALLOWED;
@@ -283,7 +257,7 @@ struct verdict listing_page(const struct listing *listing, json_t **page, json_t
     json_auto_t *shown = json_array();
     json_auto_t *columns = NULL;
     TRY(read_paging(listing, &paging));
-    TRY(view_document(&listing->view, nothing, &columns)); /* which are none? */
+    TRY(show_document(&listing->view, nothing, &columns)); /* which are none? */
     TRY(gather(listing, &rows, &count, list));
     json_auto_t *sorted = paging.sort_by != NULL ? sort(listing, list, &paging) : json_incref(list);
     TRY(cut(listing, sorted, &paging, shown));

@@ -7,9 +7,33 @@
 
 #define EXPECTED "a regular expression (PCRE2) of at most 1000 bytes"
 
+const struct search_row search_table[] = {
+    {"custom-property-items", "name", SEARCH_EXPRESSION},
+    {"custom-property-items", "label", SEARCH_EXPRESSION},
+    {"custom-property-items", "description", SEARCH_EXPRESSION},
+    {"public-templates", "name", SEARCH_PART},
+    {0},
+};
+
+static const struct search_row *row_of(const struct collection *collection, const char *member)
+{
+    for (const struct search_row *row = search_table; row->collection != NULL; row++) {
+        if (str_equal(row->collection, collection->name) && str_equal(row->member, member)) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+bool search_has(const struct collection *collection, const char *member)
+{
+    return row_of(collection, member) != NULL;
+}
+
 static bool is_expression(const struct collection *collection, const char *name)
 {
-    return str_equal(json_string_value(json_object_get(collection->search, name)), "expression");
+    const struct search_row *row = row_of(collection, name);
+    return row != NULL && row->how == SEARCH_EXPRESSION;
 }
 
 void search_close(struct search *search)

@@ -1,4 +1,4 @@
-/* Query parameters that search in a member (`search` of a collection) instead of comparing it. Inside server/documents. */
+/* Query parameters that search in a member instead of comparing it. Inside server/documents. */
 #ifndef MAKESHIFT_DOCUMENTS_SEARCH_H
 #define MAKESHIFT_DOCUMENTS_SEARCH_H
 
@@ -8,6 +8,18 @@
 #include "server/base/pattern.h"
 #include "server/catalogue/collection.h"
 #include "server/oauth/error.h"
+
+enum search_how { SEARCH_PART, SEARCH_EXPRESSION };
+
+/* TABLE of the members that are searched in; an empty row ends it. */
+struct search_row {
+    const char *collection, *member;
+    enum search_how how;
+};
+extern const struct search_row search_table[];
+
+/* Whether a query parameter of the member's name searches in it. */
+bool search_has(const struct collection *collection, const char *member);
 
 /* The regular expressions of one query, each read once: one for each parameter, NULL where it is none. */
 struct search {

@@ -9,20 +9,21 @@
 struct view {
     const struct world *world;
     const struct collection *collection;
-    const struct form *query; /* cols[], and the depth of what is nested; an empty one: all */
+    const struct form *query; /* cols[]; an empty one: all */
+    const char *beside;       /* a column that somebody else adds; NULL: none */
 };
 
-/* The columns of the query, or all, with what is filled in, computed and below it; a new reference. INVALID_INPUT for a
- * column that no document of the collection has.
- *
- * Where documents are in each other (`nested`), those that name this one in their member `by` are its member `as`: one
- * level of them, or all when the query parameter `depth` is "all". Lists then have those whose `by` is null. */
+/* The columns of the query, or all, with what is computed; a new reference. INVALID_INPUT for a column that no document of
+ * the collection has. */
 struct verdict view_document(const struct view *view, json_t *json, json_t **shown);
+
+/* Whether the query asks for no columns, or for all. */
+bool view_is_whole(const struct view *view);
 
 /* Leaves out what is null and may be missing (`optional`). */
 void view_omit(const struct collection *collection, json_t *shown);
 
-/* The document with what is filled in and computed of the members that every one has: what queries look for and sort by. A
+/* The document with what is computed of the members that every one has: what queries look for and sort by. A
  * new reference. */
 struct verdict view_complete(const struct view *view, json_t *json, json_t **whole);
 

@@ -6,6 +6,7 @@
 #include "server/base/str.h"
 #include "server/documents/input.h"
 
+#define BLUEPRINT "blueprint"
 #define INTERFACE "interface"
 
 /* "http:ActionSendData" is of the package http. */
@@ -35,17 +36,16 @@ static void add_packages(const json_t *flow, json_t *packages)
     }
 }
 
-static void take_members(const struct collection *collection, const json_t *blueprint,
-                         json_t *members)
+static void take_members(const char *packages, const json_t *blueprint, json_t *members)
 {
     json_t *name = json_object_get(blueprint, "name");
     if (json_is_string(name) && json_object_get(members, "name") == NULL) {
         json_object_set(members, "name", name);
     }
-    if (collection->packages != NULL && json_object_get(members, collection->packages) == NULL) {
-        json_t *packages = json_array();
-        add_packages(json_object_get(blueprint, "flow"), packages);
-        json_object_set_new(members, collection->packages, packages);
+    if (json_object_get(members, packages) == NULL) {
+        json_t *list = json_array();
+        add_packages(json_object_get(blueprint, "flow"), list);
+        json_object_set_new(members, packages, list);
     }
 }
 
@@ -81,18 +81,15 @@ static void take_interface(const json_t *blueprint, json_t *apart)
     json_object_del(apart, "metadata");
 }
 
-struct verdict blueprint_take(const struct api *api, const struct collection *collection,
-                              json_t *members, json_t *apart)
+struct verdict blueprint_take(const struct api *api, const char *packages, json_t *members,
+                              json_t *apart)
 {
-    if (collection->named_by == NULL) {
-        return ALLOWED;
-    }
-    const json_t *blueprint = json_object_get(apart, collection->named_by);
+    const json_t *blueprint = json_object_get(apart, BLUEPRINT);
     if (blueprint != NULL && !json_is_object(blueprint)) {
-        return input_refuse(api->world->arena, collection->named_by, "is no object", "an object");
+        return input_refuse(api->world->arena, BLUEPRINT, "is no object", "an object");
     }
     if (blueprint != NULL) {
-        take_members(collection, blueprint, members);
+        take_members(packages, blueprint, members);
     }
     take_interface(blueprint, apart);
     return ALLOWED;

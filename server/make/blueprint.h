@@ -4,9 +4,10 @@
 
 #include "server/make/api.h"
 
-/* Where the collection names a blueprint (`named_by`) and the body has one: its name and its packages become members, unless
- * those are there, and its interface is kept apart, as is the one of `metadata`. INVALID_INPUT when it is no object. */
-struct verdict blueprint_take(const struct api *api, const struct collection *collection,
-                              json_t *members, json_t *apart);
+/* When the body has a blueprint, which is kept apart: its name becomes a member, and what its modules are of the member
+ * `packages`, unless those are there; its interface is kept apart, too, as is the one of `metadata`. INVALID_INPUT when it is
+ * no object. */
+struct verdict blueprint_take(const struct api *api, const char *packages, json_t *members,
+                              json_t *apart);
 
 #endif

@@ -7,7 +7,7 @@
 #include "server/documents/fill.h"
 #include "server/documents/input.h"
 #include "server/documents/user.h"
-#include "server/make/blueprint.h"
+#include "server/make/trait.h"
 
 #define DEPTH_MAX 200
 
@@ -34,93 +34,18 @@ static struct verdict parse(const struct api *api, const char *name, json_t *val
     return body_check_depth(api->world->arena, name, *parsed);
 }
 
-/* Megabytes, or bytes, that the document has as a text of bytes. */
-static struct verdict take_scaled(const struct api *api, const char *name, const json_t *value,
-                                  const json_t *scale, json_t *members)
-{
-    int64_t number = json_integer_value(value);
-    int64_t by = json_integer_value(json_object_get(scale, "by"));
-    const char *member = json_string_value(json_object_get(scale, "member"));
-    int64_t max = by == 1 ? INT64_MAX : INT32_MAX;
-    if (json_is_null(value)) {
-        json_object_set_new(members, member, json_null());
-        return ALLOWED;
-    }
-    if (!json_is_integer(value) || number < 1 || number > max) {
-        return input_refuse(
-            api->world->arena, name, "is no number",
-            arena_printf(api->world->arena, "a number from 1 to %lld", (long long)max));
-    }
-    json_object_set_new(
-        members, member,
-        json_string(arena_printf(api->world->arena, "%lld", (long long)(number * by))));
-    return ALLOWED;
-}
-
-/* {"url":"x"} -> [{"name":"url","value":"x"}]; a list is one already. */
-static json_t *pairs_of(json_t *value)
-{
-    if (!json_is_object(value)) {
-        return json_incref(value);
-    }
-    json_t *list = json_array();
-    const char *name;
-    json_t *item;
-    json_object_foreach(value, name, item)
-    {
-        json_array_append_new(list, json_pack("{s:s, s:O}", "name", name, "value", item));
-    }
-    return list;
-}
-
 static struct verdict take_member(const struct api *api, const struct collection *collection,
                                   const char *name, json_t *value, json_t *members, json_t *apart)
 {
     const char *renamed = json_string_value(json_object_get(collection->rename, name));
-    const json_t *scale = json_object_get(collection->scale, name);
     bool is_apart = json_has_text(collection->apart, name);
-    if (scale != NULL) {
-        return take_scaled(api, name, value, scale, members);
-    }
     json_auto_t *parsed = json_incref(value);
     if (json_has_text(collection->parse, name)) {
         json_decref(parsed);
         TRY(parse(api, name, value, &parsed));
     }
-    if (json_has_text(collection->pairs, name)) {
-        json_t *pairs = pairs_of(parsed);
-        json_decref(parsed);
-        parsed = pairs;
-    }
     json_object_set(is_apart ? apart : members, renamed != NULL ? renamed : name, parsed);
     return ALLOWED;
-}
-
-static bool is_known(const struct collection *collection, const char *name)
-{
-    return json_object_get(collection->fresh, name) != NULL ||
-           json_has_text(collection->apart, name) ||
-           json_object_get(collection->rename, name) != NULL ||
-           json_object_get(collection->scale, name) != NULL;
-}
-
-/* What a hook or a connection is given stands in the body itself, beside its members. A switch is given nothing. */
-static bool is_rest(const struct api *api, const struct collection *collection, const char *name)
-{
-    return collection->rest != NULL && api->match->operation->verb != VERB_SET &&
-           !is_known(collection, name);
-}
-
-static void take_rest(const struct collection *collection, json_t *rest, json_t *members,
-                      json_t *apart)
-{
-    json_t *place = json_has_text(collection->apart, collection->rest) ? apart : members;
-    json_t *said = json_object_get(place, collection->rest);
-    if (json_object_size(rest) == 0 || (said != NULL && !json_is_object(said))) {
-        return;
-    }
-    json_object_update_missing(rest, said);
-    json_object_set(place, collection->rest, rest);
 }
 
 /* ?teamId=1 says whose the new one is, too. */
@@ -140,32 +65,39 @@ static struct verdict take_owner(const struct api *api, const struct collection 
     return ALLOWED;
 }
 
+struct verdict body_check_object(const struct api *api)
+{
+    return api->body == NULL || json_is_object(api->body)
+               ? ALLOWED
+               : input_refuse(api->world->arena, "the body", "is no object", "a JSON object");
+}
+
 struct verdict body_read(const struct api *api, const struct collection *collection,
                          json_t **members, json_t **apart)
 {
-    if (api->body != NULL && !json_is_object(api->body)) {
-        return input_refuse(api->world->arena, "the body", "is no object", "a JSON object");
-    }
+    const struct trait *trait = trait_of(collection);
+    TRY(body_check_object(api));
     json_auto_t *mine = json_object();
     json_auto_t *beside = json_object();
-    json_auto_t *rest = json_object();
     const char *name;
     json_t *value;
     json_object_foreach(api->body, name, value)
     {
-        if (is_rest(api, collection, name)) {
-            json_object_set(rest, name, value);
-            continue;
-        }
         TRY(take_member(api, collection, name, value, mine, beside));
     }
-    take_rest(collection, rest, mine, beside);
-    TRY(blueprint_take(api, collection, mine, beside));
+    TRY(trait->read != NULL ? trait->read(api, mine, beside) : ALLOWED);
     TRY(take_owner(api, collection, OWNER_TEAM, mine));
     TRY(take_owner(api, collection, OWNER_ORGANIZATION, mine));
     *members = json_incref(mine);
     *apart = json_incref(beside);
     return ALLOWED;
+}
+
+static const char *name_in_body(const struct collection *collection, const char *member)
+{
+    const struct trait *trait = trait_of(collection);
+    return trait->name_in_body != NULL ? trait->name_in_body(member)
+                                       : input_name(collection, member);
 }
 
 struct verdict body_check_required(const struct api *api, const struct collection *collection,
@@ -179,7 +111,7 @@ struct verdict body_check_required(const struct api *api, const struct collectio
         }
         bool is_empty = json_is_string(value) && json_string_length(value) == 0;
         if (value == NULL || json_is_null(value) || is_empty) {
-            return input_refuse(api->world->arena, input_name(collection, name),
+            return input_refuse(api->world->arena, name_in_body(collection, name),
                                 is_empty ? "is empty" : "is missing", "a value");
         }
     }

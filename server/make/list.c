@@ -11,7 +11,7 @@ static bool is_shown(const void *api, const struct document_row *row)
 static struct listing listing_of(const struct api *api, const struct subject *subject)
 {
     return (struct listing){
-        .view = {api->world, api->match->operation->collection, api->query},
+        .view = {api->world, api->match->operation->collection, api->query, NULL},
         .parent = subject->has_parent ? subject->parent : NULL,
         .organization = subject->organization,
         .team = subject->team,

@@ -8,8 +8,8 @@
 #include "server/documents/fill.h"
 #include "server/documents/input.h"
 #include "server/documents/parts.h"
-#include "server/documents/script.h"
 #include "server/documents/user.h"
+#include "server/make/trait.h"
 
 /* The part that this path is: below the document it names, else below nothing, under the path's own values. */
 static struct document_row row_of_path(const struct api *api, const struct subject *subject)
@@ -147,19 +147,11 @@ static struct verdict put_raw(const struct api *api, struct document_row *row,
     return parts_put(api->world, row);
 }
 
-/* The document tells the arguments of the function that its code is. */
-static struct verdict put_arguments(const struct api *api, const struct subject *subject)
+static struct verdict take_bytes(const struct api *api, const struct subject *subject)
 {
-    const struct operation *operation = api->match->operation;
-    const struct collection *collection = operation->collection;
-    if (collection == NULL || collection->args_of == NULL ||
-        !str_equal(collection->args_of, operation->name)) {
-        return ALLOWED;
-    }
-    const char *code = arena_strndup(api->world->arena, (const char *)api->bytes, api->size);
-    json_auto_t *json = json_copy(subject->document.json);
-    json_object_set_new(json, "args", json_string(script_arguments(api->world->arena, code)));
-    return subject_store(api, subject, json);
+    const struct collection *collection = api->match->operation->collection;
+    const struct trait *trait = collection != NULL ? trait_of(collection) : NULL;
+    return trait != NULL && trait->take_bytes != NULL ? trait->take_bytes(api, subject) : ALLOWED;
 }
 
 /* What the table has: JSON, or {"type","text"}, or {"type","base64url"}. */
@@ -190,7 +182,7 @@ struct verdict verb_raw(const struct api *api, const struct subject *subject,
     struct document_row mine = {0};
     if (is_method(api, "PUT")) {
         TRY(put_raw(api, &row, answer));
-        return put_arguments(api, subject);
+        return take_bytes(api, subject);
     }
     int found = parts_find(api->world, &row, &mine);
     if (found < 0) {

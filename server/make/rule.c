@@ -8,14 +8,14 @@
 #include "server/make/may.h"
 #include "server/make/part.h"
 #include "server/make/special.h"
+#include "server/make/trait.h"
 #include "server/make/verbs.h"
 
 static verb_function *const verbs[VERB__MAX] = {
-    [VERB_LIST] = verb_list,       [VERB_CREATE] = verb_create,   [VERB_READ] = verb_read,
-    [VERB_UPDATE] = verb_update,   [VERB_REPLACE] = verb_replace, [VERB_DELETE] = verb_delete,
-    [VERB_CLEAR] = verb_clear,     [VERB_SET] = verb_set,         [VERB_COPY] = verb_copy,
-    [VERB_ANSWER] = verb_answer,   [VERB_PART] = verb_part,       [VERB_RAW] = verb_raw,
-    [VERB_SPECIAL] = verb_special,
+    [VERB_LIST] = verb_list,     [VERB_CREATE] = verb_create, [VERB_READ] = verb_read,
+    [VERB_UPDATE] = verb_update, [VERB_DELETE] = verb_delete, [VERB_CLEAR] = verb_clear,
+    [VERB_SET] = verb_set,       [VERB_COPY] = verb_copy,     [VERB_ANSWER] = verb_answer,
+    [VERB_PART] = verb_part,     [VERB_RAW] = verb_raw,       [VERB_SPECIAL] = verb_special,
 };
 
 /* Within one transaction, which is undone when the operation is refused. Who calls and what the call is about are looked
@@ -91,7 +91,7 @@ static struct verdict in_makes_words(const struct api *api, struct verdict verdi
 {
     const struct collection *collection = api->match->operation->collection;
     bool is_named = collection != NULL && api->match->count > 0;
-    if (verdict.code == ERROR_NOT_FOUND && is_named && collection->is_missing_input) {
+    if (verdict.code == ERROR_NOT_FOUND && is_named && trait_of(collection)->is_missing_input) {
         verdict.code = ERROR_INVALID_INPUT;
     }
     return verdict;

@@ -3,11 +3,12 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/documents/fill.h"
 #include "server/documents/input.h"
 #include "server/documents/parts.h"
 #include "server/documents/user.h"
 #include "server/documents/view.h"
-#include "server/make/list.h"
+#include "server/make/body.h"
 #include "server/make/members.h"
 #include "server/make/role.h"
 #include "server/make/verbs.h"
@@ -26,9 +27,7 @@ static struct verdict set_data(const struct api *api, const struct subject *subj
                                struct api_answer *answer)
 {
     json_t *body = api->body;
-    if (body != NULL && !json_is_object(body)) {
-        return input_refuse(api->world->arena, "the body", "is no object", "a JSON object");
-    }
+    TRY(body_check_object(api));
     json_t *said = json_object_get(body, "data");
     json_t *data = json_is_object(said) ? said : body;
     json_auto_t *parts = json_object();
@@ -46,7 +45,7 @@ static struct verdict hook_ping(const struct api *api, const struct subject *sub
                                 struct api_answer *answer)
 {
     json_auto_t *hook = NULL;
-    const struct view view = {api->world, api->match->operation->collection, api->query};
+    const struct view view = {api->world, api->match->operation->collection, api->query, NULL};
     TRY(view_complete(&view, subject->document.json, &hook));
     bool is_attached = json_is_integer(json_object_get(hook, "scenarioId"));
     answer->json = json_pack("{s:O?, s:b, s:O?, s:O?}", "address", json_object_get(hook, "url"),
@@ -66,34 +65,6 @@ static struct verdict incomings_stats(const struct api *api, const struct subjec
     return ALLOWED;
 }
 
-/* What the data store's structure says of its records. */
-static struct verdict put_structure(const struct api *api, const json_t *store, json_t *answer)
-{
-    AUTO(document_fini) struct document structure = {0};
-    const json_t *number = json_object_get(store, "datastructureId");
-    if (json_is_integer(number)) {
-        TRY(document_load(api->world,
-                          catalogue_collection(api->world->catalogue, "data-structures"), "",
-                          json_text(api->world->arena, number, NULL), &structure));
-    }
-    json_t *spec = json_object_get(structure.json, "spec");
-    json_t *strict = json_object_get(structure.json, "strict");
-    json_object_set_new(answer, "spec", spec != NULL ? json_incref(spec) : json_array());
-    json_object_set_new(answer, "strict", strict != NULL ? json_incref(strict) : json_false());
-    return ALLOWED;
-}
-
-static struct verdict records_list(const struct api *api, const struct subject *subject,
-                                   struct api_answer *answer)
-{
-    const struct document_row *rows;
-    size_t count;
-    TRY(verb_list(api, subject, answer));
-    TRY(list_rows(api, subject, &rows, &count));
-    json_object_set_new(answer->json, "count", json_integer((json_int_t)count));
-    return put_structure(api, subject->parent_document.json, answer->json);
-}
-
 /* Who makes a team is its admin, which the answer says too. */
 static struct verdict team_create(const struct api *api, const struct subject *subject,
                                   struct api_answer *answer)
@@ -106,6 +77,18 @@ static struct verdict team_create(const struct api *api, const struct subject *s
                         json_pack("{s:I, s:I, s:O?, s:b}", "usersRoleId", (json_int_t)role,
                                   "userId", (json_int_t)user_number(&api->caller->user), "teamId",
                                   json_object_get(team, "id"), "changeable", 0));
+    return ALLOWED;
+}
+
+/* Its secret is shown now and never again: nothing keeps it. */
+static struct verdict agent_register(const struct api *api, const struct subject *subject,
+                                     struct api_answer *answer)
+{
+    const struct collection *collection = api->match->operation->collection;
+    json_auto_t *secret = json_string("{hex32}");
+    TRY(verb_create(api, subject, answer));
+    json_object_set_new(json_object_get(answer->json, collection->one), "clientSecret",
+                        fill(api->world, secret, 0, NULL));
     return ALLOWED;
 }
 
@@ -134,16 +117,16 @@ const struct special_row special_other[] = {
     {"set-data", set_data},
     {"hook-ping", hook_ping},
     {"incomings-stats", incomings_stats},
-    {"records-list", records_list},
     {"team-create", team_create},
+    {"agent-register", agent_register},
     {"unread-notifications", unread_notifications},
     {0},
 };
 
 static const struct special_row *const tables[] = {
-    special_me,        special_roles,     special_users,       special_members,
-    special_account,   special_scenarios, special_credentials, special_properties,
-    special_functions, special_sdk,       special_blueprints,  special_other,
+    special_me,         special_roles,       special_users,      special_members,   special_account,
+    special_scenarios,  special_credentials, special_properties, special_functions, special_sdk,
+    special_blueprints, special_records,     special_other,
 };
 
 verb_function *special_find(const char *name)

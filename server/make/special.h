@@ -22,6 +22,7 @@ extern const struct special_row special_properties[];  /* custom ones: structure
 extern const struct special_row special_functions[];   /* custom ones */
 extern const struct special_row special_sdk[];         /* custom apps */
 extern const struct special_row special_blueprints[];  /* of templates and incomplete executions */
+extern const struct special_row special_records[];     /* of data stores */
 extern const struct special_row special_other[];
 
 /* Carries out the special that the operation names. */

@@ -184,12 +184,28 @@ static struct verdict item_create(const struct api *api, const struct subject *s
     return verb_create(api, subject, answer); /* which says what is missing */
 }
 
+/* What scenarios have for the item goes by its name, and is of its type. */
+static struct verdict check_fixed(const struct api *api, const json_t *item)
+{
+    static const char *const fixed[] = {"name", "type"};
+    for (size_t i = 0; i < COUNT(fixed); i++) {
+        const json_t *said = json_object_get(api->body, fixed[i]);
+        const json_t *old = json_object_get(item, fixed[i]);
+        if (said != NULL && !json_equal(said, old)) {
+            return input_refuse(api->world->arena, fixed[i], "cannot be changed",
+                                json_text(api->world->arena, old, NULL));
+        }
+    }
+    return ALLOWED;
+}
+
 static struct verdict item_update(const struct api *api, const struct subject *subject,
                                   struct api_answer *answer)
 {
     json_auto_t *item = json_copy(subject->document.json);
     json_object_update_existing(item, api->body);
     TRY(verb_update(api, subject, answer));
+    TRY(check_fixed(api, subject->document.json));
     return check_item(api, item);
 }
 

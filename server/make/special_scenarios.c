@@ -1,10 +1,14 @@
 /* Scenarios: running them, what they are made from, and the trash. */
+#include "server/base/attr.h"
 #include "server/base/json.h"
+#include "server/base/str.h"
 #include "server/documents/fill.h"
 #include "server/documents/parts.h"
 #include "server/documents/view.h"
+#include "server/make/body.h"
 #include "server/make/may.h"
 #include "server/make/special.h"
+#include "server/make/verbs.h"
 
 #define TRASH "scenarios-trash" /* the collection that deleted ones are in */
 #define LOGS "scenario-logs"
@@ -103,6 +107,40 @@ static struct verdict run(const struct api *api, const struct subject *subject,
     return subject_store(api, subject, json);
 }
 
+static void drop_all(json_t *json, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        json_object_del(json, names[i]);
+    }
+}
+
+/* A copy is not active, has no hook and has never run; in another team it is in no folder. What a body says of the modules'
+ * connections and the like is not looked at. */
+static struct verdict scenario_clone(const struct api *api, const struct subject *subject,
+                                     struct api_answer *answer)
+{
+    static const char *const uncopied[] = {
+        "isActive",   "islinked",      "iswaiting", "nextExec", "hookId",
+        "operations", "transfer",      "dlqCount",  "created",  "createdByUser",
+        "lastEdit",   "updatedByUser", "account",   "key",      "hook",
+        "device",     "udt",           "datastore", "states",   "notAnalyze"};
+    struct subject target = {0};
+    struct subject source = *subject;
+    struct api other = *api;
+    TRY(subject_target(api, subject, &target));
+    TRY(body_check_object(api));
+    json_auto_t *json = json_copy(subject->document.json);
+    json_auto_t *body = json_copy(api->body);
+    drop_all(json, uncopied, COUNT(uncopied));
+    drop_all(body, uncopied, COUNT(uncopied));
+    if (target.team != subject->team) {
+        json_object_del(json, "folderId");
+    }
+    source.document.json = json;
+    other.body = body;
+    return verb_copy(&other, &source, answer);
+}
+
 static struct document_row in_trash(const struct document_row *scenario)
 {
     struct document_row row = *scenario;
@@ -157,8 +195,9 @@ static struct verdict scenario_restore(const struct api *api, const struct subje
     struct document_row restored = row;
     json_auto_t *json = stored_json(&row);
     restored.collection = "scenarios";
-    const struct view view = {
-        api->world, catalogue_collection(api->world->catalogue, restored.collection), api->query};
+    const struct view view = {api->world,
+                              catalogue_collection(api->world->catalogue, restored.collection),
+                              api->query, NULL};
     json_auto_t *shown = NULL;
     TRY(view_document(&view, json, &shown));
     answer->json = json_pack("{s:O}", "scenario", shown);
@@ -187,6 +226,7 @@ const struct special_row special_scenarios[] = {
     {"blueprint", blueprint},
     {"blueprints", blueprints},
     {"run", run},
+    {"scenario-clone", scenario_clone},
     {"scenario-delete", scenario_delete},
     {"scenario-restore", scenario_restore},
     {"trash-count", trash_count},

@@ -5,6 +5,8 @@
 #include "server/base/str.h"
 #include "server/documents/input.h"
 
+#define RECORDS "data-store-records" /* their bodies are the client's own */
+
 void subject_fini(struct subject *subject)
 {
     document_fini(&subject->document);
@@ -90,10 +92,6 @@ static struct verdict find_document(const struct api *api, enum subject_depth de
     bool is_anywhere = collection->of != NULL && !subject->has_parent;
     struct verdict found = gets[depth](api->world, collection, is_anywhere ? NULL : subject->parent,
                                        key, &subject->document);
-    if (found.code == ERROR_NOT_FOUND && collection->is_made_by_put &&
-        api->match->operation->verb == VERB_REPLACE) {
-        return ALLOWED;
-    }
     TRY(found);
     subject->has_document = true;
     take_owners(subject, &subject->document.row);
@@ -116,10 +114,9 @@ static enum api_places places_of(const struct api *api)
     switch (operation->verb) {
     case VERB_CREATE:
     case VERB_UPDATE:
-    case VERB_REPLACE:
     case VERB_SET:
     case VERB_CLEAR:
-        is_about = operation->collection->inside == NULL;
+        is_about = !str_equal(operation->collection->name, RECORDS);
         break;
     case VERB_ANSWER:
     case VERB_PART:

@@ -6,24 +6,24 @@
 #include "server/documents/input.h"
 #include "server/documents/parts.h"
 #include "server/documents/refers.h"
-#include "server/documents/view.h"
+#include "server/documents/show.h"
 #include "server/make/body.h"
 #include "server/make/may.h"
 #include "server/make/members.h"
 #include "server/make/selection.h"
+#include "server/make/trait.h"
 
 static struct verdict confirmed(const struct api *api)
 {
     return api->match->operation->needs_confirmation ? api_confirmed(api, "for good") : ALLOWED;
 }
 
-/* {"scenario":{...}}: the document as the answer shows it. */
-static struct verdict wrap(const struct api *api, const struct collection *collection, json_t *json,
-                           struct api_answer *answer)
+struct verdict verb_show(const struct api *api, const struct collection *collection, json_t *json,
+                         struct api_answer *answer)
 {
-    const struct view view = {api->world, collection, api->query};
+    const struct view view = {api->world, collection, api->query, NULL};
     json_auto_t *shown = NULL;
-    TRY(view_document(&view, json, &shown));
+    TRY(show_document(&view, json, &shown));
     if (collection->one == NULL) {
         answer->json = json_incref(shown);
         return ALLOWED;
@@ -36,15 +36,15 @@ static struct verdict wrap(const struct api *api, const struct collection *colle
 struct verdict verb_read(const struct api *api, const struct subject *subject,
                          struct api_answer *answer)
 {
-    return wrap(api, api->match->operation->collection, subject->document.json, answer);
+    return verb_show(api, api->match->operation->collection, subject->document.json, answer);
 }
 
 bool verb_is_verbatim(const struct api *api)
 {
     const struct operation *operation = api->match->operation;
     return operation->verb == VERB_READ && operation->collection->one != NULL &&
-           operation->collection->shown == NULL && operation->collection->optional == NULL &&
-           !view_computes(operation->collection) && form_count(api->query, "cols[]") == 0;
+           operation->collection->optional == NULL && !view_computes(operation->collection) &&
+           form_count(api->query, "cols[]") == 0;
 }
 
 struct verdict verb_verbatim(const struct api *api, const struct subject *subject,
@@ -84,33 +84,10 @@ struct verdict verb_add(const struct api *api, const struct document_row *row,
     return members_join_new(api->world, row, document);
 }
 
-/* What it is part of says how many there are. */
 static struct verdict count(const struct api *api, const struct subject *subject)
 {
-    const struct collection *collection = api->match->operation->collection;
-    if (collection->counted == NULL || !subject->has_parent) {
-        return ALLOWED;
-    }
-    const struct documents_filter filter = {.collection = collection->name,
-                                            .parent = subject->parent};
-    const struct document_row *rows;
-    size_t number;
-    if (documents_list(api->world->tenant->db, &filter, api->world->arena, &rows, &number) != 0) {
-        return error_store_broken();
-    }
-    struct document_row parent = subject->parent_document.row;
-    json_t *json = subject->parent_document.json;
-    json_object_set_new(json, collection->counted, json_integer((json_int_t)number));
-    return stored_change(api->world, &parent, json) == 0 ? ALLOWED : error_store_broken();
-}
-
-/* What is shown now and never again: nothing keeps it. */
-static void add_once(const struct api *api, const struct collection *collection, json_t *answer)
-{
-    json_t *shown = collection->one != NULL ? json_object_get(answer, collection->one) : answer;
-    json_auto_t *once =
-        collection->once != NULL ? fill(api->world, collection->once, 0, api->match) : NULL;
-    json_object_update(shown, once);
+    const struct trait *trait = trait_of(api->match->operation->collection);
+    return trait->count != NULL ? trait->count(api, subject) : ALLOWED;
 }
 
 struct verdict verb_create(const struct api *api, const struct subject *subject,
@@ -124,95 +101,27 @@ struct verdict verb_create(const struct api *api, const struct subject *subject,
     TRY(body_read(api, collection, &members, &apart));
     TRY(body_make(api, subject, members, &row, &document));
     TRY(refers_check(api->world, collection, &row, members));
-    TRY(wrap(api, collection, document, answer));
+    TRY(verb_show(api, collection, document, answer));
     TRY(verb_add(api, &row, document, apart));
-    add_once(api, collection, answer->json);
     return count(api, subject);
 }
 
-/* The document as it would be new, but for its key. */
-static void start_over(const struct api *api, const struct collection *collection, json_t *json)
-{
-    json_auto_t *fresh = fill(api->world, collection->fresh, 0, api->match);
-    for (size_t i = 0; i < json_array_size(collection->key); i++) {
-        json_object_del(fresh, json_string_value(json_array_get(collection->key, i)));
-    }
-    for (int owner = OWNER_USER; owner < OWNER__MAX; owner++) {
-        json_object_del(fresh, owner_members[owner]);
-    }
-    json_object_update(json, fresh);
-}
-
-enum extent { EXTENT_MEMBERS, EXTENT_WHOLE };
-
-/* Bodies of some collections are about what is inside one member, which is the client's own. */
-static struct verdict take_members(const struct api *api, const json_t *members, enum extent extent,
-                                   json_t *json)
-{
-    const struct collection *collection = api->match->operation->collection;
-    if (collection->inside == NULL) {
-        TRY(body_check_required(api, collection, members, BODY_OF_CHANGES));
-        TRY(document_check(api->world, collection, members, json));
-        if (extent == EXTENT_WHOLE) {
-            start_over(api, collection, json);
-        }
-        json_object_update(json, (json_t *)(uintptr_t)members);
-        return ALLOWED;
-    }
-    json_t *inside = json_object_get(json, collection->inside);
-    if (extent == EXTENT_WHOLE) {
-        json_object_clear(inside);
-    }
-    json_object_update(inside, (json_t *)(uintptr_t)members);
-    return ALLOWED;
-}
-
-static struct verdict put_members(const struct api *api, const struct subject *subject,
-                                  enum extent extent, struct api_answer *answer)
+struct verdict verb_update(const struct api *api, const struct subject *subject,
+                           struct api_answer *answer)
 {
     const struct collection *collection = api->match->operation->collection;
     json_auto_t *members = NULL;
     json_auto_t *apart = NULL;
     json_auto_t *json = json_deep_copy(subject->document.json);
     TRY(body_read(api, collection, &members, &apart));
-    TRY(take_members(api, members, extent, json));
+    TRY(body_check_required(api, collection, members, BODY_OF_CHANGES));
+    TRY(document_check(api->world, collection, members, json));
+    json_object_update(json, members);
     TRY(refers_check(api->world, collection, &subject->document.row, members));
     document_touch(api->world, collection, json);
-    TRY(wrap(api, collection, json, answer));
+    TRY(verb_show(api, collection, json, answer));
     TRY(subject_store(api, subject, json));
     return parts_put_all(api->world, &subject->document.row, apart);
-}
-
-struct verdict verb_update(const struct api *api, const struct subject *subject,
-                           struct api_answer *answer)
-{
-    return put_members(api, subject, EXTENT_MEMBERS, answer);
-}
-
-/* What is put where nothing was: under the path's key, what is inside as the body has it. */
-static struct verdict put_new(const struct api *api, const struct subject *subject,
-                              struct api_answer *answer)
-{
-    const struct collection *collection = api->match->operation->collection;
-    const char *key;
-    json_auto_t *body = json_object();
-    TRY(subject_key(api, collection, collection->parameters, &key));
-    json_object_set_new(body, json_string_value(json_array_get(collection->key, 0)),
-                        json_string(key));
-    json_object_set_new(body, collection->inside,
-                        api->body != NULL ? json_incref(api->body) : json_object());
-    struct api other = *api;
-    other.body = body;
-    return verb_create(&other, subject, answer);
-}
-
-struct verdict verb_replace(const struct api *api, const struct subject *subject,
-                            struct api_answer *answer)
-{
-    if (!subject->has_document) {
-        return put_new(api, subject, answer);
-    }
-    return put_members(api, subject, EXTENT_WHOLE, answer);
 }
 
 /* The answer that the table has for it, else the document. */
@@ -220,7 +129,7 @@ static struct verdict answer_set(const struct api *api, json_t *json, struct api
 {
     const struct operation *operation = api->match->operation;
     if (operation->name == NULL) {
-        return wrap(api, operation->collection, json, answer);
+        return verb_show(api, operation->collection, json, answer);
     }
     answer->json =
         fill(api->world, catalogue_answer(api->world->catalogue, operation->name), 0, api->match);
@@ -244,29 +153,11 @@ static json_t *said_of_set(const struct api *api, const json_t *members)
     return said;
 }
 
-/* What is switched on already is not switched on. */
-static struct verdict refuse_repeated(const struct api *api, const json_t *json)
-{
-    const char *name;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)api->match->operation->settings, name, value)
-    {
-        const json_t *words = json_object_get(api->match->operation->collection->repeated, name);
-        if (words != NULL && json_equal(json_object_get(json, name), value)) {
-            return REFUSED(INVALID_INPUT, .check = name,
-                           .detail = json_string_value(
-                               json_object_get(words, json_is_true(value) ? "true" : "false")),
-                           .expected = json_is_true(value) ? "false" : "true",
-                           .actual = json_is_true(value) ? "true" : "false");
-        }
-    }
-    return ALLOWED;
-}
-
 struct verdict verb_set(const struct api *api, const struct subject *subject,
                         struct api_answer *answer)
 {
     const struct collection *collection = api->match->operation->collection;
+    const struct trait *trait = trait_of(collection);
     if (!subject->has_document) {
         return selection_set(api, subject, answer);
     }
@@ -277,7 +168,7 @@ struct verdict verb_set(const struct api *api, const struct subject *subject,
     TRY(body_read(api, collection, &members, &apart));
     TRY(body_check_required(api, collection, members, BODY_OF_CHANGES));
     TRY(document_check(api->world, collection, members, json));
-    TRY(refuse_repeated(api, json));
+    TRY(trait->check_set != NULL ? trait->check_set(api, json) : ALLOWED);
     json_auto_t *said = said_of_set(api, members);
     json_object_update(json, said);
     json_object_update(json, settings);
@@ -316,14 +207,12 @@ struct verdict verb_copy(const struct api *api, const struct subject *subject,
         TRY(may_rate(api, &target));
     }
     TRY(body_read(api, collection, &members, &apart));
-    json_drop(all, target.team != subject->team ? collection->local : NULL);
     json_object_update(all, members);
-    json_drop(all, collection->uncopied);
     give_to(&target, all);
     TRY(body_make(api, &target, all, &row, &document));
     TRY(refers_check(api->world, collection, &row, members));
     TRY(refers_drop(api->world, collection, &row, members, document));
-    TRY(wrap(api, collection, document, answer));
+    TRY(verb_show(api, collection, document, answer));
     TRY(parts_copy_all(api->world, &subject->document.row, &row));
     return verb_add(api, &row, document, apart);
 }
