@@ -1,5 +1,7 @@
 #include "server/catalogue/catalogue.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +28,8 @@ const char *const verb_names[VERB__MAX] = {
     [VERB_PART] = "part",     [VERB_RAW] = "raw",       [VERB_SPECIAL] = "special"};
 
 struct catalogue {
+    pthread_mutex_t lock; /* of reading; what is read changes no more */
+    atomic_bool is_read;
     struct arena *arena;
     json_t *scopes, *answers, *settings; /* the fixtures; of operations */
     struct collections *collections;
@@ -186,9 +190,16 @@ static void read_operations(struct catalogue *catalogue, const char *text, bool 
 
 struct catalogue *catalogue_new(void)
 {
-    const char *problem = NULL;
     struct catalogue *catalogue = memory_new(sizeof(*catalogue));
+    pthread_mutex_init(&catalogue->lock, NULL);
+    atomic_init(&catalogue->is_read, false);
     catalogue->arena = arena_new();
+    return catalogue;
+}
+
+static void read_all(struct catalogue *catalogue)
+{
+    const char *problem = NULL;
     catalogue->scopes = load(embedded_fixtures_make_scopes_json, "scopes");
     catalogue->answers = load(embedded_fixtures_make_answers_json, "answers");
     catalogue->settings = json_array();
@@ -201,18 +212,32 @@ struct catalogue *catalogue_new(void)
     read_operations(catalogue, embedded_fixtures_make_beyond_tsv, true);
     catalogue->roles = roles_new();
     catalogue->trie = trie_new(catalogue->arena, catalogue->operations, catalogue->operation_count);
-    return catalogue;
+}
+
+/* Whoever comes first does it, and the others wait. */
+void catalogue_read(struct catalogue *catalogue)
+{
+    if (atomic_load(&catalogue->is_read)) {
+        return;
+    }
+    pthread_mutex_lock(&catalogue->lock);
+    if (!atomic_load(&catalogue->is_read)) {
+        read_all(catalogue);
+        atomic_store(&catalogue->is_read, true);
+    }
+    pthread_mutex_unlock(&catalogue->lock);
 }
 
 void catalogue_free(struct catalogue *catalogue)
 {
     if (catalogue != NULL) {
         json_decref(catalogue->scopes);
-        collections_free(catalogue->collections);
         json_decref(catalogue->answers);
         json_decref(catalogue->settings);
+        collections_free(catalogue->collections);
         roles_free(catalogue->roles);
         arena_free(catalogue->arena);
+        pthread_mutex_destroy(&catalogue->lock);
         free(catalogue);
     }
 }

@@ -1,5 +1,8 @@
-/* The tables of fixtures/make, read once, and one structure to look operations up in. Read-only afterwards: threads
- * share it. */
+/* The tables of fixtures/make, and one structure to look operations up in. One is enough for a process: all tenants and
+ * threads share it.
+ *
+ * Reading them takes longer than all else at the start, and most tests never ask: so it is done when the first call of the
+ * API comes. */
 #ifndef MAKESHIFT_CATALOGUE_CATALOGUE_H
 #define MAKESHIFT_CATALOGUE_CATALOGUE_H
 
@@ -11,9 +14,13 @@
 
 struct catalogue;
 
-/* From the texts that are built in. They are checked by tests: a row that cannot be read ends the process. */
+/* Nothing is read yet, and nothing but reading and freeing may be asked of it. */
 struct catalogue *catalogue_new(void);
 void catalogue_free(struct catalogue *catalogue); /* NULL is fine */
+
+/* Reads the texts that are built in, once: later calls do nothing. For any thread. A word or a row that is wrong ends the
+ * process with a line that says which. */
+void catalogue_read(struct catalogue *catalogue);
 
 /* In the order of the table. */
 const struct operation *catalogue_operations(const struct catalogue *catalogue, size_t *count);

@@ -31,6 +31,7 @@ struct server {
     struct tenant *tenant; /* the tenancy's */
     const char *hosts[HOSTS_MAX];
     struct gate gate;
+    struct catalogue *catalogue;
     struct make *make;
     struct endpoints *endpoints;
     struct tls tls;
@@ -53,6 +54,7 @@ static void server_fini(struct server *server)
     mhd_free(server->mhd);
     endpoints_free(server->endpoints);
     make_free(server->make);
+    catalogue_free(server->catalogue);
     tenancy_close(server->tenancy);
 }
 
@@ -89,7 +91,7 @@ static int complete(void *context)
     struct tenant tenant = *server->tenant;
     struct random *random = tenancy_random_beside(server->tenancy);
     tenant.random = random;
-    int outcome = fixture_documents_complete(&tenant, server->make);
+    int outcome = fixture_documents_complete(&tenant, server->catalogue);
     random_free(random);
     return outcome;
 }
@@ -100,13 +102,14 @@ static int load_fixture(struct server *server)
     AUTO(arena_drop) struct arena *arena = arena_new();
     struct tenant *tenant = server->tenant;
     const char *problem = NULL;
-    server->make = make_new(complete, server);
+    server->catalogue = catalogue_new();
+    server->make = make_new(server->catalogue, complete, server);
     const struct fixture_source source = {
         .path = server->config->fixtures,
         .text = server->config->fixtures_json,
         .profile = server->config->profile,
         .tenant = tenant,
-        .make = server->make,
+        .catalogue = server->catalogue,
         .now = tenant_now(tenant),
     };
     int outcome =

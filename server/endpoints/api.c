@@ -42,8 +42,8 @@ static struct verdict find(struct call *call, struct match *match)
     const char *path = arena_printf(call->arena, "/%s", call->segment);
     enum method method = call->request->method == METHOD_HEAD ? METHOD_GET : call->request->method;
     const char *name = method_names[method] != NULL ? method_names[method] : "";
-    switch (
-        (enum match_outcome)catalogue_find(call->make->catalogue, call->arena, name, path, match)) {
+    switch ((enum match_outcome)catalogue_find(make_catalogue(call->make), call->arena, name, path,
+                                               match)) {
     case MATCH_FOUND:
         return ALLOWED;
     case MATCH_NO_PATH:
@@ -126,7 +126,8 @@ struct verdict api_handle(struct call *call)
     }
     TRY(find(call, &match));
     TRY(recognise(call, &caller));
-    const struct world world = {call->tenant, call->arena, call->make->catalogue, &caller.user};
+    const struct world world = {call->tenant, call->arena, make_catalogue(call->make),
+                                &caller.user};
     struct api api = {
         .world = &world,
         .match = &match,

@@ -67,15 +67,15 @@ static const char *all_scopes(struct arena *arena, const struct operation *rows,
     return scopes;
 }
 
-static void run(const struct make *make, const struct caller *caller, const struct call *calls,
-                size_t count)
+static void run(const struct catalogue *catalogue, const struct caller *caller,
+                const struct call *calls, size_t count)
 {
     struct arena *arena = arena_new();
     for (size_t i = 0; i < count; i++) {
         struct match match;
-        const struct world world = {.arena = arena, .catalogue = make->catalogue};
+        const struct world world = {.arena = arena, .catalogue = catalogue};
         struct api api = {.world = &world, .match = &match, .caller = caller};
-        if (catalogue_find(make->catalogue, arena, calls[i].method, calls[i].path, &match) !=
+        if (catalogue_find(catalogue, arena, calls[i].method, calls[i].path, &match) !=
                 MATCH_FOUND ||
             may_scope(&api).code != ERROR_NONE) {
             fprintf(stderr, "bench_lookup: %s %s is refused\n", calls[i].method, calls[i].path);
@@ -90,10 +90,10 @@ int main(int argc, char **argv)
     static int64_t times[ROUNDS_MAX];
     size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 1001;
     struct arena *arena = arena_new();
-    struct make *make = make_new(NULL, NULL);
-    make_load(make);
+    struct catalogue *catalogue = catalogue_new();
+    catalogue_read(catalogue);
     size_t count;
-    const struct operation *rows = catalogue_operations(make->catalogue, &count);
+    const struct operation *rows = catalogue_operations(catalogue, &count);
     struct call *calls = arena_alloc(arena, count * sizeof(*calls));
     const struct caller caller = {
         .scope = all_scopes(arena, rows, count),
@@ -106,13 +106,13 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < rounds; i++) {
         int64_t begin = nanoseconds();
         for (int j = 0; j < REPEATS; j++) {
-            run(make, &caller, calls, count);
+            run(catalogue, &caller, calls, count);
         }
         times[i] = (nanoseconds() - begin) / REPEATS / (int64_t)count;
     }
     qsort(times, rounds, sizeof(times[0]), compare);
     printf("%" PRId64 "\n", times[rounds / 2]);
-    make_free(make);
+    catalogue_free(catalogue);
     arena_free(arena);
     return 0;
 }

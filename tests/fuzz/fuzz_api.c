@@ -57,7 +57,7 @@ static const char *target_of(struct arena *arena, const struct world *world,
 {
     size_t count = 0;
     make_ready(world->make);
-    const struct operation *all = catalogue_operations(world->make->catalogue, &count);
+    const struct operation *all = catalogue_operations(world->catalogue, &count);
     size_t chosen = input->choice % (count + 1);
     if (chosen < count) {
         return arena_printf(arena, "%s /api/v2%s", all[chosen].method,

@@ -78,7 +78,7 @@ static int as_file(const json_t *fixture)
 static int complete(void *context)
 {
     struct world *world = context;
-    return fixture_documents_complete(&world->tenant, world->make);
+    return fixture_documents_complete(&world->tenant, world->catalogue);
 }
 
 static int load(struct world *world, const char *profile, const json_t *fixture)
@@ -89,7 +89,7 @@ static int load(struct world *world, const char *profile, const json_t *fixture)
         .path = arena_printf(world->arena, "/proc/self/fd/%d", fd),
         .profile = profile,
         .tenant = &world->tenant,
-        .make = world->make,
+        .catalogue = world->catalogue,
         .now = NOW,
     };
     int outcome = fixture_load(world->tenant.db, world->tenant.ring, &source, world->arena,
@@ -113,7 +113,8 @@ struct world *world_open(const char *profile, const json_t *fixture)
         .clock = {.fixed = true, .at = NOW},
         .random = random_new_seeded(1, 1),
     };
-    world->make = make_new(complete, world);
+    world->catalogue = catalogue_new();
+    world->make = make_new(world->catalogue, complete, world);
     MUST(db_open(NULL, world->arena, &world->tenant.db, &why) == DB_OPEN);
     MUST(starts_count(world->tenant.db, &run) == 0);
     json_auto_t *standard = fixture == NULL ? built_in(world->arena) : NULL;
@@ -133,6 +134,7 @@ void world_close(struct world *world)
     }
     endpoints_free(world->endpoints);
     make_free(world->make);
+    catalogue_free(world->catalogue);
     ring_free(world->tenant.ring);
     random_free(world->tenant.random);
     db_close(world->tenant.db);

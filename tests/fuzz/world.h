@@ -16,6 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 struct world {
     struct arena *arena;
     struct tenant tenant;
+    struct catalogue *catalogue;
     struct make *make;
     struct endpoints *endpoints;
 };

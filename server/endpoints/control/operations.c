@@ -22,7 +22,7 @@ struct verdict operations_handle(struct call *call)
     if (make_ready(call->make) != 0) {
         return error_store_broken();
     }
-    const struct operation *rows = catalogue_operations(call->make->catalogue, &count);
+    const struct operation *rows = catalogue_operations(make_catalogue(call->make), &count);
     json_auto_t *answer = json_object();
     json_t *list = json_array();
     json_t *beyond = json_array();

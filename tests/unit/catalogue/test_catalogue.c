@@ -22,6 +22,7 @@ static int setup(void **state)
     place->arena = arena_new();
     place->catalogue = catalogue_new();
     assert_non_null(place->catalogue);
+    catalogue_read(place->catalogue);
     *state = place;
     return 0;
 }

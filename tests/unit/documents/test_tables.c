@@ -13,7 +13,8 @@
 static int setup(void **state)
 {
     *state = catalogue_new();
-    return *state == NULL;
+    catalogue_read(*state);
+    return 0;
 }
 
 static int teardown(void **state)

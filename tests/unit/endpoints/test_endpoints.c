@@ -27,7 +27,8 @@ static struct answer send_judged(struct world *world, enum method method, const 
         .refusal = refusal,
         .response = {.arena = world->arena},
     };
-    struct make *make = make_new(NULL, NULL);
+    struct catalogue *catalogue = catalogue_new();
+    struct make *make = make_new(catalogue, NULL, NULL);
     struct endpoints *endpoints = endpoints_new(&world->tenant, make);
     assert_non_null(endpoints);
     endpoints_hooks.open(endpoints, &exchange);
@@ -40,6 +41,7 @@ static struct answer send_judged(struct world *world, enum method method, const 
     }
     endpoints_free(endpoints);
     make_free(make);
+    catalogue_free(catalogue);
     return answer;
 }
 

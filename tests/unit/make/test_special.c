@@ -12,6 +12,7 @@ static void each_special_of_the_catalogue_is_a_function(void **state)
     (void)state;
     size_t count;
     struct catalogue *catalogue = catalogue_new();
+    catalogue_read(catalogue);
     const struct operation *rows = catalogue_operations(catalogue, &count);
     for (size_t i = 0; i < count; i++) {
         assert_true(rows[i].verb != VERB_SPECIAL || special_find(rows[i].name) != NULL);

@@ -11,6 +11,7 @@ static void each_trait_is_of_a_collection_that_is_there(void **state)
 {
     (void)state;
     struct catalogue *catalogue = catalogue_new();
+    catalogue_read(catalogue);
     for (const struct trait *trait = trait_table; trait->collection != NULL; trait++) {
         const struct collection *collection = catalogue_collection(catalogue, trait->collection);
         assert_non_null(collection);
