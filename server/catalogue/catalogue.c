@@ -167,6 +167,21 @@ static const char *find_admin_scope(struct catalogue *catalogue, const char *sco
     return NULL;
 }
 
+/* "team:scenario view" */
+static const struct permission_row *find_needed(struct catalogue *catalogue, const char *permission)
+{
+    const char *colon = permission != NULL ? strchr(permission, ':') : NULL;
+    if (colon == NULL || str_equal(permission, PERMISSION_SELF)) {
+        return NULL;
+    }
+    const char *kind = arena_strndup(catalogue->arena, permission, (size_t)(colon - permission));
+    const struct permission_row *row = roles_find(catalogue->roles, kind, colon + 1);
+    if (row == NULL) {
+        give_up("no such permission", permission);
+    }
+    return row;
+}
+
 static void read_operations(struct catalogue *catalogue, const char *text, bool is_beyond)
 {
     struct table table = table_begin(text, 5);
@@ -183,6 +198,7 @@ static void read_operations(struct catalogue *catalogue, const char *text, bool 
             .permission = or_nothing(columns[3], NULL),
             .is_beyond = is_beyond,
         };
+        operation->needed = find_needed(catalogue, operation->permission);
         operation->admin_scope = find_admin_scope(catalogue, operation->scope);
         read_verb(catalogue, operation, columns[4]);
     }
@@ -208,9 +224,9 @@ static void read_all(struct catalogue *catalogue)
     if (catalogue->collections == NULL) {
         give_up(problem, "collections");
     }
+    catalogue->roles = roles_new();
     read_operations(catalogue, embedded_fixtures_make_operations_tsv, false);
     read_operations(catalogue, embedded_fixtures_make_beyond_tsv, true);
-    catalogue->roles = roles_new();
     catalogue->trie = trie_new(catalogue->arena, catalogue->operations, catalogue->operation_count);
 }
 

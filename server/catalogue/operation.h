@@ -3,6 +3,7 @@
 #define MAKESHIFT_CATALOGUE_OPERATION_H
 
 #include "server/catalogue/collection.h"
+#include "server/catalogue/roles.h"
 
 enum verb {
     VERB_LIST,
@@ -21,12 +22,15 @@ enum verb {
 };
 extern const char *const verb_names[VERB__MAX];
 
+#define PERMISSION_SELF "user:self" /* the path's user is the caller */
+
 struct operation {
     const char *method; /* GET, POST, PUT, PATCH, DELETE */
     const char *path;   /* below the API: /scenarios/{scenarioId} */
     const char *scope;  /* all that a token needs, space-separated; "": any token will do */
     const char
         *permission; /* "team:scenario view": what the role must allow there; NULL: nothing */
+    const struct permission_row *needed; /* its row; NULL: nothing, or "user:self" */
     enum verb verb;
     const struct collection *collection; /* that the verb is about; NULL: none */
     /* Of an answer, a part, raw bytes, a special; VERB_SET: the answer instead of the document. NULL: none. */

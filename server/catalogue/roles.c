@@ -99,14 +99,26 @@ static bool lists(const char *list, const char *role)
     return false;
 }
 
-bool roles_allow(const struct roles *roles, const char *kind, const char *permission,
-                 const char *role)
+const struct permission_row *roles_find(const struct roles *roles, const char *kind,
+                                        const char *permission)
 {
     for (size_t i = 0; i < roles->permission_count; i++) {
         const struct permission_row *row = &roles->permissions[i];
         if (str_equal(row->kind, kind) && str_equal(row->name, permission)) {
-            return lists(row->roles, role);
+            return row;
         }
     }
-    return false;
+    return NULL;
+}
+
+bool roles_row_allows(const struct permission_row *row, const char *role)
+{
+    return lists(row->roles, role);
+}
+
+bool roles_allow(const struct roles *roles, const char *kind, const char *permission,
+                 const char *role)
+{
+    const struct permission_row *row = roles_find(roles, kind, permission);
+    return row != NULL && roles_row_allows(row, role);
 }

@@ -24,7 +24,14 @@ struct role_row {
 };
 const struct role_row *roles_list(const struct roles *roles, size_t *count);
 
-/* Whether the row of that kind and name lists the role. */
+/* The row of that kind and name; NULL: there is none. */
+const struct permission_row *roles_find(const struct roles *roles, const char *kind,
+                                        const char *permission);
+
+/* Whether the row lists the role. */
+bool roles_row_allows(const struct permission_row *row, const char *role);
+
+/* Whether there is a row of that kind and name, and it lists the role. */
 bool roles_allow(const struct roles *roles, const char *kind, const char *permission,
                  const char *role);
 

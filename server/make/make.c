@@ -1,9 +1,10 @@
 #include "server/make/make.h"
-#include "server/base/memory.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+
+#include "server/base/memory.h"
 
 struct make {
     struct catalogue *catalogue;

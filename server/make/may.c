@@ -9,7 +9,6 @@
 
 #define ALL_TEAMS "access all teams" /* whoever may has this role in each: */
 #define IN_ALL_TEAMS "Team admin"
-#define MAY_SELF "user:self"
 #define MINUTE 60
 
 static struct verdict refuse_scope(const struct api *api, const char *name)
@@ -55,8 +54,8 @@ struct verdict may_scope(const struct api *api)
 /* What the user is somewhere, and what is needed there. */
 struct needed {
     int64_t organization;
-    const char *kind, *permission; /* NULL: nothing */
-    const char *role;              /* that the user has there; NULL: none */
+    const struct permission_row *row; /* NULL: nothing */
+    const char *role;                 /* that the user has there; NULL: none */
 };
 
 /* The permissions of a role that the organization's users made: numbers of rows of the table. */
@@ -77,8 +76,7 @@ static bool custom_role_allows(const struct api *api, const struct needed *neede
         const json_t *held = json_object_get(json, "permissions");
         for (size_t j = 0; j < json_array_size(held); j++) {
             size_t number = (size_t)json_integer_value(json_array_get(held, j)) - 1;
-            if (number < row_count && str_equal(permissions[number].kind, needed->kind) &&
-                str_equal(permissions[number].name, needed->permission) &&
+            if (number < row_count && &permissions[number] == needed->row &&
                 str_equal(json_string_value(json_object_get(json, "name")), needed->role)) {
                 return true;
             }
@@ -89,9 +87,8 @@ static bool custom_role_allows(const struct api *api, const struct needed *neede
 
 static bool is_held(const struct api *api, const struct needed *needed)
 {
-    return needed->role != NULL && (roles_allow(catalogue_roles(api->world->catalogue),
-                                                needed->kind, needed->permission, needed->role) ||
-                                    custom_role_allows(api, needed));
+    return needed->role != NULL &&
+           (roles_row_allows(needed->row, needed->role) || custom_role_allows(api, needed));
 }
 
 /* The role that counts in a team: the user's there, or the one that comes with the organization. */
@@ -102,28 +99,26 @@ static const char *team_role(const struct api *api, int64_t organization, int64_
         return role;
     }
     const char *above = caller_role(api->caller, "organization", organization);
-    const struct needed needed = {organization, MEMBERSHIP_ORGANIZATION, ALL_TEAMS, above};
+    const struct needed needed = {
+        organization,
+        roles_find(catalogue_roles(api->world->catalogue), MEMBERSHIP_ORGANIZATION, ALL_TEAMS),
+        above};
     return is_held(api, &needed) ? IN_ALL_TEAMS : NULL;
 }
 
 /* "team:scenario view" and what the user is there. Where no team or organization is concerned nothing is needed. */
 static struct needed needed_at(const struct api *api, int64_t organization, int64_t team)
 {
-    const char *text = api->match->operation->permission;
-    const char *colon = text != NULL ? strchr(text, ':') : NULL;
-    if (colon == NULL || str_equal(text, MAY_SELF)) {
-        return (struct needed){0};
-    }
-    bool is_team = str_starts(text, "team:");
-    if ((is_team && team == 0) || (!is_team && organization == 0)) {
+    const struct permission_row *row = api->match->operation->needed;
+    bool is_team = row != NULL && str_equal(row->kind, MEMBERSHIP_TEAM);
+    if (row == NULL || (is_team ? team : organization) == 0) {
         return (struct needed){0};
     }
     return (struct needed){
         .organization = organization,
-        .kind = is_team ? "team" : "organization",
-        .permission = colon + 1,
+        .row = row,
         .role = is_team ? team_role(api, organization, team)
-                        : caller_role(api->caller, "organization", organization),
+                        : caller_role(api->caller, MEMBERSHIP_ORGANIZATION, organization),
     };
 }
 
@@ -158,7 +153,7 @@ static struct verdict check_self(const struct api *api)
 {
     int64_t number;
     int64_t mine = user_number(&api->caller->user);
-    if (!str_equal(api->match->operation->permission, MAY_SELF)) {
+    if (!str_equal(api->match->operation->permission, PERMISSION_SELF)) {
         return ALLOWED;
     }
     TRY(api_number(api, "userId", &number));
@@ -197,7 +192,7 @@ struct verdict may_role(const struct api *api, const struct subject *subject)
     TRY(check_self(api));
     TRY(check_user(api, subject));
     const struct needed needed = needed_at(api, subject->organization, subject->team);
-    if (needed.permission == NULL) {
+    if (needed.row == NULL) {
         TRY(check_member(api, subject));
         return check_consent(api, subject->organization);
     }
@@ -207,15 +202,16 @@ struct verdict may_role(const struct api *api, const struct subject *subject)
     if (is_hidden(api, subject)) {
         return subject_refuse_hidden(api, subject);
     }
-    int64_t where = str_equal(needed.kind, "team") ? subject->team : subject->organization;
+    int64_t where =
+        str_equal(needed.row->kind, MEMBERSHIP_TEAM) ? subject->team : subject->organization;
     const char *role = needed.role != NULL ? needed.role : "no role";
     return REFUSED(PERMISSION_DENIED, .check = "role",
                    .detail = arena_printf(api->world->arena,
                                           "the user's role in %s %lld must allow '%s'; user '%s' "
                                           "has %s there",
-                                          needed.kind, (long long)where, needed.permission,
+                                          needed.row->kind, (long long)where, needed.row->name,
                                           api->caller->user.sub, role),
-                   .expected = needed.permission, .actual = role);
+                   .expected = needed.row->name, .actual = role);
 }
 
 struct verdict may_team(const struct api *api, const struct subject *subject)
@@ -234,7 +230,7 @@ bool may_see(const struct api *api, const struct document_row *row)
     const struct needed needed = needed_at(api, row->organization, row->team);
     bool is_mine = row->user == 0 || row->user == user_number(&api->caller->user);
     return is_mine && check_consent(api, row->organization).code == ERROR_NONE &&
-           (needed.permission == NULL || is_held(api, &needed));
+           (needed.row == NULL || is_held(api, &needed));
 }
 
 struct verdict may_rate(const struct api *api, const struct subject *subject)

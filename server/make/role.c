@@ -11,8 +11,7 @@ static json_t *permissions_of(const struct world *world, const struct role_row *
         roles_permissions(catalogue_roles(world->catalogue), &count);
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
-        if (str_equal(rows[i].kind, role->kind) &&
-            roles_allow(catalogue_roles(world->catalogue), role->kind, rows[i].name, role->name)) {
+        if (str_equal(rows[i].kind, role->kind) && roles_row_allows(&rows[i], role->name)) {
             json_array_append_new(list, json_string(rows[i].name));
         }
     }

@@ -163,20 +163,6 @@ static void a_segment_that_cannot_be_one_is_malformed(void **state)
     }
 }
 
-static bool has_permission(const struct roles *roles, const char *wanted)
-{
-    size_t count;
-    const struct permission_row *rows = roles_permissions(roles, &count);
-    for (size_t i = 0; i < count; i++) {
-        size_t size = strlen(rows[i].kind);
-        if (str_starts(wanted, rows[i].kind) && wanted[size] == ':' &&
-            str_equal(wanted + size + 1, rows[i].name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void each_operation_names_what_is_there(void **state)
 {
     struct place *place = *state;
@@ -184,8 +170,10 @@ static void each_operation_names_what_is_there(void **state)
     const struct operation *rows = catalogue_operations(place->catalogue, &count);
     for (size_t i = 0; i < count; i++) {
         const struct operation *row = &rows[i];
-        assert_true(row->permission == NULL || str_equal(row->permission, "user:self") ||
-                    has_permission(catalogue_roles(place->catalogue), row->permission));
+        bool is_of_a_role = row->permission != NULL && !str_equal(row->permission, PERMISSION_SELF);
+        assert_int_equal(row->needed != NULL, is_of_a_role);
+        assert_true(!is_of_a_role || str_starts(row->permission, row->needed->kind));
+        assert_true(!is_of_a_role || str_ends(row->permission, row->needed->name));
         assert_true(row->verb != VERB_SPECIAL || row->name != NULL);
         assert_true(row->verb >= VERB_ANSWER || row->collection != NULL);
         assert_true(row->verb != VERB_SET || row->settings != NULL);
