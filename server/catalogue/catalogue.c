@@ -109,7 +109,8 @@ static void read_verb_of_collection(struct catalogue *catalogue, struct operatio
     }
 }
 
-/* "answer usage", "answer usage of teams", "part subscription of organizations status=\"paused\"" */
+/* "answer usage", "answer usage of teams", "part subscription of organizations
+ * status=\"paused\"" */
 static void read_verb_of_name(struct catalogue *catalogue, struct operation *operation,
                               const char *does, char *rest)
 {

@@ -1,8 +1,8 @@
-/* The tables of fixtures/make, and one structure to look operations up in. One is enough for a process: all tenants and
- * threads share it.
+/* The tables of fixtures/make, and one structure to look operations up in. One is enough for a
+ * process: all tenants and threads share it.
  *
- * Reading them takes longer than all else at the start, and most tests never ask: so it is done when the first call of the
- * API comes. */
+ * Reading them takes longer than all else at the start, and most tests never ask: so it is done
+ * when the first call of the API comes. */
 #ifndef MAKESHIFT_CATALOGUE_CATALOGUE_H
 #define MAKESHIFT_CATALOGUE_CATALOGUE_H
 
@@ -18,8 +18,8 @@ struct catalogue;
 struct catalogue *catalogue_new(void);
 void catalogue_free(struct catalogue *catalogue); /* NULL is fine */
 
-/* Reads the texts that are built in, once: later calls do nothing. For any thread. A word or a row that is wrong ends the
- * process with a line that says which. */
+/* Reads the texts that are built in, once: later calls do nothing. For any thread. A word or a row
+ * that is wrong ends the process with a line that says which. */
 void catalogue_read(struct catalogue *catalogue);
 
 /* In the order of the table. */
@@ -49,7 +49,8 @@ struct match {
     const char *allow; /* MATCH_NO_METHOD: "GET, POST" */
 };
 
-/* A value of the path, by name; NULL: it has none of that name, or there is no path (`match` NULL). */
+/* A value of the path, by name; NULL: it has none of that name, or there is no path (`match`
+ * NULL). */
 const char *match_value(const struct match *match, const char *name);
 
 enum match_outcome {
@@ -60,7 +61,8 @@ enum match_outcome {
         3, /* a percent-encoding that is none, or of a slash, a backslash or a control character */
 };
 
-/* The operation of a path below the API, as sent. A word of the table wins over a parameter. Allocates in `arena`. */
+/* The operation of a path below the API, as sent. A word of the table wins over a parameter.
+ * Allocates in `arena`. */
 int catalogue_find(const struct catalogue *catalogue, struct arena *arena, const char *method,
                    const char *path, struct match *match);
 

@@ -80,8 +80,8 @@ static const struct shape_member sorted_members[] = {
 static const struct shape sorted = {
     .type = SHAPE_RECORD, .expected = "an object", .members = sorted_members};
 
-/* TABLE of the words. One earns its place with three collections; what fewer need is a function of server/documents or
- * server/make. */
+/* TABLE of the words. One earns its place with three collections; what fewer need is a function of
+ * server/documents or server/make. */
 static const struct shape_member words[] = {
     {"one", &text, false},       {"many", &text, true},         {"id", &key_kind, true},
     {"key", &names, true},       {"parameters", &lists, false}, {"of", &of, false},

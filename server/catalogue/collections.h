@@ -9,8 +9,9 @@
 
 struct collections;
 
-/* NULL when the content is none: `*problem` is then one line with the collection and the word as a JSON pointer, what stood
- * there, and what was expected or the nearest word. The arena is borrowed, and keeps the line. */
+/* NULL when the content is none: `*problem` is then one line with the collection and the word as a
+ * JSON pointer, what stood there, and what was expected or the nearest word. The arena is borrowed,
+ * and keeps the line. */
 struct collections *collections_new(struct arena *arena, const char *content, const char **problem);
 void collections_free(struct collections *collections); /* NULL is fine */
 

@@ -17,7 +17,8 @@ void roles_free(struct roles *roles); /* NULL is fine */
 
 const struct permission_row *roles_permissions(const struct roles *roles, size_t *count);
 
-/* The built-in roles, each once: organization's first. A role's number is its place here, from 1. */
+/* The built-in roles, each once: organization's first. A role's number is its place here, from
+ * 1. */
 struct role_row {
     const char *kind;
     const char *name;

@@ -99,7 +99,8 @@ static struct node *add_word(struct arena *arena, struct node *node, struct segm
     return words[place];
 }
 
-/* Two rows may call the parameter of one place differently: which name counts is the operation's. */
+/* Two rows may call the parameter of one place differently: which name counts is the
+ * operation's. */
 static struct node *step(struct arena *arena, struct node *node, struct segment segment)
 {
     if (segment.at[0] != '{') {
@@ -137,7 +138,8 @@ struct trie *trie_new(struct arena *arena, const struct operation *operations, s
     return trie;
 }
 
-/* NULL: no percent-encoding, or of a character that would be another thing to the next reader of the path. */
+/* NULL: no percent-encoding, or of a character that would be another thing to the next reader of
+ * the path. */
 static const char *decode(struct arena *arena, struct segment segment)
 {
     char *text = arena_alloc(arena, segment.size + 1);

@@ -1,4 +1,5 @@
-/* Paths, segment by segment: words, and at most one parameter, at each place. Inside server/catalogue. */
+/* Paths, segment by segment: words, and at most one parameter, at each place. Inside
+ * server/catalogue. */
 #ifndef MAKESHIFT_CATALOGUE_TRIE_H
 #define MAKESHIFT_CATALOGUE_TRIE_H
 

@@ -47,7 +47,8 @@ static json_t *id_of(const json_t *json)
     return json_object_get(json, "id");
 }
 
-/* Those of another collection that have one of `keys` as their member `by`, in the order they were made in. */
+/* Those of another collection that have one of `keys` as their member `by`, in the order they were
+ * made in. */
 static struct verdict list_naming(const struct source *source, const char *collection,
                                   const char *by, const json_t *keys, json_t **list)
 {

@@ -27,7 +27,8 @@ const struct computed_row *computed_of(const struct collection *collection, size
 /* Whether the collection has such a member. */
 bool computed_has(const struct collection *collection, const char *member);
 
-/* Whether what the row makes is in each answer: a document has that member. Else it is a column to be asked for. */
+/* Whether what the row makes is in each answer: a document has that member. Else it is a column to
+ * be asked for. */
 bool computed_is_always(const struct collection *collection, const struct computed_row *row);
 
 #endif

@@ -15,7 +15,8 @@ void document_fini(struct document *document)
     json_decref(document->json);
 }
 
-/* What a key is made of: as a path can have it. A number is one where the collection's default is. */
+/* What a key is made of: as a path can have it. A number is one where the collection's default
+ * is. */
 static const char *key_text(struct arena *arena, const struct collection *collection,
                             const json_t *value, const char *member)
 {
@@ -138,7 +139,8 @@ bool document_has_type(const json_t *value, const json_t *example)
     return document_type_name(value) == document_type_name(example);
 }
 
-/* What the path says stays, as does what the collection has as kept or fixed, the key and the owner. */
+/* What the path says stays, as does what the collection has as kept or fixed, the key and the
+ * owner. */
 static bool is_fixed(const struct collection *collection, const char *member)
 {
     return fill_is_of_path(json_object_get(collection->fresh, member)) ||

@@ -27,17 +27,19 @@ struct verdict document_refuse_missing(const struct world *world,
 const char *document_key_of(struct arena *arena, const struct collection *collection,
                             const json_t *document, const char **member);
 
-/* Whether a value may stand where the collection's default is `example`; and how that type is called. */
+/* Whether a value may stand where the collection's default is `example`; and how that type is
+ * called. */
 bool document_has_type(const json_t *value, const json_t *example);
 const char *document_type_name(const json_t *value);
 
-/* INVALID_INPUT unless each member of `body` has the type of the collection's default, and those that hold the key or
- * the owner are as they are in `document` (NULL: a new one, where they are free). */
+/* INVALID_INPUT unless each member of `body` has the type of the collection's default, and those
+ * that hold the key or the owner are as they are in `document` (NULL: a new one, where they are
+ * free). */
 struct verdict document_check(const struct world *world, const struct collection *collection,
                               const json_t *body, const json_t *document);
 
-/* Members that follow from others: of a new document of `parent`, those that the collection composes; and of one that
- * is changed, those that it touches. */
+/* Members that follow from others: of a new document of `parent`, those that the collection
+ * composes; and of one that is changed, those that it touches. */
 void document_settle(const struct world *world, const struct collection *collection,
                      const char *parent, json_t *json);
 void document_touch(const struct world *world, const struct collection *collection, json_t *json);

@@ -4,8 +4,9 @@
 
 #include "server/documents/view.h"
 
-/* As view_document, and with those that are in it as its member `children`: one level of them, or all when the query says
- * ?childrenDepth=all. A column that was asked for is there at each level. */
+/* As view_document, and with those that are in it as its member `children`: one level of them, or
+ * all when the query says ?childrenDepth=all. A column that was asked for is there at each
+ * level. */
 struct verdict folder_show(const struct view *view, json_t *json, json_t **shown);
 
 /* A list has the top ones, unless the query says which (?parentId=). */

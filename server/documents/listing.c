@@ -76,7 +76,8 @@ static bool is_value(const struct listing *listing, const json_t *value, const c
     return str_equal(json_text(arena_of(listing), value, NULL), text);
 }
 
-/* The member that a query parameter is about: "type[]" may be named twice, and stands for what bodies call type. */
+/* The member that a query parameter is about: "type[]" may be named twice, and stands for what
+ * bodies call type. */
 static const char *member_of(const struct listing *listing, const char *name)
 {
     const struct collection *collection = listing->view.collection;

@@ -4,7 +4,8 @@
 
 #include "server/documents/view.h"
 
-/* Which documents are listed. Its view's query has filters by member beside its columns, and pg[...]. */
+/* Which documents are listed. Its view's query has filters by member beside its columns, and
+ * pg[...]. */
 struct listing {
     struct view view;
     const char *parent;         /* the path of what they are part of; NULL: of anything */
@@ -18,8 +19,8 @@ struct listing {
 struct verdict listing_rows(const struct listing *listing, const struct document_row **rows,
                             size_t *count);
 
-/* A page of them as they are shown, and what the answer says of it: new references. INVALID_INPUT when pg[...], a column
- * or a regular expression of the query is none. */
+/* A page of them as they are shown, and what the answer says of it: new references. INVALID_INPUT
+ * when pg[...], a column or a regular expression of the query is none. */
 struct verdict listing_page(const struct listing *listing, json_t **page, json_t **pg);
 
 #endif

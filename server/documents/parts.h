@@ -1,4 +1,5 @@
-/* What is kept beside a document, or for a path of its own: parts as JSON, and bytes as they came. */
+/* What is kept beside a document, or for a path of its own: parts as JSON, and bytes as they
+ * came. */
 #ifndef MAKESHIFT_DOCUMENTS_PARTS_H
 #define MAKESHIFT_DOCUMENTS_PARTS_H
 

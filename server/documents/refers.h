@@ -1,12 +1,12 @@
-/* Members that name other documents (`refers` of a collection): what they name is there, beside the document that names
- * it, and no longer named when it is gone. */
+/* Members that name other documents (`refers` of a collection): what they name is there, beside the
+ * document that names it, and no longer named when it is gone. */
 #ifndef MAKESHIFT_DOCUMENTS_REFERS_H
 #define MAKESHIFT_DOCUMENTS_REFERS_H
 
 #include "server/documents/document.h"
 
-/* INVALID_INPUT when a member of `members`, which a body has for the document of `row`, names what is not in the same
- * team or organization, or would put the document below itself. */
+/* INVALID_INPUT when a member of `members`, which a body has for the document of `row`, names what
+ * is not in the same team or organization, or would put the document below itself. */
 struct verdict refers_check(const struct world *world, const struct collection *collection,
                             const struct document_row *row, const json_t *members);
 

@@ -7,8 +7,8 @@
 /* "(a, b)" of "function name(a, b) {...}", in the arena; "()" where there is no such function. */
 const char *script_arguments(struct arena *arena, const char *code);
 
-/* What is wrong with it, in the arena: a bracket, a quote or a comment that does not close, or no function; NULL: none of
- * these. */
+/* What is wrong with it, in the arena: a bracket, a quote or a comment that does not close, or no
+ * function; NULL: none of these. */
 const char *script_fault(struct arena *arena, const char *code);
 
 #endif

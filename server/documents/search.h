@@ -21,7 +21,8 @@ extern const struct search_row search_table[];
 /* Whether a query parameter of the member's name searches in it. */
 bool search_has(const struct collection *collection, const char *member);
 
-/* The regular expressions of one query, each read once: one for each parameter, NULL where it is none. */
+/* The regular expressions of one query, each read once: one for each parameter, NULL where it is
+ * none. */
 struct search {
     struct arena *arena;
     const struct form *query;
@@ -33,8 +34,8 @@ void search_close(struct search *search);
 struct verdict search_open(struct arena *arena, const struct collection *collection,
                            const struct form *query, struct search *search);
 
-/* Whether the member `value`, a text, has in it what the query's parameter `number` says, whatever the case. INVALID_INPUT
- * when finding out takes too much. */
+/* Whether the member `value`, a text, has in it what the query's parameter `number` says, whatever
+ * the case. INVALID_INPUT when finding out takes too much. */
 struct verdict search_fits(const struct search *search, size_t number, const json_t *value,
                            bool *fits);
 

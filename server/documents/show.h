@@ -13,7 +13,8 @@ struct show_row {
 /* TABLE; an empty row ends it. A collection without a row is shown by view_document. */
 extern const struct show_row show_table[];
 
-/* What an answer has of the document, a new reference; INVALID_INPUT when the query asks for what there is not. */
+/* What an answer has of the document, a new reference; INVALID_INPUT when the query asks for what
+ * there is not. */
 struct verdict show_document(const struct view *view, json_t *json, json_t **shown);
 
 /* Whether a list has the document, which is complete (view_complete). */

@@ -6,7 +6,8 @@
 
 #include "server/store/users.h"
 
-/* The user's number in the API: the subject where that is one, else the store's behind 1,000,000,000. */
+/* The user's number in the API: the subject where that is one, else the store's behind
+ * 1,000,000,000. */
 int64_t user_number(const struct user_row *user);
 
 /* What the API shows of a user: id, name, email, avatar. A new reference. */

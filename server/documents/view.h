@@ -13,8 +13,8 @@ struct view {
     const char *beside;       /* a column that somebody else adds; NULL: none */
 };
 
-/* The columns of the query, or all, with what is computed; a new reference. INVALID_INPUT for a column that no document of
- * the collection has. */
+/* The columns of the query, or all, with what is computed; a new reference. INVALID_INPUT for a
+ * column that no document of the collection has. */
 struct verdict view_document(const struct view *view, json_t *json, json_t **shown);
 
 /* Whether the query asks for no columns, or for all. */
@@ -23,8 +23,8 @@ bool view_is_whole(const struct view *view);
 /* Leaves out what is null and may be missing (`optional`). */
 void view_omit(const struct collection *collection, json_t *shown);
 
-/* The document with what is computed of the members that every one has: what queries look for and sort by. A
- * new reference. */
+/* The document with what is computed of the members that every one has: what queries look for and
+ * sort by. A new reference. */
 struct verdict view_complete(const struct view *view, json_t *json, json_t **whole);
 
 /* Whether an answer without columns has members that are computed. */

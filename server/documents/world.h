@@ -1,4 +1,5 @@
-/* Where documents are, and who acts there: all that is behind the API needs to know. No call of it is needed. */
+/* Where documents are, and who acts there: all that is behind the API needs to know. No call of it
+ * is needed. */
 #ifndef MAKESHIFT_DOCUMENTS_WORLD_H
 #define MAKESHIFT_DOCUMENTS_WORLD_H
 

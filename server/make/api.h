@@ -28,8 +28,8 @@ struct api_answer {
 /* CONFIRMATION_REQUIRED unless the query has ?confirmed=true; `what` goes after "this deletes". */
 struct verdict api_confirmed(const struct api *api, const char *what);
 
-/* An integer from 1 on that was sent: by the path, the query, or the body, in this order. `*number` is 0 when it was
- * sent by none. INVALID_INPUT. */
+/* An integer from 1 on that was sent: by the path, the query, or the body, in this order. `*number`
+ * is 0 when it was sent by none. INVALID_INPUT. */
 struct verdict api_number(const struct api *api, const char *name, int64_t *number);
 
 /* The same of the body alone. */

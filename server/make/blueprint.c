@@ -67,8 +67,8 @@ static bool is_empty(const json_t *metadata)
            json_array_size(json_object_get(metadata, "output_spec")) == 0;
 }
 
-/* The SDK takes the interface out of the blueprint and sends it as `metadata`: empty too, whatever is changed, so that without
- * a blueprint an empty one says nothing. */
+/* The SDK takes the interface out of the blueprint and sends it as `metadata`: empty too, whatever
+ * is changed, so that without a blueprint an empty one says nothing. */
 static void take_interface(const json_t *blueprint, json_t *apart)
 {
     const json_t *said = json_object_get(blueprint, INTERFACE);

@@ -159,7 +159,8 @@ static void forget_kept(const struct collection *collection, json_t *members)
     }
 }
 
-/* A team and an organization belong to themselves; the rest to what it is part of, or as its collection says. */
+/* A team and an organization belong to themselves; the rest to what it is part of, or as its
+ * collection says. */
 static void take_owners(const struct collection *collection, const struct subject *subject,
                         int64_t number, struct document_row *row)
 {

@@ -30,7 +30,8 @@ struct verdict caller_again(struct tenant *tenant, struct arena *arena, const st
 /* The role's name; NULL: none. */
 const char *caller_role(const struct caller *caller, const char *kind, int64_t id);
 
-/* Whether the user has a role in the organization, and the consent, where it is limited to one, is for it. */
+/* Whether the user has a role in the organization, and the consent, where it is limited to one, is
+ * for it. */
 bool caller_reaches(const struct caller *caller, int64_t organization);
 
 /* Whether the user has any role in the organization or the team; 0: none is meant. */

@@ -1,5 +1,5 @@
-/* What bodies of some collections give in another form than the document has it: the `read` of their traits. Inside
- * server/make. */
+/* What bodies of some collections give in another form than the document has it: the `read` of
+ * their traits. Inside server/make. */
 #ifndef MAKESHIFT_MAKE_GIVEN_H
 #define MAKESHIFT_MAKE_GIVEN_H
 
@@ -12,7 +12,8 @@ struct verdict given_team(const struct api *api, json_t *members, json_t *apart)
 struct verdict given_data_store(const struct api *api, json_t *members, json_t *apart);
 const char *given_data_store_name(const char *member);
 
-/* What a hook or a connection is given stands in the body itself, beside its members; it becomes `data`. */
+/* What a hook or a connection is given stands in the body itself, beside its members; it becomes
+ * `data`. */
 struct verdict given_hook(const struct api *api, json_t *members, json_t *apart);
 struct verdict given_connection(const struct api *api, json_t *members, json_t *apart);
 

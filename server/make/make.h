@@ -6,13 +6,13 @@
 
 struct make;
 
-/* `complete` puts the tenant's documents, with the catalogue read, when make_ready is first called; 0 or negative. NULL:
- * nothing. The catalogue is borrowed. */
+/* `complete` puts the tenant's documents, with the catalogue read, when make_ready is first called;
+ * 0 or negative. NULL: nothing. The catalogue is borrowed. */
 struct make *make_new(struct catalogue *catalogue, int (*complete)(void *context), void *context);
 void make_free(struct make *make); /* NULL is fine */
 
-/* The catalogue and what is behind the API are there when this returns 0; negative: it could not be put, and the next call
- * tries again. For any thread. */
+/* The catalogue and what is behind the API are there when this returns 0; negative: it could not be
+ * put, and the next call tries again. For any thread. */
 int make_ready(struct make *make);
 
 const struct catalogue *make_catalogue(const struct make *make);

@@ -106,7 +106,8 @@ static const char *team_role(const struct api *api, int64_t organization, int64_
     return is_held(api, &needed) ? IN_ALL_TEAMS : NULL;
 }
 
-/* "team:scenario view" and what the user is there. Where no team or organization is concerned nothing is needed. */
+/* "team:scenario view" and what the user is there. Where no team or organization is concerned
+ * nothing is needed. */
 static struct needed needed_at(const struct api *api, int64_t organization, int64_t team)
 {
     const struct permission_row *row = api->match->operation->needed;
@@ -138,7 +139,8 @@ static struct verdict check_consent(const struct api *api, int64_t organization)
         .actual = arena_printf(api->world->arena, "organization %lld", (long long)organization));
 }
 
-/* Teams and organizations are named by whoever asks; of the rest it is not even said that it exists. */
+/* Teams and organizations are named by whoever asks; of the rest it is not even said that it
+ * exists. */
 static bool is_hidden(const struct api *api, const struct subject *subject)
 {
     const struct collection *collection = api->match->operation->collection;

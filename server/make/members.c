@@ -70,7 +70,8 @@ static bool is_in(const struct place *place, const struct membership *membership
     return false;
 }
 
-/* What becomes of roles: those of `kind` and `from` (NULL: all) in that place become `to` (NULL: none). */
+/* What becomes of roles: those of `kind` and `from` (NULL: all) in that place become `to` (NULL:
+ * none). */
 struct change {
     struct place place;
     const char *kind, *from, *to;

@@ -8,7 +8,8 @@
 #include "server/oauth/membership.h"
 #include "server/store/documents.h"
 
-/* Gives the user (the store's number) this role there, in the place of another; a role of NULL takes it away. */
+/* Gives the user (the store's number) this role there, in the place of another; a role of NULL
+ * takes it away. */
 struct verdict members_set(const struct world *world, int64_t user,
                            const struct membership *membership);
 
@@ -18,14 +19,16 @@ struct verdict members_set(const struct world *world, int64_t user,
 struct verdict members_join_new(const struct world *world, const struct document_row *row,
                                 const json_t *document);
 
-/* Nobody has a role any more in a team or an organization, with its teams, that is about to be deleted. */
+/* Nobody has a role any more in a team or an organization, with its teams, that is about to be
+ * deleted. */
 struct verdict members_leave_gone(const struct world *world, const struct document_row *row);
 
 /* The user has no role any more in the organization and its teams. */
 struct verdict members_leave(const struct world *world, const struct user_row *user,
                              int64_t organization);
 
-/* Whoever has the role `from` in the organization or its teams, as `kind` says, has `to` instead. */
+/* Whoever has the role `from` in the organization or its teams, as `kind` says, has `to`
+ * instead. */
 struct verdict members_change_role(const struct world *world, int64_t organization,
                                    const char *kind, const char *from, const char *to);
 

@@ -11,7 +11,8 @@
 #include "server/documents/user.h"
 #include "server/make/trait.h"
 
-/* The part that this path is: below the document it names, else below nothing, under the path's own values. */
+/* The part that this path is: below the document it names, else below nothing, under the path's own
+ * values. */
 static struct document_row row_of_path(const struct api *api, const struct subject *subject)
 {
     if (subject->has_document) {

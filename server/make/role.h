@@ -13,7 +13,8 @@ struct verdict role_describe(const struct api *api, int64_t number, json_t **rol
 /* All that the caller can see, built-in ones first. */
 struct verdict role_list(const struct api *api, json_t *roles);
 
-/* The name of a permission by its number, which is its place in the table of roles.h, from 1. A new reference. */
+/* The name of a permission by its number, which is its place in the table of roles.h, from 1. A new
+ * reference. */
 json_t *role_permission(const struct world *world, const json_t *number);
 
 /* The number of the built-in role of that name, or of the organization's own; 0: there is none. */

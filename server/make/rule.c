@@ -18,8 +18,9 @@ static verb_function *const verbs[VERB__MAX] = {
     [VERB_PART] = verb_part,     [VERB_RAW] = verb_raw,       [VERB_SPECIAL] = verb_special,
 };
 
-/* Within one transaction, which is undone when the operation is refused. Who calls and what the call is about are looked
- * for again, and the role is weighed again: all of it may have changed while the call came in. */
+/* Within one transaction, which is undone when the operation is refused. Who calls and what the
+ * call is about are looked for again, and the role is weighed again: all of it may have changed
+ * while the call came in. */
 static struct verdict act(const struct api *api, struct api_answer *answer)
 {
     AUTO(subject_fini) struct subject subject = {0};
@@ -86,7 +87,8 @@ static struct verdict climb(const struct api *api, struct api_answer *answer)
     return act_whole(api, answer);
 }
 
-/* Of some collections Make calls it a wrong input to name one that is not there, or not to be seen. */
+/* Of some collections Make calls it a wrong input to name one that is not there, or not to be
+ * seen. */
 static struct verdict in_makes_words(const struct api *api, struct verdict verdict)
 {
     const struct collection *collection = api->match->operation->collection;

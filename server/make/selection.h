@@ -1,5 +1,5 @@
-/* Several documents at once: those that a body names by "ids" or "keys", or "all" of a list less "exceptIds". Inside
- * server/make. */
+/* Several documents at once: those that a body names by "ids" or "keys", or "all" of a list less
+ * "exceptIds". Inside server/make. */
 #ifndef MAKESHIFT_MAKE_SELECTION_H
 #define MAKESHIFT_MAKE_SELECTION_H
 

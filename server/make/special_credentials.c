@@ -147,7 +147,8 @@ static struct verdict describe(const struct api *api, const struct document_row 
     return ALLOWED;
 }
 
-/* A request of the body's name and description, for the team of `subject`, with the credentials that are asked for. */
+/* A request of the body's name and description, for the team of `subject`, with the credentials
+ * that are asked for. */
 static struct verdict add_request(const struct api *api, const struct subject *subject,
                                   const struct asked *all, size_t count, struct api_answer *answer)
 {

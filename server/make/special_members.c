@@ -86,7 +86,8 @@ static struct verdict list_there(const struct api *api, const struct place *plac
     return ALLOWED;
 }
 
-/* The place of a role; false: it is none of those that the query asks for and the consent is for. */
+/* The place of a role; false: it is none of those that the query asks for and the consent is
+ * for. */
 static bool is_place(const struct api *api, const struct subject *subject,
                      const struct membership *membership, struct place *place)
 {
@@ -234,8 +235,8 @@ static struct verdict count_owners(const struct api *api, int64_t id, size_t *ow
     return ALLOWED;
 }
 
-/* Of an organization a role can be changed unless it is the owner's: an owner may, and the last one stays. In a team is
- * who is in its organization. */
+/* Of an organization a role can be changed unless it is the owner's: an owner may, and the last one
+ * stays. In a team is who is in its organization. */
 static struct verdict check_member(const struct api *api, const struct place *place,
                                    const struct user_row *user)
 {

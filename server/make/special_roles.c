@@ -219,7 +219,8 @@ static struct verdict create(const struct api *api, const struct subject *subjec
     return stored_add(api->world, &row, role) == 0 ? ALLOWED : error_store_broken();
 }
 
-/* The role is an organization's, in which the caller may change it, whether or not the call names that. */
+/* The role is an organization's, in which the caller may change it, whether or not the call names
+ * that. */
 static struct verdict find(const struct api *api, struct document_row *row)
 {
     int64_t number;

@@ -30,7 +30,8 @@ static json_t *spec_of(const json_t *interface, const char *member)
     return json_is_array(spec) ? json_incref(spec) : json_array();
 }
 
-/* {"response":{"blueprint":...}}, by the name and with the interface that the scenario has by now. */
+/* {"response":{"blueprint":...}}, by the name and with the interface that the scenario has by
+ * now. */
 static struct verdict blueprint(const struct api *api, const struct subject *subject,
                                 struct api_answer *answer)
 {
@@ -114,8 +115,8 @@ static void drop_all(json_t *json, const char *const *names, size_t count)
     }
 }
 
-/* A copy is not active, has no hook and has never run; in another team it is in no folder. What a body says of the modules'
- * connections and the like is not looked at. */
+/* A copy is not active, has no hook and has never run; in another team it is in no folder. What a
+ * body says of the modules' connections and the like is not looked at. */
 static struct verdict scenario_clone(const struct api *api, const struct subject *subject,
                                      struct api_answer *answer)
 {

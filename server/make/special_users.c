@@ -6,7 +6,8 @@
 #include "server/make/members.h"
 #include "server/make/special.h"
 
-/* Those who have a role in the team or organization named; without one, who shares an organization. */
+/* Those who have a role in the team or organization named; without one, who shares an
+ * organization. */
 static bool is_shown(const struct api *api, const struct subject *subject,
                      const struct user_row *user)
 {

@@ -105,8 +105,9 @@ static struct verdict find_place(const struct api *api, const char *name, int64_
                          arena_printf(api->world->arena, "%lld", (long long)number), document);
 }
 
-/* Whether the body may say whose the document is. Some bodies are the client's own, whatever their members are called:
- * what goes inside a document or beside it. A copy goes where its body says (subject_target). */
+/* Whether the body may say whose the document is. Some bodies are the client's own, whatever their
+ * members are called: what goes inside a document or beside it. A copy goes where its body says
+ * (subject_target). */
 static enum api_places places_of(const struct api *api)
 {
     const struct operation *operation = api->match->operation;
@@ -154,8 +155,8 @@ struct verdict subject_refuse_hidden(const struct api *api, const struct subject
     return verdict;
 }
 
-/* Nothing but a team or an organization is concerned, which whoever asks may name: it is said that there is no
- * role there, and nothing of which organization the team belongs to. */
+/* Nothing but a team or an organization is concerned, which whoever asks may name: it is said that
+ * there is no role there, and nothing of which organization the team belongs to. */
 static struct verdict refuse_stranger(const struct api *api, const struct subject *subject)
 {
     bool is_team = subject->team != 0;
@@ -195,7 +196,8 @@ struct verdict subject_agrees(const struct api *api, const struct subject *named
     return ALLOWED;
 }
 
-/* A team that is named is the document's, or one of the organization's that the document belongs to. */
+/* A team that is named is the document's, or one of the organization's that the document belongs
+ * to. */
 static struct verdict take_team(const struct api *api, struct subject *subject)
 {
     AUTO(document_fini) struct document document = {0};

@@ -1,4 +1,5 @@
-/* What a call does with the documents of one collection, and with no other's. Inside server/make. */
+/* What a call does with the documents of one collection, and with no other's. Inside
+ * server/make. */
 #ifndef MAKESHIFT_MAKE_TRAIT_H
 #define MAKESHIFT_MAKE_TRAIT_H
 
@@ -6,15 +7,19 @@
 
 struct trait {
     const char *collection;
-    /* A body whose members were read into the document's and those kept apart. INVALID_INPUT. NULL: that is all. */
+    /* A body whose members were read into the document's and those kept apart. INVALID_INPUT. NULL:
+     * that is all. */
     struct verdict (*read)(const struct api *api, json_t *members, json_t *apart);
     /* What a body calls a member that it lacks. NULL: as everywhere (input_name). */
     const char *(*name_in_body)(const char *member);
-    /* Before the operation's settings are made in the document. INVALID_INPUT. NULL: they may be. */
+    /* Before the operation's settings are made in the document. INVALID_INPUT. NULL: they may
+     * be. */
     struct verdict (*check_set)(const struct api *api, const json_t *document);
-    /* After one was added or deleted: what it is part of says how many there are. NULL: it does not. */
+    /* After one was added or deleted: what it is part of says how many there are. NULL: it does
+     * not. */
     struct verdict (*count)(const struct api *api, const struct subject *subject);
-    /* After bytes were put beside one, under the operation's name. NULL: nothing follows from them. */
+    /* After bytes were put beside one, under the operation's name. NULL: nothing follows from
+     * them. */
     struct verdict (*take_bytes)(const struct api *api, const struct subject *subject);
     bool is_missing_input; /* one that is not there is a wrong input (400), not 404 */
 };

@@ -136,7 +136,8 @@ static struct verdict answer_set(const struct api *api, json_t *json, struct api
     return ALLOWED;
 }
 
-/* What a body may say about it: what the collection has another name for (the reason why one declines). */
+/* What a body may say about it: what the collection has another name for (the reason why one
+ * declines). */
 static json_t *said_of_set(const struct api *api, const json_t *members)
 {
     json_t *said = json_object();

@@ -12,7 +12,8 @@ verb_function verb_clear;
 verb_function verb_set;
 verb_function verb_copy;
 
-/* Whether the answer is the document as it is stored, in its wrapper; and that answer, for which its JSON is not read. */
+/* Whether the answer is the document as it is stored, in its wrapper; and that answer, for which
+ * its JSON is not read. */
 bool verb_is_verbatim(const struct api *api);
 verb_function verb_verbatim;
 
