@@ -285,16 +285,6 @@ const json_t *catalogue_answer(const struct catalogue *catalogue, const char *na
     return json_object_get(catalogue->answers, name);
 }
 
-const char *match_value(const struct match *match, const char *name)
-{
-    for (size_t i = 0; match != NULL && i < match->count; i++) {
-        if (str_equal(match->values[i].name, name)) {
-            return match->values[i].value;
-        }
-    }
-    return NULL;
-}
-
 int catalogue_find(const struct catalogue *catalogue, struct arena *arena, const char *method,
                    const char *path, struct match *match)
 {

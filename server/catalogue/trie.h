@@ -3,7 +3,8 @@
 #ifndef MAKESHIFT_CATALOGUE_TRIE_H
 #define MAKESHIFT_CATALOGUE_TRIE_H
 
-#include "server/catalogue/catalogue.h"
+#include "server/base/arena.h"
+#include "server/catalogue/match.h"
 
 struct trie;
 
