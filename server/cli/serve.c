@@ -261,9 +261,9 @@ static void log_start(const struct server *server)
         {.name = "fixtures", .value = said_fixtures(config)},
         {.name = "profile", .value = server->tenant->profile->name},
         {.name = "login",
-         .value = config->login == LOGIN_AUTO
-                      ? "auto: signs in the user of login_hint, else the first, without a page"
-                      : "page"},
+         .value = config->login == LOGIN_AUTO ? "auto: signs in the user of login_hint, else the "
+                                                "session's, else the first; no page"
+                                              : "page"},
     };
     log_event(LOG_INFO, "serving, for tests only", fields, COUNT(fields));
     tls_log(&server->tls, server->https != NULL ? server->https_port : server->port);
