@@ -1,3 +1,10 @@
+// The Set-Cookie lines of an answer. Debian 12's Node.js (18.20.4 with undici 5.15) has no getSetCookie and joins them
+// with commas; a comma inside one, of a date, is not followed by a name and a "=".
+export function setCookies(headers) {
+  if (headers.getSetCookie) return headers.getSetCookie();
+  return headers.get('set-cookie')?.split(/, *(?=[^\s;,=]+=)/) ?? [];
+}
+
 // A browser with a person in front of it, who takes the first user on a sign-in page and says yes on a
 // consent page. It follows redirects as long as they stay on the server, and keeps cookies.
 export class Browser {
@@ -32,7 +39,7 @@ export class Browser {
         cookie: [...this.#cookies].map((pair) => pair.join('=')).join('; '),
       },
     });
-    for (const line of response.headers.getSetCookie()) {
+    for (const line of setCookies(response.headers)) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
       this.#cookies.set(name, value);
     }
