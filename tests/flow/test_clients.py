@@ -1,5 +1,6 @@
 """docs/clients.md is true: the callback paths that it names are served, and the tests that it names are there."""
 
+import json
 import re
 
 import pytest
@@ -26,6 +27,14 @@ def test_each_file_of_tests_is_there():
     named = re.findall(r"`(tests/[^`]*)`", " ".join(row[5] for row in TABLE))
     assert len(named) > 8
     assert [name for name in named if not (ROOT / name).is_file()] == []
+
+
+def test_a_row_that_is_run_in_javascript_says_the_version_that_is_run():
+    package = json.loads((ROOT / "tests/package.json").read_text(encoding="utf-8"))
+    pinned = {version.split("@")[-1] for version in package["dependencies"].values()}
+    run = {row[1]: set(row[2].split(", ")) for row in TABLE if "tests/interop/" in row[5]}
+    assert len(run) > 10
+    assert {name: versions - pinned for name, versions in run.items() if versions - pinned} == {}
 
 
 @pytest.mark.parametrize("path", callbacks())
