@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "keys/attr.h"
+
 #define ECDSA_SIZE 64
 
 /* A private key on P-256, ready to sign. Immutable, and safe to use from several threads. */
@@ -17,11 +19,11 @@ void ecdsa_free(struct ecdsa *ecdsa); /* NULL is fine */
 
 /* Signs with the nonce of RFC 6979, so that the same key and bytes give the same signature.
  * 0; -1 when GnuTLS fails. */
-int ecdsa_sign(const struct ecdsa *ecdsa, const void *bytes, size_t size,
-               uint8_t signature[ECDSA_SIZE]);
+MUST_USE int ecdsa_sign(const struct ecdsa *ecdsa, const void *bytes, size_t size,
+                        uint8_t signature[ECDSA_SIZE]);
 
 /* 0; 1 when the signature is not the key's for these bytes. */
-int ecdsa_verify(EVP_PKEY *pkey, const void *bytes, size_t size, const uint8_t *signature,
-                 size_t length);
+MUST_USE int ecdsa_verify(EVP_PKEY *pkey, const void *bytes, size_t size, const uint8_t *signature,
+                          size_t length);
 
 #endif

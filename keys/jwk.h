@@ -6,6 +6,7 @@
 #include <openssl/types.h>
 
 #include "keys/alg.h"
+#include "keys/attr.h"
 #include "keys/b64url.h"
 #include "keys/digest.h"
 
@@ -14,7 +15,7 @@
 json_t *jwk_members(enum alg alg, const EVP_PKEY *pkey);
 
 /* Their RFC 7638 thumbprint. 0; -1 when memory runs out. */
-int jwk_thumbprint(const json_t *members, char kid[B64URL_SIZE(DIGEST_SIZE)]);
+MUST_USE int jwk_thumbprint(const json_t *members, char kid[B64URL_SIZE(DIGEST_SIZE)]);
 
 /* The public key that a JWK describes, of the kind the algorithm needs; NULL: it does not describe one. */
 EVP_PKEY *jwk_pkey(enum alg alg, const json_t *jwk);

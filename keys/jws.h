@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "keys/attr.h"
 #include "keys/key.h"
 #include "keys/ring.h"
 
@@ -28,11 +29,11 @@ struct jws_key {
 
 /* Verifies `token` against the published keys of the ring. Times and audiences are the caller's to
  * check. On JWS_OK `*header` and `*claims` are new references; otherwise they are NULL. */
-int jws_read(const struct ring *ring, const char *token, json_t **header, json_t **claims);
+MUST_USE int jws_read(const struct ring *ring, const char *token, json_t **header, json_t **claims);
 
 /* The same against these keys: those of the token's algorithm that its kid names, or all when it names none. */
-int jws_read_by(const struct jws_key *keys, size_t count, const char *token, json_t **header,
-                json_t **claims);
+MUST_USE int jws_read_by(const struct jws_key *keys, size_t count, const char *token,
+                         json_t **header, json_t **claims);
 
 /* The claims, whoever signed them: to find out whose keys to verify with, and nothing else. A new reference; NULL: it is
  * no compact JWS. */

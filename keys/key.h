@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "keys/alg.h"
+#include "keys/attr.h"
 
 struct key;
 
@@ -22,10 +23,10 @@ enum key_outcome {
         2, /* a key of another type or curve than the algorithm's, or a JWK that describes none */
     KEY_TOO_SHORT = 3, /* fewer bits than the algorithm's row asks */
 };
-int key_from_pem(enum alg alg, const char *pem, struct key **out);
+MUST_USE int key_from_pem(enum alg alg, const char *pem, struct key **out);
 
 /* A client's public key (RFC 7517). It signs nothing; its kid is the thumbprint, whatever the JWK says. */
-int key_from_jwk(enum alg alg, const json_t *jwk, struct key **out);
+MUST_USE int key_from_jwk(enum alg alg, const json_t *jwk, struct key **out);
 
 /* PKCS #8, unencrypted. malloc'd text, the caller frees it. It is the secret itself. */
 char *key_to_pem(const struct key *key);
@@ -43,11 +44,11 @@ json_t *key_public_jwk(const struct key *key);
 /* Signs `size` bytes; `signature` holds key_signature_size() bytes, in the form of RFC 7518 3. Deterministic for all
  * algorithms. 0; -1 when OpenSSL fails, or the key is public. */
 size_t key_signature_size(const struct key *key);
-int key_sign(const struct key *key, const void *bytes, size_t size, uint8_t *signature);
+MUST_USE int key_sign(const struct key *key, const void *bytes, size_t size, uint8_t *signature);
 
 /* 0; 1 when the signature is not the key's for these bytes. */
-int key_verify(const struct key *key, const void *bytes, size_t size, const uint8_t *signature,
-               size_t length);
+MUST_USE int key_verify(const struct key *key, const void *bytes, size_t size,
+                        const uint8_t *signature, size_t length);
 
 /* The public half as a PEM SubjectPublicKeyInfo: what libjwt verifies with. Made when first asked for;
  * borrowed. NULL when OpenSSL fails. */

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "server/base/attr.h"
+
 struct clock {
     bool fixed;
     int64_t at;     /* when fixed: seconds since 1970-01-01T00:00:00Z */
@@ -14,7 +16,7 @@ struct clock {
 
 /* Reads what --clock takes: `2026-01-01T00:00:00Z` stands still there; `+90d`, `-2h`, `+30m`, `+45s`
  * runs apart by that; `now` is the machine's. 0; 1 when it is none of these. */
-int clock_parse(const char *text, struct clock *clock);
+MUST_USE int clock_parse(const char *text, struct clock *clock);
 
 /* Seconds since the epoch. */
 int64_t clock_now(const struct clock *clock);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "server/base/arena.h"
+#include "server/base/attr.h"
 
 struct form_field {
     const char *name;
@@ -30,8 +31,8 @@ enum form_outcome {
  * once. Empty pieces (`a=1&&b=2`) are skipped; a piece without = has an empty value.
  * Returns an enum form_outcome; when positive, `*bad_name` names the offending field (masked to its
  * valid beginning; maybe empty) and `form` is empty. */
-int form_parse(struct arena *arena, const char *bytes, size_t size, struct form *form,
-               const char **bad_name);
+MUST_USE int form_parse(struct arena *arena, const char *bytes, size_t size, struct form *form,
+                        const char **bad_name);
 
 /* The value of `name`, or NULL when it was not sent or sent empty: RFC 6749 3.1 and 3.2 treat a
  * parameter without a value as omitted. The first one, when sent more than once. */

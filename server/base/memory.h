@@ -14,8 +14,8 @@ NORETURN void memory_exhausted(void);
 void *memory_need(void *memory);
 
 /* Zeroed; never NULL. For free(). */
-void *memory_new(size_t size) MUST_USE;
-char *memory_strdup(const char *text) MUST_USE;
+MUST_USE void *memory_new(size_t size);
+MUST_USE char *memory_strdup(const char *text);
 
 /* From now on jansson's allocations end the process when they fail: json_object() and its like
  * are never NULL for want of memory. Called once, before the first of them. */

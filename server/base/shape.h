@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
+#include "server/base/attr.h"
 
 enum shape_type {
     SHAPE_TEXT,
@@ -51,13 +52,13 @@ struct place {
 };
 
 /* 0; 1 when the value at `place` differs from the shape: `*problem` says where, what and how. */
-int shape_check(struct arena *arena, const struct shape *shape, const struct place *place,
-                json_t *value, const char **problem);
+MUST_USE int shape_check(struct arena *arena, const struct shape *shape, const struct place *place,
+                         json_t *value, const char **problem);
 
 /* The same words for rules that no shape holds. Gives 1, so that a rule can return it.
  * `value` NULL: nothing of it is shown; `wrong` goes after the value, `expected` after "expected". */
-int shape_refuse(struct arena *arena, const struct place *place, const json_t *value,
-                 const char *wrong, const char *expected, const char **problem);
+MUST_USE int shape_refuse(struct arena *arena, const struct place *place, const json_t *value,
+                          const char *wrong, const char *expected, const char **problem);
 
 /* The place as a JSON pointer (RFC 6901). */
 const char *shape_pointer(struct arena *arena, const struct place *place);

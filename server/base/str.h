@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
+#include "server/base/attr.h"
 
 bool str_equal(const char *a, const char *b); /* two NULLs are equal */
 bool str_starts(const char *text, const char *prefix);
@@ -40,7 +41,7 @@ char *str_percent_encode(struct arena *arena, const char *text);
 /* The next byte of a percent-encoded text, and `*at` behind it: of %XX what it stands for, else the
  * byte as it is (RFC 3986 2.1). -1 for a % without two hex digits; `*at` is then behind the %. `*at`
  * is before `end`. */
-int str_percent_next(const char **at, const char *end);
+MUST_USE int str_percent_next(const char **at, const char *end);
 
 /* Text for a place that takes %x20-21 / %x23-5B / %x5D-7E (RFC 6749 4.1.2.1, 5.2: error and
  * error_description; RFC 6750 3): a double quote becomes a single one, a backslash a slash, any other

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "server/base/arena.h"
+#include "server/base/attr.h"
 #include "server/catalogue/match.h"
 
 struct catalogue;
@@ -36,7 +37,7 @@ const json_t *catalogue_answer(const struct catalogue *catalogue, const char *na
 
 /* The operation of a path below the API, as sent. A word of the table wins over a parameter.
  * Allocates in `arena`. */
-int catalogue_find(const struct catalogue *catalogue, struct arena *arena, const char *method,
-                   const char *path, struct match *match);
+MUST_USE int catalogue_find(const struct catalogue *catalogue, struct arena *arena,
+                            const char *method, const char *path, struct match *match);
 
 #endif

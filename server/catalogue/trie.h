@@ -4,6 +4,7 @@
 #define MAKESHIFT_CATALOGUE_TRIE_H
 
 #include "server/base/arena.h"
+#include "server/base/attr.h"
 #include "server/catalogue/match.h"
 
 struct trie;
@@ -12,7 +13,7 @@ struct trie;
 struct trie *trie_new(struct arena *arena, const struct operation *operations, size_t count);
 
 /* As catalogue_find. */
-int trie_find(const struct trie *trie, struct arena *arena, const char *method, const char *path,
-              struct match *match);
+MUST_USE int trie_find(const struct trie *trie, struct arena *arena, const char *method,
+                       const char *path, struct match *match);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
+#include "server/base/attr.h"
 #include "server/base/clock.h"
 #include "server/base/log.h"
 #include "server/cli/command.h"
@@ -93,7 +94,7 @@ struct config {
 
 /* 0; 1 when something is wrong: the invocation's `problem` says what and how to mend it, in one
  * line. Strings borrow from its arguments, its environment or its arena. */
-int config_read(struct invocation *invocation, struct config *config);
+MUST_USE int config_read(struct invocation *invocation, struct config *config);
 
 /* True when something is served over https. */
 bool config_has_tls(const struct config *config);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
+#include "server/base/attr.h"
 
 struct ready {
     const char *issuer;
@@ -18,6 +19,7 @@ struct ready {
 void ready_print(struct arena *arena, const struct ready *ready);
 
 /* The port and a newline, in a file that is there whole or not at all. 0; 1: *problem. */
-int ready_write_port(struct arena *arena, const char *path, uint16_t port, const char **problem);
+MUST_USE int ready_write_port(struct arena *arena, const char *path, uint16_t port,
+                              const char **problem);
 
 #endif

@@ -3,12 +3,13 @@
 #define MAKESHIFT_DOCUMENTS_INPUT_H
 
 #include "server/base/arena.h"
+#include "server/base/attr.h"
 #include "server/catalogue/collection.h"
 #include "server/oauth/error.h"
 
 /* INVALID_INPUT in words that name the field. */
-struct verdict input_refuse(struct arena *arena, const char *field, const char *wrong,
-                            const char *expected);
+MUST_USE struct verdict input_refuse(struct arena *arena, const char *field, const char *wrong,
+                                     const char *expected);
 
 /* What bodies call a member of the collection (NULL: of none). */
 const char *input_name(const struct collection *collection, const char *member);

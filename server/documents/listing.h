@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_DOCUMENTS_LISTING_H
 #define MAKESHIFT_DOCUMENTS_LISTING_H
 
+#include "server/base/attr.h"
 #include "server/documents/view.h"
 
 /* Which documents are listed. Its view's query has filters by member beside its columns, and
@@ -16,11 +17,11 @@ struct listing {
 };
 
 /* Their rows. */
-struct verdict listing_rows(const struct listing *listing, const struct document_row **rows,
-                            size_t *count);
+MUST_USE struct verdict listing_rows(const struct listing *listing,
+                                     const struct document_row **rows, size_t *count);
 
 /* A page of them as they are shown, and what the answer says of it: new references. INVALID_INPUT
  * when pg[...], a column or a regular expression of the query is none. */
-struct verdict listing_page(const struct listing *listing, json_t **page, json_t **pg);
+MUST_USE struct verdict listing_page(const struct listing *listing, json_t **page, json_t **pg);
 
 #endif

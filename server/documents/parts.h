@@ -3,6 +3,7 @@
 #ifndef MAKESHIFT_DOCUMENTS_PARTS_H
 #define MAKESHIFT_DOCUMENTS_PARTS_H
 
+#include "server/base/attr.h"
 #include "server/documents/stored.h"
 #include "server/oauth/error.h"
 
@@ -13,24 +14,24 @@ struct document_row parts_row(const struct world *world, const struct document_r
                               const char *name);
 
 /* 0 found; 1 none; DB_BROKEN. */
-int parts_find(const struct world *world, const struct document_row *wanted,
-               struct document_row *row);
+MUST_USE int parts_find(const struct world *world, const struct document_row *wanted,
+                        struct document_row *row);
 
 /* Adds it, or puts it in the place of the one that is there. */
-struct verdict parts_put(const struct world *world, struct document_row *row);
-struct verdict parts_put_json(const struct world *world, struct document_row *row,
-                              const json_t *json);
+MUST_USE struct verdict parts_put(const struct world *world, struct document_row *row);
+MUST_USE struct verdict parts_put_json(const struct world *world, struct document_row *row,
+                                       const json_t *json);
 
 /* Each member of `parts` as the part of that name of a document. */
-struct verdict parts_put_all(const struct world *world, const struct document_row *row,
-                             json_t *parts);
+MUST_USE struct verdict parts_put_all(const struct world *world, const struct document_row *row,
+                                      json_t *parts);
 
 /* The part of that name, a new reference; NULL: there is none. */
-struct verdict parts_get(const struct world *world, const struct document_row *row,
-                         const char *name, json_t **part);
+MUST_USE struct verdict parts_get(const struct world *world, const struct document_row *row,
+                                  const char *name, json_t **part);
 
 /* All parts of one document for another. */
-struct verdict parts_copy_all(const struct world *world, const struct document_row *from,
-                              const struct document_row *to);
+MUST_USE struct verdict parts_copy_all(const struct world *world, const struct document_row *from,
+                                       const struct document_row *to);
 
 #endif

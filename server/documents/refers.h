@@ -3,18 +3,20 @@
 #ifndef MAKESHIFT_DOCUMENTS_REFERS_H
 #define MAKESHIFT_DOCUMENTS_REFERS_H
 
+#include "server/base/attr.h"
 #include "server/documents/document.h"
 
 /* INVALID_INPUT when a member of `members`, which a body has for the document of `row`, names what
  * is not in the same team or organization, or would put the document below itself. */
-struct verdict refers_check(const struct world *world, const struct collection *collection,
-                            const struct document_row *row, const json_t *members);
+MUST_USE struct verdict refers_check(const struct world *world, const struct collection *collection,
+                                     const struct document_row *row, const json_t *members);
 
 /* Members of `json` that name what is not beside `row` become null, unless `members` has them. */
-struct verdict refers_drop(const struct world *world, const struct collection *collection,
-                           const struct document_row *row, const json_t *members, json_t *json);
+MUST_USE struct verdict refers_drop(const struct world *world, const struct collection *collection,
+                                    const struct document_row *row, const json_t *members,
+                                    json_t *json);
 
 /* Members that name the document of `gone` become null, in every collection. */
-struct verdict refers_forget(const struct world *world, const struct document_row *gone);
+MUST_USE struct verdict refers_forget(const struct world *world, const struct document_row *gone);
 
 #endif

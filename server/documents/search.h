@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "server/base/attr.h"
 #include "server/base/form.h"
 #include "server/base/pattern.h"
 #include "server/catalogue/collection.h"
@@ -31,12 +32,12 @@ struct search {
 void search_close(struct search *search);
 
 /* INVALID_INPUT when a parameter that has to be a regular expression is none. */
-struct verdict search_open(struct arena *arena, const struct collection *collection,
-                           const struct form *query, struct search *search);
+MUST_USE struct verdict search_open(struct arena *arena, const struct collection *collection,
+                                    const struct form *query, struct search *search);
 
 /* Whether the member `value`, a text, has in it what the query's parameter `number` says, whatever
  * the case. INVALID_INPUT when finding out takes too much. */
-struct verdict search_fits(const struct search *search, size_t number, const json_t *value,
-                           bool *fits);
+MUST_USE struct verdict search_fits(const struct search *search, size_t number, const json_t *value,
+                                    bool *fits);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_DOCUMENTS_SHOW_H
 #define MAKESHIFT_DOCUMENTS_SHOW_H
 
+#include "server/base/attr.h"
 #include "server/documents/view.h"
 
 struct show_row {
@@ -15,7 +16,7 @@ extern const struct show_row show_table[];
 
 /* What an answer has of the document, a new reference; INVALID_INPUT when the query asks for what
  * there is not. */
-struct verdict show_document(const struct view *view, json_t *json, json_t **shown);
+MUST_USE struct verdict show_document(const struct view *view, json_t *json, json_t **shown);
 
 /* Whether a list has the document, which is complete (view_complete). */
 bool show_is_listed(const struct view *view, const json_t *json);

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_DOCUMENTS_VIEW_H
 #define MAKESHIFT_DOCUMENTS_VIEW_H
 
+#include "server/base/attr.h"
 #include "server/base/form.h"
 #include "server/documents/document.h"
 
@@ -15,7 +16,7 @@ struct view {
 
 /* The columns of the query, or all, with what is computed; a new reference. INVALID_INPUT for a
  * column that no document of the collection has. */
-struct verdict view_document(const struct view *view, json_t *json, json_t **shown);
+MUST_USE struct verdict view_document(const struct view *view, json_t *json, json_t **shown);
 
 /* Whether the query asks for no columns, or for all. */
 bool view_is_whole(const struct view *view);
@@ -25,7 +26,7 @@ void view_omit(const struct collection *collection, json_t *shown);
 
 /* The document with what is computed of the members that every one has: what queries look for and
  * sort by. A new reference. */
-struct verdict view_complete(const struct view *view, json_t *json, json_t **whole);
+MUST_USE struct verdict view_complete(const struct view *view, json_t *json, json_t **whole);
 
 /* Whether an answer without columns has members that are computed. */
 bool view_computes(const struct collection *collection);

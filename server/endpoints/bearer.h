@@ -2,17 +2,19 @@
 #ifndef MAKESHIFT_ENDPOINTS_BEARER_H
 #define MAKESHIFT_ENDPOINTS_BEARER_H
 
+#include "server/base/attr.h"
 #include "server/endpoints/call.h"
 #include "server/oauth/resource.h"
 
 /* The token, from the Authorization header or the form; MISSING_TOKEN, INVALID_REQUEST. */
-struct verdict bearer_read(struct call *call, const char **token);
+MUST_USE struct verdict bearer_read(struct call *call, const char **token);
 
 /* The same as an access token that lives and is meant for `resource`. */
-struct verdict bearer_open(struct call *call, enum resource_id resource, struct bearer *bearer);
+MUST_USE struct verdict bearer_open(struct call *call, enum resource_id resource,
+                                    struct bearer *bearer);
 
 /* INSUFFICIENT_SCOPE unless the token was issued with `scope`. */
-struct verdict bearer_check_scope(struct call *call, const struct bearer *bearer,
-                                  const char *scope);
+MUST_USE struct verdict bearer_check_scope(struct call *call, const struct bearer *bearer,
+                                           const char *scope);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_ENDPOINTS_CORS_H
 #define MAKESHIFT_ENDPOINTS_CORS_H
 
+#include "server/base/attr.h"
 #include "server/endpoints/routes.h"
 
 /* Adds what lets the request's origin read the answer, errors included. */
@@ -11,6 +12,6 @@ void cors_decorate(struct call *call);
 void cors_preflight(struct call *call);
 
 /* FORBIDDEN_ORIGIN when another site's page calls the control door. */
-struct verdict cors_lock(const struct request *request);
+MUST_USE struct verdict cors_lock(const struct request *request);
 
 #endif

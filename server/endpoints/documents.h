@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "server/base/attr.h"
 #include "server/oauth/issuer.h"
 
 struct document {
@@ -21,7 +22,8 @@ struct documents {
 };
 
 /* Made in `arena`, which must outlive them. 0; negative when the store is broken (logged). */
-int documents_make(struct tenant *tenant, struct arena *arena, struct documents *documents);
+MUST_USE int documents_make(struct tenant *tenant, struct arena *arena,
+                            struct documents *documents);
 
 /* The metadata of an issuer as a value, derived from the tables and the profile. A new reference; NULL when the
  * store is broken. */

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_ENDPOINTS_HANDLERS_H
 #define MAKESHIFT_ENDPOINTS_HANDLERS_H
 
+#include "server/base/attr.h"
 #include "server/endpoints/call.h"
 
 #define WELL_KNOWN "/.well-known/"
@@ -31,24 +32,24 @@
 #define PATH_HEALTH "/_makeshift/health"
 
 /* Each returns a verdict; when that is ALLOWED it has filled call->response. */
-struct verdict metadata_handle(struct call *call);
-struct verdict metadata_oauth_handle(struct call *call);
-struct verdict metadata_mcp_handle(struct call *call);
-struct verdict resource_metadata_handle(struct call *call);
-struct verdict jwks_handle(struct call *call);
-struct verdict authorize_handle(struct call *call);
-struct verdict sign_in_handle(struct call *call);
-struct verdict consent_handle(struct call *call);
-struct verdict token_handle(struct call *call);
-struct verdict userinfo_handle(struct call *call);
-struct verdict logout_handle(struct call *call);
-struct verdict revoke_handle(struct call *call);
-struct verdict introspect_handle(struct call *call);
-struct verdict register_handle(struct call *call);
-struct verdict registration_handle(struct call *call);
-struct verdict mcp_handle(struct call *call);
-struct verdict api_handle(struct call *call);
-struct verdict operations_handle(struct call *call);
-struct verdict health_handle(struct call *call);
+MUST_USE struct verdict metadata_handle(struct call *call);
+MUST_USE struct verdict metadata_oauth_handle(struct call *call);
+MUST_USE struct verdict metadata_mcp_handle(struct call *call);
+MUST_USE struct verdict resource_metadata_handle(struct call *call);
+MUST_USE struct verdict jwks_handle(struct call *call);
+MUST_USE struct verdict authorize_handle(struct call *call);
+MUST_USE struct verdict sign_in_handle(struct call *call);
+MUST_USE struct verdict consent_handle(struct call *call);
+MUST_USE struct verdict token_handle(struct call *call);
+MUST_USE struct verdict userinfo_handle(struct call *call);
+MUST_USE struct verdict logout_handle(struct call *call);
+MUST_USE struct verdict revoke_handle(struct call *call);
+MUST_USE struct verdict introspect_handle(struct call *call);
+MUST_USE struct verdict register_handle(struct call *call);
+MUST_USE struct verdict registration_handle(struct call *call);
+MUST_USE struct verdict mcp_handle(struct call *call);
+MUST_USE struct verdict api_handle(struct call *call);
+MUST_USE struct verdict operations_handle(struct call *call);
+MUST_USE struct verdict health_handle(struct call *call);
 
 #endif

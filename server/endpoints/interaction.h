@@ -3,6 +3,7 @@
 #ifndef MAKESHIFT_ENDPOINTS_INTERACTION_H
 #define MAKESHIFT_ENDPOINTS_INTERACTION_H
 
+#include "server/base/attr.h"
 #include "server/base/form.h"
 #include "server/endpoints/session.h"
 
@@ -13,11 +14,11 @@ struct waiting {
     const struct authorization *authorization;
     bool sign_in_first;
 };
-struct verdict interaction_begin(struct call *call, struct session *session,
-                                 const struct waiting *waiting);
+MUST_USE struct verdict interaction_begin(struct call *call, struct session *session,
+                                          const struct waiting *waiting);
 
 /* Ends the request well: a code, back to the client. */
-struct verdict interaction_approve(struct call *call, struct authorization *authorization,
-                                   const struct sign_in *sign_in);
+MUST_USE struct verdict interaction_approve(struct call *call, struct authorization *authorization,
+                                            const struct sign_in *sign_in);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_ENDPOINTS_PAGE_H
 #define MAKESHIFT_ENDPOINTS_PAGE_H
 
+#include "server/base/attr.h"
 #include "server/endpoints/call.h"
 #include "server/oauth/consent.h"
 
@@ -29,10 +30,10 @@ struct page_logout {
     const char *csrf;
     const struct form *form; /* the request, to be sent again with the answer */
 };
-struct verdict page_logout(struct call *call, const struct page_logout *page);
+MUST_USE struct verdict page_logout(struct call *call, const struct page_logout *page);
 
 /* 200 with the page, or SERVER_ERROR / TEMPORARILY_UNAVAILABLE. */
-struct verdict page_sign_in(struct call *call, const struct page_form *form);
-struct verdict page_consent(struct call *call, const struct page_form *form);
+MUST_USE struct verdict page_sign_in(struct call *call, const struct page_form *form);
+MUST_USE struct verdict page_consent(struct call *call, const struct page_form *form);
 
 #endif

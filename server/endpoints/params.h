@@ -4,24 +4,25 @@
 
 #include <jansson.h>
 
+#include "server/base/attr.h"
 #include "server/base/form.h"
 #include "server/endpoints/call.h"
 
 /* The form in the body; INVALID_REQUEST when the Content-Type is another or the encoding is wrong
  * (RFC 6749 Appendix B). Nothing in the query counts (RFC 6749 2.3.1). */
-struct verdict params_body(struct call *call, struct form *form);
+MUST_USE struct verdict params_body(struct call *call, struct form *form);
 
 /* The form in the query. */
-struct verdict params_query(struct call *call, struct form *form);
+MUST_USE struct verdict params_query(struct call *call, struct form *form);
 
 /* params_body for a POST, params_query otherwise. */
-struct verdict params_either(struct call *call, struct form *form);
+MUST_USE struct verdict params_either(struct call *call, struct form *form);
 
 /* The JSON in the body, a new reference; `error` when the Content-Type is another or it is no JSON in UTF-8 (RFC 8259),
  * or a name in it stands twice. */
-struct verdict params_json(struct call *call, enum error_code error, json_t **value);
+MUST_USE struct verdict params_json(struct call *call, enum error_code error, json_t **value);
 
 /* INVALID_REQUEST when a client secret or a token stands in the URL, where logs and histories keep it. */
-struct verdict params_refuse_secret_in_query(struct call *call, const char *name);
+MUST_USE struct verdict params_refuse_secret_in_query(struct call *call, const char *name);
 
 #endif

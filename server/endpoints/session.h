@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "server/base/attr.h"
 #include "server/endpoints/call.h"
 #include "server/oauth/authorization.h"
 #include "server/store/sessions.h"
@@ -19,16 +20,16 @@ struct session {
 };
 
 /* Reads the request's session. A cookie that names none is as good as no cookie. */
-struct verdict session_read(struct call *call, struct session *session);
+MUST_USE struct verdict session_read(struct call *call, struct session *session);
 
 /* Makes sure there is a session, setting the cookie when it is new. */
-struct verdict session_ensure(struct call *call, struct session *session);
+MUST_USE struct verdict session_ensure(struct call *call, struct session *session);
 
 /* Ends it, and takes the cookie back. */
-struct verdict session_end(struct call *call, struct session *session);
+MUST_USE struct verdict session_end(struct call *call, struct session *session);
 
 /* Signs `sign_in` in under a new id (RFC 9700 4.7; CWE-384), and sets the cookie. */
-struct verdict session_sign_in(struct call *call, struct session *session,
-                               const struct sign_in *sign_in);
+MUST_USE struct verdict session_sign_in(struct call *call, struct session *session,
+                                        const struct sign_in *sign_in);
 
 #endif

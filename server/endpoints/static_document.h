@@ -2,9 +2,10 @@
 #ifndef MAKESHIFT_ENDPOINTS_STATIC_DOCUMENT_H
 #define MAKESHIFT_ENDPOINTS_STATIC_DOCUMENT_H
 
+#include "server/base/attr.h"
 #include "server/endpoints/call.h"
 
 /* 200 with the document, or 304 when the caller has it. */
-struct verdict static_document_answer(struct call *call, const struct document *document);
+MUST_USE struct verdict static_document_answer(struct call *call, const struct document *document);
 
 #endif

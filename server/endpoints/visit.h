@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_ENDPOINTS_VISIT_H
 #define MAKESHIFT_ENDPOINTS_VISIT_H
 
+#include "server/base/attr.h"
 #include "server/base/form.h"
 #include "server/endpoints/page.h"
 #include "server/endpoints/session.h"
@@ -16,7 +17,7 @@ struct visit {
 
 /* Finds it, and reads the authorization request anew from what was kept: nothing that a page carries is trusted.
  * STALE_PAGE when it is over, or another browser session's. */
-struct verdict visit_enter(struct call *call, struct visit *visit);
+MUST_USE struct verdict visit_enter(struct call *call, struct visit *visit);
 
 bool visit_csrf_is_right(struct call *call, const struct visit *visit);
 
@@ -24,12 +25,12 @@ bool visit_csrf_is_right(struct call *call, const struct visit *visit);
 struct page_form visit_page(struct call *call, const struct visit *visit);
 
 /* Ends the interaction. A decision is made once: whoever takes it makes it, and another is STALE_PAGE. */
-struct verdict visit_take(struct call *call, const struct visit *visit);
+MUST_USE struct verdict visit_take(struct call *call, const struct visit *visit);
 
 /* Takes it, for ACCESS_DENIED. */
-struct verdict visit_deny(struct call *call, const struct visit *visit);
+MUST_USE struct verdict visit_deny(struct call *call, const struct visit *visit);
 
-struct verdict visit_refuse_stale(const char *actual);
+MUST_USE struct verdict visit_refuse_stale(const char *actual);
 
 /* Leads the browser to the page at `path` for the interaction of that handle. */
 void visit_go_to(struct call *call, const char *path, const char *handle);

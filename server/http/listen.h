@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "server/base/attr.h"
 #include "server/http/mhd.h"
 
 #define LISTEN_MAX 8 /* addresses of one host; those beyond are left out */
@@ -24,7 +25,7 @@ struct listeners {
 /* Binds and listens, so that a taken port is known at once; connections wait in the kernel until
  * somebody accepts them. `localhost` is 127.0.0.1 and ::1, without ::1 on a machine that has none.
  * `::` takes IPv4 too. An outcome of enum mhd_outcome; negative: broken, logged. */
-int listen_open(const char *host, uint16_t port, struct listeners *out);
+MUST_USE int listen_open(const char *host, uint16_t port, struct listeners *out);
 void listen_close(struct listeners *listeners);
 
 /* True when every address is a loopback one. */

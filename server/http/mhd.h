@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "server/base/attr.h"
 #include "server/http/exchange.h"
 
 struct mhd;
@@ -35,7 +36,7 @@ enum mhd_outcome {
 
 /* Binds, so that the port is known before anything is served; `*port` gets it. Negative: broken,
  * logged. */
-int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port);
+MUST_USE int mhd_bind(const struct mhd_options *options, struct mhd **out, uint16_t *port);
 
 /* True when every address bound is a loopback one. Known after mhd_bind. */
 bool mhd_is_loopback(const struct mhd *mhd);
@@ -43,7 +44,7 @@ bool mhd_is_loopback(const struct mhd *mhd);
 /* Starts serving. From then on the process ignores SIGPIPE and may open as many files as its hard
  * limit allows. The options given to mhd_bind are used, and what `gate` points to is read only from
  * now on. `context` is the hooks'. 0; negative: broken, logged. */
-int mhd_start(struct mhd *mhd, void *context);
+MUST_USE int mhd_start(struct mhd *mhd, void *context);
 
 /* Stops accepting, lets requests in flight end for up to `seconds` in all, then stops. A NULL ends
  * the list. */

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_MAKE_API_H
 #define MAKESHIFT_MAKE_API_H
 
+#include "server/base/attr.h"
 #include "server/base/form.h"
 #include "server/documents/input.h"
 #include "server/documents/world.h"
@@ -26,18 +27,18 @@ struct api_answer {
 };
 
 /* CONFIRMATION_REQUIRED unless the query has ?confirmed=true; `what` goes after "this deletes". */
-struct verdict api_confirmed(const struct api *api, const char *what);
+MUST_USE struct verdict api_confirmed(const struct api *api, const char *what);
 
 /* An integer from 1 on that was sent: by the path, the query, or the body, in this order. `*number`
  * is 0 when it was sent by none. INVALID_INPUT. */
-struct verdict api_number(const struct api *api, const char *name, int64_t *number);
+MUST_USE struct verdict api_number(const struct api *api, const char *name, int64_t *number);
 
 /* The same of the body alone. */
-struct verdict api_body_number(const struct api *api, const char *name, int64_t *number);
+MUST_USE struct verdict api_body_number(const struct api *api, const char *name, int64_t *number);
 
 /* The same of all places that may say it: INVALID_INPUT too when two say different ones. */
 enum api_places { API_ALL_PLACES, API_WITHOUT_BODY };
-struct verdict api_one_number(const struct api *api, const char *name, enum api_places places,
-                              int64_t *number);
+MUST_USE struct verdict api_one_number(const struct api *api, const char *name,
+                                       enum api_places places, int64_t *number);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_MAKE_CALLER_H
 #define MAKESHIFT_MAKE_CALLER_H
 
+#include "server/base/attr.h"
 #include "server/oauth/error.h"
 #include "server/oauth/membership.h"
 #include "server/oauth/tenant.h"
@@ -16,16 +17,16 @@ struct caller {
 };
 
 /* An access token that lives, is meant for the API and is a user's. INVALID_TOKEN. */
-struct verdict caller_by_bearer(struct tenant *tenant, struct arena *arena, const char *token,
-                                struct caller *caller);
+MUST_USE struct verdict caller_by_bearer(struct tenant *tenant, struct arena *arena,
+                                         const char *token, struct caller *caller);
 
 /* An API token, a UUID. INVALID_TOKEN. */
-struct verdict caller_by_api_token(struct tenant *tenant, struct arena *arena, const char *token,
-                                   struct caller *caller);
+MUST_USE struct verdict caller_by_api_token(struct tenant *tenant, struct arena *arena,
+                                            const char *token, struct caller *caller);
 
 /* The same caller as the user is by now. INVALID_TOKEN when the user is gone. */
-struct verdict caller_again(struct tenant *tenant, struct arena *arena, const struct caller *caller,
-                            struct caller *now);
+MUST_USE struct verdict caller_again(struct tenant *tenant, struct arena *arena,
+                                     const struct caller *caller, struct caller *now);
 
 /* The role's name; NULL: none. */
 const char *caller_role(const struct caller *caller, const char *kind, int64_t id);

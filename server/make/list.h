@@ -2,12 +2,13 @@
 #ifndef MAKESHIFT_MAKE_LIST_H
 #define MAKESHIFT_MAKE_LIST_H
 
+#include "server/base/attr.h"
 #include "server/make/verb.h"
 
 verb_function verb_list;
 
 /* The rows of a list: those that the query, the path and the user's role leave. */
-struct verdict list_rows(const struct api *api, const struct subject *subject,
-                         const struct document_row **rows, size_t *count);
+MUST_USE struct verdict list_rows(const struct api *api, const struct subject *subject,
+                                  const struct document_row **rows, size_t *count);
 
 #endif

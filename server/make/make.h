@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_MAKE_MAKE_H
 #define MAKESHIFT_MAKE_MAKE_H
 
+#include "server/base/attr.h"
 #include "server/catalogue/catalogue.h"
 
 struct make;
@@ -13,7 +14,7 @@ void make_free(struct make *make); /* NULL is fine */
 
 /* The catalogue and what is behind the API are there when this returns 0; negative: it could not be
  * put, and the next call tries again. For any thread. */
-int make_ready(struct make *make);
+MUST_USE int make_ready(struct make *make);
 
 const struct catalogue *make_catalogue(const struct make *make);
 

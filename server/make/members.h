@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_MAKE_MEMBERS_H
 #define MAKESHIFT_MAKE_MEMBERS_H
 
+#include "server/base/attr.h"
 #include "server/documents/user.h"
 #include "server/documents/world.h"
 #include "server/oauth/error.h"
@@ -10,33 +11,35 @@
 
 /* Gives the user (the store's number) this role there, in the place of another; a role of NULL
  * takes it away. */
-struct verdict members_set(const struct world *world, int64_t user,
-                           const struct membership *membership);
+MUST_USE struct verdict members_set(const struct world *world, int64_t user,
+                                    const struct membership *membership);
 
 #define MEMBERS_TEAM_ADMIN "Team admin"
 
 /* Whoever makes a team or an organization is its first administrator. */
-struct verdict members_join_new(const struct world *world, const struct document_row *row,
-                                const json_t *document);
+MUST_USE struct verdict members_join_new(const struct world *world, const struct document_row *row,
+                                         const json_t *document);
 
 /* Nobody has a role any more in a team or an organization, with its teams, that is about to be
  * deleted. */
-struct verdict members_leave_gone(const struct world *world, const struct document_row *row);
+MUST_USE struct verdict members_leave_gone(const struct world *world,
+                                           const struct document_row *row);
 
 /* The user has no role any more in the organization and its teams. */
-struct verdict members_leave(const struct world *world, const struct user_row *user,
-                             int64_t organization);
+MUST_USE struct verdict members_leave(const struct world *world, const struct user_row *user,
+                                      int64_t organization);
 
 /* Whoever has the role `from` in the organization or its teams, as `kind` says, has `to`
  * instead. */
-struct verdict members_change_role(const struct world *world, int64_t organization,
-                                   const char *kind, const char *from, const char *to);
+MUST_USE struct verdict members_change_role(const struct world *world, int64_t organization,
+                                            const char *kind, const char *from, const char *to);
 
 /* The API's numbers of those who have that role there, with commas between them; NULL: nobody. */
-struct verdict members_with_role(const struct world *world, int64_t organization, const char *kind,
-                                 const char *role, const char **holders);
+MUST_USE struct verdict members_with_role(const struct world *world, int64_t organization,
+                                          const char *kind, const char *role, const char **holders);
 
 /* A user by the API's number. NOT_FOUND. */
-struct verdict members_user(const struct world *world, int64_t number, struct user_row *user);
+MUST_USE struct verdict members_user(const struct world *world, int64_t number,
+                                     struct user_row *user);
 
 #endif

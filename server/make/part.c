@@ -164,7 +164,8 @@ static void answer_table(const struct api *api, struct api_answer *answer)
     answer->type = json_string_value(json_object_get(table, "type"));
     if (encoded != NULL) {
         uint8_t *bytes = arena_alloc(api->world->arena, strlen(encoded));
-        b64url_decode(bytes, &answer->size, encoded, strlen(encoded));
+        bool is_decoded = b64url_decode(bytes, &answer->size, encoded, strlen(encoded)) == 0;
+        answer->size = is_decoded ? answer->size : 0;
         answer->bytes = bytes;
         return;
     }

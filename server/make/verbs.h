@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_MAKE_VERBS_H
 #define MAKESHIFT_MAKE_VERBS_H
 
+#include "server/base/attr.h"
 #include "server/make/verb.h"
 
 verb_function verb_create;
@@ -18,11 +19,11 @@ bool verb_is_verbatim(const struct api *api);
 verb_function verb_verbatim;
 
 /* Answers the document as it is shown, in its wrapper: {"scenario":{...}}. */
-struct verdict verb_show(const struct api *api, const struct collection *collection, json_t *json,
-                         struct api_answer *answer);
+MUST_USE struct verdict verb_show(const struct api *api, const struct collection *collection,
+                                  json_t *json, struct api_answer *answer);
 
 /* What is behind verb_create, for bodies that do not come as the collection has them. */
-struct verdict verb_add(const struct api *api, const struct document_row *row,
-                        const json_t *document, json_t *apart);
+MUST_USE struct verdict verb_add(const struct api *api, const struct document_row *row,
+                                 const json_t *document, json_t *apart);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "server/base/attr.h"
 #include "server/oauth/client.h"
 
 /* What a request says about who sends it. NULL: not sent. */
@@ -46,16 +47,16 @@ enum auth_method auth_method_find(const char *name);
 
 /* INVALID_CLIENT unless the client is known, registered for the one method that the request uses, and proves itself
  * (RFC 6749 2.3, 3.2.1). INVALID_REQUEST when it uses two, or its header cannot be read. */
-struct verdict client_authenticate(struct tenant *tenant, struct arena *arena,
-                                   const struct credentials *credentials,
-                                   struct client_row *client);
+MUST_USE struct verdict client_authenticate(struct tenant *tenant, struct arena *arena,
+                                            const struct credentials *credentials,
+                                            struct client_row *client);
 
 /* The proofs of the table, each in a file of its own. */
-struct verdict client_secret_prove(struct tenant *tenant, struct arena *arena,
-                                   const struct credentials *credentials,
-                                   const struct client_row *client);
-struct verdict client_assertion_prove(struct tenant *tenant, struct arena *arena,
-                                      const struct credentials *credentials,
-                                      const struct client_row *client);
+MUST_USE struct verdict client_secret_prove(struct tenant *tenant, struct arena *arena,
+                                            const struct credentials *credentials,
+                                            const struct client_row *client);
+MUST_USE struct verdict client_assertion_prove(struct tenant *tenant, struct arena *arena,
+                                               const struct credentials *credentials,
+                                               const struct client_row *client);
 
 #endif

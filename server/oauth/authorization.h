@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "server/base/attr.h"
 #include "server/base/form.h"
 #include "server/oauth/error.h"
 #include "server/oauth/response_type.h"
@@ -44,8 +45,9 @@ struct authorization {
 
 /* Reads and judges `form`. When it refuses with `authorization->redirect_uri` set, the client may be
  * told by redirect; otherwise only the person in front of the browser (RFC 6749 4.1.2.1). */
-struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
-                                  const struct form *form, struct authorization *authorization);
+MUST_USE struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
+                                           const struct form *form,
+                                           struct authorization *authorization);
 
 /* Who signed in, and how. */
 struct sign_in {
@@ -58,19 +60,20 @@ struct sign_in {
 /* The user that --login auto signs in: whom the request names, else `present`, whom the session has
  * (NULL: nobody), else the fixture's first; select_account passes over `present`. LOGIN_REQUIRED when
  * the request names nobody of the fixture. */
-struct verdict authorization_auto_user(struct tenant *tenant, struct arena *arena,
-                                       const struct authorization *authorization,
-                                       const struct user_row *present, struct user_row *user);
+MUST_USE struct verdict authorization_auto_user(struct tenant *tenant, struct arena *arena,
+                                                const struct authorization *authorization,
+                                                const struct user_row *present,
+                                                struct user_row *user);
 
 /* LOGIN_REQUIRED when login_hint names another user, or nobody. It is a hint: a person on the sign-in
  * page may pass over it, a session that answers silently may not. */
-struct verdict authorization_fits_login_hint(struct tenant *tenant, struct arena *arena,
-                                             const struct authorization *authorization,
-                                             const struct sign_in *sign_in);
+MUST_USE struct verdict authorization_fits_login_hint(struct tenant *tenant, struct arena *arena,
+                                                      const struct authorization *authorization,
+                                                      const struct sign_in *sign_in);
 
 /* LOGIN_REQUIRED when the id_token_hint or `claims` names another user (OpenID Connect Core 3.1.2.2, 5.5.1). */
-struct verdict authorization_fits_hint(const struct authorization *authorization,
-                                       const struct sign_in *sign_in);
+MUST_USE struct verdict authorization_fits_hint(const struct authorization *authorization,
+                                                const struct sign_in *sign_in);
 
 /* What the response type asks for; NULL: not that. */
 struct authorization_answer {
@@ -79,9 +82,9 @@ struct authorization_answer {
 };
 
 /* Issues it. The irreversible step, storing the code, comes last. */
-struct verdict authorization_issue(struct tenant *tenant, struct arena *arena,
-                                   struct authorization *authorization,
-                                   const struct sign_in *sign_in,
-                                   struct authorization_answer *answer);
+MUST_USE struct verdict authorization_issue(struct tenant *tenant, struct arena *arena,
+                                            struct authorization *authorization,
+                                            const struct sign_in *sign_in,
+                                            struct authorization_answer *answer);
 
 #endif

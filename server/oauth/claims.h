@@ -13,6 +13,7 @@
 
 #include <jansson.h>
 
+#include "server/base/attr.h"
 #include "server/oauth/claims_request.h"
 #include "server/store/clients.h"
 #include "server/store/users.h"
@@ -41,7 +42,8 @@ struct claims_view {
 
 /* Adds to `claims` what of the user's the client sees there. What the user has not is left out, and what stands in
  * `claims` already stays. */
-struct verdict claims_put(struct arena *arena, const struct claims_view *view, json_t *claims);
+MUST_USE struct verdict claims_put(struct arena *arena, const struct claims_view *view,
+                                   json_t *claims);
 
 /* Of `names`, space-separated: those of which the user has something to tell. */
 const char *claims_known(struct arena *arena, const struct user_row *user, const char *names);

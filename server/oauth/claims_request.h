@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "server/base/attr.h"
 #include "server/base/form.h"
 #include "server/oauth/error.h"
 
@@ -20,8 +21,8 @@ struct claims_request {
 };
 
 /* INVALID_REQUEST when `claims` is not of 5.5's form. What it names and nobody knows is no error. */
-struct verdict claims_request_read(struct arena *arena, const struct form *form,
-                                   struct claims_request *request);
+MUST_USE struct verdict claims_request_read(struct arena *arena, const struct form *form,
+                                            struct claims_request *request);
 
 /* Of a kept text (NULL: nothing): what it asks at `place`, an object of names with null or an object each, borrowed from
  * `kept`; NULL: nothing. */

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_OAUTH_CLIENT_CHECK_H
 #define MAKESHIFT_OAUTH_CLIENT_CHECK_H
 
+#include "server/base/attr.h"
 #include "server/base/shape.h"
 
 struct client_check {
@@ -12,6 +13,7 @@ struct client_check {
 
 /* 0; 1 when it is wrong: `*problem` is one line with the JSON pointer of `place` and below, what stood there and what
  * was expected. */
-int client_check(const struct client_check *check, const json_t *client, const struct place *place);
+MUST_USE int client_check(const struct client_check *check, const json_t *client,
+                          const struct place *place);
 
 #endif

@@ -14,12 +14,12 @@ static bool fits(const json_t *jwk, enum alg alg)
 static struct key *key_of(const json_t *jwk)
 {
     struct key *key = NULL;
-    for (enum alg alg = 0; alg < ALG__MAX && key == NULL; alg++) {
-        if (fits(jwk, alg)) {
-            key_from_jwk(alg, jwk, &key);
+    for (enum alg alg = 0; alg < ALG__MAX; alg++) {
+        if (fits(jwk, alg) && key_from_jwk(alg, jwk, &key) == KEY_OK) {
+            return key;
         }
     }
-    return key;
+    return NULL;
 }
 
 void client_keys_init(struct client_keys *keys, struct arena *arena, const char *jwks)

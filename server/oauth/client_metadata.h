@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "server/base/arena.h"
+#include "server/base/attr.h"
 #include "server/store/clients.h"
 
 /* The record of `client`, which passed client_check, with the defaults for what it leaves out. Strings borrow from
@@ -12,10 +13,10 @@
 struct client_row client_metadata_row(struct arena *arena, const json_t *client);
 
 /* The origins of its redirect URIs become those whose pages may call the token endpoint. 0; negative: broken. */
-int client_origins_put(struct db *db, struct arena *arena, const struct client_row *row);
+MUST_USE int client_origins_put(struct db *db, struct arena *arena, const struct client_row *row);
 
 /* The record and its origins, put into the store. 0; negative: broken. */
-int client_metadata_put(struct db *db, struct arena *arena, const json_t *client);
+MUST_USE int client_metadata_put(struct db *db, struct arena *arena, const json_t *client);
 
 /* The longest life, in seconds, of a token for this client that a signing key vouches for. */
 int64_t client_longest_ttl(const struct client_row *row);

@@ -3,6 +3,7 @@
 #ifndef MAKESHIFT_OAUTH_CONSENT_H
 #define MAKESHIFT_OAUTH_CONSENT_H
 
+#include "server/base/attr.h"
 #include "server/oauth/authorization.h"
 #include "server/oauth/organization.h"
 
@@ -18,9 +19,9 @@ struct consent {
 
 /* What the store says about `user` and the request. When nobody need be asked, the request is for the organization that
  * was chosen last. */
-struct verdict consent_find(struct tenant *tenant, struct arena *arena,
-                            struct authorization *authorization, const struct user_row *user,
-                            struct consent *consent);
+MUST_USE struct verdict consent_find(struct tenant *tenant, struct arena *arena,
+                                     struct authorization *authorization,
+                                     const struct user_row *user, struct consent *consent);
 
 /* How a claim stands among the scopes that were granted: with a quotation mark before its name, which no scope has. */
 const char *consent_item(struct arena *arena, const char *claim);
@@ -37,13 +38,14 @@ struct consent_choice {
 
 /* What the form of the page says. A scope or a claim that was not asked for is none; an organization that the user is
  * not in is INVALID_REQUEST. */
-struct verdict consent_read(struct arena *arena, const struct authorization *authorization,
-                            const struct consent *consent, const struct form *form,
-                            struct consent_choice *choice);
+MUST_USE struct verdict consent_read(struct arena *arena, const struct authorization *authorization,
+                                     const struct consent *consent, const struct form *form,
+                                     struct consent_choice *choice);
 
 /* Remembers the choice and cuts the request down to it. */
-struct verdict consent_remember(struct tenant *tenant, struct arena *arena,
-                                struct authorization *authorization, const struct user_row *user,
-                                const struct consent *consent, const struct consent_choice *choice);
+MUST_USE struct verdict consent_remember(struct tenant *tenant, struct arena *arena,
+                                         struct authorization *authorization,
+                                         const struct user_row *user, const struct consent *consent,
+                                         const struct consent_choice *choice);
 
 #endif

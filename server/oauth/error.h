@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "server/base/attr.h"
+
 enum error_code {
     ERROR_NONE,
     /* RFC 6749 4.1.2.1 and 5.2 */
@@ -84,9 +86,9 @@ struct verdict {
     } while (0)
 
 /* Of a JSON, Bearer or page answer. */
-int error_status(const struct verdict *verdict);
+MUST_USE int error_status(const struct verdict *verdict);
 
 /* What a rule says when the store is broken: 503, nothing issued, try again. */
-struct verdict error_store_broken(void);
+MUST_USE struct verdict error_store_broken(void);
 
 #endif

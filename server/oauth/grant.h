@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_OAUTH_GRANT_H
 #define MAKESHIFT_OAUTH_GRANT_H
 
+#include "server/base/attr.h"
 #include "server/base/form.h"
 #include "server/oauth/auth_method.h"
 #include "server/oauth/token.h"
@@ -26,25 +27,25 @@ extern const struct grant_type_row grant_type_table[GRANT_TYPE__MAX];
 const char *grant_type_mend(struct arena *arena, const struct profile *profile, const char *name);
 
 /* Judges a token request and issues what it earns. */
-struct verdict grant_answer(struct tenant *tenant, struct arena *arena,
-                            const struct credentials *credentials, const struct form *form,
-                            struct token_answer *answer);
+MUST_USE struct verdict grant_answer(struct tenant *tenant, struct arena *arena,
+                                     const struct credentials *credentials, const struct form *form,
+                                     struct token_answer *answer);
 
 /* The rows of the table, each in a file of its own. */
-struct verdict code_grant(struct tenant *tenant, struct arena *arena,
-                          const struct client_row *client, const struct form *form,
-                          struct token_answer *answer);
-struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
-                             const struct client_row *client, const struct form *form,
-                             struct token_answer *answer);
-struct verdict client_grant(struct tenant *tenant, struct arena *arena,
-                            const struct client_row *client, const struct form *form,
-                            struct token_answer *answer);
+MUST_USE struct verdict code_grant(struct tenant *tenant, struct arena *arena,
+                                   const struct client_row *client, const struct form *form,
+                                   struct token_answer *answer);
+MUST_USE struct verdict refresh_grant(struct tenant *tenant, struct arena *arena,
+                                      const struct client_row *client, const struct form *form,
+                                      struct token_answer *answer);
+MUST_USE struct verdict client_grant(struct tenant *tenant, struct arena *arena,
+                                     const struct client_row *client, const struct form *form,
+                                     struct token_answer *answer);
 
 /* Whether `text` is a refresh token that `client` could spend now, and of which grant and user; INVALID_GRANT
  * otherwise. Nothing is spent, and a spent one that is shown here harms nothing. */
-struct verdict refresh_recognise(struct tenant *tenant, struct arena *arena,
-                                 const struct client_row *client, const char *text,
-                                 struct grant_row *grant, struct user_row *user);
+MUST_USE struct verdict refresh_recognise(struct tenant *tenant, struct arena *arena,
+                                          const struct client_row *client, const char *text,
+                                          struct grant_row *grant, struct user_row *user);
 
 #endif

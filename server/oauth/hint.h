@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_OAUTH_HINT_H
 #define MAKESHIFT_OAUTH_HINT_H
 
+#include "server/base/attr.h"
 #include "server/oauth/error.h"
 #include "server/oauth/tenant.h"
 
@@ -12,7 +13,7 @@ struct hint {
 };
 
 /* INVALID_REQUEST unless `token` is an ID token that this server signed. That it has expired is no matter. */
-struct verdict hint_read(struct tenant *tenant, struct arena *arena, const char *token,
-                         struct hint *hint);
+MUST_USE struct verdict hint_read(struct tenant *tenant, struct arena *arena, const char *token,
+                                  struct hint *hint);
 
 #endif

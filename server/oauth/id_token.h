@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_OAUTH_ID_TOKEN_H
 #define MAKESHIFT_OAUTH_ID_TOKEN_H
 
+#include "server/base/attr.h"
 #include "server/oauth/token.h"
 
 /* The default acr: the sign-in met no level of assurance (OpenID Connect Core 2). */
@@ -17,7 +18,8 @@ struct id_token_binding {
 /* The algorithm that the client registered for its ID tokens. */
 enum alg id_token_alg(const struct client_row *client);
 
-struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const struct mint *mint,
-                             const struct id_token_binding *binding, const char **token);
+MUST_USE struct verdict id_token_mint(struct tenant *tenant, struct arena *arena,
+                                      const struct mint *mint,
+                                      const struct id_token_binding *binding, const char **token);
 
 #endif

@@ -3,12 +3,13 @@
 #ifndef MAKESHIFT_OAUTH_MISTAKEN_H
 #define MAKESHIFT_OAUTH_MISTAKEN_H
 
+#include "server/base/attr.h"
 #include "server/oauth/error.h"
 #include "server/oauth/tenant.h"
 
 /* The sentence for `text`, "this is a refresh token: it is for the token endpoint alone"; NULL when this
  * server knows no such secret. `*kind` is "a refresh token". 0; negative: the store is broken. */
-int mistaken_for(struct tenant *tenant, struct arena *arena, const char *text, const char **detail,
-                 const char **kind);
+MUST_USE int mistaken_for(struct tenant *tenant, struct arena *arena, const char *text,
+                          const char **detail, const char **kind);
 
 #endif

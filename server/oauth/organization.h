@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "server/base/attr.h"
 #include "server/oauth/tenant.h"
 #include "server/store/users.h"
 
@@ -20,8 +21,8 @@ struct organizations {
 };
 
 /* Those that the user is in, in the user's order, in the arena. 0; negative: broken. */
-int organizations_of(struct tenant *tenant, struct arena *arena, const struct user_row *user,
-                     struct organizations *organizations);
+MUST_USE int organizations_of(struct tenant *tenant, struct arena *arena,
+                              const struct user_row *user, struct organizations *organizations);
 
 bool organizations_have(const struct organizations *organizations, int64_t id);
 

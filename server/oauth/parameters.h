@@ -2,14 +2,17 @@
 #ifndef MAKESHIFT_OAUTH_PARAMETERS_H
 #define MAKESHIFT_OAUTH_PARAMETERS_H
 
+#include "server/base/attr.h"
 #include "server/base/form.h"
 #include "server/oauth/error.h"
 
 /* INVALID_REQUEST when `name` was sent more than once. */
-struct verdict parameters_once(struct arena *arena, const struct form *form, const char *name);
+MUST_USE struct verdict parameters_once(struct arena *arena, const struct form *form,
+                                        const char *name);
 
 /* The same for every parameter; the first one is named. `but` is the one that may come again (NULL:
  * none may). */
-struct verdict parameters_all_once(struct arena *arena, const struct form *form, const char *but);
+MUST_USE struct verdict parameters_all_once(struct arena *arena, const struct form *form,
+                                            const char *but);
 
 #endif

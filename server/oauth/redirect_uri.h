@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "server/base/attr.h"
 #include "server/oauth/error.h"
 #include "server/store/clients.h"
 
@@ -19,8 +20,8 @@ bool redirect_uri_matches(const char *registered, const char *presented);
 
 /* INVALID_REQUEST when `presented` is none of the client's; the detail names the nearest one and
  * what sets it apart. */
-struct verdict redirect_uri_allow(struct arena *arena, const struct client_row *client,
-                                  const char *presented);
+MUST_USE struct verdict redirect_uri_allow(struct arena *arena, const struct client_row *client,
+                                           const char *presented);
 
 /* What sets two URIs apart, in a word or two: "trailing slash", "port", "query". */
 const char *redirect_uri_difference(struct arena *arena, const char *registered,

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "server/base/attr.h"
 #include "server/oauth/error.h"
 #include "server/oauth/tenant.h"
 
@@ -12,20 +13,20 @@
  * registration_client_uri. The secret is in it when it is new; the store has its hash alone. */
 
 /* INVALID_REDIRECT_URI, INVALID_CLIENT_METADATA; TEMPORARILY_UNAVAILABLE when REGISTRATIONS_MAX have registered. */
-struct verdict registration_create(struct tenant *tenant, struct arena *arena, const json_t *sent,
-                                   json_t **answer);
+MUST_USE struct verdict registration_create(struct tenant *tenant, struct arena *arena,
+                                            const json_t *sent, json_t **answer);
 
 /* The client `id`, if `token` is its registration access token, else INVALID_TOKEN (RFC 7592 3). */
 struct registered {
     const char *id;
     const char *token;
 };
-struct verdict registration_read(struct tenant *tenant, struct arena *arena,
-                                 const struct registered *client, json_t **answer);
-struct verdict registration_replace(struct tenant *tenant, struct arena *arena,
-                                    const struct registered *client, const json_t *sent,
-                                    json_t **answer);
-struct verdict registration_delete(struct tenant *tenant, struct arena *arena,
-                                   const struct registered *client);
+MUST_USE struct verdict registration_read(struct tenant *tenant, struct arena *arena,
+                                          const struct registered *client, json_t **answer);
+MUST_USE struct verdict registration_replace(struct tenant *tenant, struct arena *arena,
+                                             const struct registered *client, const json_t *sent,
+                                             json_t **answer);
+MUST_USE struct verdict registration_delete(struct tenant *tenant, struct arena *arena,
+                                            const struct registered *client);
 
 #endif

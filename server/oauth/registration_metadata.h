@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "server/base/attr.h"
 #include "server/oauth/error.h"
 #include "server/oauth/tenant.h"
 
@@ -13,8 +14,8 @@ const json_t *registration_metadata_get(const json_t *sent, const char *member);
 
 /* The metadata as it will stand: what was sent and is known here, and the defaults; a new reference.
  * INVALID_REDIRECT_URI, INVALID_CLIENT_METADATA. */
-struct verdict registration_metadata_read(struct tenant *tenant, struct arena *arena,
-                                          const json_t *sent, json_t **metadata);
+MUST_USE struct verdict registration_metadata_read(struct tenant *tenant, struct arena *arena,
+                                                   const json_t *sent, json_t **metadata);
 
 /* Whether a client with this metadata has a secret. */
 bool registration_metadata_has_secret(const json_t *metadata);

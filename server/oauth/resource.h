@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "server/base/attr.h"
 #include "server/base/form.h"
 #include "server/oauth/token.h"
 
@@ -25,7 +26,7 @@ const struct resource_row *resource_of_issuer(const char *path);
 
 /* Below the MCP server's path are those of Make's other transports, which are the same resource: ALLOWED, or NOT_FOUND
  * when `below` (without its slash) is none of them. NULL is the path itself. */
-struct verdict resource_check_transport(const char *below);
+MUST_USE struct verdict resource_check_transport(const char *below);
 
 /* Its URL (RFC 8707 2). */
 const char *resource_url(const struct tenant *tenant, struct arena *arena,
@@ -37,13 +38,13 @@ const char *resource_url(const struct tenant *tenant, struct arena *arena,
 /* The parameter `resource` of an authorization request, as the store has it (NULL: the issuer). Without it, a client's
  * tokens are for what its own issuer guards. INVALID_TARGET when it is none of the table's, or
  * guarded by another issuer than the client's: `*refused_by` is then that one's name. */
-struct verdict resource_read(const struct tenant *tenant, struct arena *arena,
-                             const struct form *form, const struct client_row *client,
-                             const char **resource, const char **refused_by);
+MUST_USE struct verdict resource_read(const struct tenant *tenant, struct arena *arena,
+                                      const struct form *form, const struct client_row *client,
+                                      const char **resource, const char **refused_by);
 
 /* The parameter at the token endpoint: if it is there, the one that was granted. */
-struct verdict resource_confirm(const struct tenant *tenant, struct arena *arena,
-                                const struct form *form, const char *granted);
+MUST_USE struct verdict resource_confirm(const struct tenant *tenant, struct arena *arena,
+                                         const struct form *form, const char *granted);
 
 /* `aud` of a client's token: the resource, or what the client's registration has in the place of the
  * issuer; with openid the issuer too, whose UserInfo endpoint it then opens. A new reference. */
@@ -51,7 +52,7 @@ json_t *resource_audience(const struct tenant *tenant, struct arena *arena,
                           const struct client_row *client, const char *granted, const char *scope);
 
 /* INVALID_TOKEN unless the token is meant for `resource` (RFC 9700 2.3). */
-struct verdict resource_check(const struct tenant *tenant, struct arena *arena,
-                              const struct bearer *bearer, enum resource_id resource);
+MUST_USE struct verdict resource_check(const struct tenant *tenant, struct arena *arena,
+                                       const struct bearer *bearer, enum resource_id resource);
 
 #endif

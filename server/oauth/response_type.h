@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "server/base/attr.h"
 #include "server/base/form.h"
 #include "server/oauth/error.h"
 #include "server/store/clients.h"
@@ -34,7 +35,8 @@ enum response_type response_type_find(const char *text);
 enum response_mode response_mode_of(const struct form *form);
 
 /* The type asked for, if it is served and the client registered for it, in a mode it may have. */
-struct verdict response_type_read(struct arena *arena, const struct form *form,
-                                  const struct client_row *client, enum response_type *type);
+MUST_USE struct verdict response_type_read(struct arena *arena, const struct form *form,
+                                           const struct client_row *client,
+                                           enum response_type *type);
 
 #endif

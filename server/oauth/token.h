@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "server/base/attr.h"
 #include "server/oauth/error.h"
 #include "server/oauth/tenant.h"
 #include "server/store/clients.h"
@@ -33,9 +34,9 @@ struct mint {
 
 /* Mints: random secrets, and signatures where the client's format asks for them. Nothing is stored: `access` and
  * `refresh` get what the store must be told. SERVER_ERROR when a signature fails. */
-struct verdict token_mint(struct tenant *tenant, struct arena *arena, const struct mint *mint,
-                          struct token_answer *answer, struct access_row *access,
-                          struct refresh_row *refresh);
+MUST_USE struct verdict token_mint(struct tenant *tenant, struct arena *arena,
+                                   const struct mint *mint, struct token_answer *answer,
+                                   struct access_row *access, struct refresh_row *refresh);
 
 /* What a bearer of an access token may do. */
 struct bearer {
@@ -49,12 +50,12 @@ struct bearer {
 
 /* INVALID_TOKEN unless `token` is a live access token of this tenant (RFC 6750 3.1), saying what it is instead: expired,
  * revoked, foreign, a refresh token, ... An ID token counts as its access token where the profile takes it. */
-struct verdict token_recognise(struct tenant *tenant, struct arena *arena, const char *token,
-                               struct bearer *bearer);
+MUST_USE struct verdict token_recognise(struct tenant *tenant, struct arena *arena,
+                                        const char *token, struct bearer *bearer);
 
 /* The same for whoever asks what the token opens and not whose it is: of bearer->client there is the scope and the format. */
-struct verdict token_recognise_scope(struct tenant *tenant, struct arena *arena, const char *token,
-                                     struct bearer *bearer);
+MUST_USE struct verdict token_recognise_scope(struct tenant *tenant, struct arena *arena,
+                                              const char *token, struct bearer *bearer);
 
 /* Whether a JWT that this server has signed is an access token, and no ID token. */
 bool token_is_access(const json_t *header, const json_t *claims);

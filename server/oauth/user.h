@@ -2,17 +2,19 @@
 #ifndef MAKESHIFT_OAUTH_USER_H
 #define MAKESHIFT_OAUTH_USER_H
 
+#include "server/base/attr.h"
 #include "server/oauth/error.h"
 #include "server/oauth/tenant.h"
 #include "server/store/users.h"
 
 /* The user of a code or refresh token, or INVALID_GRANT when they have left (OpenID Connect Core 3.1.3.2, 12.1). */
-struct verdict user_of_grant(struct tenant *tenant, struct arena *arena, int64_t id,
-                             struct user_row *user);
+MUST_USE struct verdict user_of_grant(struct tenant *tenant, struct arena *arena, int64_t id,
+                                      struct user_row *user);
 
 /* The user that a parameter of the authorization request names by subject, preferred_username or
  * e-mail address. LOGIN_REQUIRED, with the nearest such name, when it names nobody. */
-struct verdict user_of_hint(struct tenant *tenant, struct arena *arena, const char *parameter,
-                            const char *hint, struct user_row *user);
+MUST_USE struct verdict user_of_hint(struct tenant *tenant, struct arena *arena,
+                                     const char *parameter, const char *hint,
+                                     struct user_row *user);
 
 #endif

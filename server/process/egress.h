@@ -2,8 +2,10 @@
 #ifndef MAKESHIFT_PROCESS_EGRESS_H
 #define MAKESHIFT_PROCESS_EGRESS_H
 
+#include "server/base/attr.h"
+
 /* From now on the kernel ends the process when it, or a thread it starts later, calls connect(2). Nothing a request can
  * say may then open a connection, by whatever mistake or library. 0; 1: this kernel or machine has no such filter. */
-int egress_forbid(void);
+MUST_USE int egress_forbid(void);
 
 #endif

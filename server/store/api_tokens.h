@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "server/base/attr.h"
 #include "server/store/db.h"
 #include "server/store/hash.h"
 
@@ -19,26 +20,26 @@ struct api_token_row {
 };
 
 /* Adds, or replaces by hash; `created_at` is moved on until no other token of the user has it. */
-int api_tokens_put(struct db *db, const struct api_token_row *row);
+MUST_USE int api_tokens_put(struct db *db, const struct api_token_row *row);
 
 /* 0 found; 1 there is none. */
-int api_tokens_get(struct db *db, const struct hash *hash, struct arena *arena,
-                   struct api_token_row *row);
+MUST_USE int api_tokens_get(struct db *db, const struct hash *hash, struct arena *arena,
+                            struct api_token_row *row);
 
 /* Those of a user, oldest first. */
-int api_tokens_list(struct db *db, int64_t user, struct arena *arena,
-                    const struct api_token_row **rows, size_t *count);
+MUST_USE int api_tokens_list(struct db *db, int64_t user, struct arena *arena,
+                             const struct api_token_row **rows, size_t *count);
 
 /* 0 deleted; 1 there was none. */
-int api_tokens_delete(struct db *db, int64_t user, int64_t created_at);
+MUST_USE int api_tokens_delete(struct db *db, int64_t user, int64_t created_at);
 
 /* Deletes those that a fixture gave: the fixture is put in their place. */
-int api_tokens_clear_fixture(struct db *db);
+MUST_USE int api_tokens_clear_fixture(struct db *db);
 
 /* What an organization may call in a minute; 0: any number, or there is no such organization. 0 or negative. */
-int api_limit_get(struct db *db, int64_t organization, int64_t *limit);
+MUST_USE int api_limit_get(struct db *db, int64_t organization, int64_t *limit);
 
 /* One call more in this minute (counted from the epoch) for an organization: `*calls` with this one. */
-int api_calls_count(struct db *db, int64_t organization, int64_t minute, int64_t *calls);
+MUST_USE int api_calls_count(struct db *db, int64_t organization, int64_t minute, int64_t *calls);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "server/base/attr.h"
 #include "server/store/db.h"
 #include "server/store/hash.h"
 
@@ -45,57 +46,63 @@ struct client_row {
 };
 
 /* Adds, or replaces by client_id keeping the id. `row->id` is not read. */
-int clients_put(struct db *db, const struct client_row *row);
+MUST_USE int clients_put(struct db *db, const struct client_row *row);
 
 /* 0 found; 1 there is none. */
-int clients_get(struct db *db, const char *client_id, struct arena *arena, struct client_row *row);
-int clients_get_by_id(struct db *db, int64_t id, struct arena *arena, struct client_row *row);
+MUST_USE int clients_get(struct db *db, const char *client_id, struct arena *arena,
+                         struct client_row *row);
+MUST_USE int clients_get_by_id(struct db *db, int64_t id, struct arena *arena,
+                               struct client_row *row);
 /* Of its row the scope and the format of access tokens alone: all that a call has to know of it, for half the time. */
-int clients_get_scope(struct db *db, int64_t id, struct arena *arena, struct client_row *row);
+MUST_USE int clients_get_scope(struct db *db, int64_t id, struct arena *arena,
+                               struct client_row *row);
 
 /* All, in the order they were first put. */
-int clients_list(struct db *db, struct arena *arena, const struct client_row **rows, size_t *count);
+MUST_USE int clients_list(struct db *db, struct arena *arena, const struct client_row **rows,
+                          size_t *count);
 
 /* The client_ids of the first `limit` clients of the fixture, in its order; `ids` has room for as many. */
-int clients_of_fixture(struct db *db, int64_t limit, struct arena *arena, const char **ids,
-                       size_t *count);
+MUST_USE int clients_of_fixture(struct db *db, int64_t limit, struct arena *arena, const char **ids,
+                                size_t *count);
 
 /* 0 deleted; 1 there was none. Its tokens stop working. */
-int clients_delete(struct db *db, int64_t id);
+MUST_USE int clients_delete(struct db *db, int64_t id);
 
 /* How many have registered by themselves. */
 #define REGISTRATIONS_MAX 10000 /* for whoever registers to keep */
-int clients_count_registered(struct db *db, int64_t *count);
+MUST_USE int clients_count_registered(struct db *db, int64_t *count);
 
 /* Deletes every client that clients_put has not touched since clients_mark and that did not register by itself: the
  * fixture's way to put its clients in place of the former ones. Call mark, then puts, then sweep, in one transaction. */
-int clients_mark(struct db *db);
-int clients_sweep(struct db *db);
+MUST_USE int clients_mark(struct db *db);
+MUST_USE int clients_sweep(struct db *db);
 
 /* Wrong secrets: one more at `now`; and how many there were in the window of GUESS_SECONDS that the first of
  * them opened, 0 when it is over. */
 #define GUESS_SECONDS 60
-int guesses_add(struct db *db, int64_t client, int64_t now);
-int guesses_get(struct db *db, int64_t client, int64_t now, int64_t *count);
+MUST_USE int guesses_add(struct db *db, int64_t client, int64_t now);
+MUST_USE int guesses_get(struct db *db, int64_t client, int64_t now, int64_t *count);
 
 /* Origins of browser clients (scheme://host[:port]) that may call the token, revocation and UserInfo
  * endpoints: 0 it is one; 1 it is not. origins_clear empties the list. */
-int origins_clear(struct db *db);
-int origins_put(struct db *db, const char *origin);
-int origins_get(struct db *db, const char *origin);
+MUST_USE int origins_clear(struct db *db);
+MUST_USE int origins_put(struct db *db, const char *origin);
+MUST_USE int origins_get(struct db *db, const char *origin);
 /* Some of them with spaces between, for a person to read; as many as there are, or `most`. */
-int origins_text(struct db *db, int64_t most, struct arena *arena, const char **text);
+MUST_USE int origins_text(struct db *db, int64_t most, struct arena *arena, const char **text);
 
 struct scope_row {
     const char *name;
     const char *kind;        /* oidc, admin, user */
     const char *description; /* what it lets a client do, in words */
 };
-int scopes_clear(struct db *db);
-int scopes_put(struct db *db, const struct scope_row *row);
+MUST_USE int scopes_clear(struct db *db);
+MUST_USE int scopes_put(struct db *db, const struct scope_row *row);
 /* 0 found; 1 there is none. */
-int scopes_get(struct db *db, const char *name, struct arena *arena, struct scope_row *row);
+MUST_USE int scopes_get(struct db *db, const char *name, struct arena *arena,
+                        struct scope_row *row);
 /* All, in the order put. */
-int scopes_list(struct db *db, struct arena *arena, const struct scope_row **rows, size_t *count);
+MUST_USE int scopes_list(struct db *db, struct arena *arena, const struct scope_row **rows,
+                         size_t *count);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_STORE_CONSENTS_H
 #define MAKESHIFT_STORE_CONSENTS_H
 
+#include "server/base/attr.h"
 #include "server/store/db.h"
 
 /* Who granted, and to whom. */
@@ -11,11 +12,12 @@ struct consent_key {
 };
 
 /* The scopes granted, space-separated in the order of their names; "" when there are none. */
-int consents_get(struct db *db, const struct consent_key *key, struct arena *arena,
-                 const char **scope);
+MUST_USE int consents_get(struct db *db, const struct consent_key *key, struct arena *arena,
+                          const char **scope);
 
 /* The organization chosen last; 0: all of them, or none was chosen yet. 0; negative: broken. */
-int consents_get_organization(struct db *db, const struct consent_key *key, int64_t *organization);
+MUST_USE int consents_get_organization(struct db *db, const struct consent_key *key,
+                                       int64_t *organization);
 
 /* What the user decided: all of `granted` is remembered, all of `withheld` forgotten, and the organization takes the
  * place of the last one, in one step; other scopes stay as they are. */
@@ -24,9 +26,10 @@ struct consent_row {
     const char *withheld; /* likewise */
     int64_t organization; /* 0: all of them */
 };
-int consents_put(struct db *db, const struct consent_key *key, const struct consent_row *row);
+MUST_USE int consents_put(struct db *db, const struct consent_key *key,
+                          const struct consent_row *row);
 
 /* Forgets what users and clients that are gone granted or were granted. */
-int consents_sweep(struct db *db);
+MUST_USE int consents_sweep(struct db *db);
 
 #endif

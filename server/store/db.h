@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "server/base/arena.h"
+#include "server/base/attr.h"
 
 #define DB_BROKEN (-1)
 
@@ -31,19 +32,19 @@ enum db_open_outcome {
 /* Opens the file, made with mode 0600 when it is not there; `path` NULL: in memory. `why` (in the
  * arena) explains a positive outcome in words for a person. The file stays locked against other
  * processes until db_close. */
-int db_open(const char *path, struct arena *arena, struct db **out, const char **why);
+MUST_USE int db_open(const char *path, struct arena *arena, struct db **out, const char **why);
 void db_close(struct db *db); /* NULL is fine */
 
 /* A transaction over several store calls, for loading a fixture: takes the lock until db_commit or
  * db_rollback on the same thread. The calls that are one statement or atomic by themselves need none. */
-int db_begin(struct db *db);
-int db_commit(struct db *db);
+MUST_USE int db_begin(struct db *db);
+MUST_USE int db_commit(struct db *db);
 void db_rollback(struct db *db);
 
 /* Deletes a bounded number of rows that no rule can need any more at `now`: expired sessions,
  * interactions and access tokens; codes and refresh tokens whose family has ended. Walks on from where
  * the last call stopped; no call takes longer than about a millisecond. A spent code stays known as long as
  * anything of its family lives (RFC 6749 4.1.2). */
-int db_sweep(struct db *db, int64_t now);
+MUST_USE int db_sweep(struct db *db, int64_t now);
 
 #endif

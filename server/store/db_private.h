@@ -53,11 +53,11 @@ struct value value_bytes(const uint8_t *bytes, size_t size);
 
 /* Runs a statement to its end: the number of rows it changed, or DB_BROKEN. */
 #define RUN(db, which, ...) db_run(db, which, VALUES(__VA_ARGS__))
-int db_run(struct db *db, enum statement which, const struct value *values, size_t count);
+MUST_USE int db_run(struct db *db, enum statement which, const struct value *values, size_t count);
 
 /* What a number of changed rows means: 0 done, whatever it was; 0 some, 1 none. */
-int db_done(int changes);
-int db_hit(int changes);
+MUST_USE int db_done(int changes);
+MUST_USE int db_hit(int changes);
 
 int64_t db_last_id(struct db *db);
 
@@ -73,8 +73,9 @@ struct query query_open(struct db *db, enum statement which, const struct value 
                         size_t count);
 void query_close(struct query *query);
 
-int query_next(struct query *query);  /* 1: on a row; 0: at the end; DB_BROKEN */
-int query_found(struct query *query); /* 0: on the first row; 1: there is none; DB_BROKEN */
+MUST_USE int query_next(struct query *query); /* 1: on a row; 0: at the end; DB_BROKEN */
+MUST_USE int
+query_found(struct query *query); /* 0: on the first row; 1: there is none; DB_BROKEN */
 
 int64_t query_int(struct query *query);
 const char *query_text(struct query *query, struct arena *arena);     /* NULL is NULL */
@@ -84,7 +85,7 @@ struct hash query_hash(struct query *query);                          /* NULL is
 const uint8_t *query_blob(struct query *query, struct arena *arena, size_t *size);
 
 /* Prepares every statement: what a test asks, as the program prepares each when it is first run. */
-int db_prepare_all(struct db *db);
+MUST_USE int db_prepare_all(struct db *db);
 
 struct shelf *db_shelf(struct db *db);
 
@@ -94,8 +95,8 @@ struct answer { /* the first column of the last row */
     bool is_ok; /* the text "ok" */
 };
 struct db *db_new(void);
-int db_connect(struct db *db, const char *path); /* NULL: in memory */
-int db_once(struct db *db, const char *sql, struct answer *answer);
+MUST_USE int db_connect(struct db *db, const char *path); /* NULL: in memory */
+MUST_USE int db_once(struct db *db, const char *sql, struct answer *answer);
 const char *db_message(const struct db *db); /* SQLite's last */
 
 #endif

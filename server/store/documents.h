@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "server/base/attr.h"
 #include "server/store/db.h"
 
 struct document_row {
@@ -22,20 +23,20 @@ struct document_row {
 const char *document_path(struct arena *arena, const struct document_row *row);
 
 /* The next number of a collection, which no document has had before. 0 or negative. */
-int documents_number(struct db *db, const char *collection, int64_t *number);
+MUST_USE int documents_number(struct db *db, const char *collection, int64_t *number);
 
 /* 0 added; 1 there is one of that collection, parent and key. A numeric key is never given by documents_number again. */
-int documents_add(struct db *db, const struct document_row *row);
+MUST_USE int documents_add(struct db *db, const struct document_row *row);
 
 /* 0 found; 1 there is none. */
-int documents_get(struct db *db, const struct document_row *key, struct arena *arena,
-                  struct document_row *row);
+MUST_USE int documents_get(struct db *db, const struct document_row *key, struct arena *arena,
+                           struct document_row *row);
 
 /* Puts `row`'s owners, type and body in the place of those of document `row->id`. 0 done; 1 it is gone. */
-int documents_change(struct db *db, const struct document_row *row);
+MUST_USE int documents_change(struct db *db, const struct document_row *row);
 
 /* All that belongs to the team belongs to this organization from now on. */
-int documents_move(struct db *db, int64_t team, int64_t organization);
+MUST_USE int documents_move(struct db *db, int64_t team, int64_t organization);
 
 /* Those of a collection, in the order they were added. Zero and NULL leave a condition out. */
 struct documents_filter {
@@ -43,15 +44,15 @@ struct documents_filter {
     const char *parent;
     int64_t organization, team, user;
 };
-int documents_list(struct db *db, const struct documents_filter *filter, struct arena *arena,
-                   const struct document_row **rows, size_t *count);
+MUST_USE int documents_list(struct db *db, const struct documents_filter *filter,
+                            struct arena *arena, const struct document_row **rows, size_t *count);
 
 /* With all that is part of it, and of a team or an organization all that belongs to it: within a transaction. 0 deleted;
  * 1 there was none. */
-int documents_delete(struct db *db, const struct document_row *row);
+MUST_USE int documents_delete(struct db *db, const struct document_row *row);
 
 /* Whether what there is at first was put: 0 it was; 1 not yet. And that it is from now on. */
-int documents_are_put(struct db *db);
-int documents_put_done(struct db *db);
+MUST_USE int documents_are_put(struct db *db);
+MUST_USE int documents_put_done(struct db *db);
 
 #endif

@@ -3,6 +3,7 @@
 #define MAKESHIFT_STORE_FILE_H
 
 #include "server/base/arena.h"
+#include "server/base/attr.h"
 
 struct file {
     const char *path; /* absolute; only its last component may still turn into a link */
@@ -11,6 +12,7 @@ struct file {
 
 /* Looks at `path` and makes an empty file of mode 0600 when nothing is there. 0, or a positive
  * outcome of db_open with `why`. */
-int file_prepare(const char *path, struct arena *arena, struct file *file, const char **why);
+MUST_USE int file_prepare(const char *path, struct arena *arena, struct file *file,
+                          const char **why);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_STORE_ROWS_H
 #define MAKESHIFT_STORE_ROWS_H
 
+#include "server/base/attr.h"
 #include "server/store/db_private.h"
 
 struct rows {
@@ -12,10 +13,10 @@ struct rows {
 };
 
 /* 0, or DB_BROKEN with no rows. */
-int rows_read(struct query *query, struct arena *arena, struct rows *rows);
+MUST_USE int rows_read(struct query *query, struct arena *arena, struct rows *rows);
 
 /* The first row alone: 0 read, 1 there is none, DB_BROKEN. */
-int rows_one(struct query *query, struct arena *arena,
-             void (*read)(struct query *query, struct arena *arena, void *row), void *row);
+MUST_USE int rows_one(struct query *query, struct arena *arena,
+                      void (*read)(struct query *query, struct arena *arena, void *row), void *row);
 
 #endif

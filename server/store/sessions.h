@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_STORE_SESSIONS_H
 #define MAKESHIFT_STORE_SESSIONS_H
 
+#include "server/base/attr.h"
 #include "server/store/db.h"
 #include "server/store/hash.h"
 
@@ -18,14 +19,14 @@ struct session_row {
     int64_t expires_at;
 };
 
-int sessions_put(struct db *db, const struct session_row *row);
+MUST_USE int sessions_put(struct db *db, const struct session_row *row);
 /* 0 found and not expired at `now`; 1 not. */
-int sessions_get(struct db *db, const struct hash *hash, int64_t now, struct arena *arena,
-                 struct session_row *row);
+MUST_USE int sessions_get(struct db *db, const struct hash *hash, int64_t now, struct arena *arena,
+                          struct session_row *row);
 /* Puts `row` in the place of the session `old` in one step (a new id at sign-in: CWE-384); its
  * interactions move along. `old` need not exist. */
-int sessions_rotate(struct db *db, const struct hash *old, const struct session_row *row);
-int sessions_delete(struct db *db, const struct hash *hash);
+MUST_USE int sessions_rotate(struct db *db, const struct hash *old, const struct session_row *row);
+MUST_USE int sessions_delete(struct db *db, const struct hash *hash);
 
 struct interaction_row {
     struct hash hash;       /* of the handle in the page's URL */
@@ -37,13 +38,13 @@ struct interaction_row {
     int64_t signed_in_at; /* when a user signed in for this very request; 0: not */
 };
 
-int interactions_put(struct db *db, const struct interaction_row *row);
+MUST_USE int interactions_put(struct db *db, const struct interaction_row *row);
 /* 0 found, not expired; 1 not. */
-int interactions_get(struct db *db, const struct hash *hash, int64_t now, struct arena *arena,
-                     struct interaction_row *row);
+MUST_USE int interactions_get(struct db *db, const struct hash *hash, int64_t now,
+                              struct arena *arena, struct interaction_row *row);
 /* Sets signed_in_at; 0 done, 1 there is none. */
-int interactions_sign_in(struct db *db, const struct hash *hash, int64_t now);
+MUST_USE int interactions_sign_in(struct db *db, const struct hash *hash, int64_t now);
 /* Takes it: 0 it was there and is gone, 1 it was not (a decision is made once). */
-int interactions_take(struct db *db, const struct hash *hash);
+MUST_USE int interactions_take(struct db *db, const struct hash *hash);
 
 #endif

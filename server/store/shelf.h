@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "server/base/attr.h"
 #include "server/store/db.h"
 #include "server/store/hash.h"
 
@@ -29,7 +30,7 @@ struct shelf {
 void shelf_init(struct shelf *shelf);
 
 /* Rows there are: counted when first asked for, kept up to date by tally_add from then on. */
-int tally_get(struct db *db, enum tally which, int64_t *count);
+MUST_USE int tally_get(struct db *db, enum tally which, int64_t *count);
 void tally_add(struct db *db, enum tally which, int64_t change);
 void tally_recount(struct db *db, enum tally which); /* when next asked for */
 void tally_forget(struct db *db);                    /* after a rollback: all are counted anew */

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_STORE_SIGNING_KEYS_H
 #define MAKESHIFT_STORE_SIGNING_KEYS_H
 
+#include "server/base/attr.h"
 #include "server/store/db.h"
 
 struct key_row {
@@ -13,10 +14,10 @@ struct key_row {
 };
 
 /* Adds or replaces by kid. */
-int signing_keys_put(struct db *db, const struct key_row *key);
+MUST_USE int signing_keys_put(struct db *db, const struct key_row *key);
 
 /* All keys, oldest first, in the arena. */
-int signing_keys_list(struct db *db, struct arena *arena, const struct key_row **keys,
-                      size_t *count);
+MUST_USE int signing_keys_list(struct db *db, struct arena *arena, const struct key_row **keys,
+                               size_t *count);
 
 #endif

@@ -2,9 +2,10 @@
 #ifndef MAKESHIFT_STORE_STARTS_H
 #define MAKESHIFT_STORE_STARTS_H
 
+#include "server/base/attr.h"
 #include "server/store/db.h"
 
 /* Counts this start and tells its number; the first is 1. */
-int starts_count(struct db *db, int64_t *run);
+MUST_USE int starts_count(struct db *db, int64_t *run);
 
 #endif

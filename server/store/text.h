@@ -2,9 +2,10 @@
 #ifndef MAKESHIFT_STORE_TEXT_H
 #define MAKESHIFT_STORE_TEXT_H
 
+#include "server/base/attr.h"
 #include "server/store/db_private.h"
 
 /* The number of `text`, added when it is new, as a value to bind; NULL gives SQL's NULL. 0 or DB_BROKEN. */
-int text_intern(struct db *db, const char *text, struct value *number);
+MUST_USE int text_intern(struct db *db, const char *text, struct value *number);
 
 #endif

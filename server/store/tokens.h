@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "server/base/attr.h"
 #include "server/store/db.h"
 #include "server/store/hash.h"
 #include "server/store/terms.h"
@@ -60,11 +61,12 @@ struct refresh_row {
 /* Redeems a code: in one transaction takes it, adds the grant, the access token and, unless `refresh` is NULL, the
  * first refresh token (generation 1, the leaf). 0; TOKENS_TAKEN when the code is no longer fresh. `grant->id`,
  * grant->created_at (`now`, which is also when the code was taken), access->grant and refresh->grant are set. */
-int tokens_redeem(struct db *db, const struct hash *code, int64_t now, struct grant_row *grant,
-                  struct access_row *access, struct refresh_row *refresh);
+MUST_USE int tokens_redeem(struct db *db, const struct hash *code, int64_t now,
+                           struct grant_row *grant, struct access_row *access,
+                           struct refresh_row *refresh);
 
 /* A grant without a code (client credentials). */
-int tokens_grant(struct db *db, struct grant_row *grant, struct access_row *access);
+MUST_USE int tokens_grant(struct db *db, struct grant_row *grant, struct access_row *access);
 
 /* A refresh: in one transaction, spends `presented` and adds `successor` and `access`.
  * ROTATE_LEAF: `presented` must be the leaf; it is marked taken at `now`, the successor is the leaf
@@ -85,19 +87,20 @@ struct rotation {
     struct access_row access; /* its grant is not read */
     int64_t now;
 };
-int tokens_rotate(struct db *db, const struct rotation *rotation);
+MUST_USE int tokens_rotate(struct db *db, const struct rotation *rotation);
 
 /* 0 found, whatever its state; 1 there is none. `grant` gets the grant it belongs to. */
-int tokens_access_get(struct db *db, const struct hash *hash, struct arena *arena,
-                      struct access_row *access, struct grant_row *grant);
-int tokens_refresh_get(struct db *db, const struct hash *hash, struct arena *arena,
-                       struct refresh_row *refresh, struct grant_row *grant);
+MUST_USE int tokens_access_get(struct db *db, const struct hash *hash, struct arena *arena,
+                               struct access_row *access, struct grant_row *grant);
+MUST_USE int tokens_refresh_get(struct db *db, const struct hash *hash, struct arena *arena,
+                                struct refresh_row *refresh, struct grant_row *grant);
 /* By id; 0 found, 1 none. */
-int tokens_grant_get(struct db *db, int64_t id, struct arena *arena, struct grant_row *grant);
+MUST_USE int tokens_grant_get(struct db *db, int64_t id, struct arena *arena,
+                              struct grant_row *grant);
 
 /* Revokes the grant with everything that came of it. 0 now; 1 it was already, or there is none. */
-int tokens_grant_revoke(struct db *db, int64_t grant, int64_t now, enum grant_end end);
+MUST_USE int tokens_grant_revoke(struct db *db, int64_t grant, int64_t now, enum grant_end end);
 /* One access token; the grant lives on. 0 now; 1 already, or none. */
-int tokens_access_revoke(struct db *db, const struct hash *hash, int64_t now);
+MUST_USE int tokens_access_revoke(struct db *db, const struct hash *hash, int64_t now);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_STORE_USERS_H
 #define MAKESHIFT_STORE_USERS_H
 
+#include "server/base/attr.h"
 #include "server/store/db.h"
 
 #define USER_PASSWORD_HASH_SIZE 32
@@ -16,26 +17,27 @@ struct user_row {
 };
 
 /* Adds, or replaces by sub keeping the id. */
-int users_put(struct db *db, const struct user_row *row);
+MUST_USE int users_put(struct db *db, const struct user_row *row);
 
 /* 0 found; 1 there is none. */
-int users_get(struct db *db, int64_t id, struct arena *arena, struct user_row *row);
+MUST_USE int users_get(struct db *db, int64_t id, struct arena *arena, struct user_row *row);
 /* By subject, else by e-mail in any case (of two that differ in case alone, the one that is equal),
  * else by preferred_username. */
-int users_find(struct db *db, const char *hint, struct arena *arena, struct user_row *row);
+MUST_USE int users_find(struct db *db, const char *hint, struct arena *arena, struct user_row *row);
 /* All, in the fixture's order. */
-int users_list(struct db *db, struct arena *arena, const struct user_row **rows, size_t *count);
+MUST_USE int users_list(struct db *db, struct arena *arena, const struct user_row **rows,
+                        size_t *count);
 /* The first `limit` of them. */
-int users_first(struct db *db, int64_t limit, struct arena *arena, const struct user_row **rows,
-                size_t *count);
+MUST_USE int users_first(struct db *db, int64_t limit, struct arena *arena,
+                         const struct user_row **rows, size_t *count);
 /* As clients_mark and clients_sweep; the order is that of the puts since the mark. */
-int users_mark(struct db *db);
-int users_sweep(struct db *db);
-int users_delete(struct db *db, int64_t id);
+MUST_USE int users_mark(struct db *db);
+MUST_USE int users_sweep(struct db *db);
+MUST_USE int users_delete(struct db *db, int64_t id);
 
 /* The names of the fixture's own "claims", and the "locales" of all, as JSON arrays. */
-int directory_put(struct db *db, const char *what, const char *json);
+MUST_USE int directory_put(struct db *db, const char *what, const char *json);
 /* 0 found; 1 there is none. */
-int directory_get(struct db *db, const char *what, struct arena *arena, const char **json);
+MUST_USE int directory_get(struct db *db, const char *what, struct arena *arena, const char **json);
 
 #endif

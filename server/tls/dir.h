@@ -2,10 +2,12 @@
 #ifndef MAKESHIFT_TLS_DIR_H
 #define MAKESHIFT_TLS_DIR_H
 
+#include "server/base/attr.h"
 #include "server/tls/file.h"
 #include "server/tls/tls.h"
 
 /* Reads both, or makes them, below a lock. 0; 1: refused. The directory must be there. */
-int tls_keep(const struct tls_asked *asked, const struct tls_place *place, struct tls *tls);
+MUST_USE int tls_keep(const struct tls_asked *asked, const struct tls_place *place,
+                      struct tls *tls);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "keys/certificate.h"
 #include "server/base/arena.h"
+#include "server/base/attr.h"
 
 /* The files of one directory. */
 struct tls_place {
@@ -13,25 +14,27 @@ struct tls_place {
 };
 
 /* Says "OPTION: what"; 1. */
-int tls_refuse(const struct tls_place *place, const char *option, const char *what);
+MUST_USE int tls_refuse(const struct tls_place *place, const char *option, const char *what);
 /* Says "--tls-dir: DIRECTORY what", and errno's reason; 1. */
-int tls_refuse_directory(const struct tls_place *place, const char *what);
+MUST_USE int tls_refuse_directory(const struct tls_place *place, const char *what);
 
 const char *tls_path(const struct tls_place *place, const char *name);
 
 /* The text of a file, in the arena. 0; 1: refused, in the name of the option. */
-int tls_read_file(const struct tls_place *place, const char *option, const char *path,
-                  const char **text);
+MUST_USE int tls_read_file(const struct tls_place *place, const char *option, const char *path,
+                           const char **text);
 
 /* The directory, with all that is above it. Likewise. */
-int tls_make_directory(const struct tls_place *place);
+MUST_USE int tls_make_directory(const struct tls_place *place);
 
 /* NAME.pem and NAME-key.pem. A half that is not there is NULL; one that a start which was killed left unfinished is finished.
  * 0, and the caller frees `pair`; 1: refused. */
-int tls_read_pair(const struct tls_place *place, const char *name, struct certificate *pair);
+MUST_USE int tls_read_pair(const struct tls_place *place, const char *name,
+                           struct certificate *pair);
 
 /* Each file is there whole or not at all, and the key never without the certificate. 0; 1: refused. */
-int tls_write_pair(const struct tls_place *place, const char *name, const struct certificate *pair);
+MUST_USE int tls_write_pair(const struct tls_place *place, const char *name,
+                            const struct certificate *pair);
 
 void tls_close(int *fd);
 

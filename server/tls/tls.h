@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "server/base/arena.h"
+#include "server/base/attr.h"
 
 #define TLS_NAMES_MAX 32
 
@@ -30,8 +31,8 @@ struct tls {
 /* Reads, and with --tls auto makes, what the options ask for; all lives in the arena. The authority stays for the next start;
  * the server's certificate is made again when it lacks a name or is about to end. Several processes may do it at once. 0; 1 when
  * something is wrong: `*problem` names the option, the file and the fix. Goes by the machine's clock, as clients do. */
-int tls_read(const struct tls_asked *asked, struct arena *arena, struct tls *tls,
-             const char **problem);
+MUST_USE int tls_read(const struct tls_asked *asked, struct arena *arena, struct tls *tls,
+                      const char **problem);
 
 /* Says what is served at `port`, and what was made for it. */
 void tls_log(const struct tls *tls, unsigned port);

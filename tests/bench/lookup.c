@@ -12,6 +12,7 @@
 
 #include "server/base/str.h"
 #include "server/make/api.h"
+#include "server/make/make.h"
 #include "server/make/may.h"
 
 #define ROUNDS_MAX 10001

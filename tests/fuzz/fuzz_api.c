@@ -56,7 +56,7 @@ static const char *target_of(struct arena *arena, const struct world *world,
                              const struct input *input)
 {
     size_t count = 0;
-    make_ready(world->make);
+    MUST(make_ready(world->make) == 0);
     const struct operation *all = catalogue_operations(world->catalogue, &count);
     size_t chosen = input->choice % (count + 1);
     if (chosen < count) {

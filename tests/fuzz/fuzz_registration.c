@@ -22,7 +22,8 @@ static void delete_again(struct world *world, struct arena *arena, json_t *sent,
     MUST(json_equal(json_object_get(read, "redirect_uris"),
                     json_object_get(answer, "redirect_uris")));
     json_object_set_new(sent, "client_id", json_string(client.id));
-    registration_replace(&world->tenant, arena, &client, sent, &replaced);
+    struct verdict verdict = registration_replace(&world->tenant, arena, &client, sent, &replaced);
+    MUST(verdict.code == ERROR_NONE || verdict.detail != NULL);
     MUST(registration_delete(&world->tenant, arena, &client).code == ERROR_NONE);
 }
 
