@@ -180,7 +180,7 @@ static struct verdict request_credentials(const struct api *api, const struct su
                                           struct api_answer *answer)
 {
     struct asked *all = NULL;
-    size_t count;
+    size_t count = 0;
     TRY(read_all(api, &all, &count));
     return add_request(api, subject, all, count, answer);
 }

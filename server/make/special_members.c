@@ -267,7 +267,7 @@ static struct verdict set_role(const struct api *api, const struct subject *subj
                                const struct kind *kind, struct api_answer *answer)
 {
     int64_t number;
-    const char *role;
+    const char *role = NULL;
     struct user_row user = {0};
     const struct place place = place_of(kind, subject);
     TRY(api_number(api, "userId", &number));
@@ -348,7 +348,7 @@ static struct verdict invite(const struct api *api, const struct subject *subjec
                              struct api_answer *answer)
 {
     struct user_row user = {0};
-    const char *role;
+    const char *role = NULL;
     const char *email = json_string_value(json_object_get(api->body, "email"));
     if (email == NULL) {
         return input_refuse(api->world->arena, "email", "is missing", "an e-mail address");
