@@ -79,7 +79,7 @@ def test_a_port_file_that_cannot_be_written_ends_the_server_before_it_says_ready
 
 
 def test_the_start_up_line_says_that_nobody_is_asked_to_sign_in(start):
-    assert "without a page" in start().wait_log("serving, for tests only")
+    assert "no page" in start().wait_log("serving, for tests only")
     line = start("--login", "page").wait_log("serving, for tests only")
     assert 'login="page"' in line
 
