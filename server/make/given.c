@@ -32,8 +32,8 @@ static struct verdict take_scaled(const struct api *api, const struct scale *sca
             api->world->arena, scale->name, "is no number",
             arena_printf(api->world->arena, "a number from 1 to %lld", (long long)scale->max));
     }
-    json_put_text(members, scale->member,
-                  arena_printf(api->world->arena, "%lld", (long long)(number * scale->by)));
+    int64_t kept = number * scale->by;
+    json_put_text(members, scale->member, arena_printf(api->world->arena, "%lld", (long long)kept));
     return ALLOWED;
 }
 
