@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/base/json.h"
@@ -24,6 +25,29 @@ void ready_print(struct arena *arena, const struct ready *ready)
     }
 }
 
+static bool is_other_than_file(const char *path)
+{
+    struct stat info;
+    return lstat(path, &info) == 0 && !S_ISREG(info.st_mode);
+}
+
+int ready_check_port_file(struct arena *arena, const char *path, const char **problem)
+{
+    if (!is_other_than_file(path)) {
+        return 0;
+    }
+    *problem =
+        arena_printf(arena, "--port-file: %s is no regular file; name one, or a new one", path);
+    return 1;
+}
+
+void ready_clear_port_file(const char *path)
+{
+    if (!is_other_than_file(path)) {
+        unlink(path);
+    }
+}
+
 /* Gives the errno of the step that failed, or 0. */
 static int write_port(int fd, uint16_t port)
 {
@@ -39,6 +63,9 @@ static int write_port(int fd, uint16_t port)
 
 int ready_write_port(struct arena *arena, const char *path, uint16_t port, const char **problem)
 {
+    if (ready_check_port_file(arena, path, problem) != 0) {
+        return 1; /* it has come since the start */
+    }
     char *temporary = arena_printf(arena, "%s.XXXXXX", path);
     int fd = mkstemp(temporary);
     int why = fd < 0 ? errno : write_port(fd, port);

@@ -302,11 +302,14 @@ static int start(struct server *server)
     if (egress_forbid() != 0) {
         log_message(LOG_INFO, "this system cannot keep the server from calling out; it does not");
     }
+    const char *path = server->config->port_file;
+    if (path != NULL) {
+        ready_clear_port_file(path); /* the ports are ours: nothing but the network can fail now */
+    }
     if (mhd_start(server->mhd, server->endpoints) < 0 ||
         (server->https != NULL && mhd_start(server->https, server->endpoints) < 0)) {
         return fail(server, "the network failed; the log has its reason");
     }
-    const char *path = server->config->port_file;
     if (path != NULL && ready_write_port(server->arena, path, server->port, server->problem) != 0) {
         return 1; /* before anybody is told that the server is ready */
     }
@@ -352,8 +355,9 @@ static int serve(const struct config *config, struct arena *arena, const char **
     sigaddset(&signals, SIGINT);
     /* Before there are threads, so that all of them leave these two to sigwait. */
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    if (config->port_file != NULL) {
-        unlink(config->port_file); /* a former run's port would pass for this one's */
+    if (config->port_file != NULL &&
+        ready_check_port_file(arena, config->port_file, problem) != 0) {
+        return 1;
     }
     if (open_tenant(&server) != 0 || load_fixture(&server) != 0 || read_tls(&server) != 0 ||
         bind_port(&server) != 0 || bind_https_port(&server) != 0 || start(&server) != 0) {

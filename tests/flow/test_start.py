@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import re
 import signal
 import socket
@@ -66,11 +67,32 @@ def test_the_port_file_holds_the_port_and_a_newline(start, tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["port"]
 
 
-def test_a_port_file_of_a_former_run_is_gone_before_this_one_answers(tmp_path):
+def test_a_port_file_stays_when_the_start_fails(tmp_path):
     path = tmp_path / "port"
     path.write_text("1\n", encoding="ascii")
-    refused("--port-file", str(path), "--fixtures", str(tmp_path / "none.json"))
-    assert not path.exists()
+    for wrong in (["--fixtures", str(tmp_path / "none.json")], ["--host", "256.1.1.1"]):
+        refused("--port", "0", "--port-file", str(path), *wrong)
+        assert path.read_text(encoding="ascii") == "1\n"
+
+
+def test_a_port_file_of_a_former_run_is_replaced(start, tmp_path):
+    path = tmp_path / "port"
+    path.write_text("1\n", encoding="ascii")
+    server = start("--port-file", path)
+    assert path.read_bytes() == b"%d\n" % server.port
+
+
+def test_a_port_file_that_is_no_regular_file_is_refused_and_stays(tmp_path):
+    notes, fifo, link = tmp_path / "notes", tmp_path / "fifo", tmp_path / "link"
+    notes.write_text("precious", encoding="ascii")
+    os.mkfifo(fifo)
+    link.symlink_to(notes)
+    for path in (fifo, link, tmp_path, pathlib.Path("/dev/null")):
+        before = os.lstat(path)
+        assert "is no regular file" in refused("--port", "0", "--port-file", str(path))
+        after = os.lstat(path)
+        assert (before.st_ino, before.st_mode) == (after.st_ino, after.st_mode)
+    assert notes.read_text(encoding="ascii") == "precious"
 
 
 def test_a_port_file_that_cannot_be_written_ends_the_server_before_it_says_ready(tmp_path):
