@@ -75,7 +75,7 @@ static struct verdict answer_for_person(struct call *call, struct authorization 
     TRY(authorization_auto_user(call->tenant, call->arena, a, present, &sign_in.user));
     TRY(authorization_fits_hint(a, &sign_in));
     if (present == NULL || wants_new_sign_in(call, a, session) || sign_in.user.id != present->id) {
-        TRY(session_sign_in(call, session, &sign_in));
+        TRY(session_sign_in(call, session, &sign_in, SESSION_BESIDE));
     }
     return interaction_approve(call, a, &session->sign_in);
 }

@@ -45,7 +45,8 @@ static struct verdict submit_consent(struct call *call, struct visit *visit)
 {
     const char *decision = form_get(&visit->form, "decision");
     if (!visit_csrf_is_right(call, visit)) {
-        return show_consent(call, visit, NULL, NULL);
+        TRY(show_consent(call, visit, NULL, NULL));
+        return visit_shown_anew(call);
     }
     if (str_equal(decision, "switch")) {
         visit_go_to(call, PATH_SIGN_IN, visit->handle);

@@ -11,6 +11,7 @@
 #include "server/endpoints/page.h"
 #include "server/endpoints/params.h"
 #include "server/endpoints/session.h"
+#include "server/endpoints/visit.h"
 #include "server/oauth/client.h"
 
 /* RFC 9700 4.16; RP-Initiated Logout 6: bound to the session that ends. */
@@ -75,7 +76,8 @@ static struct verdict decide(struct call *call, struct session *session, const s
 {
     const char *decision = form_get(form, "decision");
     if (!csrf_is_right(call, session, form)) {
-        return ask(call, session, form, logout);
+        TRY(ask(call, session, form, logout));
+        return visit_shown_anew(call);
     }
     if (str_equal(decision, "logout")) {
         return end(call, session, logout);

@@ -78,7 +78,7 @@ struct verdict session_ensure(struct call *call, struct session *session)
 }
 
 struct verdict session_sign_in(struct call *call, struct session *session,
-                               const struct sign_in *sign_in)
+                               const struct sign_in *sign_in, enum session_rival rival)
 {
     const struct hash old = session->row.hash;
     bool is_first = !session->known;
@@ -89,8 +89,16 @@ struct verdict session_sign_in(struct call *call, struct session *session,
     session->row.user = sign_in->user.id;
     session->row.auth_time = sign_in->auth_time;
     session->row.amr = sign_in->amr;
-    int outcome = is_first ? sessions_put(call->tenant->db, &session->row)
-                           : sessions_rotate(call->tenant->db, &old, &session->row);
+    int outcome = is_first ? 1 : sessions_rotate(call->tenant->db, &old, &session->row);
+    if (outcome > 0 && !is_first && rival == SESSION_RIVAL_WINS) {
+        return REFUSED(STALE_PAGE, .check = "session",
+                       .detail = "this page has signed somebody in already",
+                       .expected = "a session that nobody has signed in to since",
+                       .actual = "one that is over", .clause = "RFC 6749 10.12");
+    }
+    if (outcome > 0) {
+        outcome = sessions_put(call->tenant->db, &session->row);
+    }
     if (outcome != 0) {
         return error_store_broken();
     }

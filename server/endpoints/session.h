@@ -28,8 +28,14 @@ MUST_USE struct verdict session_ensure(struct call *call, struct session *sessio
 /* Ends it, and takes the cookie back. */
 MUST_USE struct verdict session_end(struct call *call, struct session *session);
 
+/* What is to come of a sign-in whose session another one has taken the place of meanwhile. */
+enum session_rival {
+    SESSION_RIVAL_WINS, /* STALE_PAGE: of many who send one form, one signs in */
+    SESSION_BESIDE,     /* it gets a session of its own */
+};
+
 /* Signs `sign_in` in under a new id (RFC 9700 4.7; CWE-384), and sets the cookie. */
 MUST_USE struct verdict session_sign_in(struct call *call, struct session *session,
-                                        const struct sign_in *sign_in);
+                                        const struct sign_in *sign_in, enum session_rival rival);
 
 #endif

@@ -73,7 +73,8 @@ static struct verdict submit_sign_in(struct call *call, struct visit *visit)
     struct sign_in sign_in = {0};
     const char *problem;
     if (!visit_csrf_is_right(call, visit)) {
-        return show_sign_in(call, visit, "This page was out of date. Please try again.");
+        TRY(show_sign_in(call, visit, "This page was out of date. Please try again."));
+        return visit_shown_anew(call);
     }
     if (str_equal(form_get(&visit->form, "decision"), "deny")) {
         return visit_deny(call, visit);
@@ -86,7 +87,7 @@ static struct verdict submit_sign_in(struct call *call, struct visit *visit)
     if (fits.code != ERROR_NONE) {
         return show_sign_in(call, visit, "The application expects another user.");
     }
-    TRY(session_sign_in(call, &visit->session, &sign_in));
+    TRY(session_sign_in(call, &visit->session, &sign_in, SESSION_RIVAL_WINS));
     int outcome =
         interactions_sign_in(call->tenant->db, &visit->row.hash, tenant_now(call->tenant));
     if (outcome != 0) {

@@ -94,6 +94,12 @@ struct page_form visit_page(struct call *call, const struct visit *visit)
     };
 }
 
+struct verdict visit_shown_anew(struct call *call)
+{
+    call->response->status = error_table[ERROR_STALE_PAGE].status;
+    return ALLOWED;
+}
+
 struct verdict visit_take(struct call *call, const struct visit *visit)
 {
     int outcome = interactions_take(call->tenant->db, &visit->row.hash);

@@ -24,6 +24,10 @@ bool visit_csrf_is_right(struct call *call, const struct visit *visit);
 /* What every page of this visit shows. */
 struct page_form visit_page(struct call *call, const struct visit *visit);
 
+/* A page that is shown again, as the form it came from has not the right token: the person can go on, and a
+ * script sees that nothing was done. */
+struct verdict visit_shown_anew(struct call *call);
+
 /* Ends the interaction. A decision is made once: whoever takes it makes it, and another is STALE_PAGE. */
 MUST_USE struct verdict visit_take(struct call *call, const struct visit *visit);
 

@@ -66,6 +66,7 @@ int sessions_get(struct db *db, const struct hash *hash, int64_t now, struct are
     return 0;
 }
 
+/* 0 deleted; 1 there was none. */
 static int delete_session(struct db *db, const struct hash *hash)
 {
     int changes = RUN(db, SQL_SESSION_DELETE, V(hash));
@@ -73,12 +74,16 @@ static int delete_session(struct db *db, const struct hash *hash)
         return DB_BROKEN;
     }
     tally_add(db, TALLY_SESSIONS, -changes);
-    return 0;
+    return db_hit(changes);
 }
 
 static int rotate(struct db *db, const struct hash *old, const struct session_row *row)
 {
-    if (delete_session(db, old) != 0 || put_session(db, row) != 0) {
+    int outcome = delete_session(db, old);
+    if (outcome != 0) {
+        return outcome;
+    }
+    if (put_session(db, row) != 0) {
         return DB_BROKEN;
     }
     return db_done(RUN(db, SQL_INTERACTIONS_MOVE, V(old), V(&row->hash)));
@@ -89,17 +94,18 @@ int sessions_rotate(struct db *db, const struct hash *old, const struct session_
     if (db_begin(db) != 0) {
         return DB_BROKEN;
     }
-    if (rotate(db, old, row) == 0) {
+    int outcome = rotate(db, old, row);
+    if (outcome == 0) {
         return db_commit(db);
     }
     db_rollback(db);
-    return DB_BROKEN;
+    return outcome;
 }
 
 int sessions_delete(struct db *db, const struct hash *hash)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return delete_session(held, hash);
+    return delete_session(held, hash) < 0 ? DB_BROKEN : 0;
 }
 
 int interactions_put(struct db *db, const struct interaction_row *row)

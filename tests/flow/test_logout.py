@@ -229,7 +229,7 @@ def test_the_answer_to_the_question_needs_the_token_of_the_page(launch, csrf):
     browser, _ = signed_in(server)
     form = {"decision": "logout", "csrf": csrf}
     answer = browser.post(LOGOUT, data={name: value for name, value in form.items() if value is not None})
-    assert_page(answer, "Log out?")
+    assert_page(answer, "Log out?", 403)
     assert_alive(browser)
 
 
@@ -239,7 +239,7 @@ def test_the_token_of_the_page_is_of_no_use_in_another_session(launch):
     browser, _ = signed_in(server)
     stranger, _ = signed_in(server, "1003")
     csrf = visit_of(stranger, ask(stranger)).page.forms[0]["hidden"]["csrf"]
-    assert_page(browser.post(LOGOUT, data={"decision": "logout", "csrf": csrf}), "Log out?")
+    assert_page(browser.post(LOGOUT, data={"decision": "logout", "csrf": csrf}), "Log out?", 403)
     assert_alive(browser)
 
 

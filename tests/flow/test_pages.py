@@ -181,11 +181,13 @@ def test_a_form_without_its_token_does_nothing(paged):
     for csrf in ("", "x", "A" * 43):
         visit = begin(paged.browser(), prompt="consent")
         assert visit.submit(csrf=csrf, user="1001").path == SIGN_IN
-        assert "out of date" in visit.page.text
+        assert visit.response.status_code == 403 and "out of date" in visit.page.text
         assert visit.submit(csrf=csrf, decision="deny").path == SIGN_IN
+        assert visit.response.status_code == 403
         visit.submit(user="1001")
         for decision in ("approve", "deny", "switch"):
             assert visit.submit(csrf=csrf, decision=decision).path == CONSENT
+            assert visit.response.status_code == 403
         assert "code" in visit.submit(decision="approve").params
 
 

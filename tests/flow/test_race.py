@@ -6,7 +6,9 @@ import shutil
 import pytest
 
 from support import assert_error, authorize, proves, redeem, refresh, sign_in, userinfo
-from support_load import burst, code_request, policy, refresh_request, statuses, won
+from support_load import (burst, code_request, policy, post_bytes, refresh_request, statuses,
+                          won)
+from support_pages import SIGN_IN, begin
 
 ALL = 50
 FEW = 10
@@ -145,3 +147,19 @@ def test_a_retry_that_races_its_successor_ends_with_one_leaf_or_none(start):
         assert statuses(answers) == {200: 1, 400: 1}
         for one in [old, new] + won(answers):
             assert_dead(server, one, "demo-web")
+
+
+def test_of_one_sign_in_form_posted_twenty_times_at_once_one_signs_in(start):
+    """RFC 6749 10.12: a form is good once. The others are told so, and begin no session."""
+    server = start("--login", "page", "--threads", 4)
+    for _ in range(30):
+        browser = server.browser()
+        visit = begin(browser)
+        form = {**visit.page.forms[0]["hidden"], "user": "1001"}
+        (name, value), = browser.cookies.items()
+        cookie = f"\r\nCookie: {name}={value}\r\n\r\n".encode("ascii")
+        request = post_bytes(SIGN_IN, form).replace(b"\r\n\r\n", cookie, 1)
+        answers = burst(server, [request] * 20)
+        assert statuses(answers) == {303: 1, 403: 19}
+        assert [answer for answer in answers if "Set-Cookie" in answer.headers] == [
+            answer for answer in answers if answer.status == 303]

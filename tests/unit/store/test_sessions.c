@@ -67,6 +67,18 @@ static void a_rotated_session_leaves_no_old_id_and_takes_its_interactions_along(
     assert_memory_equal(&interaction.session, &new, sizeof(new));
 }
 
+static void of_two_sign_ins_in_one_session_the_second_puts_nothing(void **state)
+{
+    struct fixture *f = *state;
+    const struct hash old = hash_of(1);
+    const struct session_row first = session_of(2, NOW + 10), second = session_of(3, NOW + 10);
+    assert_int_equal(put(f, 1, NOW + 10), 0);
+    assert_int_equal(sessions_rotate(f->db, &old, &first), 0);
+    assert_int_equal(sessions_rotate(f->db, &old, &second), 1);
+    assert_int_equal(get(f, 2, NOW), 0);
+    assert_int_equal(get(f, 3, NOW), 1);
+}
+
 static void a_deleted_session_is_gone(void **state)
 {
     struct fixture *f = *state;
@@ -124,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FACT(a_session_comes_back_until_it_expires),
         FACT(a_rotated_session_leaves_no_old_id_and_takes_its_interactions_along),
+        FACT(of_two_sign_ins_in_one_session_the_second_puts_nothing),
         FACT(a_deleted_session_is_gone),
         FACT(beyond_the_limit_the_session_that_ends_first_goes),
         FACT(beyond_the_limit_the_oldest_interaction_goes),
