@@ -4,9 +4,17 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "server/base/log.h"
 #include "server/base/memory.h"
+
+/* A file that has to keep its name; NULL: none. */
+struct watched {
+    char *path;
+    dev_t device;
+    ino_t number;
+};
 
 struct db {
     sqlite3 *sqlite;
@@ -15,6 +23,9 @@ struct db {
     int depth;    /* of db_begin */
     bool spoiled; /* a call within the transaction failed: it can only be rolled back */
     struct shelf shelf;
+    struct watched watched[2]; /* the file and its log */
+    bool is_file;
+    bool is_gone; /* one of them has lost its name */
     enum db_limits limits;
 };
 
@@ -71,6 +82,58 @@ static int bind(sqlite3_stmt *statement, int at, const struct value *value)
                                SQLITE_STATIC);
 }
 
+/* ---- files that keep their names ---- */
+
+static void watch(struct watched *watched, char *path)
+{
+    struct stat info;
+    if (path == NULL || stat(path, &info) != 0) {
+        free(path);
+        return;
+    }
+    *watched = (struct watched){.path = path, .device = info.st_dev, .number = info.st_ino};
+}
+
+static bool has_lost_its_name(const struct watched *watched)
+{
+    struct stat info;
+    return watched->path != NULL &&
+           (stat(watched->path, &info) != 0 || info.st_ino != watched->number ||
+            info.st_dev != watched->device);
+}
+
+/* What is written to a file without a name is gone with the process: nobody may be told that it is kept. */
+static bool is_gone(struct db *db)
+{
+    bool was_gone = db->is_gone;
+    db->is_gone = has_lost_its_name(&db->watched[0]) || has_lost_its_name(&db->watched[1]);
+    if (db->is_gone && !was_gone) {
+        const struct log_field fields[] = {{.name = "db", .value = db->watched[0].path}};
+        log_event(LOG_ERROR,
+                  "the database, or its log, was deleted or moved away: put it back, or start anew",
+                  fields, COUNT(fields));
+    }
+    return db->is_gone;
+}
+
+int db_watch(struct db *db)
+{
+    struct answer ignored;
+    const char *path = sqlite3_db_filename(db->sqlite, "main");
+    if (!db->is_file || path == NULL) {
+        return 0;
+    }
+    int outcome = db_once(db, statements[SQL_CHECKPOINT], &ignored);
+    char *wal = malloc(strlen(path) + sizeof("-wal"));
+    if (wal == NULL) {
+        return DB_BROKEN;
+    }
+    stpcpy(stpcpy(wal, path), "-wal");
+    watch(&db->watched[0], strdup(path));
+    watch(&db->watched[1], wal);
+    return outcome == 0 ? 0 : DB_BROKEN;
+}
+
 /* ---- statements ---- */
 
 static int broken(struct db *db, enum statement which)
@@ -120,6 +183,11 @@ static sqlite3_stmt *start(struct db *db, enum statement which, const struct val
 {
     /* After a failure SQLite may have ended the transaction by itself: what follows would then stand alone. */
     bool may_run = !db->spoiled || which == SQL_ROLLBACK;
+    bool looks = db->depth == 0 || which == SQL_BEGIN || which == SQL_COMMIT;
+    if (looks && which != SQL_ROLLBACK && which != SQL_END && is_gone(db)) {
+        db->spoiled = db->depth > 0;
+        return NULL;
+    }
     sqlite3_stmt *statement = may_run ? prepared(db, which) : NULL;
     for (size_t i = 0; statement && i < count; i++) {
         if (bind(statement, (int)i + 1, &values[i]) == SQLITE_OK) {
@@ -365,6 +433,7 @@ struct db *db_new(void)
 int db_connect(struct db *db, const char *path)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    db->is_file = path != NULL;
     return path != NULL
                ? outcome_of(sqlite3_open_v2(path, &db->sqlite, flags | SQLITE_OPEN_NOFOLLOW, NULL))
                : outcome_of(sqlite3_open_v2(IN_MEMORY, &db->sqlite, flags | SQLITE_OPEN_URI, NULL));
@@ -374,6 +443,12 @@ void db_close(struct db *db)
 {
     if (!db) {
         return;
+    }
+    if (db->watched[0].path != NULL) {
+        db_run(db, SQL_END, NULL, 0);
+    }
+    for (size_t i = 0; i < COUNT(db->watched); i++) {
+        free(db->watched[i].path);
     }
     for (size_t i = 0; i < COUNT(db->prepared); i++) {
         sqlite3_finalize(db->prepared[i]);

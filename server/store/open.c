@@ -1,5 +1,7 @@
+#include "server/base/log.h"
 #include "server/store/db_private.h"
 #include "server/store/file.h"
+#include "server/store/wal.h"
 
 #define SCHEMA_VERSION 4
 #define APPLICATION_ID 1296782150
@@ -23,6 +25,7 @@ struct opening {
     long long size;
     struct arena *arena;
     const char **why;
+    bool has_log;
 };
 
 static const char *reason(const struct opening *at, int outcome)
@@ -70,13 +73,37 @@ static int create(const struct opening *at)
     return run_all(at->db, steps, COUNT(steps));
 }
 
-/* A large file is not read whole at each start; what it lacks at its end shows all the same. */
-static int check(const struct opening *at)
+/* A large file is not read whole at each start, but what is looked up by an index is; what it lacks at its end shows all the
+ * same. */
+static int check(const struct opening *at, int64_t version)
 {
-    bool whole = at->size <= CHECKED_WHOLE;
-    struct answer answer;
-    int outcome = db_once(at->db, statements[whole ? SQL_CHECK_WHOLE : SQL_CHECK_PART], &answer);
-    return outcome == 0 && !answer.is_ok ? DB_DAMAGED : outcome;
+    static const enum statement whole[] = {SQL_CHECK_WHOLE};
+    static const enum statement parts[] = {SQL_CHECK_CLIENTS, SQL_CHECK_USERS, SQL_CHECK_DOCUMENTS};
+    bool is_small = at->size <= CHECKED_WHOLE;
+    const enum statement *checks = is_small ? whole : parts;
+    size_t count = is_small ? COUNT(whole) : COUNT(parts) - (version < 3); /* no documents before */
+    int outcome = 0;
+    for (size_t i = 0; i < count && outcome == 0; i++) {
+        struct answer answer;
+        outcome = db_once(at->db, statements[checks[i]], &answer);
+        outcome = outcome == 0 && !answer.is_ok ? DB_DAMAGED : outcome;
+    }
+    return outcome;
+}
+
+/* Whoever used it last did not end, and the log that it had is not there. */
+static void warn_of_lost_log(const struct opening *at)
+{
+    struct answer running;
+    if (at->has_log || db_once(at->db, statements[SQL_RUNNING], &running) != 0 ||
+        running.integer == 0) {
+        return;
+    }
+    const struct log_field fields[] = {
+        {.name = "db", .value = at->path},
+        {.name = "lost", .value = "what was acknowledged since the last checkpoint"}};
+    log_event(LOG_WARN, "the log of the database is missing: an older state is served", fields,
+              COUNT(fields));
 }
 
 /* All the way up in one transaction: a database is of one version or of another. */
@@ -120,9 +147,14 @@ static int examine(const struct opening *at)
     if (version.integer < 1 || tables.integer == 0) {
         return DB_DAMAGED;
     }
-    outcome = check(at);
-    return outcome == 0 && version.integer < SCHEMA_VERSION ? upgrade(at, version.integer)
-                                                            : outcome;
+    outcome = check(at, version.integer);
+    if (outcome == 0 && version.integer < SCHEMA_VERSION) {
+        return upgrade(at, version.integer);
+    }
+    if (outcome == 0) {
+        warn_of_lost_log(at);
+    }
+    return outcome;
 }
 
 static int open_file(struct opening *at)
@@ -133,6 +165,7 @@ static int open_file(struct opening *at)
         return outcome;
     }
     at->size = file.size;
+    at->has_log = wal_examine(file.path, at->arena);
     outcome = db_connect(at->db, file.path);
     if (outcome == 0) {
         outcome = examine(at);

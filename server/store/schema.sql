@@ -6,11 +6,12 @@
 PRAGMA application_id = 1296782150; -- "MKSF"
 PRAGMA user_version = 4;
 
--- How often a server was started with this database: one row.
+-- One row: how often a server was started with this database, and whether one that did not end is the last.
 CREATE TABLE start(
-    count INTEGER NOT NULL
+    count INTEGER NOT NULL,
+    running INTEGER NOT NULL
 ) STRICT;
-INSERT INTO start(count) VALUES(0);
+INSERT INTO start(count, running) VALUES(0, 0);
 
 CREATE TABLE signing_key(
     id INTEGER PRIMARY KEY,

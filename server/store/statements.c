@@ -42,7 +42,9 @@ const char *const statements[SQL__MAX] = {
     [SQL_COMMIT] = "COMMIT",
     [SQL_ROLLBACK] = "ROLLBACK",
 
-    [SQL_START] = "UPDATE start SET count = count + 1 RETURNING count",
+    [SQL_START] = "UPDATE start SET count = count + 1, running = 1 RETURNING count",
+    [SQL_START_GET] = "SELECT count FROM start",
+    [SQL_END] = "UPDATE start SET running = 0 WHERE running <> 0",
     [SQL_KEY_PUT] = "INSERT INTO signing_key(kid, alg, pem, retired_at, until) VALUES(?1, ?2, ?3, "
                     "?4, ?5) ON CONFLICT(kid) DO UPDATE SET alg = excluded.alg, pem = "
                     "excluded.pem, retired_at = excluded.retired_at, until = excluded.until",
@@ -274,7 +276,10 @@ const char *const statements[SQL__MAX] = {
     [SQL_TABLES] = "SELECT count(*) FROM sqlite_schema",
     [SQL_APPLICATION_ID] = "PRAGMA application_id",
     [SQL_VERSION] = "PRAGMA user_version",
-    [SQL_CHECK_WHOLE] = "PRAGMA quick_check(1)",
-    [SQL_CHECK_PART] = "PRAGMA quick_check(client)",
+    [SQL_CHECK_WHOLE] = "PRAGMA integrity_check(1)",
+    [SQL_CHECK_CLIENTS] = "PRAGMA integrity_check(client)",
+    [SQL_CHECK_USERS] = "PRAGMA integrity_check(user)",
+    [SQL_CHECK_DOCUMENTS] = "PRAGMA integrity_check(document)",
+    [SQL_RUNNING] = "SELECT running FROM start",
     [SQL_CHECKPOINT] = "PRAGMA wal_checkpoint(TRUNCATE)",
 };

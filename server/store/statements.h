@@ -9,6 +9,8 @@ enum statement {
     SQL_ROLLBACK,
 
     SQL_START,
+    SQL_START_GET,
+    SQL_END,
     SQL_KEY_PUT,
     SQL_KEYS,
 
@@ -135,7 +137,10 @@ enum statement {
     SQL_APPLICATION_ID,
     SQL_VERSION,
     SQL_CHECK_WHOLE,
-    SQL_CHECK_PART,
+    SQL_CHECK_CLIENTS,
+    SQL_CHECK_USERS,
+    SQL_CHECK_DOCUMENTS,
+    SQL_RUNNING,
     SQL_CHECKPOINT,
     SQL__MAX
 };

@@ -322,9 +322,10 @@ DELETE FROM grants WHERE tenant IS NOT (SELECT id FROM tenant WHERE name = 'defa
 ALTER TABLE grants DROP COLUMN tenant;
 
 CREATE TABLE start(
-    count INTEGER NOT NULL
+    count INTEGER NOT NULL,
+    running INTEGER NOT NULL
 ) STRICT;
-INSERT INTO start SELECT coalesce(max(runs), 0) FROM tenant WHERE name = 'default';
+INSERT INTO start SELECT coalesce(max(runs), 0), 0 FROM tenant WHERE name = 'default';
 DROP TABLE tenant;
 
 PRAGMA user_version = 4;

@@ -274,3 +274,82 @@ def test_documents_that_could_not_be_put_at_first_are_put_by_a_later_call(start)
             assert_api_unavailable(api.get("/scenarios"))
         assert server.get(DISCOVERY).status_code == 200
     assert [row["id"] for row in api.ok("GET", "/scenarios")["scenarios"]] == [1, 2, 3, 4]
+
+
+def wal_of(server):
+    return f"{server.db}-wal"
+
+
+LOG_LOST = "the log of the database is missing"
+LOG_DAMAGED = "the log of the database is damaged"
+
+
+def test_a_damaged_log_is_told_when_an_older_state_is_served(server):
+    tokens = [sign_in(server) for _ in range(3)]
+    server.kill9()
+    with open(wal_of(server), "r+b") as log:
+        log.seek(32 + 24 + 100)  # in the first page
+        byte = log.read(1)[0]
+        log.seek(-1, os.SEEK_CUR)
+        log.write(bytes([byte ^ 1]))
+    server.restart()
+    assert "what was acknowledged" in server.wait_log(LOG_DAMAGED)
+    assert userinfo(server, tokens[-1]["access_token"]).status_code == 401
+
+
+def test_a_log_whose_header_is_damaged_is_told(server):
+    sign_in(server)
+    server.kill9()
+    with open(wal_of(server), "r+b") as log:
+        log.seek(20)
+        log.write(b"\xff")
+    server.restart()
+    assert "all of the log" in server.wait_log(LOG_DAMAGED)
+
+
+def test_a_log_that_was_deleted_is_told(server):
+    tokens = sign_in(server)
+    server.kill9()
+    os.unlink(wal_of(server))
+    server.restart()
+    assert "what was acknowledged" in server.wait_log(LOG_LOST)
+    assert userinfo(server, tokens["access_token"]).status_code == 401
+
+
+@pytest.mark.parametrize("end", ["stop", "kill9"])
+def test_a_log_that_lost_nothing_is_no_matter(server, end):
+    tokens = sign_in(server)
+    getattr(server, end)()
+    server.restart()
+    assert userinfo(server, tokens["access_token"]).status_code == 200
+    assert not [line for line in server.log_lines() if "the log of the database" in line]
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+def test_a_database_without_a_name_answers_503_until_it_has_it_again(server, tmp_path, suffix):
+    code, tokens = authorize(server), sign_in(server)
+    os.rename(f"{server.db}{suffix}", tmp_path / "away")
+    assert_unavailable(redeem(server, code))
+    assert userinfo(server, tokens["access_token"]).status_code == 503
+    assert server.get(DISCOVERY).status_code == 200
+    server.wait_log("was deleted or moved away")
+    os.rename(tmp_path / "away", f"{server.db}{suffix}")
+    assert redeem(server, code).status_code == 200
+
+
+def test_an_index_that_lacks_what_its_table_has_is_found_at_the_start(start, closed_db):
+    """A row that no look-up finds: the pages are sound, and each by itself."""
+    with contextlib.closing(sqlite3.connect(closed_db)) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        row = db.execute("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema "
+                         "WHERE name = 'user_email'").fetchone()
+        db.execute("DELETE FROM sqlite_schema WHERE name = 'user_email'")
+        db.commit()
+    with contextlib.closing(sqlite3.connect(closed_db)) as db:
+        db.execute("INSERT INTO user(position, sub, email) VALUES(9, 'x', 'x@example.com')")
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("INSERT INTO sqlite_schema VALUES(?, ?, ?, ?, ?)", row)
+        db.commit()
+    server = start(db=closed_db, wait=False)
+    assert server.exit_code() != 0
+    assert "is damaged" in server.log()
