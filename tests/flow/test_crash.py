@@ -17,6 +17,14 @@ from support_load import Load, policy
 
 CRASHES = 50
 WORKERS = 4
+SEED = int(os.environ.get("CRASH_SEED") or random.SystemRandom().randrange(1 << 32))
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    """Where the crashes fall is drawn: a test that fails prints the seed, and CRASH_SEED takes it back."""
+    print(f"CRASH_SEED={SEED}")
+    random.seed(SEED)
 
 
 def mixed_fixture():
