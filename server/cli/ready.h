@@ -19,7 +19,7 @@ struct ready {
 void ready_print(struct arena *arena, const struct ready *ready);
 
 /* Whether a port can be written to `path`: there is nothing, or a regular file, which alone is replaced. 0; 1: *problem. */
-int ready_check_port_file(struct arena *arena, const char *path, const char **problem);
+MUST_USE int ready_check_port_file(struct arena *arena, const char *path, const char **problem);
 
 /* Takes away what a former run left there, which would pass for this one's. */
 void ready_clear_port_file(const char *path);

@@ -26,7 +26,7 @@ struct page_form visit_page(struct call *call, const struct visit *visit);
 
 /* A page that is shown again, as the form it came from has not the right token: the person can go on, and a
  * script sees that nothing was done. */
-struct verdict visit_shown_anew(struct call *call);
+MUST_USE struct verdict visit_shown_anew(struct call *call);
 
 /* Ends the interaction. A decision is made once: whoever takes it makes it, and another is STALE_PAGE. */
 MUST_USE struct verdict visit_take(struct call *call, const struct visit *visit);

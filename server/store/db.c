@@ -4,17 +4,10 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "server/base/log.h"
 #include "server/base/memory.h"
-
-/* A file that has to keep its name; NULL: none. */
-struct watched {
-    char *path;
-    dev_t device;
-    ino_t number;
-};
+#include "server/store/watch.h"
 
 struct db {
     sqlite3 *sqlite;
@@ -23,9 +16,8 @@ struct db {
     int depth;    /* of db_begin */
     bool spoiled; /* a call within the transaction failed: it can only be rolled back */
     struct shelf shelf;
-    struct watched watched[2]; /* the file and its log */
     bool is_file;
-    bool is_gone; /* one of them has lost its name */
+    struct watch watch; /* over the file and its log */
     enum db_limits limits;
 };
 
@@ -49,26 +41,6 @@ enum db_limits *db_limits(struct db *db)
 
 /* ---- values ---- */
 
-struct value value_int(int64_t integer)
-{
-    return (struct value){.kind = VALUE_INT, .integer = integer};
-}
-
-struct value value_text(const char *text)
-{
-    return (struct value){VALUE_TEXT, text ? (int64_t)strlen(text) : 0, text};
-}
-
-struct value value_hash(const struct hash *hash)
-{
-    return value_bytes(hash ? hash->bytes : NULL, sizeof(hash->bytes));
-}
-
-struct value value_bytes(const uint8_t *bytes, size_t size)
-{
-    return (struct value){VALUE_BYTES, (int64_t)size, bytes};
-}
-
 static int bind(sqlite3_stmt *statement, int at, const struct value *value)
 {
     if (value->kind == VALUE_INT) {
@@ -82,40 +54,6 @@ static int bind(sqlite3_stmt *statement, int at, const struct value *value)
                                SQLITE_STATIC);
 }
 
-/* ---- files that keep their names ---- */
-
-static void watch(struct watched *watched, char *path)
-{
-    struct stat info;
-    if (path == NULL || stat(path, &info) != 0) {
-        free(path);
-        return;
-    }
-    *watched = (struct watched){.path = path, .device = info.st_dev, .number = info.st_ino};
-}
-
-static bool has_lost_its_name(const struct watched *watched)
-{
-    struct stat info;
-    return watched->path != NULL &&
-           (stat(watched->path, &info) != 0 || info.st_ino != watched->number ||
-            info.st_dev != watched->device);
-}
-
-/* What is written to a file without a name is gone with the process: nobody may be told that it is kept. */
-static bool is_gone(struct db *db)
-{
-    bool was_gone = db->is_gone;
-    db->is_gone = has_lost_its_name(&db->watched[0]) || has_lost_its_name(&db->watched[1]);
-    if (db->is_gone && !was_gone) {
-        const struct log_field fields[] = {{.name = "db", .value = db->watched[0].path}};
-        log_event(LOG_ERROR,
-                  "the database, or its log, was deleted or moved away: put it back, or start anew",
-                  fields, COUNT(fields));
-    }
-    return db->is_gone;
-}
-
 int db_watch(struct db *db)
 {
     struct answer ignored;
@@ -124,14 +62,7 @@ int db_watch(struct db *db)
         return 0;
     }
     int outcome = db_once(db, statements[SQL_CHECKPOINT], &ignored);
-    char *wal = malloc(strlen(path) + sizeof("-wal"));
-    if (wal == NULL) {
-        return DB_BROKEN;
-    }
-    stpcpy(stpcpy(wal, path), "-wal");
-    watch(&db->watched[0], strdup(path));
-    watch(&db->watched[1], wal);
-    return outcome == 0 ? 0 : DB_BROKEN;
+    return outcome == 0 && watch_start(&db->watch, path) == 0 ? 0 : DB_BROKEN;
 }
 
 /* ---- statements ---- */
@@ -184,7 +115,7 @@ static sqlite3_stmt *start(struct db *db, enum statement which, const struct val
     /* After a failure SQLite may have ended the transaction by itself: what follows would then stand alone. */
     bool may_run = !db->spoiled || which == SQL_ROLLBACK;
     bool looks = db->depth == 0 || which == SQL_BEGIN || which == SQL_COMMIT;
-    if (looks && which != SQL_ROLLBACK && which != SQL_END && is_gone(db)) {
+    if (looks && which != SQL_ROLLBACK && which != SQL_END && watch_is_gone(&db->watch)) {
         db->spoiled = db->depth > 0;
         return NULL;
     }
@@ -444,12 +375,12 @@ void db_close(struct db *db)
     if (!db) {
         return;
     }
-    if (db->watched[0].path != NULL) {
-        db_run(db, SQL_END, NULL, 0);
+    if (watch_is_on(&db->watch)) {
+        int ended =
+            db_run(db, SQL_END, NULL, 0); /* if not, the next start finds its log in place */
+        (void)ended;
     }
-    for (size_t i = 0; i < COUNT(db->watched); i++) {
-        free(db->watched[i].path);
-    }
+    watch_end(&db->watch);
     for (size_t i = 0; i < COUNT(db->prepared); i++) {
         sqlite3_finalize(db->prepared[i]);
     }

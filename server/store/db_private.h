@@ -91,7 +91,7 @@ struct shelf *db_shelf(struct db *db);
 
 /* From now on the database is used: what says so is moved from the log into the file itself, and nothing is read or written once
  * either of them has lost its name. In memory: nothing. */
-int db_watch(struct db *db);
+MUST_USE int db_watch(struct db *db);
 
 /* For db_open: a handle, its connection, and what is run once and not kept; the outcomes are db_open's. */
 struct answer { /* the first column of the last row */

@@ -15,7 +15,9 @@ static int read_count(struct db *held, enum statement which, int64_t *count)
 int starts_count(struct db *db, int64_t *run)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    return read_count(held, SQL_START, run) == 0 ? db_watch(held) : DB_BROKEN;
+    int counted = read_count(held, SQL_START, run);
+    int watched = db_watch(held);
+    return counted == 0 ? watched : DB_BROKEN;
 }
 
 int starts_get(struct db *db, int64_t *count)

@@ -10,6 +10,6 @@
 MUST_USE int starts_count(struct db *db, int64_t *run);
 
 /* How many starts were counted. */
-int starts_get(struct db *db, int64_t *count);
+MUST_USE int starts_get(struct db *db, int64_t *count);
 
 #endif

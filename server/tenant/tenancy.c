@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/log.h"
 #include "server/base/memory.h"
 #include "server/store/starts.h"
 
@@ -44,20 +45,37 @@ static struct tenancy *tenancy_new(const struct tenancy_options *options)
     return tenancy;
 }
 
+/* A start that cannot be counted, as the disk is full, draws from a stream that no counted one has. */
+#define UNCOUNTED ((uint64_t)1 << 62)
+
+static int count_start(struct tenancy *tenancy)
+{
+    struct db *db = tenancy->tenant.db;
+    int64_t run;
+    if (starts_count(db, &run) == 0) {
+        tenancy->run = (uint64_t)run;
+        return 0;
+    }
+    if (starts_get(db, &run) != 0) {
+        return DB_BROKEN;
+    }
+    log_message(LOG_WARN, "the database cannot be written to: what is in it is served");
+    tenancy->run = (uint64_t)run | UNCOUNTED;
+    return 0;
+}
+
 /* The start is counted before anything is drawn: a seed's stream is one of this start. */
 static int open_parts(struct tenancy *tenancy, const char *db, struct arena *arena,
                       const char **why)
 {
     struct tenant *tenant = &tenancy->tenant;
-    int64_t run;
     int outcome = db_open(db, arena, &tenant->db, why);
     if (outcome != 0) {
         return outcome < 0 ? DB_BROKEN : 1;
     }
-    if (starts_count(tenant->db, &run) != 0) {
+    if (count_start(tenancy) != 0) {
         return DB_BROKEN;
     }
-    tenancy->run = (uint64_t)run;
     tenant->random = randomness(tenancy, tenancy->run);
     tenant->ring = ring_new();
     return tenant->random == NULL || tenant->ring == NULL ? DB_BROKEN : 0;

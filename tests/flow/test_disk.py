@@ -353,3 +353,36 @@ def test_an_index_that_lacks_what_its_table_has_is_found_at_the_start(start, clo
     server = start(db=closed_db, wait=False)
     assert server.exit_code() != 0
     assert "is damaged" in server.log()
+
+
+@contextlib.contextmanager
+def full_for_what_starts():
+    """Whoever is started meanwhile finds the disk full, and goes on finding it so."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield before
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("end", ["stop", "kill9"])
+def test_a_restart_on_a_full_disk_serves_what_is_there(server, end):
+    code, tokens = authorize(server), sign_in(server)
+    getattr(server, end)()
+    with full_for_what_starts() as before:
+        server.restart()
+    server.wait_log("the fixture cannot be stored, but did not change")
+    assert userinfo(server, tokens["access_token"]).status_code == 200
+    assert_unavailable(redeem(server, code))
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, before)
+    assert redeem(server, code).status_code == 200
+
+
+def test_a_changed_fixture_on_a_full_disk_is_not_passed_over(start, tmp_path):
+    server = start(db=tmp_path / "state.db")
+    server.stop()
+    with full_for_what_starts():
+        other = start("--profile", "standard", db=tmp_path / "state.db", wait=False)
+        assert other.exit_code() != 0
+    assert "the fixture cannot be stored" in other.log()

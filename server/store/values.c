@@ -1,0 +1,23 @@
+#include <string.h>
+
+#include "server/store/db_private.h"
+
+struct value value_int(int64_t integer)
+{
+    return (struct value){.kind = VALUE_INT, .integer = integer};
+}
+
+struct value value_text(const char *text)
+{
+    return (struct value){VALUE_TEXT, text ? (int64_t)strlen(text) : 0, text};
+}
+
+struct value value_hash(const struct hash *hash)
+{
+    return value_bytes(hash ? hash->bytes : NULL, sizeof(hash->bytes));
+}
+
+struct value value_bytes(const uint8_t *bytes, size_t size)
+{
+    return (struct value){VALUE_BYTES, (int64_t)size, bytes};
+}
