@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* Most requests fit in the first block, which is part of the arena itself: one malloc per arena, and
- * none per request. */
+#include "server/base/memory.h"
+
+/* Most requests fit in the first block, which is part of the arena itself: one malloc per arena,
+ * and none per request. */
 #define FIRST_SIZE 4096
 
 struct block {
@@ -16,8 +17,15 @@ struct block {
     _Alignas(max_align_t) char bytes[];
 };
 
+/* Memory of the heap that goes when the blocks go. */
+struct owned {
+    struct owned *next;
+    void *memory;
+};
+
 struct arena {
     struct block *blocks; /* beyond the first, newest first */
+    struct owned *owned;  /* in the blocks */
     char *at;             /* the next free byte of the newest block, always aligned */
     size_t room;
     size_t next_size;
@@ -28,6 +36,7 @@ struct arena *arena_new(void)
 {
     struct arena *arena = memory_need(malloc(sizeof(*arena)));
     arena->blocks = NULL;
+    arena->owned = NULL;
     arena_reset(arena);
     return arena;
 }
@@ -39,6 +48,10 @@ void arena_drop(struct arena **arena)
 
 void arena_reset(struct arena *arena)
 {
+    for (struct owned *owned = arena->owned; owned != NULL; owned = owned->next) {
+        free(owned->memory);
+    }
+    arena->owned = NULL;
     while (arena->blocks) {
         struct block *block = arena->blocks;
         arena->blocks = block->next;
@@ -138,4 +151,11 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     char *text = arena_vprintf(arena, format, arguments);
     va_end(arguments);
     return text;
+}
+
+void arena_own(struct arena *arena, void *memory)
+{
+    struct owned *owned = arena_alloc(arena, sizeof(*owned));
+    *owned = (struct owned){.next = arena->owned, .memory = memory};
+    arena->owned = owned;
 }

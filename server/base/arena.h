@@ -1,8 +1,8 @@
 /* Memory that lives as long as one request: many allocations, one release.
  *
- * Not thread-safe: an arena belongs to one request at a time. An allocation never returns NULL: when
- * memory runs out the process logs one line and aborts, as a half-answered request could not be told
- * from a whole one. Memory comes zeroed and aligned for any type. */
+ * Not thread-safe: an arena belongs to one request at a time. An allocation never returns NULL:
+ * when memory runs out the process logs one line and aborts, as a half-answered request could not
+ * be told from a whole one. Memory comes zeroed and aligned for any type. */
 #ifndef MAKESHIFT_BASE_ARENA_H
 #define MAKESHIFT_BASE_ARENA_H
 
@@ -19,6 +19,9 @@ void arena_drop(struct arena **arena); /* the same, for AUTO(arena_drop) */
 
 /* Forgets everything allocated; keeps the first block for the next request. */
 void arena_reset(struct arena *arena);
+
+/* Takes `memory`, which malloc gave, and frees it when all else is forgotten. */
+void arena_own(struct arena *arena, void *memory);
 
 void *arena_alloc(struct arena *arena, size_t size);
 void *arena_copy(struct arena *arena, const void *bytes, size_t size);

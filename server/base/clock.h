@@ -14,8 +14,8 @@ struct clock {
     int64_t offset; /* otherwise: seconds ahead of the machine's clock */
 };
 
-/* Reads what --clock takes: `2026-01-01T00:00:00Z` stands still there; `+90d`, `-2h`, `+30m`, `+45s`
- * runs apart by that; `now` is the machine's. 0; 1 when it is none of these. */
+/* Reads what --clock takes: `2026-01-01T00:00:00Z` stands still there; `+90d`, `-2h`, `+30m`,
+ * `+45s` runs apart by that; `now` is the machine's. 0; 1 when it is none of these. */
 MUST_USE int clock_parse(const char *text, struct clock *clock);
 
 /* Seconds since the epoch. */

@@ -27,10 +27,10 @@ enum form_outcome {
 };
 #define FORM_FIELDS_MAX 256
 
-/* Decodes `size` bytes into `form`, in the arena. + is a space, names and values are percent-decoded
- * once. Empty pieces (`a=1&&b=2`) are skipped; a piece without = has an empty value.
- * Returns an enum form_outcome; when positive, `*bad_name` names the offending field (masked to its
- * valid beginning; maybe empty) and `form` is empty. */
+/* Decodes `size` bytes into `form`, in the arena. + is a space, names and values are
+ * percent-decoded once. Empty pieces (`a=1&&b=2`) are skipped; a piece without = has an empty
+ * value. Returns an enum form_outcome; when positive, `*bad_name` names the offending field (masked
+ * to its valid beginning; maybe empty) and `form` is empty. */
 MUST_USE int form_parse(struct arena *arena, const char *bytes, size_t size, struct form *form,
                         const char **bad_name);
 

@@ -8,9 +8,9 @@
 char *html_escape(struct arena *arena, const char *text);
 
 /* A template's holes: {{name}} is replaced by the escaped value, {{{name}}} by the value as it is
- * (HTML made elsewhere by these functions), {{#name}}...{{/name}} stays only when the value is there
- * and not empty, {{^name}}...{{/name}} only when it is not. Blocks nest. A hole without a value is
- * empty. */
+ * (HTML made elsewhere by these functions), {{#name}}...{{/name}} stays only when the value is
+ * there and not empty, {{^name}}...{{/name}} only when it is not. Blocks nest. A hole without a
+ * value is empty. */
 struct html_value {
     const char *name;
     const char *value; /* NULL: not there */

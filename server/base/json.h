@@ -23,7 +23,8 @@ bool json_has_text(const json_t *list, const char *text);
 /* Takes the members of these names out of the object. */
 void json_drop(json_t *object, const json_t *names);
 
-/* Whether lists and objects stand in each other no deeper than that; a list of numbers is 1 deep. */
+/* Whether lists and objects stand in each other no deeper than that; a list of numbers is 1 deep.
+ */
 bool json_is_within(const json_t *value, unsigned depth);
 
 #endif

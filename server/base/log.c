@@ -24,7 +24,8 @@ static struct {
     enum log_format format;
 } settings = {LOG_INFO, LOG_TEXT};
 
-/* What stderr did not take; behind one lock, so that what has room for one line is not taken by two. */
+/* What stderr did not take; behind one lock, so that what has room for one line is not taken by
+ * two. */
 static struct {
     pthread_mutex_t lock;
     int64_t dropped; /* lines since the last one that was written */
@@ -72,8 +73,8 @@ static void put_control(struct str_buf *buf, char c)
     str_buf_printf(buf, "\\x%02x", (uint8_t)c);
 }
 
-/* Quotes and backslashes are escaped by a backslash, control characters and bytes that are not UTF-8
- * by their number. */
+/* Quotes and backslashes are escaped by a backslash, control characters and bytes that are not
+ * UTF-8 by their number. */
 static void put_escaped(struct str_buf *buf, const char *text)
 {
     size_t left = strlen(text);
@@ -160,8 +161,8 @@ static struct str_buf line_of(struct arena *arena, enum log_level level, const c
     return line;
 }
 
-/* A pipe or socket that is writable takes PIPE_BUF bytes without waiting (POSIX write, pipe(7)). The
- * descriptor is not made non-blocking for it: others may share it. */
+/* A pipe or socket that is writable takes PIPE_BUF bytes without waiting (POSIX write, pipe(7)).
+ * The descriptor is not made non-blocking for it: others may share it. */
 static bool has_room(void)
 {
     struct pollfd stderr_poll = {.fd = STDERR_FILENO, .events = POLLOUT};

@@ -2,8 +2,8 @@
  *
  * Control characters in values are escaped, so that one event is one line. A caller never hands a
  * secret over: codes, tokens, secrets, verifiers and cookies stand in no line. Nobody waits for the
- * reader of stderr: a line it has no room for is dropped, and the next one that fits is preceded by a
- * line that says how many were. */
+ * reader of stderr: a line it has no room for is dropped, and the next one that fits is preceded by
+ * a line that says how many were. */
 #ifndef MAKESHIFT_BASE_LOG_H
 #define MAKESHIFT_BASE_LOG_H
 
@@ -29,8 +29,8 @@ struct log_field {
 void log_setup(enum log_level level, enum log_format format);
 bool log_enabled(enum log_level level);
 
-/* time=2026-... level=info event="..." name="value" ... or the same as a JSON object. The time is the
- * machine's: the log is for the person reading it, not part of what a seed replays. */
+/* time=2026-... level=info event="..." name="value" ... or the same as a JSON object. The time is
+ * the machine's: the log is for the person reading it, not part of what a seed replays. */
 void log_event(enum log_level level, const char *event, const struct log_field *fields,
                size_t count);
 void log_message(enum log_level level, const char *format, ...) PRINTF(2, 3);

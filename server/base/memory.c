@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Not through the log: formatting a line there allocates from an arena. As there, nobody waits for who
- * reads it. */
+/* Not through the log: formatting a line there allocates from an arena. As there, nobody waits for
+ * who reads it. */
 void memory_exhausted(void)
 {
     static const char line[] = "level=error event=\"out of memory\"\n";

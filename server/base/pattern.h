@@ -8,8 +8,8 @@
 
 struct pattern;
 
-/* NULL when `text` is no regular expression; `*fault` then says why, in words that go after it: "is no
- * regular expression: missing closing parenthesis, at offset 1". */
+/* NULL when `text` is no regular expression; `*fault` then says why, in words that go after it: "is
+ * no regular expression: missing closing parenthesis, at offset 1". */
 MUST_USE struct pattern *pattern_new(struct arena *arena, const char *text, const char **fault);
 void pattern_free(struct pattern *pattern); /* NULL is fine */
 

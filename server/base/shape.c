@@ -46,8 +46,8 @@ const char *shape_pointer(struct arena *arena, const struct place *place)
     return place->parent == NULL ? "(the document)" : str_buf_text(&buf);
 }
 
-/* A scalar as JSON, cut when long. Of lists and objects only that they are ones: secrets may stand in
- * them. */
+/* A scalar as JSON, cut when long. Of lists and objects only that they are ones: secrets may stand
+ * in them. */
 static const char *show(struct arena *arena, const json_t *value)
 {
     if (json_is_object(value)) {

@@ -32,7 +32,8 @@ struct shape {
     enum shape_type type;
     const char *expected; /* goes after "expected": "an integer from 1 to 600" */
     int64_t min, max; /* of a text its bytes, of an integer its value, of a list or map its items */
-    /* SHAPE_TEXT: what is wrong with the text, in words that go after it, or NULL. SHAPE_MAP: with a name; NULL: nothing. */
+    /* SHAPE_TEXT: what is wrong with the text, in words that go after it, or NULL. SHAPE_MAP: with
+     * a name; NULL: nothing. */
     const char *(*fault)(struct arena *arena, const char *text);
     const char *const *words;           /* SHAPE_TEXT: all it may be; NULL-terminated */
     bool secret;                        /* SHAPE_TEXT: a refusal does not show it */
@@ -56,7 +57,8 @@ MUST_USE int shape_check(struct arena *arena, const struct shape *shape, const s
                          json_t *value, const char **problem);
 
 /* The same words for rules that no shape holds. Gives 1, so that a rule can return it.
- * `value` NULL: nothing of it is shown; `wrong` goes after the value, `expected` after "expected". */
+ * `value` NULL: nothing of it is shown; `wrong` goes after the value, `expected` after "expected".
+ */
 MUST_USE int shape_refuse(struct arena *arena, const struct place *place, const json_t *value,
                           const char *wrong, const char *expected, const char **problem);
 

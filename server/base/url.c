@@ -44,8 +44,8 @@ static const char *port_fault(const char *port)
     return port == NULL || str_to_int64(port, 1, 65535, &number) ? NULL : "has a bad port number";
 }
 
-/* [::1] is taken whole; a name is letters, digits, dots, hyphens and underscores, so that a wildcard
- * is nobody's host. */
+/* [::1] is taken whole; a name is letters, digits, dots, hyphens and underscores, so that a
+ * wildcard is nobody's host. */
 static const char *host_fault(const char *host)
 {
     if (host[0] == '\0') {

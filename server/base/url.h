@@ -29,8 +29,8 @@ struct url_pieces {
 };
 struct url_pieces url_split(const char *text);
 
-/* Takes `text` apart; all strings live in the arena. NULL, or what is wrong with it in words that go
- * after the text: "holds a space". */
+/* Takes `text` apart; all strings live in the arena. NULL, or what is wrong with it in words that
+ * go after the text: "holds a space". */
 const char *url_parse(struct arena *arena, const char *text, struct url *url);
 
 /* True for http and https. */

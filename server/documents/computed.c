@@ -20,26 +20,24 @@ static int64_t owner(const struct source *source, enum owner which)
         json_object_get(source->json, is_itself ? "id" : owner_members[which]));
 }
 
-/* Documents of another collection that are in the same team or organization. */
-static struct verdict list_beside(const struct source *source, const char *collection,
-                                  json_t **list)
+/* Documents of another collection that are in the same team or organization. Of all teams of an
+ * organization at once, since each team of a list asks: is_of_team says which are this one's. */
+static struct verdict read_beside(const struct source *source, const char *collection,
+                                  const struct reading **reading)
 {
-    const struct world *world = source->world;
+    int64_t organization = owner(source, OWNER_ORGANIZATION);
     const struct documents_filter filter = {
         .collection = collection,
-        .organization = owner(source, OWNER_ORGANIZATION),
-        .team = owner(source, OWNER_TEAM),
+        .organization = organization,
+        .team = organization != 0 ? 0 : owner(source, OWNER_TEAM),
     };
-    const struct document_row *rows;
-    size_t count;
-    if (documents_list(world->tenant->db, &filter, world->arena, &rows, &count) != 0) {
-        return error_store_broken();
-    }
-    *list = json_array();
-    for (size_t i = 0; i < count; i++) {
-        json_array_append_new(*list, stored_json(&rows[i]));
-    }
-    return ALLOWED;
+    return readings_get(source->readings, &filter, reading) == 0 ? ALLOWED : error_store_broken();
+}
+
+static bool is_of_team(const struct source *source, const struct reading *reading, size_t number)
+{
+    int64_t team = owner(source, OWNER_TEAM);
+    return team == 0 || reading->rows[number].team == team;
 }
 
 static json_t *id_of(const json_t *json)
@@ -47,39 +45,36 @@ static json_t *id_of(const json_t *json)
     return json_object_get(json, "id");
 }
 
-/* Those of another collection that have one of `keys` as their member `by`, in the order they were
- * made in. */
-static struct verdict list_naming(const struct source *source, const char *collection,
-                                  const char *by, const json_t *keys, json_t **list)
+/* Those of another collection that have the key as their member `by`: how many, and the last of
+ * them, borrowed; NULL when there is none. */
+struct naming {
+    json_int_t count;
+    const json_t *last;
+};
+
+static struct verdict find_naming(const struct source *source, const char *collection,
+                                  const char *by, const json_t *key, struct naming *naming)
 {
-    json_auto_t *all = NULL;
-    json_auto_t *kept = json_array();
-    TRY(list_beside(source, collection, &all));
-    for (size_t i = 0; i < json_array_size(all); i++) {
-        json_t *other = json_array_get(all, i);
-        if (json_has(keys, json_object_get(other, by))) {
-            json_array_append(kept, other);
+    const struct reading *reading;
+    const size_t *numbers;
+    *naming = (struct naming){0};
+    TRY(read_beside(source, collection, &reading));
+    size_t count = reading_find(reading, by, key, &numbers);
+    for (size_t i = 0; i < count; i++) {
+        if (is_of_team(source, reading, numbers[i])) {
+            naming->last = reading->items[numbers[i]];
+            naming->count++;
         }
     }
-    *list = json_incref(kept);
     return ALLOWED;
-}
-
-/* Those that name the document itself. */
-static struct verdict list_naming_it(const struct source *source, const char *collection,
-                                     const char *by, json_t **list)
-{
-    json_auto_t *keys = json_array();
-    json_array_append(keys, id_of(source->json));
-    return list_naming(source, collection, by, keys, list);
 }
 
 static struct verdict count_naming_it(const struct source *source, const char *collection,
                                       const char *by, json_t **value)
 {
-    json_auto_t *list = NULL;
-    TRY(list_naming_it(source, collection, by, &list));
-    *value = json_integer((json_int_t)json_array_size(list));
+    struct naming naming = {0};
+    TRY(find_naming(source, collection, by, id_of(source->json), &naming));
+    *value = json_integer(naming.count);
     return ALLOWED;
 }
 
@@ -98,11 +93,12 @@ static struct document_row place_of(const struct source *source)
 
 static struct verdict active_scenarios(const struct source *source, json_t **value)
 {
-    json_auto_t *all = NULL;
+    const struct reading *all;
     json_int_t count = 0;
-    TRY(list_beside(source, "scenarios", &all));
-    for (size_t i = 0; i < json_array_size(all); i++) {
-        count += json_is_true(json_object_get(json_array_get(all, i), "isActive"));
+    TRY(read_beside(source, "scenarios", &all));
+    for (size_t i = 0; i < all->count; i++) {
+        count +=
+            is_of_team(source, all, i) && json_is_true(json_object_get(all->items[i], "isActive"));
     }
     *value = json_integer(count);
     return ALLOWED;
@@ -126,15 +122,15 @@ static struct verdict organization_zone(const struct source *source, json_t **va
 
 static struct verdict organization_teams(const struct source *source, json_t **value)
 {
-    json_auto_t *all = NULL;
+    const struct reading *all;
     *value = own_value(source, "teams");
     if (*value != NULL) {
         return ALLOWED;
     }
-    TRY(list_beside(source, "teams", &all));
+    TRY(read_beside(source, "teams", &all));
     *value = json_array();
-    for (size_t i = 0; i < json_array_size(all); i++) {
-        const json_t *team = json_array_get(all, i);
+    for (size_t i = 0; i < all->count; i++) {
+        const json_t *team = all->items[i];
         json_array_append_new(*value, json_pack("{s:O?, s:O?}", "id", id_of(team), "name",
                                                 json_object_get(team, "name")));
     }
@@ -156,10 +152,9 @@ static struct verdict custom_properties(const struct source *source, json_t **va
 static struct verdict of_its_scenario(const struct source *source, const char *member,
                                       json_t **value)
 {
-    json_auto_t *list = NULL;
-    TRY(list_naming_it(source, "scenarios", "hookId", &list));
-    const json_t *last = json_array_get(list, json_array_size(list) - 1);
-    json_t *found = json_object_get(last, member);
+    struct naming naming = {0};
+    TRY(find_naming(source, "scenarios", "hookId", id_of(source->json), &naming));
+    json_t *found = json_object_get(naming.last, member);
     *value = found != NULL ? json_incref(found) : json_null();
     return ALLOWED;
 }
@@ -181,28 +176,20 @@ static struct verdict hook_scenario_is_active(const struct source *source, json_
 
 /* -- of a folder ------------------------------------------------------------------------------- */
 
-static const json_t *find(const json_t *list, const json_t *id)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        if (json_equal(id_of(json_array_get(list, i)), id)) {
-            return json_array_get(list, i);
-        }
-    }
-    return NULL;
-}
-
 /* The names from the top to this one. */
 static struct verdict folder_path(const struct source *source, json_t **value)
 {
-    json_auto_t *all = NULL;
-    const char *path = NULL;
+    const struct reading *all;
+    const char *path = "";
     const json_t *at = source->json;
-    TRY(list_beside(source, source->collection->name, &all));
+    TRY(read_beside(source, source->collection->name, &all));
     for (int depth = 0; at != NULL && depth < DEPTH_MAX; depth++) {
+        const size_t *numbers;
         const char *name = json_string_value(json_object_get(at, "name"));
         path = arena_printf(source->world->arena, "%s%s%s", name != NULL ? name : "",
-                            path != NULL ? "/" : "", path != NULL ? path : "");
-        at = find(all, json_object_get(at, "parentId"));
+                            depth > 0 ? "/" : "", path);
+        size_t above = reading_find(all, "id", json_object_get(at, "parentId"), &numbers);
+        at = above > 0 ? all->items[numbers[0]] : NULL;
     }
     *value = json_string(path);
     return ALLOWED;
@@ -210,21 +197,25 @@ static struct verdict folder_path(const struct source *source, json_t **value)
 
 static struct verdict folder_has_children(const struct source *source, json_t **value)
 {
-    json_auto_t *list = NULL;
-    TRY(list_naming_it(source, source->collection->name, "parentId", &list));
-    *value = json_boolean(json_array_size(list) > 0);
+    struct naming naming = {0};
+    TRY(find_naming(source, source->collection->name, "parentId", id_of(source->json), &naming));
+    *value = json_boolean(naming.count > 0);
     return ALLOWED;
 }
 
-/* The keys of what is below those in `keys`, level by level, behind them. */
-static void add_below(const json_t *all, json_t *keys)
+/* The keys of what is below those in `keys`, level by level, behind them; each once, even where
+ * folders go in a circle. */
+static void add_below(const struct source *source, const struct reading *all, json_t *keys)
 {
+    bool *is_seen = arena_alloc(source->world->arena, all->count + 1);
     for (size_t i = 0; i < json_array_size(keys); i++) {
-        for (size_t j = 0; j < json_array_size(all); j++) {
-            const json_t *other = json_array_get(all, j);
-            if (json_equal(json_object_get(other, "parentId"), json_array_get(keys, i)) &&
-                !json_has(keys, id_of(other))) {
-                json_array_append(keys, id_of(other));
+        const size_t *numbers;
+        size_t count = reading_find(all, "parentId", json_array_get(keys, i), &numbers);
+        for (size_t j = 0; j < count; j++) {
+            json_t *key = id_of(all->items[numbers[j]]);
+            if (!is_seen[numbers[j]] && !json_equal(key, id_of(source->json))) {
+                is_seen[numbers[j]] = true;
+                json_array_append(keys, key);
             }
         }
     }
@@ -233,14 +224,18 @@ static void add_below(const json_t *all, json_t *keys)
 static struct verdict count_in_subtree(const struct source *source, const char *collection,
                                        json_t **value)
 {
-    json_auto_t *all = NULL;
-    json_auto_t *list = NULL;
+    const struct reading *all;
     json_auto_t *keys = json_array();
-    TRY(list_beside(source, source->collection->name, &all));
+    json_int_t count = 0;
+    TRY(read_beside(source, source->collection->name, &all));
     json_array_append(keys, id_of(source->json));
-    add_below(all, keys);
-    TRY(list_naming(source, collection, "folderId", keys, &list));
-    *value = json_integer((json_int_t)json_array_size(list));
+    add_below(source, all, keys);
+    for (size_t i = 0; i < json_array_size(keys); i++) {
+        struct naming naming = {0};
+        TRY(find_naming(source, collection, "folderId", json_array_get(keys, i), &naming));
+        count += naming.count;
+    }
+    *value = json_integer(count);
     return ALLOWED;
 }
 

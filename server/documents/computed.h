@@ -2,12 +2,13 @@
 #ifndef MAKESHIFT_DOCUMENTS_COMPUTED_H
 #define MAKESHIFT_DOCUMENTS_COMPUTED_H
 
-#include "server/documents/world.h"
+#include "server/documents/readings.h"
 #include "server/oauth/error.h"
 
 /* The document that a member is made for. */
 struct source {
     const struct world *world;
+    struct readings *readings;
     const struct collection *collection;
     const json_t *json;
 };

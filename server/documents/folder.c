@@ -1,5 +1,6 @@
 #include "server/documents/folder.h"
 
+#include "server/base/attr.h"
 #include "server/base/str.h"
 #include "server/documents/input.h"
 
@@ -14,22 +15,22 @@ static struct verdict show(const struct view *view, int level, json_t *json, jso
 static struct verdict list_children(const struct view *view, int level, const json_t *json,
                                     json_t *list)
 {
-    const struct world *world = view->world;
     const json_t *team = json_object_get(json, owner_members[OWNER_TEAM]);
     const struct documents_filter filter = {.collection = view->collection->name,
                                             .team = json_integer_value(team)};
-    const struct document_row *rows;
-    size_t count;
-    if (documents_list(world->tenant->db, &filter, world->arena, &rows, &count) != 0) {
+    const struct reading *all;
+    const size_t *numbers;
+    struct view below = *view;
+    if (readings_get(view->readings, &filter, &all) != 0) {
         return error_store_broken();
     }
+    below.is_complete = false;
+    size_t count = reading_find(all, PARENT, json_object_get(json, "id"), &numbers);
     for (size_t i = 0; i < count; i++) {
-        json_auto_t *child = stored_json(&rows[i]);
+        json_auto_t *child = stored_json(&all->rows[numbers[i]]);
         json_auto_t *shown = NULL;
-        if (json_equal(json_object_get(child, PARENT), json_object_get(json, "id"))) {
-            TRY(show(view, level + 1, child, &shown));
-            json_array_append(list, shown);
-        }
+        TRY(show(&below, level + 1, child, &shown));
+        json_array_append(list, shown);
     }
     return ALLOWED;
 }
@@ -68,8 +69,13 @@ static struct verdict show(const struct view *view, int level, json_t *json, jso
 
 struct verdict folder_show(const struct view *view, json_t *json, json_t **shown)
 {
+    AUTO(readings_drop) struct readings *own = NULL;
     struct view mine = *view;
     mine.beside = CHILDREN;
+    if (mine.readings == NULL) {
+        own = readings_new(view->world);
+        mine.readings = own;
+    }
     return show(&mine, 0, json, shown);
 }
 

@@ -7,17 +7,9 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/documents/input.h"
-#include "server/documents/search.h"
-#include "server/documents/show.h"
+#include "server/documents/pass.h"
 
 #define LIMIT 10000 /* documents in one answer, unless the query asks for fewer */
-
-struct paging {
-    int64_t offset, limit;
-    const char *sort_by;
-    bool is_descending;
-    bool is_latest_first; /* of what is equal */
-};
 
 static struct arena *arena_of(const struct listing *listing)
 {
@@ -63,81 +55,91 @@ static struct verdict read_paging(const struct listing *listing, struct paging *
     return ALLOWED;
 }
 
-static bool is_value(const struct listing *listing, const json_t *value, const char *text)
+static struct verdict list_all(const struct listing *listing, struct arena *arena,
+                               const struct document_row **rows, size_t *count)
 {
-    for (size_t i = 0; i < json_array_size(value); i++) {
-        if (str_equal(json_string_value(json_array_get(value, i)), text)) {
-            return true;
-        }
-    }
-    if (json_is_string(value)) {
-        return str_equal(json_string_value(value), text);
-    }
-    return str_equal(json_text(arena_of(listing), value, NULL), text);
+    const struct documents_filter filter = {
+        .collection = listing->view.collection->name,
+        .parent = listing->parent,
+        .organization = listing->organization,
+        .team = listing->team,
+    };
+    return documents_list(listing->view.world->tenant->db, &filter, arena, rows, count) == 0
+               ? ALLOWED
+               : error_store_broken();
 }
 
-/* The member that a query parameter is about: "type[]" may be named twice, and stands for what
- * bodies call type. */
-static const char *member_of(const struct listing *listing, const char *name)
+struct verdict listing_rows(const struct listing *listing, const struct document_row **rows,
+                            size_t *count)
 {
-    const struct collection *collection = listing->view.collection;
-    const char *bare =
-        str_ends(name, "[]") ? arena_strndup(arena_of(listing), name, strlen(name) - 2) : name;
-    const char *renamed = json_string_value(json_object_get(collection->rename, bare));
-    bool is_member = json_object_get(collection->fresh, bare) != NULL;
-    return is_member || renamed == NULL ? bare : renamed;
-}
-
-static struct verdict has_value(const struct listing *listing, const struct search *search,
-                                const char *member, const json_t *value, bool *has)
-{
-    const struct form *query = listing->view.query;
-    bool is_searched = search_has(listing->view.collection, member);
-    *has = false;
-    for (size_t i = 0; i < query->count; i++) {
-        if (*has || !str_equal(member_of(listing, query->fields[i].name), member)) {
-            continue;
-        }
-        if (is_searched) {
-            TRY(search_fits(search, i, value, has));
-        } else {
-            *has = is_value(listing, value, query->fields[i].value);
+    const struct paging everything = {.limit = LIMIT};
+    AUTO(pass_end) struct pass pass = {0};
+    const struct document_row *all;
+    size_t all_count;
+    TRY(pass_begin(listing, &everything, &pass));
+    TRY(list_all(listing, arena_of(listing), &all, &all_count));
+    struct document_row *found = arena_alloc(arena_of(listing), (all_count + 1) * sizeof(*found));
+    *count = 0;
+    for (size_t i = 0; i < all_count; i++) {
+        json_auto_t *json = NULL;
+        bool is_listed;
+        TRY(pass_look(&pass, &all[i], &is_listed, &json));
+        if (is_listed) {
+            found[(*count)++] = all[i];
         }
     }
+    *rows = found;
     return ALLOWED;
 }
 
-static struct verdict fits_query(const struct listing *listing, const struct search *search,
-                                 const json_t *json, bool *fits)
+/* The page on its way out. */
+struct page {
+    const struct pass *pass;
+    struct heap_text *text;
+    size_t count;
+};
+
+static struct verdict put(struct page *page, const struct document_row *row, json_t *looked_at)
 {
-    const struct collection *collection = listing->view.collection;
-    *fits = true;
-    for (size_t i = 0; i < listing->view.query->count && *fits; i++) {
-        const char *member = member_of(listing, listing->view.query->fields[i].name);
-        if (json_object_get(collection->fresh, member) != NULL) {
-            TRY(has_value(listing, search, member, json_object_get(json, member), fits));
-        }
-    }
+    json_auto_t *shown = NULL;
+    TRY(pass_show(page->pass, row, looked_at, &shown));
+    heap_text_put(page->text, ",", page->count++ > 0);
+    heap_text_put_json(page->text, shown);
     return ALLOWED;
 }
 
-static bool fits_path(const struct listing *listing, const json_t *json)
+/* In the order of the rows: what is behind the page is not looked at. */
+static struct verdict put_in_order(struct page *page, const struct document_row *rows, size_t count)
 {
-    size_t count = listing->match != NULL ? listing->match->count : 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct path_value *value = &listing->match->values[i];
-        if (json_object_get(listing->view.collection->fresh, value->name) != NULL &&
-            !is_value(listing, json_object_get(json, value->name), value->value)) {
-            return false;
+    const struct paging *paging = &page->pass->paging;
+    int64_t place = 0;
+    for (size_t i = 0; i < count && place < paging->offset + paging->limit; i++) {
+        json_auto_t *json = NULL;
+        bool is_listed;
+        TRY(pass_look(page->pass, &rows[i], &is_listed, &json));
+        if (is_listed && place++ >= paging->offset) {
+            TRY(put(page, &rows[i], json));
         }
     }
-    return true;
+    return ALLOWED;
 }
 
 struct sorted {
-    json_t *item;
-    size_t place; /* before: what is equal stays in order */
+    const struct document_row *row; /* what is equal stays in the order of the rows */
+    json_t *value;                  /* that it is sorted by; a reference */
 };
+
+struct sorting {
+    struct sorted *items;
+    size_t count;
+};
+
+static void sorting_end(struct sorting *sorting)
+{
+    for (size_t i = 0; i < sorting->count; i++) {
+        json_decref(sorting->items[i].value);
+    }
+}
 
 static int compare_values(const json_t *a, const json_t *b)
 {
@@ -159,81 +161,32 @@ static int compare(const void *a, const void *b, void *context)
     const struct paging *paging = context;
     const struct sorted *left = a;
     const struct sorted *right = b;
-    int order = compare_values(json_object_get(left->item, paging->sort_by),
-                               json_object_get(right->item, paging->sort_by));
+    int order = compare_values(left->value, right->value);
     if (order == 0) {
-        return (left->place < right->place) != paging->is_latest_first ? -1 : 1;
+        return (left->row < right->row) != paging->is_latest_first ? -1 : 1;
     }
     return paging->is_descending ? -order : order;
 }
 
-static json_t *sort(const struct listing *listing, const json_t *list, struct paging *paging)
+static struct verdict put_sorted(struct page *page, const struct document_row *rows, size_t count)
 {
-    size_t count = json_array_size(list);
-    struct sorted *items = arena_alloc(arena_of(listing), (count + 1) * sizeof(*items));
+    struct paging paging = page->pass->paging;
+    AUTO(sorting_end)
+    struct sorting sorting = {
+        .items = arena_alloc(arena_of(page->pass->listing), (count + 1) * sizeof(struct sorted))};
     for (size_t i = 0; i < count; i++) {
-        items[i] = (struct sorted){json_array_get(list, i), i};
-    }
-    qsort_r(items, count, sizeof(*items), compare, paging);
-    json_t *sorted = json_array();
-    for (size_t i = 0; i < count; i++) {
-        json_array_append(sorted, items[i].item);
-    }
-    return sorted;
-}
-
-/* Those that are listed; `list` (NULL: nobody asks) gets them as queries see them. */
-static struct verdict gather(const struct listing *listing, const struct document_row **rows,
-                             size_t *count, json_t *list)
-{
-    const struct world *world = listing->view.world;
-    const struct documents_filter filter = {
-        .collection = listing->view.collection->name,
-        .parent = listing->parent,
-        .organization = listing->organization,
-        .team = listing->team,
-    };
-    const struct document_row *all;
-    size_t all_count;
-    AUTO(search_close) struct search search = {0};
-    TRY(search_open(world->arena, listing->view.collection, listing->view.query, &search));
-    if (documents_list(world->tenant->db, &filter, world->arena, &all, &all_count) != 0) {
-        return error_store_broken();
-    }
-    struct document_row *kept = arena_alloc(world->arena, (all_count + 1) * sizeof(*kept));
-    *count = 0;
-    for (size_t i = 0; i < all_count; i++) {
         json_auto_t *json = NULL;
-        bool fits;
-        if (!listing->is_shown(listing->to, &all[i])) {
-            continue;
-        }
-        json_auto_t *stored = stored_json(&all[i]);
-        TRY(view_complete(&listing->view, stored, &json));
-        TRY(fits_query(listing, &search, json, &fits));
-        if (fits && fits_path(listing, json) && show_is_listed(&listing->view, json)) {
-            kept[(*count)++] = all[i];
-            json_array_append(list, json);
+        bool is_listed;
+        TRY(pass_look(page->pass, &rows[i], &is_listed, &json));
+        if (is_listed) {
+            json_t *value = json_object_get(json, paging.sort_by);
+            sorting.items[sorting.count++] = (struct sorted){&rows[i], json_incref(value)};
         }
     }
-    *rows = kept;
-    return ALLOWED;
-}
-
-struct verdict listing_rows(const struct listing *listing, const struct document_row **rows,
-                            size_t *count)
-{
-    return gather(listing, rows, count, NULL);
-}
-
-static struct verdict cut(const struct listing *listing, const json_t *list,
-                          const struct paging *paging, json_t *page)
-{
-    size_t begin = (size_t)paging->offset;
-    for (size_t i = begin; i < json_array_size(list) && i < begin + (size_t)paging->limit; i++) {
-        json_auto_t *shown = NULL;
-        TRY(show_document(&listing->view, json_array_get(list, i), &shown));
-        json_array_append(page, shown);
+    qsort_r(sorting.items, sorting.count, sizeof(*sorting.items), compare, &paging);
+    size_t begin = (size_t)paging.offset;
+    for (size_t i = begin; i < sorting.count && i < begin + (size_t)paging.limit; i++) {
+        TRY(put(page, sorting.items[i].row, NULL));
     }
     return ALLOWED;
 }
@@ -248,21 +201,34 @@ static json_t *describe(const struct paging *paging)
     return pg;
 }
 
-struct verdict listing_page(const struct listing *listing, json_t **page, json_t **pg)
+static void put_text(struct heap_text *text, const char *words)
 {
+    heap_text_put(text, words, strlen(words));
+}
+
+struct verdict listing_page(const struct listing *listing, struct heap_text *text)
+{
+    AUTO(pass_end) struct pass pass = {0};
+    AUTO(arena_drop) struct arena *apart = arena_new(); /* of the rows */
     struct paging paging = {0};
     const struct document_row *rows;
     size_t count;
-    json_auto_t *nothing = json_object();
-    json_auto_t *list = json_array();
-    json_auto_t *shown = json_array();
-    json_auto_t *columns = NULL;
+    struct page page = {.pass = &pass, .text = text};
+    const char *name;
+    json_t *value;
     TRY(read_paging(listing, &paging));
-    TRY(show_document(&listing->view, nothing, &columns)); /* which are none? */
-    TRY(gather(listing, &rows, &count, list));
-    json_auto_t *sorted = paging.sort_by != NULL ? sort(listing, list, &paging) : json_incref(list);
-    TRY(cut(listing, sorted, &paging, shown));
-    *page = json_incref(shown);
-    *pg = describe(&paging);
+    TRY(pass_begin(listing, &paging, &pass));
+    TRY(list_all(listing, apart, &rows, &count));
+    put_text(text, arena_printf(arena_of(listing), "{\"%s\":[", listing->view.collection->many));
+    TRY(paging.sort_by != NULL ? put_sorted(&page, rows, count) : put_in_order(&page, rows, count));
+    json_auto_t *pg = describe(&paging);
+    put_text(text, "],\"pg\":");
+    heap_text_put_json(text, pg);
+    json_object_foreach(listing->more, name, value)
+    {
+        put_text(text, arena_printf(arena_of(listing), ",\"%s\":", name));
+        heap_text_put_json(text, value);
+    }
+    put_text(text, "}");
     return ALLOWED;
 }

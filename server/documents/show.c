@@ -12,15 +12,15 @@ static bool hook_is_listed(const struct form *query, const json_t *json)
 }
 
 const struct show_row show_table[] = {
-    {"folders", folder_show, folder_is_listed},
-    {"hooks", view_document, hook_is_listed},
+    {"folders", folder_show, folder_is_listed, .is_listed_by_computed = false},
+    {"hooks", view_document, hook_is_listed, .is_listed_by_computed = true},
     {0},
 };
 
-static const struct show_row *row_of(const struct view *view)
+const struct show_row *show_of(const struct collection *collection)
 {
     const struct show_row *row = show_table;
-    while (row->collection != NULL && !str_equal(row->collection, view->collection->name)) {
+    while (row->collection != NULL && !str_equal(row->collection, collection->name)) {
         row++;
     }
     return row;
@@ -28,13 +28,13 @@ static const struct show_row *row_of(const struct view *view)
 
 struct verdict show_document(const struct view *view, json_t *json, json_t **shown)
 {
-    const struct show_row *row = row_of(view);
+    const struct show_row *row = show_of(view->collection);
     return row->document != NULL ? row->document(view, json, shown)
                                  : view_document(view, json, shown);
 }
 
 bool show_is_listed(const struct view *view, const json_t *json)
 {
-    const struct show_row *row = row_of(view);
+    const struct show_row *row = show_of(view->collection);
     return row->is_listed == NULL || row->is_listed(view->query, json);
 }

@@ -1,5 +1,6 @@
 #include "server/documents/view.h"
 
+#include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/nearest.h"
 #include "server/base/str.h"
@@ -55,20 +56,33 @@ static struct verdict compute_one(const struct view *view, const struct computed
                                   json_t *whole)
 {
     json_t *value = NULL;
-    const struct source source = {view->world, view->collection, whole};
+    const struct source source = {view->world, view->readings, view->collection, whole};
     TRY(row->make(&source, &value));
     json_object_set_new(whole, row->member, value);
     return ALLOWED;
 }
 
+/* A view that knows what was read before; the caller's own, if that knows nothing. */
+static struct view with_readings(const struct view *view, struct readings **own)
+{
+    struct view known = *view;
+    if (known.readings == NULL) {
+        *own = readings_new(view->world);
+        known.readings = *own;
+    }
+    return known;
+}
+
 struct verdict view_complete(const struct view *view, json_t *json, json_t **whole)
 {
+    AUTO(readings_drop) struct readings *own = NULL;
+    const struct view known = with_readings(view, &own);
     size_t count;
     const struct computed_row *rows = computed_of(view->collection, &count);
     json_auto_t *made = json_copy(json);
     for (size_t i = 0; i < count; i++) {
         if (computed_is_always(view->collection, &rows[i])) {
-            TRY(compute_one(view, &rows[i], made));
+            TRY(compute_one(&known, &rows[i], made));
         }
     }
     *whole = json_incref(made);
@@ -76,14 +90,21 @@ struct verdict view_complete(const struct view *view, json_t *json, json_t **who
 }
 
 /* Of all that can be computed, an answer without columns has what every document has. */
+static bool is_wanted(const struct view *view, const struct computed_row *row)
+{
+    bool is_always = computed_is_always(view->collection, row);
+    if (view->is_complete && is_always) {
+        return false; /* it is there */
+    }
+    return view_is_whole(view) ? is_always : form_has(view->query, "cols[]", row->member);
+}
+
 static struct verdict compute(const struct view *view, json_t *whole)
 {
     size_t count;
     const struct computed_row *rows = computed_of(view->collection, &count);
     for (size_t i = 0; i < count && json_object_size(whole) > 0; i++) {
-        bool is_wanted = view_is_whole(view) ? computed_is_always(view->collection, &rows[i])
-                                             : form_has(view->query, "cols[]", rows[i].member);
-        if (is_wanted) {
+        if (is_wanted(view, &rows[i])) {
             TRY(compute_one(view, &rows[i], whole));
         }
     }
@@ -127,9 +148,11 @@ void view_omit(const struct collection *collection, json_t *shown)
 
 struct verdict view_document(const struct view *view, json_t *json, json_t **shown)
 {
+    AUTO(readings_drop) struct readings *own = NULL;
     json_auto_t *whole = json_copy(json);
     json_auto_t *chosen = json_object();
-    TRY(compute(view, whole));
+    const struct view known = with_readings(view, &own);
+    TRY(compute(&known, whole));
     TRY(choose(view, whole, chosen));
     view_omit(view->collection, chosen);
     *shown = json_incref(chosen);

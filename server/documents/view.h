@@ -5,13 +5,16 @@
 #include "server/base/attr.h"
 #include "server/base/form.h"
 #include "server/documents/document.h"
+#include "server/documents/readings.h"
 
 /* How documents of a collection are shown. */
 struct view {
     const struct world *world;
     const struct collection *collection;
-    const struct form *query; /* cols[]; an empty one: all */
-    const char *beside;       /* a column that somebody else adds; NULL: none */
+    const struct form *query;  /* cols[]; an empty one: all */
+    const char *beside;        /* a column that somebody else adds; NULL: none */
+    struct readings *readings; /* what was read already of other documents; NULL: nothing */
+    bool is_complete;          /* the documents were given by view_complete */
 };
 
 /* The columns of the query, or all, with what is computed; a new reference. INVALID_INPUT for a

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/endpoints/answer.h"
@@ -83,8 +84,15 @@ static struct verdict recognise(struct call *call, struct caller *caller)
                    .expected = "a token", .actual = "none", .clause = "RFC 6750 3.1");
 }
 
-static void respond(struct call *call, const struct api_answer *answer)
+static void respond(struct call *call, struct api_answer *answer)
 {
+    if (answer->json == NULL && answer->text.size > 0) {
+        size_t size;
+        char *text = heap_text_take(&answer->text, &size);
+        arena_own(call->arena, text);
+        response_body_static(call->response, 200, "application/json", text, size);
+        return;
+    }
     if (answer->json == NULL) {
         response_body(call->response, 200, answer->type, answer->bytes, answer->size);
         return;
@@ -120,7 +128,7 @@ struct verdict api_handle(struct call *call)
 {
     struct caller caller = {0};
     struct match match = {0};
-    struct api_answer answer = {0};
+    AUTO(api_answer_fini) struct api_answer answer = {0};
     if (make_ready(call->make) != 0) {
         return error_store_broken();
     }
@@ -136,12 +144,7 @@ struct verdict api_handle(struct call *call)
         .bytes = (const uint8_t *)call->request->body,
         .size = call->request->body_size,
     };
-    struct verdict verdict = answer_admitted(call, &api, &answer);
-    json_auto_t *json = answer.json;
-    if (verdict.code != ERROR_NONE) {
-        return verdict;
-    }
-    answer.json = json;
+    TRY(answer_admitted(call, &api, &answer));
     respond(call, &answer);
     return ALLOWED;
 }

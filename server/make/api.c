@@ -3,6 +3,12 @@
 #include "server/base/attr.h"
 #include "server/base/str.h"
 
+void api_answer_fini(struct api_answer *answer)
+{
+    json_decref(answer->json);
+    heap_text_fini(&answer->text);
+}
+
 struct verdict api_confirmed(const struct api *api, const char *what)
 {
     const char *confirmed = form_get(api->query, "confirmed");

@@ -4,6 +4,7 @@
 
 #include "server/base/attr.h"
 #include "server/base/form.h"
+#include "server/base/heap_text.h"
 #include "server/documents/input.h"
 #include "server/documents/world.h"
 #include "server/make/caller.h"
@@ -20,11 +21,14 @@ struct api {
 };
 
 struct api_answer {
-    json_t *json;     /* a new reference; NULL: the bytes */
-    const char *type; /* of the bytes */
+    json_t *json;          /* a new reference; NULL: the text, or the bytes */
+    struct heap_text text; /* JSON, when it has any bytes */
+    const char *type;      /* of the bytes */
     const uint8_t *bytes;
     size_t size;
 };
+
+void api_answer_fini(struct api_answer *answer);
 
 /* CONFIRMATION_REQUIRED unless the query has ?confirmed=true; `what` goes after "this deletes". */
 MUST_USE struct verdict api_confirmed(const struct api *api, const char *what);

@@ -3,40 +3,47 @@
 #include "server/documents/listing.h"
 #include "server/make/may.h"
 
-static bool is_shown(const void *api, const struct document_row *row)
+static bool is_shown(void *sight, const struct document_row *row)
 {
-    return may_see(api, row);
+    return may_see(sight, row);
 }
 
-static struct listing listing_of(const struct api *api, const struct subject *subject)
+static struct listing listing_of(const struct api *api, const struct subject *subject,
+                                 struct sight *sight)
 {
+    *sight = (struct sight){.api = api};
     return (struct listing){
-        .view = {api->world, api->match->operation->collection, api->query, NULL},
+        .view = {.world = api->world,
+                 .collection = api->match->operation->collection,
+                 .query = api->query},
         .parent = subject->has_parent ? subject->parent : NULL,
         .organization = subject->organization,
         .team = subject->team,
         .match = subject->has_parent ? NULL : api->match,
         .is_shown = is_shown,
-        .to = api,
+        .to = sight,
     };
 }
 
 struct verdict list_rows(const struct api *api, const struct subject *subject,
                          const struct document_row **rows, size_t *count)
 {
-    const struct listing listing = listing_of(api, subject);
+    struct sight sight = {0};
+    const struct listing listing = listing_of(api, subject, &sight);
     return listing_rows(&listing, rows, count);
+}
+
+struct verdict list_with(const struct api *api, const struct subject *subject, json_t *more,
+                         struct api_answer *answer)
+{
+    struct sight sight = {0};
+    struct listing listing = listing_of(api, subject, &sight);
+    listing.more = more;
+    return listing_page(&listing, &answer->text);
 }
 
 struct verdict verb_list(const struct api *api, const struct subject *subject,
                          struct api_answer *answer)
 {
-    const struct listing listing = listing_of(api, subject);
-    json_t *page;
-    json_t *pg;
-    TRY(listing_page(&listing, &page, &pg));
-    answer->json = json_object();
-    json_object_set_new(answer->json, listing.view.collection->many, page);
-    json_object_set_new(answer->json, "pg", pg);
-    return ALLOWED;
+    return list_with(api, subject, NULL, answer);
 }

@@ -7,6 +7,10 @@
 
 verb_function verb_list;
 
+/* The same with more members in the answer. */
+MUST_USE struct verdict list_with(const struct api *api, const struct subject *subject,
+                                  json_t *more, struct api_answer *answer);
+
 /* The rows of a list: those that the query, the path and the user's role leave. */
 MUST_USE struct verdict list_rows(const struct api *api, const struct subject *subject,
                                   const struct document_row **rows, size_t *count);

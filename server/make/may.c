@@ -227,12 +227,22 @@ struct verdict may_team(const struct api *api, const struct subject *subject)
                          .expected = "a role in the team", .actual = "no role");
 }
 
-bool may_see(const struct api *api, const struct document_row *row)
+static bool may_see_there(const struct api *api, int64_t organization, int64_t team)
 {
-    const struct needed needed = needed_at(api, row->organization, row->team);
-    bool is_mine = row->user == 0 || row->user == user_number(&api->caller->user);
-    return is_mine && check_consent(api, row->organization).code == ERROR_NONE &&
+    const struct needed needed = needed_at(api, organization, team);
+    return check_consent(api, organization).code == ERROR_NONE &&
            (needed.row == NULL || is_held(api, &needed));
+}
+
+bool may_see(struct sight *sight, const struct document_row *row)
+{
+    if (!sight->is_known || sight->organization != row->organization || sight->team != row->team) {
+        sight->organization = row->organization;
+        sight->team = row->team;
+        sight->may = may_see_there(sight->api, row->organization, row->team);
+        sight->is_known = true;
+    }
+    return sight->may && (row->user == 0 || row->user == user_number(&sight->api->caller->user));
 }
 
 struct verdict may_rate(const struct api *api, const struct subject *subject)

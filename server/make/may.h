@@ -18,8 +18,15 @@ MUST_USE struct verdict may_role(const struct api *api, const struct subject *su
  * with each team. */
 MUST_USE struct verdict may_team(const struct api *api, const struct subject *subject);
 
-/* The same of one document of a list: whether it is shown. */
-bool may_see(const struct api *api, const struct document_row *row);
+/* The same of one document of a list: whether it is shown. Of documents of one place that follow
+ * each other the role is weighed once. */
+struct sight {
+    const struct api *api;
+    bool is_known; /* what is below is that of the last document's */
+    int64_t organization, team;
+    bool may;
+};
+bool may_see(struct sight *sight, const struct document_row *row);
 
 /* RATE_LIMITED beyond the organization's license.apiLimit calls in a minute of the tenant's
  * clock. */

@@ -45,7 +45,8 @@ static struct verdict hook_ping(const struct api *api, const struct subject *sub
                                 struct api_answer *answer)
 {
     json_auto_t *hook = NULL;
-    const struct view view = {api->world, api->match->operation->collection, api->query, NULL};
+    const struct view view = {
+        .world = api->world, .collection = api->match->operation->collection, .query = api->query};
     TRY(view_complete(&view, subject->document.json, &hook));
     bool is_attached = json_is_integer(json_object_get(hook, "scenarioId"));
     answer->json = json_pack("{s:O?, s:b, s:O?, s:O?}", "address", json_object_get(hook, "url"),

@@ -31,10 +31,11 @@ static struct verdict records_list(const struct api *api, const struct subject *
 {
     const struct document_row *rows;
     size_t count;
-    TRY(verb_list(api, subject, answer));
+    json_auto_t *more = json_object();
     TRY(list_rows(api, subject, &rows, &count));
-    json_object_set_new(answer->json, "count", json_integer((json_int_t)count));
-    return put_structure(api, subject->parent_document.json, answer->json);
+    json_object_set_new(more, "count", json_integer((json_int_t)count));
+    TRY(put_structure(api, subject->parent_document.json, more));
+    return list_with(api, subject, more, answer);
 }
 
 static struct verdict store(const struct api *api, const struct subject *subject, json_t *json,

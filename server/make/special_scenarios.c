@@ -196,9 +196,10 @@ static struct verdict scenario_restore(const struct api *api, const struct subje
     struct document_row restored = row;
     json_auto_t *json = stored_json(&row);
     restored.collection = "scenarios";
-    const struct view view = {api->world,
-                              catalogue_collection(api->world->catalogue, restored.collection),
-                              api->query, NULL};
+    const struct view view = {.world = api->world,
+                              .collection =
+                                  catalogue_collection(api->world->catalogue, restored.collection),
+                              .query = api->query};
     json_auto_t *shown = NULL;
     TRY(view_document(&view, json, &shown));
     answer->json = json_pack("{s:O}", "scenario", shown);
@@ -213,11 +214,12 @@ static struct verdict trash_count(const struct api *api, const struct subject *s
     const struct document_row *rows;
     size_t all;
     json_int_t count = 0;
+    struct sight sight = {.api = api};
     if (documents_list(api->world->tenant->db, &filter, api->world->arena, &rows, &all) != 0) {
         return error_store_broken();
     }
     for (size_t i = 0; i < all; i++) {
-        count += may_see(api, &rows[i]);
+        count += may_see(&sight, &rows[i]);
     }
     answer->json = json_pack("{s:I}", "count", count);
     return ALLOWED;

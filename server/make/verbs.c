@@ -21,7 +21,7 @@ static struct verdict confirmed(const struct api *api)
 struct verdict verb_show(const struct api *api, const struct collection *collection, json_t *json,
                          struct api_answer *answer)
 {
-    const struct view view = {api->world, collection, api->query, NULL};
+    const struct view view = {.world = api->world, .collection = collection, .query = api->query};
     json_auto_t *shown = NULL;
     TRY(show_document(&view, json, &shown));
     if (collection->one == NULL) {
