@@ -1,4 +1,5 @@
-/* TABLE of signature algorithms (RFC 7518 3.1, RFC 8037 3.1). A row here is an algorithm the program can sign with. */
+/* TABLE of signature algorithms (RFC 7518 3.1, RFC 8037 3.1). A row here is an algorithm the
+ * program can sign with. */
 #ifndef MAKESHIFT_KEYS_ALG_H
 #define MAKESHIFT_KEYS_ALG_H
 
@@ -21,8 +22,9 @@ extern const struct alg_row alg_table[ALG__MAX];
 /* The algorithm of that name or alias, or ALG__MAX. Names are case-sensitive. */
 enum alg alg_find(const char *name);
 
-/* The left-most half of the hash that goes with the algorithm, of a text's ASCII form: what at_hash and c_hash carry
- * (OpenID Connect Core 3.1.3.6; for EdDSA with Ed25519 it is SHA-512, RFC 8032 5.1). Gives its size in bytes. */
+/* The left-most half of the hash that goes with the algorithm, of a text's ASCII form: what at_hash
+ * and c_hash carry (OpenID Connect Core 3.1.3.6; for EdDSA with Ed25519 it is SHA-512, RFC
+ * 8032 5.1). Gives its size in bytes. */
 #define ALG_HALF_MAX 32
 size_t alg_half_hash(enum alg alg, uint8_t out[ALG_HALF_MAX], const char *text);
 

@@ -1,4 +1,5 @@
-/* The one attribute of a compiler that keys/ asks for; as in server/base/attr.h, which it does not know. */
+/* The one attribute of a compiler that keys/ asks for; as in server/base/attr.h, which it does not
+ * know. */
 #ifndef MAKESHIFT_KEYS_ATTR_H
 #define MAKESHIFT_KEYS_ATTR_H
 

@@ -1,4 +1,5 @@
-/* Certificates for TLS: an authority of one's own, what it signs, and what others made, judged. ECDSA on P-256, in PEM. */
+/* Certificates for TLS: an authority of one's own, what it signs, and what others made, judged.
+ * ECDSA on P-256, in PEM. */
 #ifndef MAKESHIFT_KEYS_CERTIFICATE_H
 #define MAKESHIFT_KEYS_CERTIFICATE_H
 
@@ -7,7 +8,8 @@
 
 #include "keys/attr.h"
 
-/* A certificate and its private key (PKCS #8, unencrypted). malloc'd texts, freed by certificate_fini. */
+/* A certificate and its private key (PKCS #8, unencrypted). malloc'd texts, freed by
+ * certificate_fini. */
 struct certificate {
     char *pem;
     char *key_pem;
@@ -20,15 +22,17 @@ void certificate_fini(struct certificate *certificate);
 
 #define CERTIFICATE_ORGANIZATION "makeshift, for tests only" /* of each subject */
 
-/* A new authority (RFC 5280 4.2.1.9: a CA without others below it), valid from a day before `now`, seconds since the epoch.
- * 0; negative when OpenSSL fails. */
+/* A new authority (RFC 5280 4.2.1.9: a CA without others below it), valid from a day before `now`,
+ * seconds since the epoch. 0; negative when OpenSSL fails. */
 MUST_USE int certificate_make_authority(int64_t now, struct certificate *out);
 
-/* A new server certificate, signed by the authority, for `names`: host names and addresses, NULL-terminated. Likewise. */
+/* A new server certificate, signed by the authority, for `names`: host names and addresses,
+ * NULL-terminated. Likewise. */
 MUST_USE int certificate_issue(const struct certificate *authority, const char *const *names,
                                int64_t now, struct certificate *out);
 
-/* True when the authority signed it, it is for every name, and it is valid for CERTIFICATE_RENEW_DAYS yet. */
+/* True when the authority signed it, it is for every name, and it is valid for
+ * CERTIFICATE_RENEW_DAYS yet. */
 bool certificate_is_fit(const struct certificate *certificate, const struct certificate *authority,
                         const char *const *names, int64_t now);
 
@@ -51,11 +55,12 @@ enum certificate_outcome {
     CERTIFICATE__MAX
 };
 
-/* Judges a chain with the key of its first certificate, or an authority. Keys that TLS takes: RSA from 2048 bits, also for PSS
- * alone; P-256, P-384 and P-521, by name; Ed25519 and Ed448. */
+/* Judges a chain with the key of its first certificate, or an authority. Keys that TLS takes: RSA
+ * from 2048 bits, also for PSS alone; P-256, P-384 and P-521, by name; Ed25519 and Ed448. */
 MUST_USE int certificate_check(const struct certificate *certificate, int64_t now);
 
-/* True when `name` can stand in a certificate: a host name (RFC 1123 2.1), perhaps with * for its first label, or an address. */
+/* True when `name` can stand in a certificate: a host name (RFC 1123 2.1), perhaps with * for its
+ * first label, or an address. */
 bool certificate_may_name(const char *name);
 
 /* True when it is an IPv4 or IPv6 address, without brackets. */

@@ -21,7 +21,8 @@ void digest_half(uint8_t out[DIGEST_HALF_SIZE], const char *text);
 /* The same of the text's SHA-512. */
 void digest_half_512(uint8_t out[DIGEST_HALF_512_SIZE], const char *text);
 
-/* SHA-256 over several texts, each preceded by its length, so that ("ab","c") and ("a","bc") differ. */
+/* SHA-256 over several texts, each preceded by its length, so that ("ab","c") and ("a","bc")
+ * differ. */
 void digest_texts(uint8_t out[DIGEST_SIZE], const char *const *texts, size_t count);
 
 /* OpenSSL's SHA-256, fetched once. For keys/ alone. The first use sets OpenSSL up. */

@@ -64,8 +64,8 @@ json_t *jwk_members(enum alg alg, const EVP_PKEY *pkey)
                      number(pkey, OSSL_PKEY_PARAM_EC_PUB_Y, COORDINATE_SIZE));
 }
 
-/* RFC 7638 3: the required members in lexicographic order, no white space; jansson keeps the order they were packed
- * in. */
+/* RFC 7638 3: the required members in lexicographic order, no white space; jansson keeps the order
+ * they were packed in. */
 int jwk_thumbprint(const json_t *members, char kid[B64URL_SIZE(DIGEST_SIZE)])
 {
     uint8_t digest[DIGEST_SIZE];

@@ -153,7 +153,8 @@ static void jws_fini(struct jws *jws)
     json_decref(jws->claims);
 }
 
-/* RFC 7515 4.1.11: an extension marked critical that is not understood (none is) makes the token invalid. */
+/* RFC 7515 4.1.11: an extension marked critical that is not understood (none is) makes the token
+ * invalid. */
 static int take_apart(struct jws *jws)
 {
     struct segment segments[SEGMENTS];

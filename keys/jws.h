@@ -1,5 +1,5 @@
-/* Compact JWS (RFC 7515): signed through EVP with a key loaded once; read by libjwt, which shares no
- * code with the signer (but for a "typ" other than JWT, and for EdDSA, which it cannot read). */
+/* Compact JWS (RFC 7515): signed through EVP with a key loaded once; read by libjwt, which shares
+ * no code with the signer (but for a "typ" other than JWT, and for EdDSA, which it cannot read). */
 #ifndef MAKESHIFT_KEYS_JWS_H
 #define MAKESHIFT_KEYS_JWS_H
 
@@ -31,12 +31,13 @@ struct jws_key {
  * check. On JWS_OK `*header` and `*claims` are new references; otherwise they are NULL. */
 MUST_USE int jws_read(const struct ring *ring, const char *token, json_t **header, json_t **claims);
 
-/* The same against these keys: those of the token's algorithm that its kid names, or all when it names none. */
+/* The same against these keys: those of the token's algorithm that its kid names, or all when it
+ * names none. */
 MUST_USE int jws_read_by(const struct jws_key *keys, size_t count, const char *token,
                          json_t **header, json_t **claims);
 
-/* The claims, whoever signed them: to find out whose keys to verify with, and nothing else. A new reference; NULL: it is
- * no compact JWS. */
+/* The claims, whoever signed them: to find out whose keys to verify with, and nothing else. A new
+ * reference; NULL: it is no compact JWS. */
 json_t *jws_peek(const char *token);
 
 #endif

@@ -121,7 +121,8 @@ struct key *key_generate(enum alg alg)
     return pkey ? key_new_private(alg, pkey) : NULL;
 }
 
-/* The algorithm's own structure inside a PKCS #8 one: RSAPrivateKey for RSA. Borrowed from `info`. */
+/* The algorithm's own structure inside a PKCS #8 one: RSAPrivateKey for RSA. Borrowed from `info`.
+ */
 static int unwrap(enum alg alg, const PKCS8_PRIV_KEY_INFO *info, const uint8_t **der, int *size)
 {
     const ASN1_OBJECT *type = NULL;
@@ -131,7 +132,8 @@ static int unwrap(enum alg alg, const PKCS8_PRIV_KEY_INFO *info, const uint8_t *
     return OBJ_obj2nid(type) == alg_table[alg].evp_type ? KEY_OK : KEY_WRONG_TYPE;
 }
 
-/* RSA's inner structure is the whole key, and decoding that alone is quicker; a curve stands outside of it. */
+/* RSA's inner structure is the whole key, and decoding that alone is quicker; a curve stands
+ * outside of it. */
 static EVP_PKEY *pkey_of(enum alg alg, const PKCS8_PRIV_KEY_INFO *info, const uint8_t *inner,
                          int size)
 {
@@ -290,8 +292,8 @@ size_t key_signature_size(const struct key *key)
     return key->alg == ALG_ES256 ? ECDSA_SIZE : (size_t)EVP_PKEY_get_size(key->pkey);
 }
 
-/* A copy of a context that is set up spares the fetches from the provider that setting up costs; the
- * template itself is only read, so that threads may copy it at once. */
+/* A copy of a context that is set up spares the fetches from the provider that setting up costs;
+ * the template itself is only read, so that threads may copy it at once. */
 static int sign_by_template(const struct key *key, const void *bytes, size_t size,
                             uint8_t *signature)
 {

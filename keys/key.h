@@ -1,5 +1,5 @@
-/* One key: private, made, read from PEM and written to PEM; or public, read from a JWK. Either is shown as a public
- * JWK. Immutable, and safe to use from several threads. */
+/* One key: private, made, read from PEM and written to PEM; or public, read from a JWK. Either is
+ * shown as a public JWK. Immutable, and safe to use from several threads. */
 #ifndef MAKESHIFT_KEYS_KEY_H
 #define MAKESHIFT_KEYS_KEY_H
 
@@ -25,7 +25,8 @@ enum key_outcome {
 };
 MUST_USE int key_from_pem(enum alg alg, const char *pem, struct key **out);
 
-/* A client's public key (RFC 7517). It signs nothing; its kid is the thumbprint, whatever the JWK says. */
+/* A client's public key (RFC 7517). It signs nothing; its kid is the thumbprint, whatever the JWK
+ * says. */
 MUST_USE int key_from_jwk(enum alg alg, const json_t *jwk, struct key **out);
 
 /* PKCS #8, unencrypted. malloc'd text, the caller frees it. It is the secret itself. */
@@ -38,11 +39,12 @@ EVP_PKEY *key_pkey(const struct key *key); /* borrowed; for keys/ alone */
 /* RFC 7638 thumbprint, base64url: it cannot come to name another key. Borrowed. */
 const char *key_kid(const struct key *key);
 
-/* {"alg","kty","use":"sig","kid","n","e"}, or "crv","x","y" for the last two: public members only. A new reference. */
+/* {"alg","kty","use":"sig","kid","n","e"}, or "crv","x","y" for the last two: public members only.
+ * A new reference. */
 json_t *key_public_jwk(const struct key *key);
 
-/* Signs `size` bytes; `signature` holds key_signature_size() bytes, in the form of RFC 7518 3. Deterministic for all
- * algorithms. 0; -1 when OpenSSL fails, or the key is public. */
+/* Signs `size` bytes; `signature` holds key_signature_size() bytes, in the form of RFC 7518 3.
+ * Deterministic for all algorithms. 0; -1 when OpenSSL fails, or the key is public. */
 size_t key_signature_size(const struct key *key);
 MUST_USE int key_sign(const struct key *key, const void *bytes, size_t size, uint8_t *signature);
 
@@ -50,8 +52,8 @@ MUST_USE int key_sign(const struct key *key, const void *bytes, size_t size, uin
 MUST_USE int key_verify(const struct key *key, const void *bytes, size_t size,
                         const uint8_t *signature, size_t length);
 
-/* The public half as a PEM SubjectPublicKeyInfo: what libjwt verifies with. Made when first asked for;
- * borrowed. NULL when OpenSSL fails. */
+/* The public half as a PEM SubjectPublicKeyInfo: what libjwt verifies with. Made when first asked
+ * for; borrowed. NULL when OpenSSL fails. */
 const char *key_public_pem(const struct key *key);
 
 #endif

@@ -9,9 +9,9 @@ struct random;
 
 struct random *random_new_system(void);
 
-/* The stream of (seed, run): the same pair gives the same bytes, asked for in the same order and sizes.
- * `run` counts the starts on one database file, so that a second start does not repeat the first one's
- * tokens. Predictable by design: whoever knows the seed knows every token. */
+/* The stream of (seed, run): the same pair gives the same bytes, asked for in the same order and
+ * sizes. `run` counts the starts on one database file, so that a second start does not repeat the
+ * first one's tokens. Predictable by design: whoever knows the seed knows every token. */
 struct random *random_new_seeded(uint64_t seed, uint64_t run);
 void random_free(struct random *random); /* NULL is fine */
 

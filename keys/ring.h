@@ -11,8 +11,8 @@ struct ring;
 struct ring *ring_new(void);
 void ring_free(struct ring *ring); /* NULL is fine */
 
-/* Adds a key as the one to sign with for its algorithm and takes it (a key with the same kid that is
- * there already stays, and the new one is freed). The one before it stays published. */
+/* Adds a key as the one to sign with for its algorithm and takes it (a key with the same kid that
+ * is there already stays, and the new one is freed). The one before it stays published. */
 void ring_add(struct ring *ring, struct key *key);
 
 /* Adds a key that is published only: one that has been replaced, until `until` (seconds since the

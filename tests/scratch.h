@@ -1,4 +1,5 @@
-/* Where tests put files: below TMPDIR, which scripts/test sets to a place in memory if there is one, or /tmp. */
+/* Where tests put files: below TMPDIR, which scripts/test sets to a place in memory if there is
+ * one, or /tmp. */
 #ifndef MAKESHIFT_TESTS_SCRATCH_H
 #define MAKESHIFT_TESTS_SCRATCH_H
 

@@ -18,7 +18,8 @@ struct ready {
  * there. With https also "https_port" and "ca". */
 void ready_print(struct arena *arena, const struct ready *ready);
 
-/* Whether a port can be written to `path`: there is nothing, or a regular file, which alone is replaced. 0; 1: *problem. */
+/* Whether a port can be written to `path`: there is nothing, or a regular file, which alone is
+ * replaced. 0; 1: *problem. */
 MUST_USE int ready_check_port_file(struct arena *arena, const char *path, const char **problem);
 
 /* Takes away what a former run left there, which would pass for this one's. */

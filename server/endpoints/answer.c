@@ -12,7 +12,8 @@
 #define REALM "makeshift"
 #define RETRY_SECONDS "1"
 #define RETRY_GUESS_SECONDS "60"
-#define DESCRIPTION_MAX 2000 /* bytes: a detail may repeat what was sent, and goes into a header */
+/* Bytes: a detail may repeat what was sent, and goes into a header. */
+#define DESCRIPTION_MAX 2000
 
 /* NULL in terse mode: then all refusals of one kind look alike. */
 static const char *description(struct call *call, const struct verdict *verdict)

@@ -7,8 +7,8 @@
 /* RFC 9700 4.2.4, 4.16 */
 void browser_headers(struct call *call);
 
-/* 302 answering a GET, 303 answering a POST: that one turns into a GET, where 307 would carry the password on
- * (RFC 9700 4.12). */
+/* 302 answering a GET, 303 answering a POST: that one turns into a GET, where 307 would carry the
+ * password on (RFC 9700 4.12). */
 void browser_redirect(struct call *call, const char *location);
 
 #endif

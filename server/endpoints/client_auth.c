@@ -70,13 +70,15 @@ static void read_header(struct arena *arena, const char *header, struct credenti
     credentials->basic_id = decode_part(arena, pair);
     credentials->basic_secret = decode_part(arena, colon + 1);
     credentials->basic_raw_secret = colon + 1;
-    /* Whether a secret that cannot be decoded was meant as it stands there, the client's proof says. */
+    /* Whether a secret that cannot be decoded was meant as it stands there, the client's proof
+     * says. */
     if (credentials->basic_id != NULL && credentials->basic_id[0] != '\0') {
         credentials->header_problem = NULL;
     }
 }
 
-/* RFC 7523 3, OpenID Connect Core 9: an issuer, the token endpoint, and the endpoint that was called. */
+/* RFC 7523 3, OpenID Connect Core 9: an issuer, the token endpoint, and the endpoint that was
+ * called. */
 static const char *const *audiences_of(const struct call *call)
 {
     const char *issuer = call->tenant->issuer;

@@ -1,4 +1,5 @@
-/* Who sends a request: the credentials in its form and its Authorization header (RFC 6749 2.3.1). */
+/* Who sends a request: the credentials in its form and its Authorization header (RFC 6749 2.3.1).
+ */
 #ifndef MAKESHIFT_ENDPOINTS_CLIENT_AUTH_H
 #define MAKESHIFT_ENDPOINTS_CLIENT_AUTH_H
 

@@ -6,7 +6,8 @@
 #include "server/endpoints/visit.h"
 #include "server/oauth/about.h"
 
-/* `choice` is what stays chosen, NULL for what the page begins with; `problem` as in struct page_form. */
+/* `choice` is what stays chosen, NULL for what the page begins with; `problem` as in struct
+ * page_form. */
 static struct verdict show_consent(struct call *call, struct visit *visit,
                                    const struct consent_choice *choice, const char *problem)
 {
@@ -65,8 +66,9 @@ struct verdict consent_handle(struct call *call)
 {
     struct visit visit = {0};
     TRY(visit_enter(call, &visit));
-    /* Nobody comes here past a sign-in that this very request asked for, nor as another user than its
-     * id_token_hint's (OpenID Connect Core 3.1.2.2): the session may be somebody else's by now. */
+    /* Nobody comes here past a sign-in that this very request asked for, nor as another user than
+     * its id_token_hint's (OpenID Connect Core 3.1.2.2): the session may be somebody else's by now.
+     */
     if (!visit.session.signed_in || visit.row.signed_in_at == 0 ||
         authorization_fits_hint(&visit.authorization, &visit.session.sign_in).code != ERROR_NONE) {
         visit_go_to(call, PATH_SIGN_IN, visit.handle);

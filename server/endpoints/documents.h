@@ -25,8 +25,8 @@ struct documents {
 MUST_USE int documents_make(struct tenant *tenant, struct arena *arena,
                             struct documents *documents);
 
-/* The metadata of an issuer as a value, derived from the tables and the profile. A new reference; NULL when the
- * store is broken. */
+/* The metadata of an issuer as a value, derived from the tables and the profile. A new reference;
+ * NULL when the store is broken. */
 json_t *metadata_make(struct tenant *tenant, struct arena *arena, enum issuer_id issuer);
 
 /* Another document, made when it is asked for, with its validator. */

@@ -1,4 +1,5 @@
-/* The answer as a form that the browser posts to the client (OAuth 2.0 Form Post Response Mode 2). */
+/* The answer as a form that the browser posts to the client (OAuth 2.0 Form Post Response Mode 2).
+ */
 #ifndef MAKESHIFT_ENDPOINTS_FORM_POST_H
 #define MAKESHIFT_ENDPOINTS_FORM_POST_H
 

@@ -13,7 +13,8 @@
 #define INTERACTION_SECONDS 1800
 #define QUERY_MAX 16384 /* bytes, as much as a GET may have */
 
-/* A request that comes with a page waits in the store: so it must have an end, and no token may be in it. */
+/* A request that comes with a page waits in the store: so it must have an end, and no token may be
+ * in it. */
 static struct verdict encode(struct call *call, const struct form *form, const char **query)
 {
     struct form_field *kept = arena_alloc(call->arena, (form->count + 1) * sizeof(*kept));

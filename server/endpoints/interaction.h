@@ -1,5 +1,5 @@
-/* An authorization request that waits for a person: begun at the authorization endpoint, led through the
- * sign-in and consent pages, ended by one decision. */
+/* An authorization request that waits for a person: begun at the authorization endpoint, led
+ * through the sign-in and consent pages, ended by one decision. */
 #ifndef MAKESHIFT_ENDPOINTS_INTERACTION_H
 #define MAKESHIFT_ENDPOINTS_INTERACTION_H
 
@@ -7,8 +7,8 @@
 #include "server/base/form.h"
 #include "server/endpoints/session.h"
 
-/* Keeps the request and sends the browser to the sign-in page, or to the consent page when the session's
- * user is to be taken as they are. */
+/* Keeps the request and sends the browser to the sign-in page, or to the consent page when the
+ * session's user is to be taken as they are. */
 struct waiting {
     const struct form *form; /* the request as it came */
     const struct authorization *authorization;

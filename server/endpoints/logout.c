@@ -86,8 +86,8 @@ static struct verdict decide(struct call *call, struct session *session, const s
     return ALLOWED;
 }
 
-/* A form that another site posts comes without the cookie, which is SameSite=Lax; the GET that it turns into brings it
- * along. */
+/* A form that another site posts comes without the cookie, which is SameSite=Lax; the GET that it
+ * turns into brings it along. */
 static bool comes_without_cookie(const struct call *call)
 {
     const char *origin = request_header(call->request, "Origin");

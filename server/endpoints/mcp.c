@@ -1,5 +1,6 @@
-/* A protected resource that speaks the Model Context Protocol over Streamable HTTP, as far as it takes to prove that a
- * client got its authorization right: one tool, which says whose token it was called with. */
+/* A protected resource that speaks the Model Context Protocol over Streamable HTTP, as far as it
+ * takes to prove that a client got its authorization right: one tool, which says whose token it was
+ * called with. */
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/endpoints/answer.h"
@@ -161,7 +162,8 @@ static struct verdict refuse_method(struct call *call)
                    .clause = "RFC 9110 15.5.6");
 }
 
-/* Streamable HTTP, "Protocol Version Header": another revision than those is a 400. Without one it is an old client's. */
+/* Streamable HTTP, "Protocol Version Header": another revision than those is a 400. Without one it
+ * is an old client's. */
 static bool has_served_revision(const struct call *call)
 {
     const char *version = request_header(call->request, "MCP-Protocol-Version");

@@ -1,4 +1,5 @@
-/* Discovery: what the tables say the server does (OpenID Connect Discovery 3, RFC 8414 2, RFC 9728 2). */
+/* Discovery: what the tables say the server does (OpenID Connect Discovery 3, RFC 8414 2, RFC 9728
+ * 2). */
 #include <string.h>
 
 #include "server/base/json.h"
@@ -240,7 +241,8 @@ json_t *metadata_make(struct tenant *tenant, struct arena *arena, enum issuer_id
     return metadata;
 }
 
-/* RFC 9728 2. `below`: of one of its transports, whose URL the client has; NULL: of the path itself. */
+/* RFC 9728 2. `below`: of one of its transports, whose URL the client has; NULL: of the path
+ * itself. */
 static json_t *make_resource(struct tenant *tenant, struct arena *arena, const char *below)
 {
     const struct resource_row *row = &resource_table[RESOURCE_MCP];
@@ -261,8 +263,9 @@ struct verdict metadata_handle(struct call *call)
     return static_document_answer(call, &call->documents->metadata[ISSUER_MAIN]);
 }
 
-/* MCP 2025-03-26, "Server Metadata Discovery": a client of that revision or the one before knows no other place than
- * the root, whichever path its server has, and says which revision it is, so that the answer can be for it. */
+/* MCP 2025-03-26, "Server Metadata Discovery": a client of that revision or the one before knows no
+ * other place than the root, whichever path its server has, and says which revision it is, so that
+ * the answer can be for it. */
 static bool is_old_mcp_client(const struct call *call)
 {
     const char *revision = request_header(call->request, "MCP-Protocol-Version");

@@ -21,8 +21,8 @@ extern const char embedded_server_endpoints_pages_logout_html[];
 extern const char embedded_server_endpoints_pages_form_post_field_html[];
 extern const char embedded_server_endpoints_pages_style_css[];
 
-/* No form-action: Chromium holds it against every redirect that follows a form, so that a client whose callback
- * sends the browser on to another origin could not be reached. */
+/* No form-action: Chromium holds it against every redirect that follows a form, so that a client
+ * whose callback sends the browser on to another origin could not be reached. */
 static void send_page(struct call *call, int status, const char *html)
 {
     response_body(call->response, status, "text/html; charset=utf-8", html, strlen(html));

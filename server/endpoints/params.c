@@ -54,7 +54,8 @@ struct verdict params_either(struct call *call, struct form *form)
                                                 : params_query(call, form);
 }
 
-/* What jansson says, without the words of the body that it says them about: a secret may stand there. */
+/* What jansson says, without the words of the body that it says them about: a secret may stand
+ * there. */
 static const char *json_fault(struct arena *arena, const json_error_t *error)
 {
     const char *near = strstr(error->text, " near ");

@@ -23,16 +23,16 @@ enum cors {
 
 /* Where the path stands when the issuer has one itself. */
 enum place_of_route {
-    PLACE_BELOW, /* behind it */
-    PLACE_AROUND, /* /.well-known/name in front of it, the rest behind it (RFC 8414 3.1, RFC 9728 3.1) */
-    PLACE_FIXED, /* where it always is, behind the control door's lock */
-    PLACE_ROOT,  /* at the root of the host, for anybody */
+    PLACE_BELOW,  /* behind it */
+    PLACE_AROUND, /* /.well-known/name in front of it, the rest behind it (RFC 8414 3.1, RFC
+                     9728 3.1) */
+    PLACE_FIXED,  /* where it always is, behind the control door's lock */
+    PLACE_ROOT,   /* at the root of the host, for anybody */
 };
 
 struct route {
-    const char
-        *path; /* may end with a segment in braces, which is any one that is not empty; or, with
-                         dots, all that follows */
+    const char *path; /* may end with a segment in braces, which is any one that is not empty; or,
+                         with dots, all that follows */
     enum place_of_route place;
     bool any_method;  /* the handler refuses methods itself, once it knows who calls, or what */
     unsigned methods; /* bits 1 << enum method; HEAD comes with GET where that changes nothing */
@@ -49,8 +49,8 @@ struct route {
 extern const struct route route_table[];
 extern const size_t route_count;
 
-/* The route of `path` (as sent, without the query) for an issuer whose path is `base_path`, or NULL. `*segment` gets
- * what stands where the route has braces, or NULL. */
+/* The route of `path` (as sent, without the query) for an issuer whose path is `base_path`, or
+ * NULL. `*segment` gets what stands where the route has braces, or NULL. */
 const struct route *route_find(const char *path, const char *base_path, const char **segment);
 
 /* The issuer's path, "" when it has none. */

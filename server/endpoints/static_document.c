@@ -4,8 +4,8 @@
 
 #include "server/base/str.h"
 
-/* Shorter than any token lives, so that a client with a cached key set never misses the key of a live
- * token. */
+/* Shorter than any token lives, so that a client with a cached key set never misses the key of a
+ * live token. */
 #define CACHE_CONTROL "public, max-age=60"
 
 struct verdict static_document_answer(struct call *call, const struct document *document)

@@ -65,7 +65,8 @@ struct verdict visit_enter(struct call *call, struct visit *visit)
     return ALLOWED;
 }
 
-/* Bound to the session and to the request (RFC 6749 10.12), and to nothing that has to be stored. */
+/* Bound to the session and to the request (RFC 6749 10.12), and to nothing that has to be stored.
+ */
 static const char *csrf_of(struct call *call, const struct visit *visit)
 {
     uint8_t digest[DIGEST_SIZE];

@@ -15,8 +15,8 @@ struct visit {
     struct authorization authorization;
 };
 
-/* Finds it, and reads the authorization request anew from what was kept: nothing that a page carries is trusted.
- * STALE_PAGE when it is over, or another browser session's. */
+/* Finds it, and reads the authorization request anew from what was kept: nothing that a page
+ * carries is trusted. STALE_PAGE when it is over, or another browser session's. */
 MUST_USE struct verdict visit_enter(struct call *call, struct visit *visit);
 
 bool visit_csrf_is_right(struct call *call, const struct visit *visit);
@@ -24,11 +24,12 @@ bool visit_csrf_is_right(struct call *call, const struct visit *visit);
 /* What every page of this visit shows. */
 struct page_form visit_page(struct call *call, const struct visit *visit);
 
-/* A page that is shown again, as the form it came from has not the right token: the person can go on, and a
- * script sees that nothing was done. */
+/* A page that is shown again, as the form it came from has not the right token: the person can go
+ * on, and a script sees that nothing was done. */
 MUST_USE struct verdict visit_shown_anew(struct call *call);
 
-/* Ends the interaction. A decision is made once: whoever takes it makes it, and another is STALE_PAGE. */
+/* Ends the interaction. A decision is made once: whoever takes it makes it, and another is
+ * STALE_PAGE. */
 MUST_USE struct verdict visit_take(struct call *call, const struct visit *visit);
 
 /* Takes it, for ACCESS_DENIED. */

@@ -5,7 +5,8 @@
  * line without a colon (400), malformed chunks (400), a line and headers larger than
  * CONNECTION_MEMORY (414 or 431), a Content-Length that is no number (400) or beyond 64 bits (413).
  * The last two it answers with its head sent twice (0.9.75); the status and the end are right.
- * 1.0 is asked to be strict: then also what wire.h sees before, no Host, an unknown coding (400). */
+ * 1.0 is asked to be strict: then also what wire.h sees before, no Host, an unknown coding (400).
+ */
 #include "server/http/mhd.h"
 #include "server/base/memory.h"
 

@@ -133,7 +133,8 @@ static struct verdict find_id(struct arena *arena, const struct credentials *cre
     return ALLOWED;
 }
 
-/* RFC 6749 2.3.1: a client with a secret that states no method may send it either way, call by call. */
+/* RFC 6749 2.3.1: a client with a secret that states no method may send it either way, call by
+ * call. */
 static bool may_use(const struct client_row *client, const struct auth_method_row *method)
 {
     const char *stated = client->token_endpoint_auth_method;

@@ -1,4 +1,5 @@
-/* TABLE of the ways in which a client authenticates (RFC 6749 2.3; OpenID Connect Core 9), and the request's one. */
+/* TABLE of the ways in which a client authenticates (RFC 6749 2.3; OpenID Connect Core 9), and the
+ * request's one. */
 #ifndef MAKESHIFT_OAUTH_AUTH_METHOD_H
 #define MAKESHIFT_OAUTH_AUTH_METHOD_H
 
@@ -45,8 +46,9 @@ extern const struct auth_method_row auth_method_table[AUTH_METHOD__MAX];
 /* The one of that name, or AUTH_METHOD__MAX. */
 enum auth_method auth_method_find(const char *name);
 
-/* INVALID_CLIENT unless the client is known, registered for the one method that the request uses, and proves itself
- * (RFC 6749 2.3, 3.2.1). INVALID_REQUEST when it uses two, or its header cannot be read. */
+/* INVALID_CLIENT unless the client is known, registered for the one method that the request uses,
+ * and proves itself (RFC 6749 2.3, 3.2.1). INVALID_REQUEST when it uses two, or its header cannot
+ * be read. */
 MUST_USE struct verdict client_authenticate(struct tenant *tenant, struct arena *arena,
                                             const struct credentials *credentials,
                                             struct client_row *client);

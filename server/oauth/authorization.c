@@ -298,8 +298,8 @@ struct verdict authorization_fits_hint(const struct authorization *a, const stru
     return ALLOWED;
 }
 
-/* OpenID Connect Core 3.3.2.11 and 3.2.2.10: bound to the code when there is one, with the scopes' claims when
- * there is no access token to fetch them with (5.4). */
+/* OpenID Connect Core 3.3.2.11 and 3.2.2.10: bound to the code when there is one, with the scopes'
+ * claims when there is no access token to fetch them with (5.4). */
 static struct verdict mint_id_token(struct tenant *tenant, struct arena *arena,
                                     const struct authorization *a, const struct sign_in *sign_in,
                                     struct authorization_answer *answer)

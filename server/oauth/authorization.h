@@ -43,8 +43,8 @@ struct authorization {
     struct terms terms;
 };
 
-/* Reads and judges `form`. When it refuses with `authorization->redirect_uri` set, the client may be
- * told by redirect; otherwise only the person in front of the browser (RFC 6749 4.1.2.1). */
+/* Reads and judges `form`. When it refuses with `authorization->redirect_uri` set, the client may
+ * be told by redirect; otherwise only the person in front of the browser (RFC 6749 4.1.2.1). */
 MUST_USE struct verdict authorization_read(struct tenant *tenant, struct arena *arena,
                                            const struct form *form,
                                            struct authorization *authorization);
@@ -58,20 +58,21 @@ struct sign_in {
 };
 
 /* The user that --login auto signs in: whom the request names, else `present`, whom the session has
- * (NULL: nobody), else the fixture's first; select_account passes over `present`. LOGIN_REQUIRED when
- * the request names nobody of the fixture. */
+ * (NULL: nobody), else the fixture's first; select_account passes over `present`. LOGIN_REQUIRED
+ * when the request names nobody of the fixture. */
 MUST_USE struct verdict authorization_auto_user(struct tenant *tenant, struct arena *arena,
                                                 const struct authorization *authorization,
                                                 const struct user_row *present,
                                                 struct user_row *user);
 
-/* LOGIN_REQUIRED when login_hint names another user, or nobody. It is a hint: a person on the sign-in
- * page may pass over it, a session that answers silently may not. */
+/* LOGIN_REQUIRED when login_hint names another user, or nobody. It is a hint: a person on the
+ * sign-in page may pass over it, a session that answers silently may not. */
 MUST_USE struct verdict authorization_fits_login_hint(struct tenant *tenant, struct arena *arena,
                                                       const struct authorization *authorization,
                                                       const struct sign_in *sign_in);
 
-/* LOGIN_REQUIRED when the id_token_hint or `claims` names another user (OpenID Connect Core 3.1.2.2, 5.5.1). */
+/* LOGIN_REQUIRED when the id_token_hint or `claims` names another user (OpenID Connect
+ * Core 3.1.2.2, 5.5.1). */
 MUST_USE struct verdict authorization_fits_hint(const struct authorization *authorization,
                                                 const struct sign_in *sign_in);
 

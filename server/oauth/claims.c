@@ -92,8 +92,8 @@ static void set(const struct filling *filling, const char *name, json_t *value)
     }
 }
 
-/* RFC 4647 3.4: the range loses its last subtags until it is the tag; and failing that, 3.3.1: it is the tag's
- * beginning. */
+/* RFC 4647 3.4: the range loses its last subtags until it is the tag; and failing that, 3.3.1: it
+ * is the tag's beginning. */
 static bool matches(const char *range, size_t size, const char *tag)
 {
     size_t length = strlen(tag);
@@ -116,8 +116,8 @@ static int rank_of(const char *locales, const char *tag)
     return -1;
 }
 
-/* OpenID Connect Core 5.2: in the one language that was asked for a claim goes without a tag; of several, those that
- * come after the best one keep theirs. */
+/* OpenID Connect Core 5.2: in the one language that was asked for a claim goes without a tag; of
+ * several, those that come after the best one keep theirs. */
 static void put_in_language(const struct filling *filling, const char *base)
 {
     const char *name;

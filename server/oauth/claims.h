@@ -1,10 +1,11 @@
 /* TABLE of claims, and which of a user's claims a client sees where (OpenID Connect Core 5).
  *
- * A scope opens standard claims; those that are the fixture's own come with `profile`. A name may end in # and a
- * language tag (5.2). What the request's parameters `claims` and `claims_locales` ask is honoured; and a client's
- * registration may say otherwise of single claims: `claims` there is an object, by the name the client sees, of
- *   {"from": a claim of the user's, "value": any JSON in its place, "in": [names of claims_place_names], "scope": the
- *    one that has to be granted}. */
+ * A scope opens standard claims; those that are the fixture's own come with `profile`. A name may
+ * end in # and a language tag (5.2). What the request's parameters `claims` and `claims_locales`
+ * ask is honoured; and a client's registration may say otherwise of single claims: `claims` there
+ * is an object, by the name the client sees, of
+ *   {"from": a claim of the user's, "value": any JSON in its place, "in": [names of
+ * claims_place_names], "scope": the one that has to be granted}. */
 #ifndef MAKESHIFT_OAUTH_CLAIMS_H
 #define MAKESHIFT_OAUTH_CLAIMS_H
 
@@ -40,8 +41,8 @@ struct claims_view {
     const char *request;   /* what was asked for, as kept; NULL: nothing */
 };
 
-/* Adds to `claims` what of the user's the client sees there. What the user has not is left out, and what stands in
- * `claims` already stays. */
+/* Adds to `claims` what of the user's the client sees there. What the user has not is left out, and
+ * what stands in `claims` already stays. */
 MUST_USE struct verdict claims_put(struct arena *arena, const struct claims_view *view,
                                    json_t *claims);
 

@@ -1,4 +1,5 @@
-/* The shapes say what each value may be; here stands what holds between the values of one client. */
+/* The shapes say what each value may be; here stands what holds between the values of one client.
+ */
 #include "server/oauth/client_check.h"
 
 #include "server/base/attr.h"
@@ -79,8 +80,8 @@ static bool has_grant(const json_t *client, const char *name)
     return found;
 }
 
-/* RFC 7591 2.1: response_type code goes with grant_type authorization_code. RFC 6749 4.4: client_credentials goes with
- * a secret, and needs nothing else. */
+/* RFC 7591 2.1: response_type code goes with grant_type authorization_code. RFC 6749 4.4:
+ * client_credentials goes with a secret, and needs nothing else. */
 static int check_grants(const struct client_check *check, const json_t *client,
                         const struct place *place)
 {

@@ -11,8 +11,8 @@ struct client_check {
     const char **problem;
 };
 
-/* 0; 1 when it is wrong: `*problem` is one line with the JSON pointer of `place` and below, what stood there and what
- * was expected. */
+/* 0; 1 when it is wrong: `*problem` is one line with the JSON pointer of `place` and below, what
+ * stood there and what was expected. */
 MUST_USE int client_check(const struct client_check *check, const json_t *client,
                           const struct place *place);
 

@@ -100,8 +100,8 @@ struct client_row client_metadata_row(struct arena *arena, const json_t *client)
     };
 }
 
-/* An origin for each redirect URI of the web: pages of clients with a secret call the token endpoint,
- * too, and with them lose nothing that a test would miss. */
+/* An origin for each redirect URI of the web: pages of clients with a secret call the token
+ * endpoint, too, and with them lose nothing that a test would miss. */
 int client_origins_put(struct db *db, struct arena *arena, const struct client_row *row)
 {
     const char *at = row->redirect_uris;

@@ -8,11 +8,12 @@
 #include "server/base/attr.h"
 #include "server/store/clients.h"
 
-/* The record of `client`, which passed client_check, with the defaults for what it leaves out. Strings borrow from
- * `client` or live in the arena. */
+/* The record of `client`, which passed client_check, with the defaults for what it leaves out.
+ * Strings borrow from `client` or live in the arena. */
 struct client_row client_metadata_row(struct arena *arena, const json_t *client);
 
-/* The origins of its redirect URIs become those whose pages may call the token endpoint. 0; negative: broken. */
+/* The origins of its redirect URIs become those whose pages may call the token endpoint. 0;
+ * negative: broken. */
 MUST_USE int client_origins_put(struct db *db, struct arena *arena, const struct client_row *row);
 
 /* The record and its origins, put into the store. 0; negative: broken. */

@@ -9,7 +9,8 @@
 
 #define BLANK " \t\r\n"
 
-/* RFC 6749 2.3.1: an endpoint that takes passwords may be guarded against guessing; here only on request. */
+/* RFC 6749 2.3.1: an endpoint that takes passwords may be guarded against guessing; here only on
+ * request. */
 static struct verdict check_guesses(struct tenant *tenant, struct arena *arena,
                                     const struct client_row *client)
 {
@@ -69,8 +70,8 @@ static const char *trimmed(struct arena *arena, const char *text)
     return arena_strndup(arena, at, size);
 }
 
-/* What is wrong with a secret that is not the registered one, in words that go after the client's name.
- * Only who has the right one is told more than that. */
+/* What is wrong with a secret that is not the registered one, in words that go after the client's
+ * name. Only who has the right one is told more than that. */
 static const char *fault_of(struct arena *arena, const struct client_row *client,
                             const char *secret, const char *raw)
 {

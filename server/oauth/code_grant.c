@@ -118,8 +118,8 @@ static struct verdict check_redirect_uri(struct arena *arena, const struct clien
                    .expected = code->redirect_uri, .actual = uri, .clause = "RFC 6749 4.1.3");
 }
 
-/* A refused proof spends the code, so that nobody may try again (RFC 9700 4.5); a request that is merely
- * malformed does not. */
+/* A refused proof spends the code, so that nobody may try again (RFC 9700 4.5); a request that is
+ * merely malformed does not. */
 static struct verdict check_proofs(struct tenant *tenant, struct arena *arena,
                                    const struct client_row *client, const struct code_row *code,
                                    const struct form *form)

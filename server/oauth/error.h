@@ -61,7 +61,8 @@ extern const struct error_row error_table[ERROR__MAX];
 
 struct verdict {
     enum error_code code;
-    /* Becomes error_description. Like all texts here it outlives the handler: in the arena, or static. */
+    /* Becomes error_description. Like all texts here it outlives the handler: in the arena, or
+     * static. */
     const char *detail;
     const char *check;    /* the step that refused: "redirect_uri", "pkce", "client_secret" */
     const char *expected; /* NULL where there is nothing to compare */

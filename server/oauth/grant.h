@@ -42,8 +42,8 @@ MUST_USE struct verdict client_grant(struct tenant *tenant, struct arena *arena,
                                      const struct client_row *client, const struct form *form,
                                      struct token_answer *answer);
 
-/* Whether `text` is a refresh token that `client` could spend now, and of which grant and user; INVALID_GRANT
- * otherwise. Nothing is spent, and a spent one that is shown here harms nothing. */
+/* Whether `text` is a refresh token that `client` could spend now, and of which grant and user;
+ * INVALID_GRANT otherwise. Nothing is spent, and a spent one that is shown here harms nothing. */
 MUST_USE struct verdict refresh_recognise(struct tenant *tenant, struct arena *arena,
                                           const struct client_row *client, const char *text,
                                           struct grant_row *grant, struct user_row *user);

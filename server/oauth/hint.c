@@ -5,7 +5,8 @@
 #include "server/oauth/issuer.h"
 #include "server/oauth/token.h"
 
-/* OpenID Connect Core 3.1.2.2: the hint must be an ID token of ours; that it has expired is no matter. */
+/* OpenID Connect Core 3.1.2.2: the hint must be an ID token of ours; that it has expired is no
+ * matter. */
 struct verdict hint_read(struct tenant *tenant, struct arena *arena, const char *token,
                          struct hint *hint)
 {

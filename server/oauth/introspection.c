@@ -7,7 +7,8 @@
 #include "server/oauth/resource.h"
 #include "server/oauth/token.h"
 
-/* RFC 7662 2.1: the caller is authorised, and a client_id that anybody may send authorises nobody. */
+/* RFC 7662 2.1: the caller is authorised, and a client_id that anybody may send authorises nobody.
+ */
 static struct verdict check_caller(struct arena *arena, const struct client_row *client)
 {
     if (!client_is_public(client)) {

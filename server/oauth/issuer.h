@@ -1,5 +1,6 @@
-/* TABLE of a tenant's issuers. Make has two: its own, and one below it for clients of its MCP server, which register
- * themselves or stand in the fixture as its. Both share endpoints and keys; a client belongs to one, and sees that one's name in `iss`. */
+/* TABLE of a tenant's issuers. Make has two: its own, and one below it for clients of its MCP
+ * server, which register themselves or stand in the fixture as its. Both share endpoints and keys;
+ * a client belongs to one, and sees that one's name in `iss`. */
 #ifndef MAKESHIFT_OAUTH_ISSUER_H
 #define MAKESHIFT_OAUTH_ISSUER_H
 

@@ -16,8 +16,9 @@ struct logout {
     const char *state;        /* NULL: none */
 };
 
-/* INVALID_REQUEST when the hint is none of this server's, when client_id is another than the hint's, and when the
- * post_logout_redirect_uri is not registered or comes without a hint; INVALID_CLIENT when nobody knows the client. */
+/* INVALID_REQUEST when the hint is none of this server's, when client_id is another than the
+ * hint's, and when the post_logout_redirect_uri is not registered or comes without a hint;
+ * INVALID_CLIENT when nobody knows the client. */
 MUST_USE struct verdict logout_read(struct tenant *tenant, struct arena *arena,
                                     const struct form *form, struct logout *logout);
 

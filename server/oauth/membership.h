@@ -23,7 +23,8 @@ struct memberships {
     bool is_admin; /* of the platform */
 };
 
-/* From and to the store's text: a line for each, and one that says "admin". A line that is none is passed over. */
+/* From and to the store's text: a line for each, and one that says "admin". A line that is none is
+ * passed over. */
 struct memberships memberships_read(struct arena *arena, const char *text);
 const char *memberships_text(struct arena *arena, const struct memberships *memberships);
 

@@ -5,7 +5,8 @@
 #include "server/oauth/membership.h"
 #include "server/store/documents.h"
 
-/* As the API has it, where it may have been made or renamed. 0; 1 when it is gone; negative: broken. */
+/* As the API has it, where it may have been made or renamed. 0; 1 when it is gone; negative:
+ * broken. */
 static int name_of(struct tenant *tenant, struct arena *arena, int64_t id, const char **name)
 {
     const struct document_row wanted = {

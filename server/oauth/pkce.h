@@ -6,7 +6,8 @@
 #include "server/oauth/error.h"
 #include "server/store/clients.h"
 
-/* At the authorization endpoint. NULL: the parameter was not sent. A public client must send a challenge. */
+/* At the authorization endpoint. NULL: the parameter was not sent. A public client must send a
+ * challenge. */
 MUST_USE struct verdict pkce_challenge(const struct client_row *client, const char *challenge,
                                        const char *method);
 
@@ -14,7 +15,8 @@ MUST_USE struct verdict pkce_challenge(const struct client_row *client, const ch
  * INVALID_REQUEST when `verifier` (NULL: none) is not 43 to 128 unreserved characters. */
 MUST_USE struct verdict pkce_verifier_form(struct arena *arena, const char *verifier);
 
-/* INVALID_GRANT unless `verifier` fits the `challenge` bound to the code (NULL: none was). The verdict names neither. */
+/* INVALID_GRANT unless `verifier` fits the `challenge` bound to the code (NULL: none was). The
+ * verdict names neither. */
 MUST_USE struct verdict pkce_verify(const char *challenge, const char *verifier);
 
 #endif

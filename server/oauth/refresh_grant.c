@@ -1,4 +1,5 @@
-/* grant_type=refresh_token (RFC 6749 6): rotation, and what a client's policy says of reuse (RFC 9700 4.14.2). */
+/* grant_type=refresh_token (RFC 6749 6): rotation, and what a client's policy says of reuse (RFC
+ * 9700 4.14.2). */
 #include <string.h>
 
 #include "server/base/log.h"
@@ -137,7 +138,8 @@ static bool takes_always(const struct client_row *client, const struct refresh_r
     return true;
 }
 
-/* TABLE of what a client's policy makes of a spent token that comes again. The first is the default. */
+/* TABLE of what a client's policy makes of a spent token that comes again. The first is the
+ * default. */
 static const struct policy {
     const char *mode;
     /* Whether the predecessor of a leaf that is unused is taken once more. */
@@ -229,8 +231,8 @@ struct verdict refresh_recognise(struct tenant *tenant, struct arena *arena,
     return user_of_grant(tenant, arena, grant->user, user);
 }
 
-/* RFC 6749 6: scope shrinks for this access token alone; the family keeps what was granted. What the client is no longer
- * registered for is not issued any more. */
+/* RFC 6749 6: scope shrinks for this access token alone; the family keeps what was granted. What
+ * the client is no longer registered for is not issued any more. */
 static struct verdict choose_scope(struct arena *arena, const struct client_row *client,
                                    const char *granted, const char *asked, const char **scope)
 {

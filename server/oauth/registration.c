@@ -142,7 +142,8 @@ struct verdict registration_read(struct tenant *tenant, struct arena *arena,
     return ALLOWED;
 }
 
-/* RFC 7592 2.2: what the server alone decides is not sent, and what is sent of the rest is what stands. */
+/* RFC 7592 2.2: what the server alone decides is not sent, and what is sent of the rest is what
+ * stands. */
 static struct verdict check_replacement(struct arena *arena, const struct client_row *row,
                                         const json_t *sent)
 {
@@ -209,8 +210,8 @@ static struct verdict replace(struct tenant *tenant, struct arena *arena,
     return put(tenant, arena, &draft);
 }
 
-/* RFC 7592 2.3: one that was deleted meanwhile does not come back, so that it is looked for again in the transaction
- * that changes it. */
+/* RFC 7592 2.3: one that was deleted meanwhile does not come back, so that it is looked for again
+ * in the transaction that changes it. */
 struct verdict registration_replace(struct tenant *tenant, struct arena *arena,
                                     const struct registered *client, const json_t *sent,
                                     json_t **answer)

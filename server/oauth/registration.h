@@ -1,5 +1,5 @@
-/* Clients that register by themselves (RFC 7591), and what they do with their registration (RFC 7592). They belong to
- * the MCP issuer. */
+/* Clients that register by themselves (RFC 7591), and what they do with their registration (RFC
+ * 7592). They belong to the MCP issuer. */
 #ifndef MAKESHIFT_OAUTH_REGISTRATION_H
 #define MAKESHIFT_OAUTH_REGISTRATION_H
 
@@ -12,7 +12,8 @@
 /* Each answers with the client information response (RFC 7591 3.2.1), a new reference, but for its
  * registration_client_uri. The secret is in it when it is new; the store has its hash alone. */
 
-/* INVALID_REDIRECT_URI, INVALID_CLIENT_METADATA; TEMPORARILY_UNAVAILABLE when REGISTRATIONS_MAX have registered. */
+/* INVALID_REDIRECT_URI, INVALID_CLIENT_METADATA; TEMPORARILY_UNAVAILABLE when REGISTRATIONS_MAX
+ * have registered. */
 MUST_USE struct verdict registration_create(struct tenant *tenant, struct arena *arena,
                                             const json_t *sent, json_t **answer);
 

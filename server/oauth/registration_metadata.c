@@ -50,7 +50,8 @@ const json_t *registration_metadata_get(const json_t *sent, const char *member)
     return is_empty ? NULL : value;
 }
 
-/* The members that are known here. What is no object stays as it is, for its shape to be refused. */
+/* The members that are known here. What is no object stays as it is, for its shape to be refused.
+ */
 static json_t *known(const json_t *sent)
 {
     if (!json_is_object(sent)) {

@@ -7,7 +7,8 @@
 #include "keys/jws.h"
 #include "server/base/attr.h"
 
-/* OpenID Connect Core 3.1.2.6: what would change the request is refused by its own name, never ignored. */
+/* OpenID Connect Core 3.1.2.6: what would change the request is refused by its own name, never
+ * ignored. */
 struct verdict request_object_refuse(const struct form *form)
 {
     if (form_get(form, "request") != NULL) {

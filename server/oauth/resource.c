@@ -151,8 +151,8 @@ static const char *all_urls(const struct tenant *tenant, struct arena *arena)
     return urls;
 }
 
-/* RFC 9728 2: whoever asks for a guarded resource found its issuer in the resource's metadata, and would refuse an
- * answer from another one (RFC 9207 2.4). */
+/* RFC 9728 2: whoever asks for a guarded resource found its issuer in the resource's metadata, and
+ * would refuse an answer from another one (RFC 9207 2.4). */
 static struct verdict refuse_issuer(const struct tenant *tenant, struct arena *arena,
                                     const struct client_row *client, enum resource_id id)
 {
@@ -206,7 +206,8 @@ struct verdict resource_confirm(const struct tenant *tenant, struct arena *arena
                    .expected = url, .actual = sent, .clause = "RFC 8707 2.2");
 }
 
-/* Make's tokens name no resource, and open its API; the issuer's UserInfo is for all that have openid. */
+/* Make's tokens name no resource, and open its API; the issuer's UserInfo is for all that have
+ * openid. */
 static bool is_meant_for(const char *granted, const char *scope, enum resource_id resource)
 {
     enum resource_id meant = stored(granted);

@@ -1,4 +1,5 @@
-/* TABLE of protected resources, and whom an access token is meant for (RFC 8707; RFC 9068 2.2, 4; RFC 9728). */
+/* TABLE of protected resources, and whom an access token is meant for (RFC 8707; RFC 9068 2.2, 4;
+ * RFC 9728). */
 #ifndef MAKESHIFT_OAUTH_RESOURCE_H
 #define MAKESHIFT_OAUTH_RESOURCE_H
 
@@ -16,16 +17,18 @@ struct resource_row {
         *path; /* below the tenant's issuer, and what the store calls it; "": the issuer itself */
     const char *title; /* for people */
     const char *scope; /* that opens it; NULL: it depends */
-    bool
-        is_guarded; /* by the issuer of the same path alone: its metadata names no other (RFC 9728 2) */
+    bool is_guarded; /* by the issuer of the same path alone: its metadata names no other (RFC 9728
+                        2) */
 };
 extern const struct resource_row resource_table[RESOURCE__MAX];
 
-/* What the issuer of that path guards: where the tokens of its clients are for that ask for nothing else. */
+/* What the issuer of that path guards: where the tokens of its clients are for that ask for nothing
+ * else. */
 const struct resource_row *resource_of_issuer(const char *path);
 
-/* Below the MCP server's path are those of Make's other transports, which are the same resource: ALLOWED, or NOT_FOUND
- * when `below` (without its slash) is none of them. NULL is the path itself. */
+/* Below the MCP server's path are those of Make's other transports, which are the same resource:
+ * ALLOWED, or NOT_FOUND when `below` (without its slash) is none of them. NULL is the path itself.
+ */
 MUST_USE struct verdict resource_check_transport(const char *below);
 
 /* Its URL (RFC 8707 2). */
@@ -35,9 +38,10 @@ const char *resource_url(const struct tenant *tenant, struct arena *arena,
 /* May be sent several times (RFC 8707 2), here for one resource alone: INVALID_TARGET for more. */
 #define RESOURCE_PARAMETER "resource"
 
-/* The parameter `resource` of an authorization request, as the store has it (NULL: the issuer). Without it, a client's
- * tokens are for what its own issuer guards. INVALID_TARGET when it is none of the table's, or
- * guarded by another issuer than the client's: `*refused_by` is then that one's name. */
+/* The parameter `resource` of an authorization request, as the store has it (NULL: the issuer).
+ * Without it, a client's tokens are for what its own issuer guards. INVALID_TARGET when it is none
+ * of the table's, or guarded by another issuer than the client's: `*refused_by` is then that one's
+ * name. */
 MUST_USE struct verdict resource_read(const struct tenant *tenant, struct arena *arena,
                                       const struct form *form, const struct client_row *client,
                                       const char **resource, const char **refused_by);
@@ -46,8 +50,9 @@ MUST_USE struct verdict resource_read(const struct tenant *tenant, struct arena 
 MUST_USE struct verdict resource_confirm(const struct tenant *tenant, struct arena *arena,
                                          const struct form *form, const char *granted);
 
-/* `aud` of a client's token: the resource, or what the client's registration has in the place of the
- * issuer; with openid the issuer too, whose UserInfo endpoint it then opens. A new reference. */
+/* `aud` of a client's token: the resource, or what the client's registration has in the place of
+ * the issuer; with openid the issuer too, whose UserInfo endpoint it then opens. A new reference.
+ */
 json_t *resource_audience(const struct tenant *tenant, struct arena *arena,
                           const struct client_row *client, const char *granted, const char *scope);
 

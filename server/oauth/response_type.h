@@ -1,4 +1,5 @@
-/* TABLES of response types and response modes (OAuth 2.0 Multiple Response Types; Form Post Response Mode). */
+/* TABLES of response types and response modes (OAuth 2.0 Multiple Response Types; Form Post
+ * Response Mode). */
 #ifndef MAKESHIFT_OAUTH_RESPONSE_TYPE_H
 #define MAKESHIFT_OAUTH_RESPONSE_TYPE_H
 

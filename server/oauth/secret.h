@@ -1,5 +1,5 @@
-/* The secrets the server hands out (codes, tokens, cookies, handles): 256 random bits as text, of which
- * the store keeps a hash only. */
+/* The secrets the server hands out (codes, tokens, cookies, handles): 256 random bits as text, of
+ * which the store keeps a hash only. */
 #ifndef MAKESHIFT_OAUTH_SECRET_H
 #define MAKESHIFT_OAUTH_SECRET_H
 

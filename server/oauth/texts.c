@@ -64,7 +64,8 @@ static bool has_dot_segment(const char *path)
     return false;
 }
 
-/* draft-ietf-oauth-client-id-metadata-document-00 3: https, with a path, and nothing that is spelt in two ways. */
+/* draft-ietf-oauth-client-id-metadata-document-00 3: https, with a path, and nothing that is spelt
+ * in two ways. */
 const char *text_document_url(struct arena *arena, const char *text)
 {
     struct url url = {0};

@@ -1,5 +1,5 @@
-/* Judges of the texts in a fixture and in a registration: each gives NULL, or what is wrong in words that go after
- * the text. */
+/* Judges of the texts in a fixture and in a registration: each gives NULL, or what is wrong in
+ * words that go after the text. */
 #ifndef MAKESHIFT_OAUTH_TEXTS_H
 #define MAKESHIFT_OAUTH_TEXTS_H
 

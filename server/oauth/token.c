@@ -48,7 +48,8 @@ static struct verdict access_claims(struct tenant *tenant, struct arena *arena,
     return claims_put(arena, &view, claims);
 }
 
-/* RFC 9068 2.1, 5: by its typ, or where a client has JWT there, by the claim that no ID token has. */
+/* RFC 9068 2.1, 5: by its typ, or where a client has JWT there, by the claim that no ID token has.
+ */
 bool token_is_access(const json_t *header, const json_t *claims)
 {
     return str_equal(json_string_value(json_object_get(header, "typ")), "at+jwt") ||
@@ -122,7 +123,8 @@ static struct verdict refuse_token(const char *detail, const char *actual)
                    .clause = "RFC 6750 3.1");
 }
 
-/* The store does not know the token: tell the tester what it seems to be. Nothing here lets anyone in. */
+/* The store does not know the token: tell the tester what it seems to be. Nothing here lets anyone
+ * in. */
 static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena, const char *token)
 {
     const char *detail;
@@ -156,8 +158,8 @@ static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena
                         "a forgotten access token");
 }
 
-/* Make documents the ID token as UserInfo's bearer. It is bound to its access token by at_hash, which is
- * what the store knows that one by: so the ID token lives and dies with it. */
+/* Make documents the ID token as UserInfo's bearer. It is bound to its access token by at_hash,
+ * which is what the store knows that one by: so the ID token lives and dies with it. */
 static struct verdict find_by_id_token(struct tenant *tenant, struct arena *arena,
                                        const char *token, struct hash *hash)
 {

@@ -32,8 +32,8 @@ struct mint {
     int64_t now;
 };
 
-/* Mints: random secrets, and signatures where the client's format asks for them. Nothing is stored: `access` and
- * `refresh` get what the store must be told. SERVER_ERROR when a signature fails. */
+/* Mints: random secrets, and signatures where the client's format asks for them. Nothing is stored:
+ * `access` and `refresh` get what the store must be told. SERVER_ERROR when a signature fails. */
 MUST_USE struct verdict token_mint(struct tenant *tenant, struct arena *arena,
                                    const struct mint *mint, struct token_answer *answer,
                                    struct access_row *access, struct refresh_row *refresh);
@@ -48,12 +48,14 @@ struct bearer {
     bool by_id_token;     /* it was the ID token that was shown */
 };
 
-/* INVALID_TOKEN unless `token` is a live access token of this tenant (RFC 6750 3.1), saying what it is instead: expired,
- * revoked, foreign, a refresh token, ... An ID token counts as its access token where the profile takes it. */
+/* INVALID_TOKEN unless `token` is a live access token of this tenant (RFC 6750 3.1), saying what it
+ * is instead: expired, revoked, foreign, a refresh token, ... An ID token counts as its access
+ * token where the profile takes it. */
 MUST_USE struct verdict token_recognise(struct tenant *tenant, struct arena *arena,
                                         const char *token, struct bearer *bearer);
 
-/* The same for whoever asks what the token opens and not whose it is: of bearer->client there is the scope and the format. */
+/* The same for whoever asks what the token opens and not whose it is: of bearer->client there is
+ * the scope and the format. */
 MUST_USE struct verdict token_recognise_scope(struct tenant *tenant, struct arena *arena,
                                               const char *token, struct bearer *bearer);
 

@@ -7,7 +7,8 @@
 #include "server/oauth/tenant.h"
 #include "server/store/users.h"
 
-/* The user of a code or refresh token, or INVALID_GRANT when they have left (OpenID Connect Core 3.1.3.2, 12.1). */
+/* The user of a code or refresh token, or INVALID_GRANT when they have left (OpenID Connect
+ * Core 3.1.3.2, 12.1). */
 MUST_USE struct verdict user_of_grant(struct tenant *tenant, struct arena *arena, int64_t id,
                                       struct user_row *user);
 

@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Segments that may not be written hold what is in the file, byte for byte, so nothing is lost. (What the loader
- * relocates lies in the writable ones, even where it protects it afterwards.) */
+/* Segments that may not be written hold what is in the file, byte for byte, so nothing is lost.
+ * (What the loader relocates lies in the writable ones, even where it protects it afterwards.) */
 static int drop_constant_segments(struct dl_phdr_info *object, size_t size, void *context)
 {
     (void)size;

@@ -36,10 +36,12 @@ MUST_USE int api_tokens_delete(struct db *db, int64_t user, int64_t created_at);
 /* Deletes those that a fixture gave: the fixture is put in their place. */
 MUST_USE int api_tokens_clear_fixture(struct db *db);
 
-/* What an organization may call in a minute; 0: any number, or there is no such organization. 0 or negative. */
+/* What an organization may call in a minute; 0: any number, or there is no such organization. 0 or
+ * negative. */
 MUST_USE int api_limit_get(struct db *db, int64_t organization, int64_t *limit);
 
-/* One call more in this minute (counted from the epoch) for an organization: `*calls` with this one. */
+/* One call more in this minute (counted from the epoch) for an organization: `*calls` with this
+ * one. */
 MUST_USE int api_calls_count(struct db *db, int64_t organization, int64_t minute, int64_t *calls);
 
 #endif

@@ -18,10 +18,10 @@ struct client_row {
     const char *redirect_uris;  /* space-separated: a URI holds no space */
     const char *token_endpoint_auth_method; /* "": not stated; the secret may come either way */
     const char *grant_types;                /* space-separated */
-    const char *
-        response_types; /* comma-separated, each a sorted space-separated set: "code,code id_token" */
-    const char *scope;         /* space-separated */
-    const char *default_scope; /* what a request without a scope asks for; NULL: not said */
+    const char *response_types; /* comma-separated, each a sorted space-separated set: "code,code
+                                   id_token" */
+    const char *scope;          /* space-separated */
+    const char *default_scope;  /* what a request without a scope asks for; NULL: not said */
     const char *access_token_format;
     int64_t code_ttl, access_token_ttl, refresh_token_ttl, id_token_ttl; /* seconds */
     const char *refresh_mode;     /* strict, grace, retry_safe, refuse */
@@ -53,7 +53,8 @@ MUST_USE int clients_get(struct db *db, const char *client_id, struct arena *are
                          struct client_row *row);
 MUST_USE int clients_get_by_id(struct db *db, int64_t id, struct arena *arena,
                                struct client_row *row);
-/* Of its row the scope and the format of access tokens alone: all that a call has to know of it, for half the time. */
+/* Of its row the scope and the format of access tokens alone: all that a call has to know of it,
+ * for half the time. */
 MUST_USE int clients_get_scope(struct db *db, int64_t id, struct arena *arena,
                                struct client_row *row);
 
@@ -61,7 +62,8 @@ MUST_USE int clients_get_scope(struct db *db, int64_t id, struct arena *arena,
 MUST_USE int clients_list(struct db *db, struct arena *arena, const struct client_row **rows,
                           size_t *count);
 
-/* The client_ids of the first `limit` clients of the fixture, in its order; `ids` has room for as many. */
+/* The client_ids of the first `limit` clients of the fixture, in its order; `ids` has room for as
+ * many. */
 MUST_USE int clients_of_fixture(struct db *db, int64_t limit, struct arena *arena, const char **ids,
                                 size_t *count);
 
@@ -72,19 +74,20 @@ MUST_USE int clients_delete(struct db *db, int64_t id);
 #define REGISTRATIONS_MAX 10000 /* for whoever registers to keep */
 MUST_USE int clients_count_registered(struct db *db, int64_t *count);
 
-/* Deletes every client that clients_put has not touched since clients_mark and that did not register by itself: the
- * fixture's way to put its clients in place of the former ones. Call mark, then puts, then sweep, in one transaction. */
+/* Deletes every client that clients_put has not touched since clients_mark and that did not
+ * register by itself: the fixture's way to put its clients in place of the former ones. Call mark,
+ * then puts, then sweep, in one transaction. */
 MUST_USE int clients_mark(struct db *db);
 MUST_USE int clients_sweep(struct db *db);
 
-/* Wrong secrets: one more at `now`; and how many there were in the window of GUESS_SECONDS that the first of
- * them opened, 0 when it is over. */
+/* Wrong secrets: one more at `now`; and how many there were in the window of GUESS_SECONDS that the
+ * first of them opened, 0 when it is over. */
 #define GUESS_SECONDS 60
 MUST_USE int guesses_add(struct db *db, int64_t client, int64_t now);
 MUST_USE int guesses_get(struct db *db, int64_t client, int64_t now, int64_t *count);
 
-/* Origins of browser clients (scheme://host[:port]) that may call the token, revocation and UserInfo
- * endpoints: 0 it is one; 1 it is not. origins_clear empties the list. */
+/* Origins of browser clients (scheme://host[:port]) that may call the token, revocation and
+ * UserInfo endpoints: 0 it is one; 1 it is not. origins_clear empties the list. */
 MUST_USE int origins_clear(struct db *db);
 MUST_USE int origins_put(struct db *db, const char *origin);
 MUST_USE int origins_get(struct db *db, const char *origin);

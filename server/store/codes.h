@@ -37,13 +37,14 @@ struct code_row {
 /* 0; CODES_FULL. state, taken_at and grant are not read. */
 MUST_USE int codes_put(struct db *db, const struct code_row *row);
 
-/* 0 found (whatever its state, expired or not); 1 there is none. Of a taken or burnt code redirect_uri,
- * nonce, challenge, acr, amr and terms may be NULL: the store keeps what recognises it, not what it carried. */
+/* 0 found (whatever its state, expired or not); 1 there is none. Of a taken or burnt code
+ * redirect_uri, nonce, challenge, acr, amr and terms may be NULL: the store keeps what recognises
+ * it, not what it carried. */
 MUST_USE int codes_get(struct db *db, const struct hash *hash, struct arena *arena,
                        struct code_row *row);
 
-/* Ends a fresh code that a failed check or its age has made useless; survives a clock that moves back.
- * 0 burnt now; 1 it was no longer fresh. */
+/* Ends a fresh code that a failed check or its age has made useless; survives a clock that moves
+ * back. 0 burnt now; 1 it was no longer fresh. */
 MUST_USE int codes_burn(struct db *db, const struct hash *hash, int64_t now);
 
 #endif

@@ -1,4 +1,5 @@
-/* What a user has granted to a client: a row per user, client and scope, until one of the two goes. */
+/* What a user has granted to a client: a row per user, client and scope, until one of the two goes.
+ */
 #ifndef MAKESHIFT_STORE_CONSENTS_H
 #define MAKESHIFT_STORE_CONSENTS_H
 
@@ -19,8 +20,8 @@ MUST_USE int consents_get(struct db *db, const struct consent_key *key, struct a
 MUST_USE int consents_get_organization(struct db *db, const struct consent_key *key,
                                        int64_t *organization);
 
-/* What the user decided: all of `granted` is remembered, all of `withheld` forgotten, and the organization takes the
- * place of the last one, in one step; other scopes stay as they are. */
+/* What the user decided: all of `granted` is remembered, all of `withheld` forgotten, and the
+ * organization takes the place of the last one, in one step; other scopes stay as they are. */
 struct consent_row {
     const char *granted;  /* space-separated */
     const char *withheld; /* likewise */

@@ -77,7 +77,8 @@ static int broken(struct db *db, enum statement which)
     return DB_BROKEN;
 }
 
-/* Each statement is prepared when it is first run and kept: start-up pays for none it does not run. */
+/* Each statement is prepared when it is first run and kept: start-up pays for none it does not run.
+ */
 static sqlite3_stmt *prepared(struct db *db, enum statement which)
 {
     if (db->prepared[which]) {
@@ -102,7 +103,8 @@ int db_prepare_all(struct db *db)
     return 0;
 }
 
-/* A statement is left reset, so that nothing stays locked and nothing points to the caller's values. */
+/* A statement is left reset, so that nothing stays locked and nothing points to the caller's
+ * values. */
 static void finish(sqlite3_stmt *statement)
 {
     sqlite3_reset(statement);
@@ -112,7 +114,8 @@ static void finish(sqlite3_stmt *statement)
 static sqlite3_stmt *start(struct db *db, enum statement which, const struct value *values,
                            size_t count)
 {
-    /* After a failure SQLite may have ended the transaction by itself: what follows would then stand alone. */
+    /* After a failure SQLite may have ended the transaction by itself: what follows would then
+     * stand alone. */
     bool may_run = !db->spoiled || which == SQL_ROLLBACK;
     bool looks = db->depth == 0 || which == SQL_BEGIN || which == SQL_COMMIT;
     if (looks && which != SQL_ROLLBACK && which != SQL_END && watch_is_gone(&db->watch)) {
@@ -343,8 +346,8 @@ const char *db_message(const struct db *db)
 
 struct db *db_new(void)
 {
-    /* The lock is ours: SQLite's counting of its memory would only add one of its own. Refused, and no
-     * matter, when this process has used SQLite before. */
+    /* The lock is ours: SQLite's counting of its memory would only add one of its own. Refused, and
+     * no matter, when this process has used SQLite before. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct db *db = memory_new(sizeof(*db));
     pthread_mutexattr_t attributes;
@@ -356,9 +359,9 @@ struct db *db_new(void)
     return db;
 }
 
-/* SQLite's file in memory rather than its `:memory:`, whose page cache is the database: there every commit after
- * a page split walks all pages, which made a refresh among 1,000,000 tokens three times slower. Here the
- * cache is small. A name without a slash is this connection's alone. */
+/* SQLite's file in memory rather than its `:memory:`, whose page cache is the database: there every
+ * commit after a page split walks all pages, which made a refresh among 1,000,000 tokens three
+ * times slower. Here the cache is small. A name without a slash is this connection's alone. */
 #define IN_MEMORY "file:makeshift?vfs=memdb"
 
 int db_connect(struct db *db, const char *path)

@@ -1,9 +1,9 @@
 /* The database: one SQLite connection, one lock, a closed set of statements prepared at open.
  *
  * Outcomes of every store function: 0 done; positive, an outcome its header names; negative
- * (DB_BROKEN), the disk or SQLite failed: logged where it arose, nothing was changed, and the same call
- * may succeed later. A function that writes has made its change durable when it returns (WAL with
- * synchronous=FULL for a file), unless it stands between db_begin and db_commit.
+ * (DB_BROKEN), the disk or SQLite failed: logged where it arose, nothing was changed, and the same
+ * call may succeed later. A function that writes has made its change durable when it returns (WAL
+ * with synchronous=FULL for a file), unless it stands between db_begin and db_commit.
  *
  * A tenant is a database. Time is seconds since the epoch; a moment
  * that has not come is 0. Strings that come out live in the arena given. */
@@ -36,15 +36,16 @@ MUST_USE int db_open(const char *path, struct arena *arena, struct db **out, con
 void db_close(struct db *db); /* NULL is fine */
 
 /* A transaction over several store calls, for loading a fixture: takes the lock until db_commit or
- * db_rollback on the same thread. The calls that are one statement or atomic by themselves need none. */
+ * db_rollback on the same thread. The calls that are one statement or atomic by themselves need
+ * none. */
 MUST_USE int db_begin(struct db *db);
 MUST_USE int db_commit(struct db *db);
 void db_rollback(struct db *db);
 
 /* Deletes a bounded number of rows that no rule can need any more at `now`: expired sessions,
- * interactions and access tokens; codes and refresh tokens whose family has ended. Walks on from where
- * the last call stopped; no call takes longer than about a millisecond. A spent code stays known as long as
- * anything of its family lives (RFC 6749 4.1.2). */
+ * interactions and access tokens; codes and refresh tokens whose family has ended. Walks on from
+ * where the last call stopped; no call takes longer than about a millisecond. A spent code stays
+ * known as long as anything of its family lives (RFC 6749 4.1.2). */
 MUST_USE int db_sweep(struct db *db, int64_t now);
 
 #endif

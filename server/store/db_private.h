@@ -22,8 +22,8 @@
 struct db *db_hold(struct db *db);
 void db_release(struct db **held);
 
-/* Whether any organization has an api_limit: most stores have none, and each call of the API asks. Under the lock. Some stay
- * some until the store is closed, which costs no more than the asking. */
+/* Whether any organization has an api_limit: most stores have none, and each call of the API asks.
+ * Under the lock. Some stay some until the store is closed, which costs no more than the asking. */
 enum db_limits { DB_LIMITS_UNKNOWN, DB_LIMITS_NONE, DB_LIMITS_SOME };
 enum db_limits *db_limits(struct db *db);
 
@@ -89,11 +89,12 @@ MUST_USE int db_prepare_all(struct db *db);
 
 struct shelf *db_shelf(struct db *db);
 
-/* From now on the database is used: what says so is moved from the log into the file itself, and nothing is read or written once
- * either of them has lost its name. In memory: nothing. */
+/* From now on the database is used: what says so is moved from the log into the file itself, and
+ * nothing is read or written once either of them has lost its name. In memory: nothing. */
 MUST_USE int db_watch(struct db *db);
 
-/* For db_open: a handle, its connection, and what is run once and not kept; the outcomes are db_open's. */
+/* For db_open: a handle, its connection, and what is run once and not kept; the outcomes are
+ * db_open's. */
 struct answer { /* the first column of the last row */
     int64_t integer;
     bool is_ok; /* the text "ok" */

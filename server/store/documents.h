@@ -1,4 +1,5 @@
-/* What stands behind the API: documents of named collections, each with a key of its own below a parent. */
+/* What stands behind the API: documents of named collections, each with a key of its own below a
+ * parent. */
 #ifndef MAKESHIFT_STORE_DOCUMENTS_H
 #define MAKESHIFT_STORE_DOCUMENTS_H
 
@@ -25,14 +26,16 @@ const char *document_path(struct arena *arena, const struct document_row *row);
 /* The next number of a collection, which no document has had before. 0 or negative. */
 MUST_USE int documents_number(struct db *db, const char *collection, int64_t *number);
 
-/* 0 added; 1 there is one of that collection, parent and key. A numeric key is never given by documents_number again. */
+/* 0 added; 1 there is one of that collection, parent and key. A numeric key is never given by
+ * documents_number again. */
 MUST_USE int documents_add(struct db *db, const struct document_row *row);
 
 /* 0 found; 1 there is none. */
 MUST_USE int documents_get(struct db *db, const struct document_row *key, struct arena *arena,
                            struct document_row *row);
 
-/* Puts `row`'s owners, type and body in the place of those of document `row->id`. 0 done; 1 it is gone. */
+/* Puts `row`'s owners, type and body in the place of those of document `row->id`. 0 done; 1 it is
+ * gone. */
 MUST_USE int documents_change(struct db *db, const struct document_row *row);
 
 /* All that belongs to the team belongs to this organization from now on. */
@@ -47,8 +50,8 @@ struct documents_filter {
 MUST_USE int documents_list(struct db *db, const struct documents_filter *filter,
                             struct arena *arena, const struct document_row **rows, size_t *count);
 
-/* With all that is part of it, and of a team or an organization all that belongs to it: within a transaction. 0 deleted;
- * 1 there was none. */
+/* With all that is part of it, and of a team or an organization all that belongs to it: within a
+ * transaction. 0 deleted; 1 there was none. */
 MUST_USE int documents_delete(struct db *db, const struct document_row *row);
 
 /* Whether what there is at first was put: 0 it was; 1 not yet. And that it is from now on. */

@@ -73,8 +73,8 @@ static int create(const struct opening *at)
     return run_all(at->db, steps, COUNT(steps));
 }
 
-/* A large file is not read whole at each start, but what is looked up by an index is; what it lacks at its end shows all the
- * same. */
+/* A large file is not read whole at each start, but what is looked up by an index is; what it lacks
+ * at its end shows all the same. */
 static int check(const struct opening *at, int64_t version)
 {
     static const enum statement whole[] = {SQL_CHECK_WHOLE};

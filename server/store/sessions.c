@@ -3,7 +3,8 @@
 #include "server/store/db_private.h"
 #include "server/store/text.h"
 
-/* Looking for the oldest reads the whole table, so that a full one loses 1 row in EVICTED_PART at once. */
+/* Looking for the oldest reads the whole table, so that a full one loses 1 row in EVICTED_PART at
+ * once. */
 #define EVICTED_PART 64
 
 static int make_room(struct db *db, enum tally which, enum statement evict)

@@ -24,7 +24,8 @@ MUST_USE int sessions_put(struct db *db, const struct session_row *row);
 MUST_USE int sessions_get(struct db *db, const struct hash *hash, int64_t now, struct arena *arena,
                           struct session_row *row);
 /* Puts `row` in the place of the session `old` in one step (a new id at sign-in: CWE-384); its
- * interactions move along. 1: `old` is gone, and nothing was put: of two who sign in there, one does. */
+ * interactions move along. 1: `old` is gone, and nothing was put: of two who sign in there, one
+ * does. */
 MUST_USE int sessions_rotate(struct db *db, const struct hash *old, const struct session_row *row);
 MUST_USE int sessions_delete(struct db *db, const struct hash *hash);
 

@@ -1,5 +1,5 @@
-/* What the store holds in memory beside the tables: counts of the kinds of rows that have a limit, and
- * where the sweep stands. Inside the store only, under the database's lock. */
+/* What the store holds in memory beside the tables: counts of the kinds of rows that have a limit,
+ * and where the sweep stands. Inside the store only, under the database's lock. */
 #ifndef MAKESHIFT_STORE_SHELF_H
 #define MAKESHIFT_STORE_SHELF_H
 

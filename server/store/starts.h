@@ -5,8 +5,9 @@
 #include "server/base/attr.h"
 #include "server/store/db.h"
 
-/* Counts this start and tells its number; the first is 1. Until db_close the database says that it is in use: one that is found so
- * without its log has lost what was in it. DB_BROKEN: the disk may be full, and starts_get still works. */
+/* Counts this start and tells its number; the first is 1. Until db_close the database says that it
+ * is in use: one that is found so without its log has lost what was in it. DB_BROKEN: the disk may
+ * be full, and starts_get still works. */
 MUST_USE int starts_count(struct db *db, int64_t *run);
 
 /* How many starts were counted. */

@@ -1,5 +1,5 @@
-/* Every SQL statement the program can run: none is assembled at run time. Parameters are numbered in
- * the order in which the one function that runs the statement hands them over. */
+/* Every SQL statement the program can run: none is assembled at run time. Parameters are numbered
+ * in the order in which the one function that runs the statement hands them over. */
 #ifndef MAKESHIFT_STORE_STATEMENTS_H
 #define MAKESHIFT_STORE_STATEMENTS_H
 

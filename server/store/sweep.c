@@ -1,7 +1,7 @@
 #include "server/store/db_private.h"
 
-/* A call looks at so many rows of each table, in the order of their keys, and stops after the table that
- * brings it to so many deleted: about half a millisecond. */
+/* A call looks at so many rows of each table, in the order of their keys, and stops after the table
+ * that brings it to so many deleted: about half a millisecond. */
 #define LOOKED_AT 128
 #define ENOUGH 192
 

@@ -1,8 +1,9 @@
 /* Grants, and the access and refresh tokens that come of them.
  *
- * A grant is what one authorization gave: its refresh tokens are one family, in generations. Exactly one refresh
- * token of a grant is the leaf, the one that may be presented; the grant's row holds its hash, and every spending is
- * one conditional UPDATE on it. Revoking the grant's row ends all its tokens at once. */
+ * A grant is what one authorization gave: its refresh tokens are one family, in generations.
+ * Exactly one refresh token of a grant is the leaf, the one that may be presented; the grant's row
+ * holds its hash, and every spending is one conditional UPDATE on it. Revoking the grant's row ends
+ * all its tokens at once. */
 #ifndef MAKESHIFT_STORE_TOKENS_H
 #define MAKESHIFT_STORE_TOKENS_H
 
@@ -58,9 +59,10 @@ struct refresh_row {
 
 #define TOKENS_TAKEN 1 /* somebody else was first; nothing was written */
 
-/* Redeems a code: in one transaction takes it, adds the grant, the access token and, unless `refresh` is NULL, the
- * first refresh token (generation 1, the leaf). 0; TOKENS_TAKEN when the code is no longer fresh. `grant->id`,
- * grant->created_at (`now`, which is also when the code was taken), access->grant and refresh->grant are set. */
+/* Redeems a code: in one transaction takes it, adds the grant, the access token and, unless
+ * `refresh` is NULL, the first refresh token (generation 1, the leaf). 0; TOKENS_TAKEN when the
+ * code is no longer fresh. `grant->id`, grant->created_at (`now`, which is also when the code was
+ * taken), access->grant and refresh->grant are set. */
 MUST_USE int tokens_redeem(struct db *db, const struct hash *code, int64_t now,
                            struct grant_row *grant, struct access_row *access,
                            struct refresh_row *refresh);

@@ -62,7 +62,8 @@ static bool read_header(struct log *log)
     return sum_is(log, header + 24) && log->page_size >= 512 && log->page_size <= PAGE_MAX;
 }
 
-/* Whole frames of this log from the first damaged one on; those of a former round have another salt. */
+/* Whole frames of this log from the first damaged one on; those of a former round have another
+ * salt. */
 static unsigned long count_lost(struct log *log)
 {
     uint8_t page[PAGE_MAX];

@@ -1,5 +1,5 @@
-/* Whether a database and its log still have their names: what is written to a file without one is gone with the
- * process, and nobody may be told that it is kept. */
+/* Whether a database and its log still have their names: what is written to a file without one is
+ * gone with the process, and nobody may be told that it is kept. */
 #ifndef MAKESHIFT_STORE_WATCH_H
 #define MAKESHIFT_STORE_WATCH_H
 

@@ -45,7 +45,8 @@ static struct tenancy *tenancy_new(const struct tenancy_options *options)
     return tenancy;
 }
 
-/* A start that cannot be counted, as the disk is full, draws from a stream that no counted one has. */
+/* A start that cannot be counted, as the disk is full, draws from a stream that no counted one has.
+ */
 #define UNCOUNTED ((uint64_t)1 << 62)
 
 static int count_start(struct tenancy *tenancy)

@@ -1,7 +1,8 @@
-/* A tenant that is open, with all that it owns: database, key ring, clock and randomness. Two of them share
- * nothing, neither a lock nor a statement.
+/* A tenant that is open, with all that it owns: database, key ring, clock and randomness. Two of
+ * them share nothing, neither a lock nor a statement.
  *
- * Every tenant of the process is opened here, the one that a start serves like those that come later. */
+ * Every tenant of the process is opened here, the one that a start serves like those that come
+ * later. */
 #ifndef MAKESHIFT_TENANT_TENANCY_H
 #define MAKESHIFT_TENANT_TENANCY_H
 
@@ -25,18 +26,19 @@ struct tenancy_options {
     int64_t guesses;
 };
 
-/* Opens the tenant and counts this start of it. It has no keys, no profile and no issuer yet: a fixture brings the first two,
- * whoever serves it the third. 0; 1: it cannot be opened, and `*why` (in the arena) is a sentence about its database;
- * negative: broken, logged. */
+/* Opens the tenant and counts this start of it. It has no keys, no profile and no issuer yet: a
+ * fixture brings the first two, whoever serves it the third. 0; 1: it cannot be opened, and `*why`
+ * (in the arena) is a sentence about its database; negative: broken, logged. */
 MUST_USE int tenancy_open(const struct tenancy_options *options, struct arena *arena,
                           struct tenancy **out, const char **why);
 void tenancy_close(struct tenancy *tenancy); /* NULL is fine */
 
-/* What the rules see of it; lives as long as the tenancy. To be changed only before it is served. */
+/* What the rules see of it; lives as long as the tenancy. To be changed only before it is served.
+ */
 struct tenant *tenancy_tenant(struct tenancy *tenancy);
 
-/* Randomness beside the tenant's own, for what is made at no known moment: a seed gives the same tokens whenever that is.
- * The caller frees it. */
+/* Randomness beside the tenant's own, for what is made at no known moment: a seed gives the same
+ * tokens whenever that is. The caller frees it. */
 struct random *tenancy_random_beside(const struct tenancy *tenancy);
 
 #endif

@@ -37,7 +37,8 @@ static int make_authority(const struct tls_place *place, int64_t now, struct cer
     return tls_write_pair(place, "ca", authority);
 }
 
-/* One that clients may have learnt to trust is never replaced, nor is a key that somebody put there. */
+/* One that clients may have learnt to trust is never replaced, nor is a key that somebody put
+ * there. */
 static int find_authority(const struct tls_place *place, int64_t now, struct certificate *authority,
                           struct tls *tls)
 {
@@ -89,7 +90,8 @@ static const char *joined(struct arena *arena, const char *const *names)
     return str_buf_text(&text);
 }
 
-/* What is there is used while it is fit. What makeshift made is made again: nobody was told to trust it. */
+/* What is there is used while it is fit. What makeshift made is made again: nobody was told to
+ * trust it. */
 static int find_certificate(const struct tls_place *place, const struct certificate *authority,
                             const char *const *names, int64_t now, struct certificate *certificate,
                             struct tls *tls)
@@ -135,7 +137,8 @@ static void add_name(const char **names, const char *name)
     names[count] = name;
 }
 
-/* Where clients look for the server: at its own names, the issuer's and the one it listens at. `names` ends in NULLs. */
+/* Where clients look for the server: at its own names, the issuer's and the one it listens at.
+ * `names` ends in NULLs. */
 static void gather_names(const struct tls_asked *asked, struct arena *arena, const char **names)
 {
     struct url issuer = {0};

@@ -1,4 +1,5 @@
-/* An authority that is made once and stays in a directory, and the server's certificate that it signs. */
+/* An authority that is made once and stays in a directory, and the server's certificate that it
+ * signs. */
 #ifndef MAKESHIFT_TLS_DIR_H
 #define MAKESHIFT_TLS_DIR_H
 

@@ -124,7 +124,8 @@ int tls_write_pair(const struct tls_place *place, const char *name, const struct
     if (write_new(place, key, 0600, pair->key_pem) != 0) {
         return 1;
     }
-    /* The key last: one that stands alone is then somebody else's, and a certificate that does has its key under the new name. */
+    /* The key last: one that stands alone is then somebody else's, and a certificate that does has
+     * its key under the new name. */
     return write_new(place, pem, 0644, pair->pem) != 0 || put_in_place(place, pem) != 0 ||
            put_in_place(place, key) != 0;
 }

@@ -27,12 +27,13 @@ MUST_USE int tls_read_file(const struct tls_place *place, const char *option, co
 /* The directory, with all that is above it. Likewise. */
 MUST_USE int tls_make_directory(const struct tls_place *place);
 
-/* NAME.pem and NAME-key.pem. A half that is not there is NULL; one that a start which was killed left unfinished is finished.
- * 0, and the caller frees `pair`; 1: refused. */
+/* NAME.pem and NAME-key.pem. A half that is not there is NULL; one that a start which was killed
+ * left unfinished is finished. 0, and the caller frees `pair`; 1: refused. */
 MUST_USE int tls_read_pair(const struct tls_place *place, const char *name,
                            struct certificate *pair);
 
-/* Each file is there whole or not at all, and the key never without the certificate. 0; 1: refused. */
+/* Each file is there whole or not at all, and the key never without the certificate. 0; 1: refused.
+ */
 MUST_USE int tls_write_pair(const struct tls_place *place, const char *name,
                             const struct certificate *pair);
 

@@ -1,4 +1,5 @@
-/* What https is served with: a certificate that somebody made, or one of an authority that is made here. */
+/* What https is served with: a certificate that somebody made, or one of an authority that is made
+ * here. */
 #ifndef MAKESHIFT_TLS_TLS_H
 #define MAKESHIFT_TLS_TLS_H
 
@@ -28,9 +29,10 @@ struct tls {
     const char *made_for; /* the names of a certificate made at this start; NULL: none was */
 };
 
-/* Reads, and with --tls auto makes, what the options ask for; all lives in the arena. The authority stays for the next start;
- * the server's certificate is made again when it lacks a name or is about to end. Several processes may do it at once. 0; 1 when
- * something is wrong: `*problem` names the option, the file and the fix. Goes by the machine's clock, as clients do. */
+/* Reads, and with --tls auto makes, what the options ask for; all lives in the arena. The authority
+ * stays for the next start; the server's certificate is made again when it lacks a name or is about
+ * to end. Several processes may do it at once. 0; 1 when something is wrong: `*problem` names the
+ * option, the file and the fix. Goes by the machine's clock, as clients do. */
 MUST_USE int tls_read(const struct tls_asked *asked, struct arena *arena, struct tls *tls,
                       const char **problem);
 

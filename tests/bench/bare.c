@@ -1,4 +1,5 @@
-/* The least a libmicrohttpd server can do: one body for every request. What makeshift is measured beside.
+/* The least a libmicrohttpd server can do: one body for every request. What makeshift is measured
+ * beside.
  *
  *   bench_bare PORT PORT_FILE THREADS CONTENT_TYPE BODY_FILE
  */

@@ -1,7 +1,9 @@
-/* makeshift with a store that is full before it serves: the very program, whose linker sends fixture_load here.
+/* makeshift with a store that is full before it serves: the very program, whose linker sends
+ * fixture_load here.
  *
- * BENCH_TOKENS live tokens, half access, half refresh, each pair from a code of its own, redeemed through the
- * store's public functions. They are put in memory, so that what is compared is the number of rows alone. */
+ * BENCH_TOKENS live tokens, half access, half refresh, each pair from a code of its own, redeemed
+ * through the store's public functions. They are put in memory, so that what is compared is the
+ * number of rows alone. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
-/* What the catalogue adds to a call of the API: finding the operation among all, and holding its scopes against a token
- * that has all scopes there are.
+/* What the catalogue adds to a call of the API: finding the operation among all, and holding its
+ * scopes against a token that has all scopes there are.
  *
  *   bench_lookup [ROUNDS]
  *

@@ -2,8 +2,8 @@
  *
  *   bench_ready RUNS PATH COMMAND [ARGUMENT...]
  *
- * Starts the command RUNS times, each time on a port that was free a moment ago: the argument `{port}`
- * becomes its number. Prints the median in milliseconds. */
+ * Starts the command RUNS times, each time on a port that was free a moment ago: the argument
+ * `{port}` becomes its number. Prints the median in milliseconds. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -92,8 +92,8 @@ static pid_t start(char **command, const char *port)
 
 static double one_run(char **command, const char *path)
 {
-    /* Half a millisecond too much at the most. Asking ten times as often costs the one measured two: refused
-     * connections are work for the kernel, on the processors that it starts on. */
+    /* Half a millisecond too much at the most. Asking ten times as often costs the one measured
+     * two: refused connections are work for the kernel, on the processors that it starts on. */
     const struct timespec pause = {.tv_nsec = 500 * 1000};
     unsigned port = free_port();
     char text[PORT_TEXT];

@@ -1,7 +1,7 @@
 /* A disk made of memory, which SQLite writes to in place of the real one, and which can fail.
  *
- * It remembers what was written since the last sync of each file: a crash keeps what was synced, and of
- * the rest whatever the random numbers say, the last write perhaps in part. */
+ * It remembers what was written since the last sync of each file: a crash keeps what was synced,
+ * and of the rest whatever the random numbers say, the last write perhaps in part. */
 #ifndef MAKESHIFT_TESTS_FAULT_DISK_H
 #define MAKESHIFT_TESTS_FAULT_DISK_H
 

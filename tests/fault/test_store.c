@@ -1,4 +1,5 @@
-/* The store on a disk that fails at each of its calls in turn (CON-01 to CON-05, ADM-11, ADM-13). */
+/* The store on a disk that fails at each of its calls in turn (CON-01 to CON-05, ADM-11, ADM-13).
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -171,7 +172,8 @@ static void fail_at_each_call(struct fixture *f, enum disk_fault fault)
         act(f, &told);
         int broke = disk_broke();
         disk_mend();
-        /* Who was told of a failure got nothing: in the same process it is as if it had not been. */
+        /* Who was told of a failure got nothing: in the same process it is as if it had not been.
+         */
         struct refresh_row refresh;
         assert_int_equal(refresh_there(f, REFRESH, &refresh), told.redeemed);
         assert_int_equal(refresh_there(f, ROTATED_REFRESH, &refresh), told.rotated);

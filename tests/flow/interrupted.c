@@ -1,5 +1,6 @@
-/* Preloaded into the server: a signal seems to interrupt each of these calls, once, before it does anything (EINTR). How
- * often is counted in the file that INTERRUPTED names, a 64-bit number for each row of `names`. */
+/* Preloaded into the server: a signal seems to interrupt each of these calls, once, before it does
+ * anything (EINTR). How often is counted in the file that INTERRUPTED names, a 64-bit number for
+ * each row of `names`. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
-/* Preloaded into the server: keeps beside each file that is synced, as FILE.synced, what it held when it
- * last was. A power cut leaves no more than that: putting these copies in the files' place after a kill
- * loses every write that was not synced. */
+/* Preloaded into the server: keeps beside each file that is synced, as FILE.synced, what it held
+ * when it last was. A power cut leaves no more than that: putting these copies in the files' place
+ * after a kill loses every write that was not synced. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -1,6 +1,7 @@
-/* An allocator that runs out, for LD_PRELOAD: the n-th allocation fails, once, as each may (C17 7.22.3).
- * The file that OOM_FILE names holds n; it counts from SIGUSR2 on, or from the start with OOM_AT_START.
- * At SIGUSR1 the file gets how many are left, for who counts how many there are. */
+/* An allocator that runs out, for LD_PRELOAD: the n-th allocation fails, once, as each may
+ * (C17 7.22.3). The file that OOM_FILE names holds n; it counts from SIGUSR2 on, or from the start
+ * with OOM_AT_START. At SIGUSR1 the file gets how many are left, for who counts how many there are.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

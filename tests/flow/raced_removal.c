@@ -1,5 +1,5 @@
-/* Preloaded into the server: whoever takes a listening socket out of an epoll set finds that another thread has just
- * done so. */
+/* Preloaded into the server: whoever takes a listening socket out of an epoll set finds that
+ * another thread has just done so. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

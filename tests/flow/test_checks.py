@@ -118,6 +118,7 @@ VIOLATIONS = [
     ("headers", "server/base/needy.h", "size_t needy(void);\n", "does not compile alone"),
     ("format", "server/base/ugly.c", "void f( void ){}\n", "server/base/ugly.c"),
     ("length", "server/base/long.c", "\n" * 401, "401 lines"),
+    ("length", "server/base/wide.h", "/* " + "x" * 95 + " */\n", "101 columns"),
     ("locals", "server/base/unset.c",
      "struct row {\n    int a;\n};\nvoid f(void)\n{\n    struct row row;\n}\n", "row begins as"),
     ("words", "docs/where.md", "see /" + "work/here\n", "docs/where.md:1"),

@@ -221,8 +221,8 @@ static void request_in_flight_is_answered_before_the_end(void **state)
     if (other < 0) {
         skip(); /* the other must be on another thread than the slow one */
     }
-    /* An answer says that the connection was accepted: what still waits in the kernel when the server begins to end is
-     * never looked at. */
+    /* An answer says that the connection was accepted: what still waits in the kernel when the
+     * server begins to end is never looked at. */
     client_send(other, whole, strlen(whole));
     free(client_read(other, "GET /whole"));
     client_send(slow, request, strlen(request));

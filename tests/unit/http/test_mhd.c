@@ -4,8 +4,8 @@
 
 #include "server/base/attr.h"
 
-/* What libmicrohttpd 1.0 does not show us: it closes without an answer where the target has a NUL byte, and knows one answer to a
- * transfer coding that it does not know. */
+/* What libmicrohttpd 1.0 does not show us: it closes without an answer where the target has a NUL
+ * byte, and knows one answer to a transfer coding that it does not know. */
 #define MHD_IS_1 (MHD_VERSION >= 0x01000000)
 
 #define HOST "Host: localhost\r\n"

@@ -46,7 +46,8 @@ static void another_seed_or_run_gives_other_bytes(void **state)
     assert_memory_not_equal(one, other, 16);
 }
 
-/* By openssl enc -aes-256-ctr over zeros, its key the SHA-256 of the three texts with their lengths. */
+/* By openssl enc -aes-256-ctr over zeros, its key the SHA-256 of the three texts with their
+ * lengths. */
 static void the_stream_is_aes_in_counter_mode(void **state)
 {
     (void)state;

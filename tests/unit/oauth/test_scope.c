@@ -78,7 +78,8 @@ static void an_empty_request_is_refused_and_implies_nothing(void **state)
     assert_int_equal(requested(world, "").code, ERROR_INVALID_SCOPE);
 }
 
-/* RFC 6749 3.3: "the authorization server MUST either process the request using a pre-defined default value or fail". */
+/* RFC 6749 3.3: "the authorization server MUST either process the request using a pre-defined
+ * default value or fail". */
 static void a_request_without_scope_asks_for_the_clients_default(void **state)
 {
     struct world *world = *state;

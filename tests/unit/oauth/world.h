@@ -1,4 +1,5 @@
-/* A tenant with a store in memory, a clock that a test moves, and two clients: what the rules need. */
+/* A tenant with a store in memory, a clock that a test moves, and two clients: what the rules need.
+ */
 #ifndef MAKESHIFT_TESTS_UNIT_OAUTH_WORLD_H
 #define MAKESHIFT_TESTS_UNIT_OAUTH_WORLD_H
 

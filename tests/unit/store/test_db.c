@@ -170,7 +170,8 @@ static void a_file_that_is_no_database_is_foreign_and_stays_as_it_is(void **stat
     assert_memory_equal(text, after, sizeof(text));
 }
 
-/* The database header: application_id stands at byte 68, user_version at 60 (SQLite's file format, 1.3). */
+/* The database header: application_id stands at byte 68, user_version at 60 (SQLite's file
+ * format, 1.3). */
 static void another_programs_database_is_foreign(void **state)
 {
     struct place *place = *state;

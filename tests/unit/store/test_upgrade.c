@@ -20,7 +20,8 @@ extern const char embedded_server_store_upgrade_2_sql[];
 /* Up to this version a database held more than one tenant. */
 #define LAST_SHARED 3
 
-/* Another tenant, of the same names; and a client of `default` that is gone, whose number nobody gets again. */
+/* Another tenant, of the same names; and a client of `default` that is gone, whose number nobody
+ * gets again. */
 static const char rows_of_another[] =
     "INSERT INTO tenant(name, runs) VALUES('other', 9);"
     "INSERT INTO client SELECT 7, 2, 1, client_id, 'Not web', secret_hash, redirect_uris, "
@@ -43,8 +44,8 @@ static const char rows_3[] =
     "INSERT INTO api_token VALUES(1, X'070000000000000000000000000000FF', 4, 'l', 's', 'm', 1, 0),"
     "(2, X'080000000000000000000000000000FF', 4, 'l', 's', 'm', 1, 0);";
 
-/* A client, a user, their consent, a code, and a grant whose code was redeemed and whose first refresh token was
- * rotated: in version 1's columns. Hashes are those of hash_of. */
+/* A client, a user, their consent, a code, and a grant whose code was redeemed and whose first
+ * refresh token was rotated: in version 1's columns. Hashes are those of hash_of. */
 static const char rows_1[] =
     "INSERT INTO tenant(name, runs) VALUES('default', 4);"
     "INSERT INTO signing_key(tenant, kid, alg, pem, retired_at, until) VALUES(1, 'k', 'RS256', "
