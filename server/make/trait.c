@@ -1,5 +1,6 @@
 #include "server/make/trait.h"
 
+#include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/documents/script.h"
@@ -14,6 +15,20 @@ static struct verdict read_scenario(const struct api *api, json_t *members, json
 static struct verdict read_template(const struct api *api, json_t *members, json_t *apart)
 {
     return blueprint_take(api, "usedApps", members, apart);
+}
+
+/* The SDK's CreateScenarioBody: beside the team a new one has to be given these. */
+static struct verdict check_new_scenario(const struct api *api)
+{
+    static const char *const needed[] = {"scheduling", "blueprint"};
+    for (size_t i = 0; i < COUNT(needed); i++) {
+        const json_t *value = json_object_get(api->body, needed[i]);
+        if (value == NULL || json_is_null(value)) {
+            return input_refuse(api->world->arena, needed[i], "is missing",
+                                "an object, or the same as JSON in a text");
+        }
+    }
+    return ALLOWED;
 }
 
 /* What is switched on already is not switched on. */
@@ -75,7 +90,10 @@ static struct verdict take_code(const struct api *api, const struct subject *sub
 
 const struct trait trait_table[] = {
     {.collection = "teams", .read = given_team},
-    {.collection = "scenarios", .read = read_scenario, .check_set = check_switch},
+    {.collection = "scenarios",
+     .read = read_scenario,
+     .check_new = check_new_scenario,
+     .check_set = check_switch},
     {.collection = "templates", .read = read_template},
     {.collection = "hooks", .read = given_hook},
     {.collection = "hook-incomings", .count = count_queue},

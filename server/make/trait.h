@@ -12,6 +12,8 @@ struct trait {
     struct verdict (*read)(const struct api *api, json_t *members, json_t *apart);
     /* What a body calls a member that it lacks. NULL: as everywhere (input_name). */
     const char *(*name_in_body)(const char *member);
+    /* The body of a new one, whose members are well-formed. INVALID_INPUT. NULL: that is enough. */
+    struct verdict (*check_new)(const struct api *api);
     /* Before the operation's settings are made in the document. INVALID_INPUT. NULL: they may
      * be. */
     struct verdict (*check_set)(const struct api *api, const json_t *document);

@@ -100,6 +100,8 @@ struct verdict verb_create(const struct api *api, const struct subject *subject,
     json_auto_t *document = NULL;
     TRY(body_read(api, collection, &members, &apart));
     TRY(body_make(api, subject, members, &row, &document));
+    const struct trait *trait = trait_of(collection);
+    TRY(trait->check_new != NULL ? trait->check_new(api) : ALLOWED);
     TRY(refers_check(api->world, collection, &row, members));
     TRY(verb_show(api, collection, document, answer));
     TRY(verb_add(api, &row, document, apart));

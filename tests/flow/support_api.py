@@ -41,6 +41,12 @@ def missing(collection):
 OWNER_TOKEN = "00000000-0000-4000-8000-000000001001"  # of the first user of the fixtures made here
 
 
+def scenario(name="x", team=1, **more):
+    """What a new scenario needs (the SDK's CreateScenarioBody)."""
+    return {"teamId": team, "blueprint": {"name": name, "flow": [], "metadata": {}},
+            "scheduling": {"type": "indefinitely", "interval": 900}, **more}
+
+
 def uuid(number):
     return f"00000000-0000-4000-8000-{number:012}"
 

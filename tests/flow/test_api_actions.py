@@ -6,7 +6,7 @@ import concurrent.futures
 import pytest
 from support import parse_answer
 from support_api import (API, BEYOND, COLLECTIONS, OPERATIONS, OWNER_TOKEN, Api, assert_refused, collection_of, fixture_of,
-                         hexadecimal, missing, path_of, user_with, uuid)
+                         hexadecimal, missing, path_of, user_with, uuid, scenario)
 from support_clock import START
 
 UNKNOWN = {"integer": "999999", "uuid": uuid(999999), "hex": hexadecimal(0xfffff), "name": "nowhere"}
@@ -83,7 +83,7 @@ def test_keys_in_lists_are_of_the_type_that_the_collection_has(api, collection):
 
 
 def test_new_numbers_are_numbers(api):
-    for path, one, body in (("/scenarios", "scenario", {"teamId": 1, "name": "x"}), ("/teams", "team", {"organizationId": 1, "name": "x"}),
+    for path, one, body in (("/scenarios", "scenario", scenario()), ("/teams", "team", {"organizationId": 1, "name": "x"}),
                             ("/hooks", "hook", {"teamId": 1, "name": "x", "typeName": "gateway-webhook"})):
         assert type(api.ok("POST", path, body)[one]["id"]) is int
 

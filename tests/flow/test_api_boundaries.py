@@ -6,7 +6,7 @@ import re
 import pytest
 from support import redeem, sign_in
 from support_api import (BEYOND, OPERATIONS, RESOURCES, SCOPES, Api, assert_refused, collection_of, fixture_of, hexadecimal,
-                         missing, path_of, user_with, uuid)
+                         missing, path_of, user_with, uuid, scenario)
 from support_clock import START
 from support_pages import begin
 
@@ -281,7 +281,7 @@ def test_a_copy_of_a_data_structure_goes_to_the_team_that_is_asked_for(start):
 def test_a_copy_of_a_scenario_goes_to_the_team_that_is_asked_for(start):
     owner = Api(start(fixture=fixture_of()))
     blueprint = {"name": "Made here", "flow": [{"id": 1, "module": "http:ActionSendData"}], "metadata": {}}
-    source = owner.ok("POST", "/scenarios", {"teamId": 1, "blueprint": blueprint})["scenario"]["id"]
+    source = owner.ok("POST", "/scenarios", scenario(blueprint=blueprint))["scenario"]["id"]
     before = owner.ok("GET", "/scenarios?teamId=1")
     copy = owner.ok("POST", f"/scenarios/{source}/clone?organizationId=1", {"name": "Copy", "teamId": 2})["scenario"]
     assert copy["teamId"] == 2

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from support_api import COLLECTIONS, OPERATIONS, Api, assert_refused, fixture_of, path_of, user_with, uuid
+from support_api import COLLECTIONS, OPERATIONS, Api, assert_refused, fixture_of, path_of, user_with, uuid, scenario as new_scenario
 from support_clock import START, after, go_to, start_at
 
 
@@ -41,7 +41,7 @@ def test_a_scenario_is_linked_while_it_is_active(api):
     assert [scenario(api, id_)["islinked"] for id_ in (1, 2, 3)] == [True, False, True]
     assert api.ok("POST", "/scenarios/2/start")["scenario"]["islinked"] is True
     assert api.ok("POST", "/scenarios/2/stop")["scenario"]["islinked"] is False
-    made = api.ok("POST", "/scenarios", {"teamId": 1, "name": "x"})["scenario"]
+    made = api.ok("POST", "/scenarios", new_scenario())["scenario"]
     for name, value in {"deviceId": None, "deviceScope": None, "concept": False, "islinked": False, "islocked": False,
                         "iswaiting": False, "nextExec": None}.items():
         assert made[name] is value
@@ -83,7 +83,7 @@ def assert_interface(api, id_, input_, output):
 
 
 def made_from(api, **members):
-    return api.ok("POST", "/scenarios", {"teamId": 1, **members})["scenario"]["id"]
+    return api.ok("POST", "/scenarios", new_scenario(**members))["scenario"]["id"]
 
 
 @pytest.mark.parametrize("body", [
@@ -231,7 +231,7 @@ def test_a_hook_tells_of_the_scenario_that_has_it(api):
     assert of_hook(api, 1) == [1, "Renamed", False]
     api.ok("PATCH", "/scenarios/1", {"hookId": other})
     assert (of_hook(api, 1), of_hook(api, other)) == (nobody, [1, "Renamed", False])
-    made = api.ok("POST", "/scenarios", {"teamId": 1, "name": "Third", "hookId": 1})["scenario"]["id"]
+    made = api.ok("POST", "/scenarios", new_scenario("Third", hookId=1))["scenario"]["id"]
     assert of_hook(api, 1) == [made, "Third", False]
 
 

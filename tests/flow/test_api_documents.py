@@ -4,7 +4,7 @@ import concurrent.futures
 import re
 
 import pytest
-from support_api import COLLECTIONS, OPERATIONS, Api, assert_refused, bearer, fixture_of, hexadecimal, missing, path_of, uuid
+from support_api import COLLECTIONS, OPERATIONS, Api, assert_refused, bearer, fixture_of, hexadecimal, missing, path_of, uuid, scenario
 from support_clock import START, after, go_to, start_at
 
 KEYS = {"integer": r"[1-9]\d*", "uuid": r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
@@ -65,6 +65,8 @@ def body_that_fits(api, collection):
     """One for which there is still room: an organization has one structure of custom properties."""
     if collection == "custom-property-structures":
         return {**body_for(collection), "belongerId": api.ok("POST", "/organizations", {"name": "Another"})["organization"]["id"]}
+    if collection == "scenarios":
+        return scenario(body_for(collection)["name"])
     return body_for(collection)
 
 
@@ -162,7 +164,7 @@ def test_numbers_follow_the_last_and_are_never_given_twice(api):
 
 def test_documents_made_at_once_have_numbers_of_their_own(api):
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
-        made = list(pool.map(lambda i: api.ok("POST", "/scenarios", {"teamId": 1, "name": str(i)})["scenario"]["id"], range(30)))
+        made = list(pool.map(lambda i: api.ok("POST", "/scenarios", scenario(str(i)))["scenario"]["id"], range(30)))
     assert sorted(made) == list(range(5, 35))
 
 
@@ -199,7 +201,7 @@ def test_a_list_is_paged_and_sorted(api):
 
 def test_documents_that_sort_alike_stay_in_order(api):
     for i in range(20):
-        api.ok("POST", "/scenarios", {"teamId": 2, "name": "same" if i % 2 else "other"})
+        api.ok("POST", "/scenarios", scenario("same" if i % 2 else "other", 2))
     ids = [row["id"] for row in api.ok("GET", "/scenarios?teamId=2&pg[sortBy]=name")["scenarios"] if row["name"] == "same"]
     assert ids == sorted(ids) and len(ids) == 10
 
@@ -261,6 +263,17 @@ def test_a_scenario_starts_and_stops(api):
     assert api.ok("POST", "/scenarios/2/stop")["scenario"]["isActive"] is False
 
 
+@pytest.mark.parametrize("body, missing", [
+    ({"name": "x"}, "scheduling"), ({"name": "x", "scheduling": {"type": "immediately"}}, "blueprint"),
+    ({"name": "x", "scheduling": None, "blueprint": {"name": "x", "flow": [], "metadata": {}}}, "scheduling"),
+])
+def test_a_scenario_is_not_made_without_its_scheduling_and_blueprint(api, body, missing):
+    before = api.ok("GET", "/scenarios?teamId=1")
+    assert_refused(api("POST", "/scenarios", {"teamId": 1, **body}), 400, "IM005", f"^{missing}: is missing; expected an object, or")
+    assert api.ok("GET", "/scenarios?teamId=1") == before
+
+
+
 @pytest.mark.parametrize("as_text", [True, False])
 def test_a_scenario_is_named_and_made_from_its_blueprint(api, as_text):
     blueprint, scheduling = {"name": "By blueprint", "flow": [{"id": 1}], "metadata": {}}, {"type": "on-demand"}
@@ -271,7 +284,7 @@ def test_a_scenario_is_named_and_made_from_its_blueprint(api, as_text):
     copy = api.ok("POST", f"/scenarios/{made['id']}/clone?organizationId=1", {"name": "Copy"})["scenario"]
     assert (copy["name"], copy["id"]) == ("Copy", made["id"] + 1)
     assert api.ok("GET", f"/scenarios/{copy['id']}/blueprint")["response"]["blueprint"] == {**blueprint, "name": "Copy"}
-    assert_refused(api("POST", "/scenarios", {"teamId": 1, "blueprint": "{x"}), 400, "IM005", "^blueprint: is no JSON")
+    assert_refused(api("POST", "/scenarios", scenario(blueprint="{x")), 400, "IM005", "^blueprint: is no JSON")
 
 
 def test_a_deleted_scenario_comes_back_with_all_that_it_had(api):

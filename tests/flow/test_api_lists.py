@@ -1,7 +1,7 @@
 """Lists of Make's API that are more than their documents: folders in folders, and members that are computed."""
 
 import pytest
-from support_api import Api, assert_refused, fixture_of, uuid
+from support_api import Api, assert_refused, fixture_of, uuid, scenario
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def tree(api):
     cleanup = folder(api, "cleanup", crm)
     deep = folder(api, "deep", cleanup)
     for number, place in enumerate((crm, deep, deep)):
-        api.ok("POST", "/scenarios", {"name": f"s{number}", "teamId": 1, "folderId": place})
+        api.ok("POST", "/scenarios", scenario(f"s{number}", folderId=place))
     return crm, cleanup, deep
 
 

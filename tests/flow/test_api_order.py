@@ -1,10 +1,11 @@
 """The rule of Make's API is one ladder: of all that is wrong with a call, the first step that fails answers."""
 
+import json
 from urllib.parse import quote
 
 import pytest
 from support import parse_answer
-from support_api import API, OWNER_TOKEN, Api, assert_refused, bearer, fixture_of, user_with, uuid
+from support_api import API, OWNER_TOKEN, Api, assert_refused, bearer, fixture_of, user_with, uuid, scenario
 from support_clock import START
 
 JSON = {"Content-Type": "application/json"}
@@ -127,7 +128,7 @@ def test_a_body_of_another_type_is_refused(owner, type_):
 
 @pytest.mark.parametrize("type_", ["application/json; charset=utf-8", "Application/JSON"])
 def test_a_json_type_is_one_however_it_is_written(owner, type_):
-    response = owner("POST", "/scenarios", data=b'{"teamId":1,"name":"x"}', headers={"Content-Type": type_})
+    response = owner("POST", "/scenarios", data=json.dumps(scenario()), headers={"Content-Type": type_})
     assert response.status_code == 200, response.text
 
 

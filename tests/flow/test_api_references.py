@@ -2,7 +2,7 @@
 is no longer named once it is gone."""
 
 import pytest
-from support_api import COLLECTIONS, OPERATIONS, Api, assert_refused, bearer, fixture_of, uuid
+from support_api import COLLECTIONS, OPERATIONS, Api, assert_refused, bearer, fixture_of, uuid, scenario
 
 REFERENCES = [(name, member, to) for name, collection in COLLECTIONS.items() for member, to in collection.get("refers", {}).items()]
 
@@ -50,7 +50,7 @@ def test_a_member_names_a_document_that_is_there(api, method, path, member, valu
 
 
 @pytest.mark.parametrize("path, body, member", [
-    ("/scenarios", {"name": "x", "teamId": 1, "folderId": 99}, "folderId"),
+    ("/scenarios", scenario(folderId=99), "folderId"),
     ("/scenarios-folders", {"name": "x", "teamId": 1, "parentId": 99}, "parentId"),
     ("/data-stores", {"name": "x", "teamId": 1, "maxSizeMB": 1, "datastructureId": 99}, "datastructureId"),
     ("/connected-systems", {"name": "x", "organizationId": 1, "agentId": uuid(99), "appName": "http"}, "agentId"),
@@ -71,7 +71,7 @@ def test_what_another_team_or_organization_has_is_not_named(start):
     api = Api(start(fixture=fixture_of(join)))
     other = folder(api, "Other", team=2)
     for method, path, body in (("PATCH", "/scenarios/1", {"folderId": other}), ("PATCH", "/scenarios-folders/1", {"parentId": other}),
-                               ("POST", "/scenarios", {"name": "x", "teamId": 1, "folderId": other}),
+                               ("POST", "/scenarios", scenario(folderId=other)),
                                ("PATCH", "/data-stores/1", {"datastructureId": data_structure(api, 2)}),
                                ("PATCH", f"/connected-systems/{uuid(73)}", {"agentId": agent(api, 2)})):
         assert_refused(api(method, path, body), 400, "IM005", " in (team|organization) 1; expected ")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from support import WEB_SECRET, fixture_with, parse_answer, proves, revoke, sign_in
-from support_api import API, OWNER_TOKEN, SCOPES, Api, assert_refused, bearer, fixture_of, user_with, uuid
+from support_api import API, OWNER_TOKEN, SCOPES, Api, assert_refused, bearer, fixture_of, user_with, uuid, scenario
 from support_clock import START, after, go_to, start_at
 from support_refusals import logged_refusal
 
@@ -186,7 +186,7 @@ def test_what_scope_role_or_confirmation_refuses_has_changed_nothing(start):
     api = Api(server)
     before = state(api)
     for token, status in ((uuid(3001), 403), (uuid(3002), 403)):
-        for method, path, body in (("POST", "/scenarios", {"teamId": 1, "name": "x"}), ("PATCH", "/scenarios/1", {"name": "x"}),
+        for method, path, body in (("POST", "/scenarios", scenario()), ("PATCH", "/scenarios/1", {"name": "x"}),
                                    ("DELETE", "/scenarios/1", None), ("DELETE", "/teams/1?confirmed=true", None),
                                    ("DELETE", "/data-stores/1/data?confirmed=true", {"all": True})):
             assert_refused(Api(server, token)(method, path, body), status, "SC403")
@@ -197,7 +197,7 @@ def test_what_scope_role_or_confirmation_refuses_has_changed_nothing(start):
 
 def test_a_body_may_have_two_mebibytes_and_no_more(api):
     blueprint = '{"name":"Big","flow":["' + "x" * 1_900_000 + '"]}'
-    made = api.ok("POST", "/scenarios", {"teamId": 1, "blueprint": blueprint})["scenario"]
+    made = api.ok("POST", "/scenarios", scenario(blueprint=blueprint))["scenario"]
     assert api.ok("GET", f"/scenarios/{made['id']}/blueprint")["response"]["blueprint"]["flow"][0] == "x" * 1_900_000
     for size in (2 * 1024 * 1024 + 1, 10_000_000):
         assert_refused(api("POST", "/scenarios", data=b"x" * size), 413, "SC413", "larger than 2 MiB", "Payload Too Large")

@@ -10,7 +10,7 @@ import pytest
 from support import (AUTHORIZE, DISCOVERY, JWKS, assert_error, authorize, authorize_params, proves,
                      redeem, refresh, revoke, sign_in, userinfo)
 import support_api
-from support_api import Api, fixture_of
+from support_api import Api, fixture_of, scenario
 from support_refusals import redirected_refusal
 
 
@@ -259,11 +259,11 @@ def test_what_the_api_cannot_store_it_does_not_claim(start):
     api = Api(server)
     before = api.ok("GET", "/scenarios")
     with disk_full(server):
-        for method, path, body in (("POST", "/scenarios", {"teamId": 1, "name": "x"}), ("PATCH", "/scenarios/1", {"name": "x"}),
+        for method, path, body in (("POST", "/scenarios", scenario()), ("PATCH", "/scenarios/1", {"name": "x"}),
                                    ("DELETE", "/scenarios/1", None), ("POST", "/scenarios/1/run", {})):
             assert_api_unavailable(api(method, path, body))
             assert api.ok("GET", "/scenarios") == before  # reading goes on
-    assert api.ok("POST", "/scenarios", {"teamId": 1, "name": "x"})["scenario"]["id"] == 5
+    assert api.ok("POST", "/scenarios", scenario())["scenario"]["id"] == 5
 
 
 def test_documents_that_could_not_be_put_at_first_are_put_by_a_later_call(start):
