@@ -10,16 +10,11 @@
 #include "server/base/memory.h"
 #include "server/base/str.h"
 #include "server/catalogue/collections.h"
+#include "server/catalogue/embedded.h"
 #include "server/catalogue/table.h"
 #include "server/catalogue/trie.h"
 
 #define OPERATIONS_MAX 512
-
-extern const char embedded_fixtures_make_operations_tsv[];
-extern const char embedded_fixtures_make_beyond_tsv[];
-extern const char embedded_fixtures_make_scopes_json[];
-extern const char embedded_fixtures_make_collections_json[];
-extern const char embedded_fixtures_make_answers_json[];
 
 const char *const verb_names[VERB__MAX] = {
     [VERB_LIST] = "list",     [VERB_CREATE] = "create", [VERB_READ] = "read",

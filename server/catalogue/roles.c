@@ -5,12 +5,11 @@
 
 #include "server/base/memory.h"
 #include "server/base/str.h"
+#include "server/catalogue/embedded.h"
 #include "server/catalogue/table.h"
 
 #define PERMISSIONS_MAX 128
 #define ROLES_MAX 32
-
-extern const char embedded_fixtures_make_roles_tsv[];
 
 struct roles {
     struct arena *arena;

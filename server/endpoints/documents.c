@@ -5,9 +5,7 @@
 #include "keys/b64url.h"
 #include "keys/digest.h"
 #include "server/base/json.h"
-
-extern const char embedded_server_endpoints_pages_form_post_js[];
-extern const char embedded_server_endpoints_pages_style_css[];
+#include "server/endpoints/embedded.h"
 
 struct document document_make(struct arena *arena, const json_t *value)
 {

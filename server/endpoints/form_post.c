@@ -4,11 +4,7 @@
 
 #include "server/base/html.h"
 #include "server/endpoints/browser.h"
-
-extern const char embedded_server_endpoints_pages_form_post_html[];
-extern const char embedded_server_endpoints_pages_form_post_field_html[];
-extern const char embedded_server_endpoints_pages_form_post_js[];
-extern const char embedded_server_endpoints_pages_style_css[];
+#include "server/endpoints/embedded.h"
 
 static const char *fields_of(struct arena *arena, const struct answer_parameter *parameters,
                              size_t count)

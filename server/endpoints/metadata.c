@@ -5,6 +5,7 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/endpoints/documents.h"
+#include "server/endpoints/embedded.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/routes.h"
 #include "server/endpoints/static_document.h"
@@ -16,8 +17,6 @@
 #include "server/oauth/scope.h"
 #include "server/store/clients.h"
 #include "server/store/users.h"
-
-extern const char embedded_fixtures_make_discovery_json[];
 
 static const struct {
     const char *member;

@@ -6,20 +6,9 @@
 #include "server/base/html.h"
 #include "server/base/json.h"
 #include "server/endpoints/browser.h"
+#include "server/endpoints/embedded.h"
 #include "server/endpoints/handlers.h"
 #include "server/store/clients.h"
-
-extern const char embedded_server_endpoints_pages_sign_in_html[];
-extern const char embedded_server_endpoints_pages_sign_in_user_html[];
-extern const char embedded_server_endpoints_pages_sign_in_user_password_html[];
-extern const char embedded_server_endpoints_pages_consent_html[];
-extern const char embedded_server_endpoints_pages_consent_item_html[];
-extern const char embedded_server_endpoints_pages_consent_organization_html[];
-extern const char embedded_server_endpoints_pages_error_html[];
-extern const char embedded_server_endpoints_pages_message_html[];
-extern const char embedded_server_endpoints_pages_logout_html[];
-extern const char embedded_server_endpoints_pages_form_post_field_html[];
-extern const char embedded_server_endpoints_pages_style_css[];
 
 /* No form-action: Chromium holds it against every redirect that follows a form, so that a client
  * whose callback sends the browser on to another origin could not be reached. */

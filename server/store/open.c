@@ -1,16 +1,12 @@
 #include "server/base/log.h"
 #include "server/store/db_private.h"
+#include "server/store/embedded.h"
 #include "server/store/file.h"
 #include "server/store/wal.h"
 
 #define SCHEMA_VERSION 4
 #define APPLICATION_ID 1296782150
 #define CHECKED_WHOLE (64LL << 20) /* bytes */
-
-extern const char embedded_server_store_schema_sql[];
-extern const char embedded_server_store_upgrade_1_sql[];
-extern const char embedded_server_store_upgrade_2_sql[];
-extern const char embedded_server_store_upgrade_3_sql[];
 
 /* From each version to the next. */
 static const char *const upgrades[SCHEMA_VERSION] = {

@@ -9,7 +9,9 @@
 
 #include "server/base/log.h"
 #include "server/base/str.h"
+#include "server/catalogue/embedded.h"
 #include "server/fixture/documents.h"
+#include "server/fixture/embedded.h"
 #include "server/fixture/load.h"
 #include "server/http/target.h"
 #include "server/store/starts.h"
@@ -17,9 +19,6 @@
 #define NOW 1767225600    /* 2026-01-01T00:00:00Z */
 #define INPUTS_EACH 2000u /* of a world, before the next one */
 #define HEADERS_MAX 128
-
-extern const char embedded_fixtures_default_json[];
-extern const char embedded_fixtures_make_scopes_json[];
 
 void world_fail(const char *file, int line, const char *condition)
 {

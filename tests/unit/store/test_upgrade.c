@@ -8,14 +8,13 @@
 #include "server/store/clients.h"
 #include "server/store/consents.h"
 #include "server/store/documents.h"
+#include "server/store/embedded.h"
 #include "server/store/starts.h"
 #include "server/store/users.h"
 #include "tests/scratch.h"
 #include "tests/unit/store/fixture.h"
 
 extern const char embedded_tests_unit_store_schema_1_sql[];
-extern const char embedded_server_store_upgrade_1_sql[];
-extern const char embedded_server_store_upgrade_2_sql[];
 
 /* Up to this version a database held more than one tenant. */
 #define LAST_SHARED 3
