@@ -99,7 +99,7 @@ static const struct shape collections_shape = {.type = SHAPE_MAP,
 
 /* -- what words name --------------------------------------------------------------------------- */
 
-struct check {
+struct table_check {
     struct arena *arena;
     const struct collections *collections;
     const char **problem;
@@ -107,7 +107,7 @@ struct check {
 
 static const struct place root;
 
-static int refuse_name(const struct check *check, const struct place *place, const char *name,
+static int refuse_name(const struct table_check *check, const struct place *place, const char *name,
                        const char *wrong, struct nearest *nearest)
 {
     const char *meant = nearest_text(nearest);
@@ -118,7 +118,7 @@ static int refuse_name(const struct check *check, const struct place *place, con
                         check->problem);
 }
 
-static int check_member(const struct check *check, const struct collection *collection,
+static int check_member(const struct table_check *check, const struct collection *collection,
                         const struct place *place, const char *name)
 {
     const char *other;
@@ -135,7 +135,7 @@ static int check_member(const struct check *check, const struct collection *coll
     return refuse_name(check, place, name, "is no member of \"new\"", &nearest);
 }
 
-static int check_members(const struct check *check, const struct collection *collection,
+static int check_members(const struct table_check *check, const struct collection *collection,
                          const struct place *place, const json_t *list)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
@@ -148,7 +148,8 @@ static int check_members(const struct check *check, const struct collection *col
     return 0;
 }
 
-static int check_collection(const struct check *check, const struct place *place, const char *name)
+static int check_collection(const struct table_check *check, const struct place *place,
+                            const char *name)
 {
     struct nearest nearest;
     if (name == NULL || collections_find(check->collections, name) != NULL) {
@@ -161,7 +162,7 @@ static int check_collection(const struct check *check, const struct place *place
     return refuse_name(check, place, name, "is no collection", &nearest);
 }
 
-static int check_refers(const struct check *check, const struct collection *collection,
+static int check_refers(const struct table_check *check, const struct collection *collection,
                         const struct place *place)
 {
     const char *member;
@@ -177,7 +178,7 @@ static int check_refers(const struct check *check, const struct collection *coll
     return 0;
 }
 
-static int check_touched(const struct check *check, const struct collection *collection,
+static int check_touched(const struct table_check *check, const struct collection *collection,
                          const struct place *place)
 {
     const char *member;
@@ -192,7 +193,7 @@ static int check_touched(const struct check *check, const struct collection *col
     return 0;
 }
 
-static int check_names(const struct check *check, const struct collection *collection)
+static int check_names(const struct table_check *check, const struct collection *collection)
 {
     const struct place place = {.parent = &root, .member = collection->name};
     const struct place key = {.parent = &place, .member = "key"};
@@ -272,7 +273,7 @@ static int read_text(struct collections *collections, struct arena *arena, const
                      const char **problem)
 {
     json_error_t error;
-    const struct check check = {arena, collections, problem};
+    const struct table_check check = {arena, collections, problem};
     collections->definitions = json_loads(content, JSON_REJECT_DUPLICATES, &error);
     if (collections->definitions == NULL) {
         *problem = arena_printf(arena, "line %d: %s", error.line, error.text);

@@ -21,13 +21,13 @@ struct trie {
     struct node *root;
 };
 
-struct segment {
+struct path_segment {
     const char *at;
     size_t size;
 };
 
 struct segments {
-    struct segment list[SEGMENTS_MAX];
+    struct path_segment list[SEGMENTS_MAX];
     size_t count;
 };
 
@@ -41,20 +41,20 @@ static bool split(const char *path, struct segments *segments)
         if (segments->count == SEGMENTS_MAX || size == 0) {
             return false;
         }
-        segments->list[segments->count++] = (struct segment){path, size};
+        segments->list[segments->count++] = (struct path_segment){path, size};
         path += size;
     }
     return *path == '\0' && segments->count > 0;
 }
 
-static int compare(struct segment segment, const char *word)
+static int compare(struct path_segment segment, const char *word)
 {
     int order = strncmp(segment.at, word, segment.size);
     return order != 0 ? order : -(word[segment.size] != '\0');
 }
 
 /* Where the word stands among the node's, or would. */
-static size_t place_of(const struct node *node, struct segment segment, bool *found)
+static size_t place_of(const struct node *node, struct path_segment segment, bool *found)
 {
     size_t low = 0;
     size_t high = node->count;
@@ -82,7 +82,7 @@ static struct node *new_node(struct arena *arena, const char *word, size_t size)
     return node;
 }
 
-static struct node *add_word(struct arena *arena, struct node *node, struct segment segment)
+static struct node *add_word(struct arena *arena, struct node *node, struct path_segment segment)
 {
     bool found;
     size_t place = place_of(node, segment, &found);
@@ -103,7 +103,7 @@ static struct node *add_word(struct arena *arena, struct node *node, struct segm
 
 /* Two rows may call the parameter of one place differently: which name counts is the
  * operation's. */
-static struct node *step(struct arena *arena, struct node *node, struct segment segment)
+static struct node *step(struct arena *arena, struct node *node, struct path_segment segment)
 {
     if (segment.at[0] != '{') {
         return add_word(arena, node, segment);
@@ -142,7 +142,7 @@ struct trie *trie_new(struct arena *arena, const struct operation *operations, s
 
 /* NULL: no percent-encoding, or of a character that would be another thing to the next reader of
  * the path. */
-static const char *decode(struct arena *arena, struct segment segment)
+static const char *decode(struct arena *arena, struct path_segment segment)
 {
     char *text = arena_alloc(arena, segment.size + 1);
     char *out = text;
@@ -189,7 +189,7 @@ static int take_values(struct arena *arena, const struct segments *segments, str
     struct segments names = {0};
     split(match->operation->path, &names);
     for (size_t i = 0; i < names.count; i++) {
-        struct segment name = names.list[i];
+        struct path_segment name = names.list[i];
         if (name.at[0] != '{' || match->count == PATH_VALUES_MAX) {
             continue;
         }

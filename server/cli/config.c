@@ -79,7 +79,7 @@ const struct option_row option_table[OPTION__MAX] = {
 };
 
 /* The state of one reading. */
-struct reading {
+struct config_reading {
     const struct command *commands; /* what an unknown option may have been meant for, too */
     struct arena *arena;
     struct config *config;
@@ -108,7 +108,7 @@ static enum option option_of_variable(const char *name)
     return (enum option)i;
 }
 
-static const char *unknown_flag(const struct reading *reading, const char *flag)
+static const char *unknown_flag(const struct config_reading *reading, const char *flag)
 {
     struct arena *arena = reading->arena;
     struct nearest nearest;
@@ -130,7 +130,7 @@ static const char *unknown_flag(const struct reading *reading, const char *flag)
 
 /* A variable that is an option but for a slip would silently do nothing. Another one that begins
  * like ours may be somebody's own (or Kubernetes', for a service named makeshift). */
-static int unknown_variable(struct reading *reading, const char *name)
+static int unknown_variable(struct config_reading *reading, const char *name)
 {
     struct config *config = reading->config;
     struct nearest nearest;
@@ -151,7 +151,7 @@ static int unknown_variable(struct reading *reading, const char *name)
 }
 
 /* `source` is how the person wrote it: the flag or the variable. */
-static int option_set(struct reading *reading, enum option option, const char *source,
+static int option_set(struct config_reading *reading, enum option option, const char *source,
                       const char *value)
 {
     const char *expected = value_set(reading->config, reading->arena, option, value);
@@ -164,7 +164,7 @@ static int option_set(struct reading *reading, enum option option, const char *s
     return 1;
 }
 
-static int environment_one(struct reading *reading, const char *entry)
+static int environment_one(struct config_reading *reading, const char *entry)
 {
     size_t size = strcspn(entry, "=");
     const char *name = arena_strndup(reading->arena, entry, size);
@@ -189,7 +189,7 @@ static int environment_one(struct reading *reading, const char *entry)
     return 0;
 }
 
-static int environment_read(struct reading *reading, char *const *environment)
+static int environment_read(struct config_reading *reading, char *const *environment)
 {
     for (char *const *entry = environment; *entry != NULL; entry++) {
         if (str_starts(*entry, PREFIX) && environment_one(reading, *entry) != 0) {
@@ -200,7 +200,7 @@ static int environment_read(struct reading *reading, char *const *environment)
 }
 
 /* Reads the option at *argument, moving it on when the value is a word of its own. */
-static int flag_read(struct reading *reading, char *const **argument)
+static int flag_read(struct config_reading *reading, char *const **argument)
 {
     const char *flag = **argument;
     size_t size = strcspn(flag, "=");
@@ -224,7 +224,7 @@ static int flag_read(struct reading *reading, char *const **argument)
     return option_set(reading, option, name, value);
 }
 
-static int arguments_read(struct reading *reading, char *const *argument)
+static int arguments_read(struct config_reading *reading, char *const *argument)
 {
     for (; *argument != NULL; argument++) {
         if ((*argument)[0] != '-') {
@@ -252,13 +252,13 @@ bool config_issuer_is_plain(const struct config *config)
 }
 
 /* As the person wrote it: "--tls", or "MAKESHIFT_TLS". */
-static const char *said(const struct reading *reading, enum option option)
+static const char *said(const struct config_reading *reading, enum option option)
 {
     const char *source = reading->sources[option];
     return source != NULL ? source : option_table[option].flag;
 }
 
-static const char *said_tls(const struct reading *reading)
+static const char *said_tls(const struct config_reading *reading)
 {
     return arena_printf(reading->arena, "%s%s%s", said(reading, OPTION_TLS),
                         str_starts(said(reading, OPTION_TLS), PREFIX) ? "=" : " ",
@@ -266,7 +266,7 @@ static const char *said_tls(const struct reading *reading)
 }
 
 /* A certificate of one's own. */
-static const char *between_own(const struct reading *reading)
+static const char *between_own(const struct config_reading *reading)
 {
     const struct config *config = reading->config;
     bool has_key = config->tls_key != NULL;
@@ -286,7 +286,7 @@ static const char *between_own(const struct reading *reading)
 }
 
 /* What is about the certificate that --tls auto makes. */
-static const char *about_made(const struct reading *reading, enum option option)
+static const char *about_made(const struct config_reading *reading, enum option option)
 {
     const struct config *config = reading->config;
     if (config->tls == TLS_AUTO || reading->sources[option] == NULL) {
@@ -304,7 +304,7 @@ static const char *about_made(const struct reading *reading, enum option option)
                         said(reading, option), fix);
 }
 
-static const char *between_ports(const struct reading *reading)
+static const char *between_ports(const struct config_reading *reading)
 {
     const struct config *config = reading->config;
     const char *https_port = said(reading, OPTION_HTTPS_PORT);
@@ -328,7 +328,7 @@ static const char *between_ports(const struct reading *reading)
 }
 
 /* One fixture by a file, and one as text: the command line's wins over the environment's. */
-static const char *between_fixtures(const struct reading *reading)
+static const char *between_fixtures(const struct config_reading *reading)
 {
     struct config *config = reading->config;
     bool path = reading->given[OPTION_FIXTURES], text = reading->given[OPTION_FIXTURES_JSON];
@@ -344,7 +344,7 @@ static const char *between_fixtures(const struct reading *reading)
 }
 
 /* What two options say together; NULL: all is well. */
-static const char *between_options(const struct reading *reading)
+static const char *between_options(const struct config_reading *reading)
 {
     const char *problem = between_own(reading);
     problem = problem != NULL ? problem : between_fixtures(reading);
@@ -356,7 +356,8 @@ static const char *between_options(const struct reading *reading)
 int config_read(struct invocation *invocation, struct config *config)
 {
     struct arena *arena = invocation->arena;
-    struct reading reading = {.commands = invocation->commands, .arena = arena, .config = config};
+    struct config_reading reading = {
+        .commands = invocation->commands, .arena = arena, .config = config};
     *config = (struct config){0};
     for (size_t i = 0; i < OPTION__MAX; i++) {
         if (option_table[i].fallback != NULL) {

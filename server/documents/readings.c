@@ -23,8 +23,8 @@ struct orders {
     struct order *first;
 };
 
-struct shelf {
-    struct shelf *next;
+struct kept_reading {
+    struct kept_reading *next;
     struct documents_filter filter;
     struct reading reading;
 };
@@ -32,7 +32,7 @@ struct shelf {
 struct readings {
     const struct world *world;
     struct arena *arena; /* of all that is read */
-    struct shelf *shelves;
+    struct kept_reading *all_kept;
 };
 
 struct readings *readings_new(const struct world *world)
@@ -47,9 +47,9 @@ void readings_free(struct readings *readings)
     if (readings == NULL) {
         return;
     }
-    for (struct shelf *shelf = readings->shelves; shelf != NULL; shelf = shelf->next) {
-        for (size_t i = 0; i < shelf->reading.count; i++) {
-            json_decref(shelf->reading.items[i]);
+    for (struct kept_reading *kept = readings->all_kept; kept != NULL; kept = kept->next) {
+        for (size_t i = 0; i < kept->reading.count; i++) {
+            json_decref(kept->reading.items[i]);
         }
     }
     arena_free(readings->arena);
@@ -81,11 +81,11 @@ static bool is_same(const struct documents_filter *a, const struct documents_fil
            a->organization == b->organization && a->team == b->team;
 }
 
-static int fill_shelf(struct readings *readings, struct shelf *shelf)
+static int fill_kept(struct readings *readings, struct kept_reading *kept)
 {
-    struct reading *reading = &shelf->reading;
+    struct reading *reading = &kept->reading;
     struct arena *arena = readings->arena;
-    if (documents_list(readings->world->tenant->db, &shelf->filter, arena, &reading->rows,
+    if (documents_list(readings->world->tenant->db, &kept->filter, arena, &reading->rows,
                        &reading->count) != 0) {
         return DB_BROKEN;
     }
@@ -102,21 +102,21 @@ static int fill_shelf(struct readings *readings, struct shelf *shelf)
 int readings_get(struct readings *readings, const struct documents_filter *filter,
                  const struct reading **reading)
 {
-    struct shelf *shelf = readings->shelves;
-    while (shelf != NULL && !is_same(&shelf->filter, filter)) {
-        shelf = shelf->next;
+    struct kept_reading *kept = readings->all_kept;
+    while (kept != NULL && !is_same(&kept->filter, filter)) {
+        kept = kept->next;
     }
-    if (shelf != NULL) {
-        *reading = &shelf->reading;
+    if (kept != NULL) {
+        *reading = &kept->reading;
         return 0;
     }
-    shelf = arena_alloc(readings->arena, sizeof(*shelf));
-    *shelf = (struct shelf){.next = readings->shelves, .filter = *filter};
-    if (fill_shelf(readings, shelf) != 0) {
+    kept = arena_alloc(readings->arena, sizeof(*kept));
+    *kept = (struct kept_reading){.next = readings->all_kept, .filter = *filter};
+    if (fill_kept(readings, kept) != 0) {
         return DB_BROKEN;
     }
-    readings->shelves = shelf;
-    *reading = &shelf->reading;
+    readings->all_kept = kept;
+    *reading = &kept->reading;
     return 0;
 }
 

@@ -3,7 +3,7 @@
 #ifndef MAKESHIFT_ENDPOINTS_CALL_H
 #define MAKESHIFT_ENDPOINTS_CALL_H
 
-#include "server/endpoints/documents.h"
+#include "server/endpoints/published.h"
 #include "server/http/request.h"
 #include "server/http/response.h"
 #include "server/make/make.h"
@@ -17,7 +17,7 @@ struct route;
 struct call {
     int64_t number;        /* the exchange's: every line of the log about it has this */
     struct tenant *tenant; /* a copy for this call, which sees one instant */
-    const struct documents *documents;
+    const struct published *published;
     struct make *make;
     const char
         *base_path; /* the issuer's path, "" when it has none: what a page's links start with */

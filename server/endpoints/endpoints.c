@@ -9,8 +9,8 @@
 #include "server/endpoints/answer.h"
 #include "server/endpoints/call_log.h"
 #include "server/endpoints/cors.h"
-#include "server/endpoints/documents.h"
 #include "server/endpoints/handlers.h"
+#include "server/endpoints/published.h"
 #include "server/endpoints/routes.h"
 
 /* The store is swept once in so many POSTs: those are what makes it grow. */
@@ -19,7 +19,7 @@
 struct endpoints {
     struct tenant *tenant;
     struct arena *arena; /* of the documents */
-    struct documents documents;
+    struct published published;
     struct make *make;
     const char *base_path;
     atomic_uint posts;
@@ -32,7 +32,7 @@ struct endpoints *endpoints_new(struct tenant *tenant, struct make *make)
     endpoints->arena = arena_new();
     endpoints->base_path = route_base_path(tenant->issuer);
     endpoints->make = make;
-    if (documents_make(tenant, endpoints->arena, &endpoints->documents) != 0) {
+    if (published_make(tenant, endpoints->arena, &endpoints->published) != 0) {
         endpoints_free(endpoints);
         return NULL;
     }
@@ -135,7 +135,7 @@ static const struct route *find_route(const struct endpoints *endpoints,
 }
 
 /* A call, and the tenant as it sees it. */
-struct served {
+struct served_here {
     struct tenant tenant;
     struct call call;
 };
@@ -191,12 +191,12 @@ static void decorate(struct call *call)
 static void open_call(void *context, struct exchange *exchange)
 {
     const struct endpoints *endpoints = context;
-    struct served *served = arena_alloc(exchange->request.arena, sizeof(*served));
-    *served = (struct served){
+    struct served_here *served = arena_alloc(exchange->request.arena, sizeof(*served));
+    *served = (struct served_here){
         .tenant = tenant_still(endpoints->tenant),
         .call = {.number = exchange->number,
                  .tenant = &served->tenant,
-                 .documents = &endpoints->documents,
+                 .published = &endpoints->published,
                  .make = endpoints->make,
                  .base_path = endpoints->base_path,
                  .request = &exchange->request,

@@ -36,5 +36,5 @@ void form_post_answer(struct call *call, const struct answer_parameter *paramete
                  arena_printf(call->arena,
                               "default-src 'none'; style-src %s; script-src %s; base-uri 'none'; "
                               "frame-ancestors 'none'",
-                              call->documents->style_source, call->documents->script_source));
+                              call->published->style_source, call->published->script_source));
 }

@@ -20,7 +20,7 @@ static void send_page(struct call *call, int status, const char *html)
                  arena_printf(call->arena,
                               "default-src 'none'; style-src %s; base-uri 'none'; "
                               "frame-ancestors 'none'",
-                              call->documents->style_source));
+                              call->published->style_source));
 }
 
 static const char *hint_of(enum error_code code)

@@ -8,7 +8,7 @@
  * live token. */
 #define CACHE_CONTROL "public, max-age=60"
 
-struct verdict static_document_answer(struct call *call, const struct document *document)
+struct verdict static_document_answer(struct call *call, const struct published_text *document)
 {
     const char *known = request_header(call->request, "If-None-Match");
     response_header(call->response, "Cache-Control", CACHE_CONTROL);

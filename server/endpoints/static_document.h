@@ -6,6 +6,7 @@
 #include "server/endpoints/call.h"
 
 /* 200 with the document, or 304 when the caller has it. */
-MUST_USE struct verdict static_document_answer(struct call *call, const struct document *document);
+MUST_USE struct verdict static_document_answer(struct call *call,
+                                               const struct published_text *document);
 
 #endif

@@ -35,16 +35,17 @@ struct verdict members_join_new(const struct world *world, const struct document
 }
 
 /* An organization with its teams, or one team alone. */
-struct place {
+struct membership_place {
     int64_t organization; /* 0: none */
     const struct document_row *teams;
     size_t count;
 };
 
-static struct verdict place_of(const struct world *world, int64_t organization, struct place *place)
+static struct verdict place_of(const struct world *world, int64_t organization,
+                               struct membership_place *place)
 {
     const struct documents_filter filter = {.collection = TEAMS, .organization = organization};
-    *place = (struct place){.organization = organization};
+    *place = (struct membership_place){.organization = organization};
     return documents_list(world->tenant->db, &filter, world->arena, &place->teams, &place->count) ==
                    0
                ? ALLOWED
@@ -57,7 +58,7 @@ static int64_t number_of(const struct document_row *row)
     return str_to_int64(row->key, 1, INT32_MAX, &number) ? number : 0;
 }
 
-static bool is_in(const struct place *place, const struct membership *membership)
+static bool is_in(const struct membership_place *place, const struct membership *membership)
 {
     if (str_equal(membership->kind, MEMBERSHIP_ORGANIZATION)) {
         return membership->id == place->organization;
@@ -73,7 +74,7 @@ static bool is_in(const struct place *place, const struct membership *membership
 /* What becomes of roles: those of `kind` and `from` (NULL: all) in that place become `to` (NULL:
  * none). */
 struct change {
-    struct place place;
+    struct membership_place place;
     const char *kind, *from, *to;
 };
 

@@ -20,13 +20,13 @@ static const struct kind organization = {"organization", "organizationId", "user
 static const struct kind team = {"team", "teamId", "userTeamRole", "userTeamRoles"};
 
 /* Where the caller asks about roles: in an organization, or in one of its teams. */
-struct place {
+struct membership_place {
     const struct kind *kind;
     int64_t id, organization;
 };
 
-static struct verdict describe(const struct api *api, const struct place *place, int64_t user,
-                               const char *role, json_t **described)
+static struct verdict describe(const struct api *api, const struct membership_place *place,
+                               int64_t user, const char *role, json_t **described)
 {
     int64_t number;
     TRY(role_number(api->world, place->organization, role, &number));
@@ -40,8 +40,9 @@ static struct verdict describe(const struct api *api, const struct place *place,
 }
 
 /* Under `name` in the answer. */
-static struct verdict answer_one(const struct api *api, const struct place *place, int64_t user,
-                                 const char *role, const char *name, struct api_answer *answer)
+static struct verdict answer_one(const struct api *api, const struct membership_place *place,
+                                 int64_t user, const char *role, const char *name,
+                                 struct api_answer *answer)
 {
     json_auto_t *described = NULL;
     TRY(describe(api, place, user, role, &described));
@@ -50,7 +51,7 @@ static struct verdict answer_one(const struct api *api, const struct place *plac
     return ALLOWED;
 }
 
-static struct verdict add(const struct api *api, const struct place *place, int64_t user,
+static struct verdict add(const struct api *api, const struct membership_place *place, int64_t user,
                           const char *role, json_t *list)
 {
     json_auto_t *described = NULL;
@@ -59,14 +60,15 @@ static struct verdict add(const struct api *api, const struct place *place, int6
     return ALLOWED;
 }
 
-static struct place place_of(const struct kind *kind, const struct subject *subject)
+static struct membership_place place_of(const struct kind *kind, const struct subject *subject)
 {
-    return (struct place){kind, kind == &team ? subject->team : subject->organization,
-                          subject->organization};
+    return (struct membership_place){kind, kind == &team ? subject->team : subject->organization,
+                                     subject->organization};
 }
 
 /* Of all who have a role there, or of one of them (?userId=). */
-static struct verdict list_there(const struct api *api, const struct place *place, json_t *list)
+static struct verdict list_there(const struct api *api, const struct membership_place *place,
+                                 json_t *list)
 {
     int64_t only;
     const struct user_row *rows;
@@ -89,7 +91,7 @@ static struct verdict list_there(const struct api *api, const struct place *plac
 /* The place of a role; false: it is none of those that the query asks for and the consent is
  * for. */
 static bool is_place(const struct api *api, const struct subject *subject,
-                     const struct membership *membership, struct place *place)
+                     const struct membership *membership, struct membership_place *place)
 {
     struct document_row row = {.organization = place->id};
     const struct document_row wanted = {
@@ -119,7 +121,7 @@ static struct verdict list_everywhere(const struct api *api, const struct subjec
     TRY(members_user(api->world, number, &user));
     const struct memberships theirs = memberships_read(api->world->arena, user.memberships);
     for (size_t i = 0; i < theirs.count; i++) {
-        struct place place = {.kind = kind, .id = theirs.list[i].id};
+        struct membership_place place = {.kind = kind, .id = theirs.list[i].id};
         if (is_place(api, subject, &theirs.list[i], &place)) {
             TRY(add(api, &place, number, theirs.list[i].role, list));
         }
@@ -130,7 +132,7 @@ static struct verdict list_everywhere(const struct api *api, const struct subjec
 static struct verdict list_roles(const struct api *api, const struct subject *subject,
                                  const struct kind *kind, struct api_answer *answer)
 {
-    const struct place place = place_of(kind, subject);
+    const struct membership_place place = place_of(kind, subject);
     json_auto_t *list = json_array();
     bool is_users = match_value(api->match, "userId") != NULL;
     TRY(is_users ? list_everywhere(api, subject, kind, list) : list_there(api, &place, list));
@@ -147,7 +149,7 @@ static struct verdict read_role(const struct api *api, const struct subject *sub
     TRY(api_number(api, "userId", &number));
     TRY(members_user(api->world, number, &user));
     const struct memberships theirs = memberships_read(api->world->arena, user.memberships);
-    const struct place place = place_of(kind, subject);
+    const struct membership_place place = place_of(kind, subject);
     const char *role = memberships_role(&theirs, kind->name, place.id);
     if (role == NULL) {
         return REFUSED(NOT_FOUND, .check = "userId",
@@ -159,7 +161,7 @@ static struct verdict read_role(const struct api *api, const struct subject *sub
 }
 
 /* A role in this kind of place: a built-in one, or the organization's own. */
-static struct verdict check_role(const struct api *api, const struct place *place,
+static struct verdict check_role(const struct api *api, const struct membership_place *place,
                                  const json_t *role)
 {
     const char *category = json_string_value(json_object_get(role, "category"));
@@ -192,7 +194,7 @@ static bool is_owner(const struct api *api, int64_t id)
 }
 
 /* The role that the body names by its number. */
-static struct verdict read_new_role(const struct api *api, const struct place *place,
+static struct verdict read_new_role(const struct api *api, const struct membership_place *place,
                                     const char **name)
 {
     int64_t number;
@@ -210,7 +212,7 @@ static struct verdict read_new_role(const struct api *api, const struct place *p
                : ALLOWED;
 }
 
-static struct verdict take_away(const struct api *api, const struct place *place,
+static struct verdict take_away(const struct api *api, const struct membership_place *place,
                                 const struct user_row *user, struct api_answer *answer)
 {
     answer->json = json_pack("{s:n}", place->kind->one);
@@ -237,7 +239,7 @@ static struct verdict count_owners(const struct api *api, int64_t id, size_t *ow
 
 /* Of an organization a role can be changed unless it is the owner's: an owner may, and the last one
  * stays. In a team is who is in its organization. */
-static struct verdict check_member(const struct api *api, const struct place *place,
+static struct verdict check_member(const struct api *api, const struct membership_place *place,
                                    const struct user_row *user)
 {
     size_t owners;
@@ -269,7 +271,7 @@ static struct verdict set_role(const struct api *api, const struct subject *subj
     int64_t number;
     const char *role = NULL;
     struct user_row user = {0};
-    const struct place place = place_of(kind, subject);
+    const struct membership_place place = place_of(kind, subject);
     TRY(api_number(api, "userId", &number));
     TRY(members_user(api->world, number, &user));
     TRY(check_member(api, &place, &user));
@@ -305,7 +307,7 @@ static struct verdict organization_transfer(const struct api *api, const struct 
 {
     int64_t number;
     struct user_row user = {0};
-    const struct place place = place_of(&organization, subject);
+    const struct membership_place place = place_of(&organization, subject);
     TRY(api_number(api, "userId", &number));
     if (!is_owner(api, place.id)) {
         return refuse_owner(api, caller_role(api->caller, organization.name, place.id));
@@ -353,7 +355,7 @@ static struct verdict invite(const struct api *api, const struct subject *subjec
     if (email == NULL) {
         return input_refuse(api->world->arena, "email", "is missing", "an e-mail address");
     }
-    const struct place place = place_of(&organization, subject);
+    const struct membership_place place = place_of(&organization, subject);
     TRY(read_new_role(api, &place, &role));
     int found = users_find(api->world->tenant->db, email, api->world->arena, &user);
     if (found < 0) {

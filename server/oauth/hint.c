@@ -4,6 +4,7 @@
 #include "server/base/str.h"
 #include "server/oauth/issuer.h"
 #include "server/oauth/token.h"
+#include "server/oauth/token_kind.h"
 
 /* OpenID Connect Core 3.1.2.2: the hint must be an ID token of ours; that it has expired is no
  * matter. */
@@ -20,7 +21,7 @@ struct verdict hint_read(struct tenant *tenant, struct arena *arena, const char 
     const char *issuer = json_string_value(json_object_get(claims, "iss"));
     const char *sub = json_string_value(json_object_get(claims, "sub"));
     /* RFC 9068 5: an access token is not taken for an ID token, though the same key signed it. */
-    bool is_access_token = token_is_access(header, claims);
+    bool is_access_token = token_kind_is_access(header, claims);
     if (outcome > 0 || is_access_token || !issuer_is_ours(tenant, arena, issuer) || sub == NULL) {
         return REFUSED(INVALID_REQUEST, .check = "id_token_hint",
                        .detail = "id_token_hint is not an ID token that this server signed",

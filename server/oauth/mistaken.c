@@ -2,9 +2,10 @@
 
 #include "keys/jws.h"
 #include "server/oauth/secret.h"
-#include "server/oauth/token.h"
+#include "server/oauth/token_kind.h"
 #include "server/store/api_tokens.h"
 #include "server/store/codes.h"
+#include "server/store/tokens.h"
 
 static int find_access(struct tenant *tenant, struct arena *arena, const char *text)
 {
@@ -43,7 +44,7 @@ static int find_id_token(struct tenant *tenant, struct arena *arena, const char 
     json_auto_t *header = NULL;
     json_auto_t *claims = NULL;
     int outcome = jws_read(tenant->ring, text, &header, &claims);
-    return outcome == JWS_OK && !token_is_access(header, claims) ? 0 : 1;
+    return outcome == JWS_OK && !token_kind_is_access(header, claims) ? 0 : 1;
 }
 
 /* TABLE of secrets. Each finder gives 0 found, 1 not, negative when the store is broken. */

@@ -108,7 +108,7 @@ bool redirect_uri_matches(const char *registered, const char *presented)
     struct url_pieces a = url_split(registered);
     struct url_pieces b = url_split(presented);
     return has_free_port(&a) && is_port(b.port) && same(a.scheme, b.scheme) &&
-           same(a.host, b.host) && same(a.userinfo, b.userinfo) && same(a.path, b.path) &&
+           same(a.host, b.host) && a.userinfo.size + b.userinfo.size == 0 && same(a.path, b.path) &&
            same(a.query, b.query) && a.fragment.size == 0 && b.fragment.size == 0;
 }
 

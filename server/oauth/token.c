@@ -15,6 +15,7 @@
 #include "server/oauth/scope.h"
 #include "server/oauth/secret.h"
 #include "server/oauth/sign.h"
+#include "server/oauth/token_kind.h"
 
 #define JTI_BYTES 16
 
@@ -46,14 +47,6 @@ static struct verdict access_claims(struct tenant *tenant, struct arena *arena,
         .granted = mint->scope,
     };
     return claims_put(arena, &view, claims);
-}
-
-/* RFC 9068 2.1, 5: by its typ, or where a client has JWT there, by the claim that no ID token has.
- */
-bool token_is_access(const json_t *header, const json_t *claims)
-{
-    return str_equal(json_string_value(json_object_get(header, "typ")), "at+jwt") ||
-           json_object_get(claims, "client_id") != NULL;
 }
 
 static struct verdict mint_access(struct tenant *tenant, struct arena *arena,
@@ -168,7 +161,7 @@ static struct verdict find_by_id_token(struct tenant *tenant, struct arena *aren
     *hash = secret_hash(token);
     if (!tenant->profile->userinfo_takes_id_token ||
         jws_read(tenant->ring, token, &header, &claims) != JWS_OK ||
-        token_is_access(header, claims) ||
+        token_kind_is_access(header, claims) ||
         !issuer_is_ours(tenant, arena, json_string_value(json_object_get(claims, "iss")))) {
         return ALLOWED;
     }

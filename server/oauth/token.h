@@ -59,9 +59,6 @@ MUST_USE struct verdict token_recognise(struct tenant *tenant, struct arena *are
 MUST_USE struct verdict token_recognise_scope(struct tenant *tenant, struct arena *arena,
                                               const char *token, struct bearer *bearer);
 
-/* Whether a JWT that this server has signed is an access token, and no ID token. */
-bool token_is_access(const json_t *header, const json_t *claims);
-
 /* Whom a token is about: its user, or the client itself where there is none (RFC 9068 2.2). */
 const char *token_subject(const struct bearer *bearer);
 

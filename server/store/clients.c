@@ -3,6 +3,7 @@
 #include "server/base/str.h"
 #include "server/store/db_private.h"
 #include "server/store/rows.h"
+#include "server/store/tally.h"
 
 static int exists(struct db *held, const char *client_id)
 {

@@ -1,6 +1,7 @@
 #include "server/store/codes.h"
 
 #include "server/store/db_private.h"
+#include "server/store/tally.h"
 
 int codes_put(struct db *db, const struct code_row *row)
 {

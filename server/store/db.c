@@ -254,7 +254,7 @@ static void roll_back(struct db *db)
         log_message(LOG_ERROR, "a transaction could not be undone");
     }
     db->spoiled = false;
-    tally_forget(db);
+    shelf_forget(&db->shelf);
 }
 
 int db_begin(struct db *db)

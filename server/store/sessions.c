@@ -1,6 +1,7 @@
 #include "server/store/sessions.h"
 
 #include "server/store/db_private.h"
+#include "server/store/tally.h"
 #include "server/store/text.h"
 
 /* Looking for the oldest reads the whole table, so that a full one loses 1 row in EVICTED_PART at

@@ -28,14 +28,6 @@ struct shelf {
 };
 
 void shelf_init(struct shelf *shelf);
-
-/* Rows there are: counted when first asked for, kept up to date by tally_add from then on. */
-MUST_USE int tally_get(struct db *db, enum tally which, int64_t *count);
-void tally_add(struct db *db, enum tally which, int64_t change);
-void tally_recount(struct db *db, enum tally which); /* when next asked for */
-void tally_forget(struct db *db);                    /* after a rollback: all are counted anew */
-
-int64_t tally_limit(struct db *db, enum tally which);
-void tally_set_limit(struct db *db, enum tally which, int64_t limit); /* for tests */
+void shelf_forget(struct shelf *shelf); /* all rows are counted anew: after a rollback */
 
 #endif

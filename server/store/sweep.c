@@ -1,18 +1,19 @@
 #include "server/store/db_private.h"
+#include "server/store/tally.h"
 
 /* A call looks at so many rows of each table, in the order of their keys, and stops after the table
  * that brings it to so many deleted: about half a millisecond. */
 #define LOOKED_AT 128
 #define ENOUGH 192
 
-struct walk {
+struct sweep_walk {
     enum statement look; /* key, and whether no rule can need the row */
     enum statement drop;
     enum tally tally; /* TALLY__MAX: such rows have no limit */
 };
 
 /* Codes and refresh tokens go once their grant has gone. */
-static const struct walk walks[SHELF_WALKS] = {
+static const struct sweep_walk walks[SHELF_WALKS] = {
     {SQL_SESSIONS_WALK, SQL_SESSION_DELETE, TALLY_SESSIONS},
     {SQL_INTERACTIONS_WALK, SQL_INTERACTION_DELETE, TALLY_INTERACTIONS},
     {SQL_CODES_WALK, SQL_CODE_DELETE, TALLY_CODES},
@@ -30,12 +31,12 @@ struct stretch {
 };
 
 /* Only grants have a number for a key. */
-static struct value value_key(const struct walk *walk, const struct row_key *key)
+static struct value value_key(const struct sweep_walk *walk, const struct row_key *key)
 {
     return walk->look == SQL_GRANTS_WALK ? V(key->id) : V(&key->hash);
 }
 
-static struct row_key read_key(const struct walk *walk, struct query *query)
+static struct row_key read_key(const struct sweep_walk *walk, struct query *query)
 {
     if (walk->look == SQL_GRANTS_WALK) {
         return (struct row_key){.id = query_int(query)};
@@ -43,7 +44,7 @@ static struct row_key read_key(const struct walk *walk, struct query *query)
     return (struct row_key){.hash = query_hash(query)};
 }
 
-static int look(struct db *db, const struct walk *walk, int64_t now, struct row_key *after,
+static int look(struct db *db, const struct sweep_walk *walk, int64_t now, struct row_key *after,
                 struct stretch *stretch)
 {
     AUTO(query_close)
@@ -63,7 +64,7 @@ static int look(struct db *db, const struct walk *walk, int64_t now, struct row_
     return next;
 }
 
-static int drop(struct db *db, const struct walk *walk, const struct stretch *stretch)
+static int drop(struct db *db, const struct sweep_walk *walk, const struct stretch *stretch)
 {
     for (size_t i = 0; i < stretch->dead_count; i++) {
         if (RUN(db, walk->drop, value_key(walk, &stretch->dead[i])) < 0) {
@@ -80,7 +81,7 @@ static int sweep(struct db *db, int64_t now, struct shelf *shelf)
 {
     size_t deleted = 0;
     for (size_t i = 0; i < SHELF_WALKS && deleted < ENOUGH; i++) {
-        const struct walk *walk = &walks[shelf->walk];
+        const struct sweep_walk *walk = &walks[shelf->walk];
         struct stretch stretch = {.seen = 0};
         if (look(db, walk, now, &shelf->after[shelf->walk], &stretch) != 0 ||
             drop(db, walk, &stretch) != 0) {

@@ -45,6 +45,7 @@ static void nothing_but_the_port_is_free(void **state)
         assert_false(redirect_uri_matches("http://127.0.0.1/cb", others[i]));
     }
     assert_false(redirect_uri_matches("https://127.0.0.1/cb", "https://127.0.0.1:9/cb"));
+    assert_false(redirect_uri_matches("http://@127.0.0.1/cb", "http://@127.0.0.1:9/cb"));
 }
 
 static void localhost_registered_with_a_port_keeps_it(void **state)

@@ -1,4 +1,5 @@
 #include "server/store/db_private.h"
+#include "server/store/tally.h"
 #include "tests/unit/store/fixture.h"
 
 static void a_fresh_code_comes_back_as_it_was_put(void **state)

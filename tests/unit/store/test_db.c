@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "server/store/db_private.h"
+#include "server/store/tally.h"
 #include "server/store/users.h"
 #include "tests/scratch.h"
 #include "tests/unit/store/fixture.h"

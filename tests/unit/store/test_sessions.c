@@ -1,5 +1,6 @@
 #include "server/store/db_private.h"
 #include "server/store/sessions.h"
+#include "server/store/tally.h"
 #include "tests/unit/store/fixture.h"
 
 static struct session_row session_of(unsigned number, int64_t expires_at)
