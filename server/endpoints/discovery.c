@@ -154,7 +154,7 @@ static void put_list(json_t *metadata, const char *member, json_t *list)
 }
 
 /* Make's own document, member for member, with its host replaced. */
-static json_t *published(struct tenant *tenant, struct arena *arena)
+static json_t *as_make_prints_it(struct tenant *tenant, struct arena *arena)
 {
     static const char hole[] = "{issuer}";
     struct str_buf text;
@@ -214,8 +214,9 @@ static json_t *derived(struct tenant *tenant, struct arena *arena)
 json_t *discovery_make(struct tenant *tenant, struct arena *arena, enum issuer_id issuer)
 {
     bool is_main = issuer == ISSUER_MAIN;
-    json_t *metadata = is_main && tenant->profile->published_discovery ? published(tenant, arena)
-                                                                       : derived(tenant, arena);
+    json_t *metadata = is_main && tenant->profile->published_discovery
+                           ? as_make_prints_it(tenant, arena)
+                           : derived(tenant, arena);
     const char *scopes = "";
     if (metadata == NULL || is_main) {
         return metadata;
