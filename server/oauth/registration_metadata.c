@@ -131,7 +131,7 @@ static struct verdict read_scopes(struct tenant *tenant, struct arena *arena, js
     return ALLOWED;
 }
 
-static void fill(json_t *metadata, const char *member, json_t *value)
+static void put_default(json_t *metadata, const char *member, json_t *value)
 {
     if (json_object_get(metadata, member) == NULL) {
         json_object_set(metadata, member, value);
@@ -144,14 +144,14 @@ static void fill_all(const struct tenant *tenant, json_t *metadata, const char *
 {
     const char *basic = auth_method_table[AUTH_CLIENT_SECRET_BASIC].name;
     bool has_basic = str_has_word(tenant->profile->auth_methods, basic);
-    fill(metadata, "token_endpoint_auth_method",
-         json_string(has_basic ? basic : auth_method_table[AUTH_CLIENT_SECRET_POST].name));
-    fill(metadata, "grant_types", json_words("authorization_code"));
+    put_default(metadata, "token_endpoint_auth_method",
+                json_string(has_basic ? basic : auth_method_table[AUTH_CLIENT_SECRET_POST].name));
+    put_default(metadata, "grant_types", json_words("authorization_code"));
     if (json_object_get(metadata, "redirect_uris") != NULL) {
-        fill(metadata, "response_types", json_words("code"));
+        put_default(metadata, "response_types", json_words("code"));
     }
-    fill(metadata, "scope", json_string(scope));
-    fill(metadata, "id_token_signed_response_alg", json_string("RS256"));
+    put_default(metadata, "scope", json_string(scope));
+    put_default(metadata, "id_token_signed_response_alg", json_string("RS256"));
 }
 
 bool registration_metadata_has_secret(const json_t *metadata)
