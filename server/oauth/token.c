@@ -146,6 +146,14 @@ static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena
     if (outcome != JWS_OK) {
         return refuse_token("the token's signature is wrong", "a JWT with a wrong signature");
     }
+    const char *iss = json_string_value(json_object_get(claims, "iss"));
+    if (!issuer_is_ours(tenant, arena, iss)) {
+        /* The built-in key is the same everywhere. */
+        return refuse_token(arena_printf(arena,
+                                         "the access token was issued by '%s'; this server is '%s'",
+                                         iss != NULL ? iss : "nobody", tenant->issuer),
+                            "a token of another issuer");
+    }
     return refuse_token("the access token was signed here but is not known any more: it has long "
                         "expired, or was issued before the store was made",
                         "a forgotten access token");

@@ -93,3 +93,12 @@ def test_a_wrong_secret_is_told_no_more_than_that(server):
     for secret in ("wrong", "wrong\n", WEB_SECRET[:-1], WEB_SECRET + "\nx", "\n"):
         said = assert_error(redeem(server, authorize(server), client_secret=secret), "invalid_client", 401)
         assert said.endswith("is wrong"), said
+
+
+def test_a_token_of_another_server_with_the_same_key_is_told_whose_it_is(start):
+    """The built-in key is the same everywhere, so that the signature is right."""
+    fixture = fixture_with(clients={"demo-web": {"access_token_format": "jwt"}})
+    here, elsewhere = start(fixture=fixture), start(fixture=fixture)
+    response = userinfo(here, sign_in(elsewhere)["access_token"])
+    assert response.status_code == 401
+    assert f"issued by '{elsewhere.issuer}'; this server is '{here.issuer}'" in response.headers["WWW-Authenticate"]
