@@ -249,8 +249,9 @@ struct hash query_hash(struct query *query)
 
 static void roll_back(struct db *db)
 {
-    /* SQLite has ended it by itself when the disk was full or failed. */
-    if (!sqlite3_get_autocommit(db->sqlite) && db_run(db, SQL_ROLLBACK, NULL, 0) != 0) {
+    /* SQLite has ended it by itself when the disk was full or failed. What db_run counts here are
+     * the changes of the statement before. */
+    if (!sqlite3_get_autocommit(db->sqlite) && db_run(db, SQL_ROLLBACK, NULL, 0) < 0) {
         log_message(LOG_ERROR, "a transaction could not be undone");
     }
     db->spoiled = false;

@@ -10,6 +10,7 @@ import pytest
 
 from support import (AUTHORIZE, DISCOVERY, JWKS, PROGRAM, authorize, authorize_params, canary, pkce, proves,
                      redeem, refresh, revoke, sign_in, userinfo)
+from support_api import assert_refused, bearer
 from support_pages import begin
 
 every_format = pytest.mark.parametrize("form", ["text", "json"])
@@ -207,3 +208,11 @@ def test_a_refusal_says_whose_it_is_once_that_is_known(start):
     assert unknown["client_id"] == "demo-web" and "user" not in unknown
     assert (narrow["client_id"], narrow["user"]) == ("demo-web", "1001")
     assert narrow["grant"] > 0 and tokens
+
+
+def test_a_refused_change_is_no_failure_of_the_server(start):
+    server = start("--log-level", "error")
+    api = bearer(server, "scenarios:write")
+    assert_refused(api("POST", "/scenarios", {"teamId": 1}), 400, "IM005")
+    assert server.stop() == 0
+    assert server.log() == ""
