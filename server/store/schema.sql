@@ -105,7 +105,7 @@ CREATE TABLE user(
     UNIQUE(sub)
 ) STRICT;
 CREATE INDEX user_email ON user(email COLLATE NOCASE);
-CREATE INDEX user_username ON user(username);
+CREATE INDEX user_username ON user(username COLLATE NOCASE);
 CREATE INDEX user_position ON user(position);
 
 CREATE TABLE directory(

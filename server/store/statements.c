@@ -119,7 +119,8 @@ const char *const statements[SQL__MAX] = {
     [SQL_USER_GET_BY_EMAIL] = "SELECT " USER_COLUMNS " FROM user WHERE email = ?1 COLLATE NOCASE "
                               "ORDER BY email = ?1 DESC, position LIMIT 1",
     [SQL_USER_GET_BY_USERNAME] = "SELECT " USER_COLUMNS " FROM user "
-                                 "WHERE username = ?1 ORDER BY position LIMIT 1",
+                                 "WHERE username = ?1 COLLATE NOCASE "
+                                 "ORDER BY username = ?1 DESC, position LIMIT 1",
     [SQL_USERS] = "SELECT " USER_COLUMNS " FROM user ORDER BY position, id LIMIT ?1",
     [SQL_USERS_MARK] = "UPDATE user SET position = 0",
     [SQL_USERS_SWEEP] = "DELETE FROM user WHERE position = 0",

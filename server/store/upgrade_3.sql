@@ -128,7 +128,7 @@ INSERT INTO user SELECT id, position, sub, email, claims, memberships, password_
     WHERE tenant = (SELECT id FROM tenant WHERE name = 'default');
 DROP TABLE old_user;
 CREATE INDEX user_email ON user(email COLLATE NOCASE);
-CREATE INDEX user_username ON user(username);
+CREATE INDEX user_username ON user(username COLLATE NOCASE);
 CREATE INDEX user_position ON user(position);
 
 ALTER TABLE directory RENAME TO old_directory;

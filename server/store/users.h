@@ -21,8 +21,8 @@ MUST_USE int users_put(struct db *db, const struct user_row *row);
 
 /* 0 found; 1 there is none. */
 MUST_USE int users_get(struct db *db, int64_t id, struct arena *arena, struct user_row *row);
-/* By subject, else by e-mail in any case (of two that differ in case alone, the one that is equal),
- * else by preferred_username. */
+/* By subject, else by e-mail, else by preferred_username, both in any case (of two that differ in
+ * case alone, the one that is equal). */
 MUST_USE int users_find(struct db *db, const char *hint, struct arena *arena, struct user_row *row);
 /* All, in the fixture's order. */
 MUST_USE int users_list(struct db *db, struct arena *arena, const struct user_row **rows,

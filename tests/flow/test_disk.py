@@ -332,8 +332,10 @@ def test_a_database_without_a_name_answers_503_until_it_has_it_again(server, tmp
     assert_unavailable(redeem(server, code))
     assert userinfo(server, tokens["access_token"]).status_code == 503
     assert server.get(DISCOVERY).status_code == 200
+    assert server.get("/_makeshift/health").status_code == 503
     server.wait_log("was deleted or moved away")
     os.rename(tmp_path / "away", f"{server.db}{suffix}")
+    assert server.get("/_makeshift/health").status_code == 200
     assert redeem(server, code).status_code == 200
 
 
