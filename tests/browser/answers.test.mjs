@@ -27,7 +27,7 @@ async function visit(test_, parameters, options = {}, from = server) {
   const context = await browser.newContext(options);
   test_.after(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(10000);
+  page.setDefaultTimeout(30000);
   told = [];
   const url = new URL('/oauth/v2/authorize', from.issuer);
   url.search = new URLSearchParams({

@@ -26,7 +26,7 @@ test('a browser that trusts the certificate signs in, and is still signed in the
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   t.after(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(10000);
+  page.setDefaultTimeout(30000);
   await page.goto(authorizeUrl(server.issuer));
   assert.equal(new URL(page.url()).protocol, 'https:');
   await page.screenshot(picture('https-sign-in'));

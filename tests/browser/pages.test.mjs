@@ -41,7 +41,7 @@ async function visitor(test_, options = {}) {
       seen.complaints.push(message.text());
     }
   });
-  page.setDefaultTimeout(10000);
+  page.setDefaultTimeout(30000);
   test_.after(() => context.close());
   return { page, seen };
 }

@@ -36,7 +36,7 @@ async function visitor(test_, options) {
   const context = await browser.newContext(options);
   test_.after(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(10000);
+  page.setDefaultTimeout(30000);
   return page;
 }
 

@@ -6,7 +6,7 @@ export const olderThan20 = Number(process.versions.node.split('.')[0]) < 20 && '
 
 // Where the application answers.
 export async function listen(application) {
-  const listener = application.listen(0, '127.0.0.1');
+  const listener = application.listen(0, 'localhost');
   await new Promise((resolve) => listener.once('listening', resolve));
   after(() => {
     listener.close();
