@@ -8,8 +8,7 @@
 #include "server/base/memory.h"
 #include "server/base/str.h"
 
-/* The items by the value of one member, sorted, so that all of one value stand beside each other.
- */
+/* Items by the value of one member, sorted, so that all of one value stand beside each other. */
 struct order {
     struct order *next;
     const char *member;

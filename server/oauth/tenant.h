@@ -1,8 +1,8 @@
 /* Everything a rule may depend on besides its input. Passed first, everywhere; there is no other
  * state.
  *
- * Built once at start-up by server/main, read-only from then on; db, ring and random have a lock
- * each. */
+ * Opened by server/tenant, and read-only once it is served: a call has a copy whose clock stands
+ * still (tenant_still). db, ring and random have a lock each. */
 #ifndef MAKESHIFT_OAUTH_TENANT_H
 #define MAKESHIFT_OAUTH_TENANT_H
 
