@@ -1,6 +1,7 @@
 /* An allocator that runs out, for LD_PRELOAD: the n-th allocation fails, once, as each may
  * (C17 7.22.3). The file that OOM_FILE names holds n; it counts from SIGUSR2 on, or from the start
- * with OOM_AT_START. At SIGUSR1 the file gets how many are left, for who counts how many there are.
+ * with OOM_AT_START. The file is empty when n has been taken from it: a signal comes some time
+ * after it was sent. At SIGUSR1 the file gets how many are left, for who counts how many there are.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -56,11 +57,13 @@ static void arm(int number)
 {
     (void)number;
     char digits[24] = "";
-    int kept = errno, fd = open(file, O_RDONLY);
+    int kept = errno, fd = open(file, O_RDWR);
     if (fd >= 0) {
         ssize_t got = read(fd, digits, sizeof(digits) - 1);
-        close(fd);
         atomic_store(&left, got > 0 ? strtol(digits, NULL, 10) : 0);
+        int ignored = ftruncate(fd, 0);
+        (void)ignored;
+        close(fd);
     }
     errno = kept;
 }

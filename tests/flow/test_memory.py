@@ -31,14 +31,19 @@ def failing(tmp_path):
     subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, ROOT / "tests/flow/oom.c"], check=True)
     file.write_text("0", encoding="ascii")
 
+    def text_when(is_so):
+        texts = (file.read_text(encoding="ascii") for _ in itertools.count())
+        return next(text for text in texts if is_so(text))
+
     def arm(pid, n):
         file.write_text(str(n), encoding="ascii")
         os.kill(pid, signal.SIGUSR2)
+        text_when(lambda text: not text)  # a signal comes some time after it was sent
 
     def left(pid):
         file.write_text("", encoding="ascii")
         os.kill(pid, signal.SIGUSR1)
-        return next(int(text) for text in (file.read_text(encoding="ascii") for _ in itertools.count()) if text)
+        return int(text_when(bool))
 
     return {"LD_PRELOAD": str(library), "OOM_FILE": str(file)}, arm, left
 
