@@ -18,7 +18,8 @@
 struct random {
     EVP_CIPHER_CTX *stream; /* NULL: the system's randomness */
     pthread_mutex_t lock;
-    size_t used; /* of the pool */
+    uint64_t drawn; /* bytes of the stream up to the end of the pool */
+    size_t used;    /* of the pool */
     uint8_t pool[POOL_SIZE];
 };
 
@@ -38,6 +39,11 @@ struct random *random_new_system(void)
 /* The stream is AES-256 in counter mode from zero, its key the SHA-256 of what it is for. */
 struct random *random_new_seeded(uint64_t seed, uint64_t run)
 {
+    return random_new_named(seed, NULL, run);
+}
+
+struct random *random_new_named(uint64_t seed, const char *name, uint64_t run)
+{
     static const uint8_t counter[16];
     char seed_text[24];
     char run_text[24];
@@ -45,7 +51,8 @@ struct random *random_new_seeded(uint64_t seed, uint64_t run)
     struct random *random = new ();
     snprintf(seed_text, sizeof(seed_text), "%llu", (unsigned long long)seed);
     snprintf(run_text, sizeof(run_text), "%llu", (unsigned long long)run);
-    digest_texts(key, (const char *const[]){"makeshift random stream", seed_text, run_text}, 3);
+    digest_texts(key, (const char *const[]){"makeshift random stream", seed_text, run_text, name},
+                 name == NULL ? 3 : 4);
     EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "AES-256-CTR", NULL);
     random->stream = EVP_CIPHER_CTX_new();
     if (!cipher || !random->stream ||
@@ -88,7 +95,44 @@ static void refill(struct random *random)
     if (EVP_EncryptUpdate(random->stream, random->pool, &size, zeros, POOL_SIZE) != 1) {
         die("no randomness from OpenSSL");
     }
+    random->drawn += POOL_SIZE;
     random->used = 0;
+}
+
+uint64_t random_position(struct random *random)
+{
+    pthread_mutex_lock(&random->lock);
+    uint64_t position = random->drawn + random->used - POOL_SIZE;
+    pthread_mutex_unlock(&random->lock);
+    return random->stream ? position : 0;
+}
+
+/* A block of AES for each 16 bytes; the pool is filled from where one of its size begins. */
+static void seek(struct random *random, uint64_t position)
+{
+    uint8_t counter[16] = {0};
+    uint64_t start = position - position % POOL_SIZE;
+    uint64_t block = start / sizeof(counter);
+    for (size_t i = sizeof(counter); i > 8; i--) {
+        counter[i - 1] = (uint8_t)block;
+        block >>= 8;
+    }
+    if (EVP_EncryptInit_ex2(random->stream, NULL, NULL, counter, NULL) != 1) {
+        die("no randomness from OpenSSL");
+    }
+    random->drawn = start;
+    refill(random);
+    random->used = (size_t)(position - start);
+}
+
+void random_seek(struct random *random, uint64_t position)
+{
+    if (!random->stream) {
+        return;
+    }
+    pthread_mutex_lock(&random->lock);
+    seek(random, position);
+    pthread_mutex_unlock(&random->lock);
 }
 
 /* The bytes of the stream follow each other whatever the sizes asked for. */

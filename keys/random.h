@@ -13,6 +13,16 @@ struct random *random_new_system(void);
  * sizes. `run` counts the starts on one database file, so that a second start does not repeat the
  * first one's tokens. Predictable by design: whoever knows the seed knows every token. */
 struct random *random_new_seeded(uint64_t seed, uint64_t run);
+
+/* As above, of one tenant among others: each name has streams of its own. NULL: the nameless one's,
+ * which are random_new_seeded's. */
+struct random *random_new_named(uint64_t seed, const char *name, uint64_t run);
+
+/* How many bytes of the stream were drawn, and going back, or on, to where so many were: what
+ * follows repeats. The system's randomness has no position: 0, and nothing to seek. */
+uint64_t random_position(struct random *random);
+void random_seek(struct random *random, uint64_t position);
+
 void random_free(struct random *random); /* NULL is fine */
 
 /* Never fails: when the system has no randomness to give, the process logs that and aborts. */

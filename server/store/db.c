@@ -7,14 +7,14 @@
 
 #include "server/base/log.h"
 #include "server/base/memory.h"
+#include "server/store/image.h"
 #include "server/store/watch.h"
 
 struct db {
     sqlite3 *sqlite;
     pthread_mutex_t mutex; /* recursive: db_begin keeps it over the calls up to db_commit */
     sqlite3_stmt *prepared[SQL__PREPARED];
-    int depth;    /* of db_begin */
-    bool spoiled; /* a call within the transaction failed: it can only be rolled back */
+    struct db_state state;
     struct shelf shelf;
     bool is_file;
     struct watch watch; /* over the file and its log */
@@ -65,11 +65,16 @@ int db_watch(struct db *db)
     return outcome == 0 && watch_start(&db->watch, path) == 0 ? 0 : DB_BROKEN;
 }
 
+void db_unwatch(struct db *db)
+{
+    watch_end(&db->watch);
+}
+
 /* ---- statements ---- */
 
 static int broken(struct db *db, enum statement which)
 {
-    db->spoiled = db->depth > 0;
+    db->state.spoiled = db->state.depth > 0;
     const char *message = sqlite3_errmsg(db->sqlite);
     const struct log_field fields[] = {{.name = "reason", .value = message},
                                        {.name = "statement", .value = statements[which]}};
@@ -116,10 +121,10 @@ static sqlite3_stmt *start(struct db *db, enum statement which, const struct val
 {
     /* After a failure SQLite may have ended the transaction by itself: what follows would then
      * stand alone. */
-    bool may_run = !db->spoiled || which == SQL_ROLLBACK;
-    bool looks = db->depth == 0 || which == SQL_BEGIN || which == SQL_COMMIT;
+    bool may_run = !db->state.spoiled || which == SQL_ROLLBACK;
+    bool looks = db->state.depth == 0 || which == SQL_BEGIN || which == SQL_COMMIT;
     if (looks && which != SQL_ROLLBACK && which != SQL_END && watch_is_gone(&db->watch)) {
-        db->spoiled = db->depth > 0;
+        db->state.spoiled = db->state.depth > 0;
         return NULL;
     }
     sqlite3_stmt *statement = may_run ? prepared(db, which) : NULL;
@@ -144,19 +149,6 @@ int db_run(struct db *db, enum statement which, const struct value *values, size
     int changes = outcome == SQLITE_DONE ? sqlite3_changes(db->sqlite) : broken(db, which);
     finish(statement);
     return changes;
-}
-
-int db_done(int changes)
-{
-    return changes < 0 ? DB_BROKEN : 0;
-}
-
-int db_hit(int changes)
-{
-    if (changes < 0) {
-        return DB_BROKEN;
-    }
-    return changes > 0 ? 0 : 1;
 }
 
 int64_t db_last_id(struct db *db)
@@ -245,58 +237,65 @@ struct hash query_hash(struct query *query)
     return hash;
 }
 
-/* ---- transactions ---- */
+/* ---- what transactions and images need of the handle ---- */
 
-static void roll_back(struct db *db)
+struct db_state *db_state(struct db *db)
 {
-    /* SQLite has ended it by itself when the disk was full or failed. What db_run counts here are
-     * the changes of the statement before. */
-    if (!sqlite3_get_autocommit(db->sqlite) && db_run(db, SQL_ROLLBACK, NULL, 0) < 0) {
-        log_message(LOG_ERROR, "a transaction could not be undone");
-    }
-    db->spoiled = false;
-    shelf_forget(&db->shelf);
+    return &db->state;
 }
 
-int db_begin(struct db *db)
+bool db_is_within(const struct db *db)
 {
-    db_hold(db);
-    if (db->depth++ > 0) {
-        return 0;
-    }
-    if (db_run(db, SQL_BEGIN, NULL, 0) >= 0) {
-        return 0;
-    }
-    db_rollback(db);
-    return DB_BROKEN;
+    return sqlite3_get_autocommit(db->sqlite) == 0;
 }
 
-static int commit(struct db *db)
+bool db_is_file(const struct db *db)
 {
-    if (!db->spoiled && db_run(db, SQL_COMMIT, NULL, 0) >= 0) {
-        return 0;
-    }
-    roll_back(db);
-    return DB_BROKEN;
+    return db->is_file;
 }
 
-int db_commit(struct db *db)
+void db_unprepare(struct db *db)
 {
-    AUTO(db_release) struct db *held = db; /* db_begin's */
-    if (--held->depth > 0) {
-        return held->spoiled ? DB_BROKEN : 0;
+    for (size_t i = 0; i < COUNT(db->prepared); i++) {
+        sqlite3_finalize(db->prepared[i]);
+        db->prepared[i] = NULL;
     }
-    return commit(held);
 }
 
-void db_rollback(struct db *db)
+uint8_t *db_serialize(struct db *db, size_t *size)
 {
-    AUTO(db_release) struct db *held = db; /* db_begin's */
-    if (--held->depth > 0) {
-        held->spoiled = true;
-    } else {
-        roll_back(held);
+    sqlite3_int64 length = 0;
+    uint8_t *bytes = sqlite3_serialize(db->sqlite, "main", &length, 0);
+    *size = (size_t)length;
+    return bytes;
+}
+
+int db_deserialize(struct db *db, const void *bytes, size_t size)
+{
+    unsigned flags = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE;
+    uint8_t *copy = sqlite3_malloc64(size);
+    if (copy == NULL) {
+        return DB_BROKEN;
     }
+    memcpy(copy, bytes, size);
+    return sqlite3_deserialize(db->sqlite, "main", copy, (sqlite3_int64)size, (sqlite3_int64)size,
+                               flags) == SQLITE_OK
+               ? 0
+               : DB_BROKEN;
+}
+
+int db_copy(struct db *to, struct db *from)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to->sqlite, "main", from->sqlite, "main");
+    int outcome = backup == NULL ? SQLITE_ERROR : sqlite3_backup_step(backup, -1);
+    int finished = backup == NULL ? SQLITE_ERROR : sqlite3_backup_finish(backup);
+    return outcome == SQLITE_DONE && finished == SQLITE_OK ? 0 : DB_BROKEN;
+}
+
+void db_image_free(struct db_image *image)
+{
+    sqlite3_free(image->bytes);
+    *image = (struct db_image){.size = 0};
 }
 
 struct shelf *db_shelf(struct db *db)
@@ -385,9 +384,7 @@ void db_close(struct db *db)
         (void)ended;
     }
     watch_end(&db->watch);
-    for (size_t i = 0; i < COUNT(db->prepared); i++) {
-        sqlite3_finalize(db->prepared[i]);
-    }
+    db_unprepare(db);
     sqlite3_close(db->sqlite);
     pthread_mutex_destroy(&db->mutex);
     free(db);

@@ -89,9 +89,26 @@ MUST_USE int db_prepare_all(struct db *db);
 
 struct shelf *db_shelf(struct db *db);
 
+struct db_state {
+    int depth;    /* of db_begin */
+    bool spoiled; /* a call within the transaction failed: it can only be rolled back */
+};
+struct db_state *db_state(struct db *db);
+bool db_is_within(const struct db *db); /* a transaction, says SQLite */
+bool db_is_file(const struct db *db);
+
+/* For images: forgets every prepared statement; the bytes of the database, which db_image_free
+ * frees; puts a copy of bytes in the place of a database in memory, whose settings go with it; and
+ * copies one database over another, in one transaction. */
+void db_unprepare(struct db *db);
+uint8_t *db_serialize(struct db *db, size_t *size);
+MUST_USE int db_deserialize(struct db *db, const void *bytes, size_t size);
+MUST_USE int db_copy(struct db *to, struct db *from);
+
 /* From now on the database is used: what says so is moved from the log into the file itself, and
  * nothing is read or written once either of them has lost its name. In memory: nothing. */
 MUST_USE int db_watch(struct db *db);
+void db_unwatch(struct db *db); /* until db_watch: the log changes its name */
 
 /* For db_open: a handle, its connection, and what is run once and not kept; the outcomes are
  * db_open's. */

@@ -35,6 +35,9 @@
 /* Of the two that a consent is about. */
 #define GONE "(user NOT IN (SELECT id FROM user) OR client NOT IN (SELECT id FROM client))"
 
+/* Of every database, in memory or in a file, so that each can become the image of any other. */
+#define PAGE_SIZE "1024" /* bytes */
+
 #define GRANT_GONE "NOT EXISTS (SELECT 1 FROM grants WHERE id = grant_id)"
 
 const char *const statements[SQL__MAX] = {
@@ -44,6 +47,7 @@ const char *const statements[SQL__MAX] = {
 
     [SQL_START] = "UPDATE start SET count = count + 1, running = 1 RETURNING count",
     [SQL_START_GET] = "SELECT count FROM start",
+    [SQL_START_KEEP] = "UPDATE start SET count = ?1, running = ?2",
     [SQL_END] = "UPDATE start SET running = 0 WHERE running <> 0",
     [SQL_KEY_PUT] = "INSERT INTO signing_key(kid, alg, pem, retired_at, until) VALUES(?1, ?2, ?3, "
                     "?4, ?5) ON CONFLICT(kid) DO UPDATE SET alg = excluded.alg, pem = "
@@ -268,11 +272,14 @@ const char *const statements[SQL__MAX] = {
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = OFF; "
         "PRAGMA cache_size = -4096",
-    [SQL_SETTINGS_NEW_FILE] = "PRAGMA journal_mode = WAL",
+    [SQL_SETTINGS_NEW_FILE] = "PRAGMA page_size = " PAGE_SIZE "; PRAGMA journal_mode = WAL",
+    [SQL_SETTINGS_NO_LOG] = "PRAGMA journal_mode = DELETE",
+    [SQL_SETTINGS_LOG] = "PRAGMA journal_mode = WAL",
+    [SQL_PAGE_SIZE] = "PRAGMA page_size",
     /* A small cache: SQLite walks all of it at a commit that has split a page. */
     [SQL_SETTINGS_MEMORY] =
-        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 4096; PRAGMA cache_size = -1000; "
-        "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
+        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = " PAGE_SIZE "; PRAGMA cache_size = "
+        "-1000; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; "
         "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF",
     [SQL_TABLES] = "SELECT count(*) FROM sqlite_schema",
     [SQL_APPLICATION_ID] = "PRAGMA application_id",

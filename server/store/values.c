@@ -21,3 +21,16 @@ struct value value_bytes(const uint8_t *bytes, size_t size)
 {
     return (struct value){VALUE_BYTES, (int64_t)size, bytes};
 }
+
+int db_done(int changes)
+{
+    return changes < 0 ? DB_BROKEN : 0;
+}
+
+int db_hit(int changes)
+{
+    if (changes < 0) {
+        return DB_BROKEN;
+    }
+    return changes > 0 ? 0 : 1;
+}

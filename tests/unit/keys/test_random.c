@@ -76,6 +76,66 @@ static void the_sizes_asked_for_do_not_change_the_stream(void **state)
     assert_memory_equal(pieces, whole, at);
 }
 
+static void stream_goes_on_from_where_it_is_sought(void **state)
+{
+    (void)state;
+    static const uint64_t positions[] = {0, 1, 15, 16, 1000, 1023, 1024, 1025, 2048, 3333};
+    uint8_t whole[STREAM_SIZE];
+    uint8_t part[512];
+    read_all(42, 1, whole);
+    struct random *random = random_new_seeded(42, 1);
+    assert_int_equal(random_position(random), 0);
+    for (size_t i = sizeof(positions) / sizeof(*positions); i > 0; i--) {
+        random_seek(random, positions[i - 1]);
+        assert_int_equal(random_position(random), positions[i - 1]);
+        random_bytes(random, part, sizeof(part));
+        assert_memory_equal(part, whole + positions[i - 1], sizeof(part));
+        assert_int_equal(random_position(random), positions[i - 1] + sizeof(part));
+    }
+    random_free(random);
+}
+
+/* Where the counter's lowest 32 bits are full. */
+static void stream_is_sought_beyond_its_first_blocks(void **state)
+{
+    (void)state;
+    uint8_t on[STREAM_SIZE];
+    uint8_t back[1024];
+    struct random *random = random_new_seeded(42, 1);
+    random_seek(random, ((uint64_t)1 << 36) - 2048);
+    random_bytes(random, on, sizeof(on));
+    random_seek(random, (uint64_t)1 << 36);
+    random_bytes(random, back, sizeof(back));
+    assert_memory_equal(back, on + 2048, sizeof(back));
+    random_free(random);
+}
+
+static void each_name_has_a_stream_of_its_own(void **state)
+{
+    (void)state;
+    static const char *const names[] = {NULL, "a", "b", ""};
+    uint8_t drawn[4][32];
+    for (size_t i = 0; i < 4; i++) {
+        struct random *random = random_new_named(7, names[i], 1);
+        random_bytes(random, drawn[i], sizeof(drawn[i]));
+        random_free(random);
+        for (size_t j = 0; j < i; j++) {
+            assert_memory_not_equal(drawn[i], drawn[j], 16);
+        }
+    }
+}
+
+static void system_has_no_position(void **state)
+{
+    (void)state;
+    uint8_t bytes[32];
+    struct random *random = random_new_system();
+    random_bytes(random, bytes, sizeof(bytes));
+    random_seek(random, 5);
+    assert_int_equal(random_position(random), 0);
+    random_free(random);
+}
+
 static void text_is_the_base64url_of_the_bytes(void **state)
 {
     (void)state;
@@ -162,6 +222,10 @@ int main(void)
         cmocka_unit_test(another_seed_or_run_gives_other_bytes),
         cmocka_unit_test(the_stream_is_aes_in_counter_mode),
         cmocka_unit_test(the_sizes_asked_for_do_not_change_the_stream),
+        cmocka_unit_test(stream_goes_on_from_where_it_is_sought),
+        cmocka_unit_test(stream_is_sought_beyond_its_first_blocks),
+        cmocka_unit_test(each_name_has_a_stream_of_its_own),
+        cmocka_unit_test(system_has_no_position),
         cmocka_unit_test(text_is_the_base64url_of_the_bytes),
         cmocka_unit_test(the_system_does_not_repeat_itself),
         cmocka_unit_test(threads_share_a_stream_without_losing_or_doubling),
