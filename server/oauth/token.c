@@ -105,6 +105,7 @@ const char *token_end_reason(enum grant_end end)
         [GRANT_CODE_REPLAYED] = "its authorization code was redeemed twice",
         [GRANT_REFRESH_REUSED] = "a spent refresh token of its family was presented again",
         [GRANT_REVOKED_BY_CLIENT] = "the client revoked it",
+        [GRANT_REVOKED_BY_TEST] = "a test revoked it",
     };
     return reasons[end];
 }

@@ -40,6 +40,18 @@
 
 #define GRANT_GONE "NOT EXISTS (SELECT 1 FROM grants WHERE id = grant_id)"
 
+/* Of a selection: ?1 user, ?2 client, ?3 grant, ?4 token, ?5 session; 0 and NULL are any. */
+#define OWNED "?1 IN (0, user) AND ?2 IN (0, client)"
+#define OF_SESSION "(?5 IS NULL OR sid = (SELECT sid FROM session WHERE hash = ?5))"
+#define SELECTED_GRANT OWNED " AND ?3 IN (0, id) AND " OF_SESSION
+#define SELECTED_FAMILY                                                                            \
+    SELECTED_GRANT " AND (?4 IS NULL OR id = (SELECT grant_id FROM refresh WHERE hash = ?4))"
+#define SELECTED_ACCESS                                                                            \
+    "(?4 IS NULL OR hash = ?4) AND grant_id IN (SELECT id FROM grants WHERE " SELECTED_GRANT ")"
+#define SELECTED_CODE OWNED " AND ?3 = 0 AND (?4 IS NULL OR hash = ?4) AND " OF_SESSION
+#define SELECTED_SESSION                                                                           \
+    "?1 IN (0, user) AND ?2 = 0 AND ?3 = 0 AND ?4 IS NULL AND (?5 IS NULL OR hash = ?5)"
+
 const char *const statements[SQL__MAX] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
@@ -226,6 +238,26 @@ const char *const statements[SQL__MAX] = {
         "generation = ?3 + 1 AND revoked_at = 0 AND expires_at > ?5)",
     [SQL_REFRESH_DELETE] = "DELETE FROM refresh WHERE hash = ?1",
     [SQL_REFRESH_WALK] = WALK("refresh", GRANT_GONE),
+
+    [SQL_SELECTED_GRANTS_REVOKE] =
+        "UPDATE grants SET revoked_at = ?6, reason = 4 /* GRANT_REVOKED_BY_TEST */ WHERE "
+        "revoked_at = 0 AND " SELECTED_FAMILY,
+    [SQL_SELECTED_ACCESS_REVOKE] = "UPDATE access SET revoked_at = ?6 WHERE revoked_at = 0 AND "
+                                   "expires_at > ?6 AND " SELECTED_ACCESS,
+    [SQL_SELECTED_CODES_BURN] =
+        "UPDATE code SET burnt_at = ?6 WHERE burnt_at = 0 AND expires_at > ?6 AND " SELECTED_CODE,
+    [SQL_SELECTED_SESSIONS_DELETE] =
+        "DELETE FROM session WHERE ?6 IS NOT NULL AND " SELECTED_SESSION,
+    [SQL_SELECTED_GRANTS_EXPIRE] =
+        "UPDATE grants SET kept_for = kept_for + expires_at - ?6, expires_at = ?6 WHERE "
+        "generation > 0 AND revoked_at = 0 AND expires_at > ?6 AND " SELECTED_FAMILY,
+    [SQL_SELECTED_ACCESS_EXPIRE] =
+        "UPDATE access SET ttl = ttl - (expires_at - ?6), expires_at = ?6 WHERE revoked_at = 0 AND "
+        "expires_at > ?6 AND " SELECTED_ACCESS,
+    [SQL_SELECTED_CODES_EXPIRE] = "UPDATE code SET expires_at = ?6 WHERE burnt_at = 0 AND "
+                                  "expires_at > ?6 AND " SELECTED_CODE,
+    [SQL_SELECTED_SESSIONS_EXPIRE] =
+        "UPDATE session SET expires_at = ?6 WHERE expires_at > ?6 AND " SELECTED_SESSION,
 
     [SQL_NUMBER_NEXT] = "INSERT INTO number(collection, last) VALUES(?1, ?2) ON "
                         "CONFLICT(collection) DO UPDATE SET last = last + ?2",

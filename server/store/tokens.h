@@ -19,6 +19,7 @@ enum grant_end {
     GRANT_CODE_REPLAYED,
     GRANT_REFRESH_REUSED,
     GRANT_REVOKED_BY_CLIENT,
+    GRANT_REVOKED_BY_TEST, /* 4, as the selections' statement says */
 };
 
 struct grant_row {
