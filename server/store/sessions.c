@@ -1,6 +1,8 @@
 #include "server/store/sessions.h"
 
 #include "server/store/db_private.h"
+#include "server/store/read.h"
+#include "server/store/rows.h"
 #include "server/store/tally.h"
 #include "server/store/text.h"
 
@@ -48,24 +50,25 @@ int sessions_put(struct db *db, const struct session_row *row)
     return put_session(held, row);
 }
 
+void read_session(struct query *query, struct arena *arena, void *to)
+{
+    struct session_row *row = to;
+    *row = (struct session_row){0};
+    row->hash = query_hash(query);
+    row->user = query_int(query);
+    row->auth_time = query_int(query);
+    row->amr = query_text(query, arena);
+    row->expires_at = query_int(query);
+    row->sid = query_text(query, arena);
+}
+
 int sessions_get(struct db *db, const struct hash *hash, int64_t now, struct arena *arena,
                  struct session_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close)
     struct query query = QUERY(held, SQL_SESSION_GET, V(hash), V(now));
-    int outcome = query_found(&query);
-    if (outcome != 0) {
-        return outcome;
-    }
-    *row = (struct session_row){0};
-    row->hash = query_hash(&query);
-    row->user = query_int(&query);
-    row->auth_time = query_int(&query);
-    row->amr = query_text(&query, arena);
-    row->expires_at = query_int(&query);
-    row->sid = query_text(&query, arena);
-    return 0;
+    return rows_one(&query, arena, read_session, row);
 }
 
 /* 0 deleted; 1 there was none. */

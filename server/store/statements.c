@@ -52,6 +52,9 @@
 #define SELECTED_SESSION                                                                           \
     "?1 IN (0, user) AND ?2 = 0 AND ?3 = 0 AND ?4 IS NULL AND (?5 IS NULL OR hash = ?5)"
 
+/* Of a list: ?1 user, ?2 client, ?3 grant, ?4 behind which key, ?5 how many. */
+#define LISTED_GRANT "?1 IN (0, g.user) AND ?2 IN (0, g.client) AND ?3 IN (0, g.id)"
+
 const char *const statements[SQL__MAX] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
@@ -258,6 +261,35 @@ const char *const statements[SQL__MAX] = {
                                   "expires_at > ?6 AND " SELECTED_CODE,
     [SQL_SELECTED_SESSIONS_EXPIRE] =
         "UPDATE session SET expires_at = ?6 WHERE expires_at > ?6 AND " SELECTED_SESSION,
+
+    [SQL_LIST_GRANTS] = "SELECT " GRANT_COLUMNS " FROM grants g WHERE g.id > ?4 AND " LISTED_GRANT
+                        " ORDER BY g.id LIMIT ?5",
+    [SQL_LIST_ACCESS] = "SELECT a.hash, g.id, g.client, g.user, " TEXT(
+        "coalesce(a.scope, g.scope)") ", 0, "
+                                      "a.expires_at - a.ttl, a.expires_at, iif(a.revoked_at, "
+                                      "a.revoked_at, g.revoked_at), 0, "
+                                      "g.reason FROM access a CROSS JOIN grants g ON g.id = "
+                                      "a.grant_id WHERE a.hash > ?4 AND " LISTED_GRANT
+                                      " ORDER BY a.hash LIMIT ?5",
+    [SQL_LIST_REFRESH] = "SELECT r.hash, g.id, g.client, g.user, " TEXT(
+        "g.scope") ", r.generation, 0, "
+                   "g.expires_at, g.revoked_at, r.taken_at, g.reason FROM refresh r CROSS JOIN "
+                   "grants g ON "
+                   "g.id = r.grant_id WHERE r.hash > ?4 AND " LISTED_GRANT
+                   " ORDER BY r.hash LIMIT ?5",
+    /* A spent code was taken when its grant was made. */
+    [SQL_LIST_CODES] =
+        "SELECT hash, 0, client, user, scope, 0, issued_at, expires_at, burnt_at, 0, 0 FROM code "
+        "WHERE hash > ?4 AND ?1 IN (0, user) AND ?2 IN (0, client) AND ?3 = 0 UNION ALL "
+        "SELECT s.hash, g.id, g.client, g.user, " TEXT(
+            "g.scope") ", 0, g.created_at - s.age, "
+                       "g.created_at - s.age + s.ttl, g.revoked_at, g.created_at, g.reason FROM "
+                       "spent_code s "
+                       "CROSS JOIN grants g ON g.id = s.grant_id WHERE s.hash > ?4 "
+                       "AND " LISTED_GRANT " ORDER BY 1 LIMIT ?5",
+    [SQL_LIST_SESSIONS] = "SELECT hash, user, auth_time, " TEXT(
+        "amr") ", expires_at, sid FROM "
+               "session WHERE hash > ?2 AND ?1 IN (0, user) ORDER BY hash LIMIT ?3",
 
     [SQL_NUMBER_NEXT] = "INSERT INTO number(collection, last) VALUES(?1, ?2) ON "
                         "CONFLICT(collection) DO UPDATE SET last = last + ?2",

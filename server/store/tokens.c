@@ -1,6 +1,7 @@
 #include "server/store/tokens.h"
 
 #include "server/store/db_private.h"
+#include "server/store/read.h"
 #include "server/store/text.h"
 
 /* ---- writing ---- */
@@ -181,8 +182,9 @@ int tokens_rotate(struct db *db, const struct rotation *rotation)
 
 /* ---- reading ---- */
 
-static void read_grant(struct query *query, struct arena *arena, struct grant_row *grant)
+void read_grant(struct query *query, struct arena *arena, void *to)
 {
+    struct grant_row *grant = to;
     *grant = (struct grant_row){0};
     grant->id = query_int(query);
     grant->client = query_int(query);
