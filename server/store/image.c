@@ -69,6 +69,32 @@ int db_open_image(const struct db_image *image, struct db **out)
     return 0;
 }
 
+/* The database is written anew, so that no page keeps what was there. */
+static int drop_keys(struct db *db)
+{
+    struct answer ignored;
+    if (db_once(db, statements[SQL_KEYS_BLANK], &ignored) != 0 ||
+        db_once(db, statements[SQL_VACUUM], &ignored) != 0) {
+        return broken("the keys cannot be taken out of an image");
+    }
+    return 0;
+}
+
+int db_image_copy(const struct db_image *image, enum image_keys keys, struct db_image *out)
+{
+    struct db *db = NULL;
+    *out = (struct db_image){.size = 0};
+    int outcome = db_open_image(image, &db);
+    if (outcome == 0 && keys == IMAGE_WITHOUT_KEYS) {
+        outcome = drop_keys(db);
+    }
+    if (outcome == 0) {
+        outcome = db_image(db, out);
+    }
+    db_close(db);
+    return outcome;
+}
+
 static bool has_page_size_of(struct db *db, const struct db_image *image)
 {
     struct answer own;

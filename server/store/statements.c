@@ -339,6 +339,8 @@ const char *const statements[SQL__MAX] = {
     [SQL_SETTINGS_NEW_FILE] = "PRAGMA page_size = " PAGE_SIZE "; PRAGMA journal_mode = WAL",
     [SQL_SETTINGS_NO_LOG] = "PRAGMA journal_mode = DELETE",
     [SQL_SETTINGS_LOG] = "PRAGMA journal_mode = WAL",
+    [SQL_KEYS_BLANK] = "UPDATE signing_key SET pem = ''",
+    [SQL_VACUUM] = "VACUUM",
     [SQL_PAGE_SIZE] = "PRAGMA page_size",
     /* A small cache: SQLite walks all of it at a commit that has split a page. */
     [SQL_SETTINGS_MEMORY] =
