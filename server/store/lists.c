@@ -67,3 +67,27 @@ int lists_sessions(struct db *db, const struct list_filter *filter, struct arena
     *count = all.count;
     return outcome;
 }
+
+static void read_consent(struct query *query, struct arena *arena, void *to)
+{
+    struct consent_listed *row = to;
+    *row = (struct consent_listed){0};
+    row->user = query_int(query);
+    row->client = query_int(query);
+    row->scope = query_text(query, arena);
+}
+
+int lists_consents(struct db *db, const struct list_filter *filter,
+                   const struct consent_listed *after, struct arena *arena,
+                   const struct consent_listed **rows, size_t *count)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close)
+    struct query query = QUERY(held, SQL_LIST_CONSENTS, V(filter->user), V(filter->client),
+                               V(after->user), V(after->client), V(filter->limit));
+    struct rows all = {.size = sizeof(**rows), .read = read_consent};
+    int outcome = rows_read(&query, arena, &all);
+    *rows = all.at;
+    *count = all.count;
+    return outcome;
+}

@@ -44,4 +44,15 @@ MUST_USE int lists_grants(struct db *db, const struct list_filter *filter, struc
 MUST_USE int lists_sessions(struct db *db, const struct list_filter *filter, struct arena *arena,
                             const struct session_row **rows, size_t *count);
 
+struct consent_listed {
+    int64_t user;
+    int64_t client;
+    const char *scope; /* space-separated */
+};
+
+/* Of the filter, its user and client; those behind the user and client of `after`. */
+MUST_USE int lists_consents(struct db *db, const struct list_filter *filter,
+                            const struct consent_listed *after, struct arena *arena,
+                            const struct consent_listed **rows, size_t *count);
+
 #endif

@@ -287,6 +287,9 @@ const char *const statements[SQL__MAX] = {
                        "spent_code s "
                        "CROSS JOIN grants g ON g.id = s.grant_id WHERE s.hash > ?4 "
                        "AND " LISTED_GRANT " ORDER BY 1 LIMIT ?5",
+    [SQL_LIST_CONSENTS] =
+        "SELECT user, client, group_concat(scope, ' ') FROM consent WHERE (user, client) > "
+        "(?3, ?4) AND " OWNED " GROUP BY user, client ORDER BY user, client LIMIT ?5",
     [SQL_LIST_SESSIONS] = "SELECT hash, user, auth_time, " TEXT(
         "amr") ", expires_at, sid FROM "
                "session WHERE hash > ?2 AND ?1 IN (0, user) ORDER BY hash LIMIT ?3",

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "server/store/consents.h"
 #include "server/store/lists.h"
 #include "tests/unit/store/fixture.h"
 
@@ -121,6 +122,34 @@ static void sessions_of_one_user_are_listed(void **state)
     assert_string_equal(rows[0].sid, "s");
 }
 
+static void consents_are_listed_by_user_and_client(void **state)
+{
+    const struct fixture *f = *state;
+    static const struct consent_key keys[] = {{1, 2}, {1, 3}, {2, 1}};
+    const struct consent_row granted = {.granted = "a b", .withheld = ""};
+    const struct consent_listed *rows;
+    size_t count;
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(consents_put(f->db, &keys[i], &granted), 0);
+    }
+    struct consent_listed after = {0};
+    struct list_filter filter = {.limit = 1};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(lists_consents(f->db, &filter, &after, f->arena, &rows, &count), 0);
+        assert_int_equal(count, 1);
+        assert_int_equal(rows->user, keys[i].user);
+        assert_int_equal(rows->client, keys[i].client);
+        assert_string_equal(rows->scope, "a b");
+        after = *rows;
+    }
+    assert_int_equal(lists_consents(f->db, &filter, &after, f->arena, &rows, &count), 0);
+    assert_int_equal(count, 0);
+    filter = (struct list_filter){.limit = 9, .user = 1};
+    after = (struct consent_listed){0};
+    assert_int_equal(lists_consents(f->db, &filter, &after, f->arena, &rows, &count), 0);
+    assert_int_equal(count, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +157,7 @@ int main(void)
         FACT(token_says_whose_it_is_and_why_it_ended),
         FACT(access_token_revoked_alone_leaves_its_grant),
         FACT(grants_go_on_behind_an_id),
+        FACT(consents_are_listed_by_user_and_client),
         FACT(sessions_of_one_user_are_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
