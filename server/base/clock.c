@@ -9,7 +9,6 @@
 
 #define DAY INT64_C(86400)
 #define EARLIEST (-INT64_C(62167219200)) /* 0000-01-01T00:00:00Z */
-#define LATEST INT64_C(253402300799)     /* 9999-12-31T23:59:59Z */
 #define OFFSET_MAX (1000 * 365 * DAY)
 
 static const struct {
@@ -89,7 +88,7 @@ int64_t clock_now(const struct clock *clock)
 static struct tm calendar(int64_t at)
 {
     struct tm tm;
-    time_t held = at < EARLIEST ? EARLIEST : at > LATEST ? LATEST : at;
+    time_t held = at < EARLIEST ? EARLIEST : at > CLOCK_LATEST ? CLOCK_LATEST : at;
     gmtime_r(&held, &tm);
     return tm;
 }

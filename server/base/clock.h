@@ -18,6 +18,9 @@ struct clock {
  * `+45s` runs apart by that; `now` is the machine's. 0; 1 when it is none of these. */
 MUST_USE int clock_parse(const char *text, struct clock *clock);
 
+/* The last instant that a date can tell. */
+#define CLOCK_LATEST INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
+
 /* Seconds since the epoch. */
 int64_t clock_now(const struct clock *clock);
 

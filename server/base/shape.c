@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/base/attr.h"
+#include "server/base/duration.h"
 #include "server/base/nearest.h"
 #include "server/base/str.h"
 
@@ -13,6 +14,7 @@
 struct walk {
     struct arena *arena;
     const char **problem;
+    struct shape_fault *fault; /* NULL: nobody asks for the parts */
 };
 
 static void pointer_put(struct str_buf *buf, const struct place *place)
@@ -75,11 +77,25 @@ int shape_refuse(struct arena *arena, const struct place *place, const json_t *v
     return 1;
 }
 
+/* `nearest` NULL: there is none. */
+static int refuse_near(const struct walk *walk, const struct place *place, const json_t *value,
+                       const char *wrong, const char *expected, const char *nearest)
+{
+    if (walk->fault != NULL) {
+        *walk->fault = (struct shape_fault){
+            .pointer = place->parent == NULL ? "" : shape_pointer(walk->arena, place),
+            .expected = expected,
+            .actual = value == NULL ? NULL : show(walk->arena, value),
+            .nearest = nearest,
+        };
+    }
+    return shape_refuse(walk->arena, place, value, wrong, expected, walk->problem);
+}
+
 static int refuse(const struct walk *walk, const struct shape *shape, const struct place *place,
                   const json_t *value, const char *wrong)
 {
-    return shape_refuse(walk->arena, place, shape->secret ? NULL : value, wrong, shape->expected,
-                        walk->problem);
+    return refuse_near(walk, place, shape->secret ? NULL : value, wrong, shape->expected, NULL);
 }
 
 static const char *type_fault(const json_t *value)
@@ -109,6 +125,18 @@ static bool is_word(const char *const *words, const char *text)
     return *words != NULL;
 }
 
+static int refuse_word(const struct walk *walk, const struct shape *shape,
+                       const struct place *place, const json_t *value)
+{
+    struct nearest nearest;
+    nearest_init(&nearest, json_string_value(value));
+    for (const char *const *word = shape->words; *word != NULL; word++) {
+        nearest_offer(&nearest, *word);
+    }
+    return refuse_near(walk, place, shape->secret ? NULL : value, "is none of the words",
+                       shape->expected, nearest_text(&nearest));
+}
+
 static int check_text(const struct walk *walk, const struct shape *shape, const struct place *place,
                       const json_t *value)
 {
@@ -121,7 +149,7 @@ static int check_text(const struct walk *walk, const struct shape *shape, const 
         return refuse(walk, shape, place, value, size == 0 ? "is empty" : "is of a wrong length");
     }
     if (shape->words != NULL && !is_word(shape->words, text)) {
-        return refuse(walk, shape, place, value, "is none of the words");
+        return refuse_word(walk, shape, place, value);
     }
     const char *fault = shape->fault == NULL ? NULL : shape->fault(walk->arena, text);
     return fault == NULL ? 0 : refuse(walk, shape, place, value, fault);
@@ -228,7 +256,7 @@ static int refuse_unknown(const struct walk *walk, const struct shape *shape,
         meant == NULL ? "unknown member"
                       : arena_printf(walk->arena, "unknown member, did you mean \"%s\"?", meant);
     const char *expected = arena_printf(walk->arena, "one of %s", str_buf_text(&names));
-    return shape_refuse(walk->arena, place, NULL, wrong, expected, walk->problem);
+    return refuse_near(walk, place, NULL, wrong, expected, meant);
 }
 
 static int check_record(const struct walk *walk, const struct shape *shape,
@@ -278,7 +306,7 @@ static int check_map(const struct walk *walk, const struct shape *shape, const s
         const struct place here = {.parent = place, .member = name};
         const char *fault = shape->fault != NULL ? shape->fault(walk->arena, name) : NULL;
         if (fault != NULL) {
-            return shape_refuse(walk->arena, &here, NULL, fault, shape->expected, walk->problem);
+            return refuse_near(walk, &here, NULL, fault, shape->expected, NULL);
         }
         if (walk_value(walk, shape->item, &here, item) != 0) {
             return 1;
@@ -298,6 +326,18 @@ static int check_any(const struct walk *walk, const struct shape *shape, const s
                : refuse(walk, shape, place, value, "is empty");
 }
 
+static int check_duration(const struct walk *walk, const struct shape *shape,
+                          const struct place *place, const json_t *value)
+{
+    int64_t ms;
+    if (duration_read(value, &ms) != 0) {
+        return refuse(walk, shape, place, value, "is no duration");
+    }
+    return ms >= shape->min && ms <= shape->max
+               ? 0
+               : refuse(walk, shape, place, value, "is out of bounds");
+}
+
 static int walk_value(const struct walk *walk, const struct shape *shape, const struct place *place,
                       json_t *value)
 {
@@ -314,6 +354,8 @@ static int walk_value(const struct walk *walk, const struct shape *shape, const 
         return check_record(walk, shape, place, value);
     case SHAPE_MAP:
         return check_map(walk, shape, place, value);
+    case SHAPE_DURATION:
+        return check_duration(walk, shape, place, value);
     case SHAPE_ANY:
         return check_any(walk, shape, place, value);
     }
@@ -325,4 +367,16 @@ int shape_check(struct arena *arena, const struct shape *shape, const struct pla
 {
     const struct walk walk = {.arena = arena, .problem = problem};
     return walk_value(&walk, shape, place, value);
+}
+
+int shape_judge(struct arena *arena, const struct shape *shape, json_t *document,
+                struct shape_fault *fault)
+{
+    const struct place root = {0};
+    const char *problem = NULL;
+    *fault = (struct shape_fault){0};
+    const struct walk walk = {.arena = arena, .problem = &problem, .fault = fault};
+    int outcome = walk_value(&walk, shape, &root, document);
+    fault->problem = problem;
+    return outcome;
 }

@@ -15,9 +15,10 @@ enum shape_type {
     SHAPE_INTEGER,
     SHAPE_BOOLEAN,
     SHAPE_LIST,
-    SHAPE_RECORD, /* an object with these members */
-    SHAPE_MAP,    /* an object whose members have names of their own */
-    SHAPE_ANY,    /* any value but null and the empty text */
+    SHAPE_RECORD,   /* an object with these members */
+    SHAPE_MAP,      /* an object whose members have names of their own */
+    SHAPE_DURATION, /* "5m" or a number of seconds, from `min` to `max` milliseconds */
+    SHAPE_ANY,      /* any value but null and the empty text */
 };
 
 struct shape;
@@ -51,6 +52,19 @@ struct place {
     const char *member;
     size_t index;
 };
+
+/* What is wrong with a document, in parts; all of them in the arena or static. */
+struct shape_fault {
+    const char *pointer;  /* RFC 6901; "" is the whole document */
+    const char *problem;  /* the whole as one line */
+    const char *expected; /* "one of advance, set, freeze" */
+    const char *actual;   /* the value, as far as it may be shown; NULL: not */
+    const char *nearest;  /* the word that was probably meant; NULL: none */
+};
+
+/* 0; 1 when the document differs from the shape: `*fault` says where, what and how. */
+MUST_USE int shape_judge(struct arena *arena, const struct shape *shape, json_t *document,
+                         struct shape_fault *fault);
 
 /* 0; 1 when the value at `place` differs from the shape: `*problem` says where, what and how. */
 MUST_USE int shape_check(struct arena *arena, const struct shape *shape, const struct place *place,

@@ -61,6 +61,8 @@ const struct option_row option_table[OPTION__MAX] = {
                      "Draw codes, tokens and ids from this seed, to replay a run.", false},
     [OPTION_CLOCK] = {"--clock", PREFIX "CLOCK", "TIME", "now",
                       "Stand still at 2026-01-01T00:00:00Z, or run ahead by +90d.", false},
+    [OPTION_TENANTS] = {"--tenants", PREFIX "TENANTS", "N", "1000",
+                        "Let the control door make so many tenants beside the default.", false},
     [OPTION_THREADS] = {"--threads", PREFIX "THREADS", "N", "0",
                         "Serve each address with this many threads; 0 is one per core.", false},
     [OPTION_HEADER_TIMEOUT] = {"--header-timeout", PREFIX "HEADER_TIMEOUT", "SECONDS", "10",

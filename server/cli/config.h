@@ -36,6 +36,7 @@ enum option {
     OPTION_GUESSES,
     OPTION_SEED,
     OPTION_CLOCK,
+    OPTION_TENANTS,
     OPTION_THREADS,
     OPTION_HEADER_TIMEOUT,
     OPTION_BODY_TIMEOUT,
@@ -82,6 +83,7 @@ struct config {
     bool seeded;
     uint64_t seed;
     struct clock clock;
+    size_t tenants;   /* that may be made beside the default */
     unsigned threads; /* 0: one per core */
     /* Seconds: for a request's line and headers, for its body, for the next request's line, and for
      * what is in flight at the end. */

@@ -12,12 +12,12 @@
 #include "server/cli/banner.h"
 #include "server/cli/ready.h"
 #include "server/endpoints/endpoints.h"
-#include "server/fixture/documents.h"
-#include "server/fixture/load.h"
+#include "server/endpoints/maker.h"
+#include "server/endpoints/realm.h"
+#include "server/endpoints/routes.h"
 #include "server/http/mhd.h"
 #include "server/process/egress.h"
 #include "server/process/trim.h"
-#include "server/tenant/tenancy.h"
 #include "server/tls/tls.h"
 
 #define HOSTS_MAX (CONFIG_ALLOW_HOSTS_MAX + TLS_NAMES_MAX + 6)
@@ -27,12 +27,12 @@ static const char *const loopback_names[] = {"localhost", "127.0.0.1", "[::1]"};
 struct server {
     const struct config *config;
     struct arena *arena;
-    struct tenancy *tenancy;
-    struct tenant *tenant; /* the tenancy's */
+    struct maker maker;
+    struct made *made;     /* the default tenant; the endpoints own it once there are any */
+    struct tenant *tenant; /* of what was made */
     const char *hosts[HOSTS_MAX];
     struct gate gate;
     struct catalogue *catalogue;
-    struct make *make;
     struct endpoints *endpoints;
     struct tls tls;
     struct mhd *mhd;   /* at --port */
@@ -53,73 +53,51 @@ static void server_fini(struct server *server)
     mhd_free(server->https);
     mhd_free(server->mhd);
     endpoints_free(server->endpoints);
-    make_free(server->make);
+    made_free(server->made);
     catalogue_free(server->catalogue);
-    tenancy_close(server->tenancy);
 }
 
-static int open_tenant(struct server *server)
+static void set_maker(struct server *server)
 {
     const struct config *config = server->config;
-    const struct tenancy_options options = {
-        .name = "default",
-        .db = config->db,
-        .clock = config->clock,
-        .seeded = config->seeded,
-        .seed = config->seed,
-        .login = config->login,
-        .explain = config->explain,
-        .guesses = config->guesses,
+    server->catalogue = catalogue_new();
+    server->maker = (struct maker){
+        .catalogue = server->catalogue,
+        .fixture_path = config->fixtures,
+        .fixture_text = config->fixtures_json,
+        .profile = config->profile,
+        .options =
+            {
+                .clock = config->clock,
+                .seeded = config->seeded,
+                .seed = config->seed,
+                .login = config->login,
+                .explain = config->explain,
+                .guesses = config->guesses,
+            },
+    };
+}
+
+static int make_tenant(struct server *server)
+{
+    set_maker(server);
+    const struct maker_wish wish = {
+        .name = REALM_DEFAULT,
+        .db = server->config->db,
+        .options = server->maker.options,
     };
     const char *why;
-    int outcome = tenancy_open(&options, server->arena, &server->tenancy, &why);
-    if (outcome > 0) {
+    int outcome = maker_make(&server->maker, &wish, server->arena, &server->made, &why);
+    if (outcome == MAKER_NO_DB) {
         return fail(server, arena_printf(server->arena, "--db: %s", why));
+    }
+    if (outcome == MAKER_NO_FIXTURE) {
+        return fail(server, why);
     }
     if (outcome < 0) {
         return fail(server, "--db: the database failed; the log has its reason");
     }
-    server->tenant = tenancy_tenant(server->tenancy);
-    return 0;
-}
-
-/* What is behind the API, when it is first asked for. What is drawn for it is drawn from a stream
- * of its own, so that a seed gives the same tokens whenever that is. */
-static int complete(void *context)
-{
-    const struct server *server = context;
-    struct tenant tenant = *server->tenant;
-    struct random *random = tenancy_random_beside(server->tenancy);
-    tenant.random = random;
-    int outcome = fixture_documents_complete(&tenant, server->catalogue);
-    random_free(random);
-    return outcome;
-}
-
-/* What the fixture's text takes is given back. */
-static int load_fixture(struct server *server)
-{
-    AUTO(arena_drop) struct arena *arena = arena_new();
-    struct tenant *tenant = server->tenant;
-    const char *problem = NULL;
-    server->catalogue = catalogue_new();
-    server->make = make_new(server->catalogue, complete, server);
-    const struct fixture_source source = {
-        .path = server->config->fixtures,
-        .text = server->config->fixtures_json,
-        .profile = server->config->profile,
-        .tenant = tenant,
-        .catalogue = server->catalogue,
-        .now = tenant_now(tenant),
-    };
-    int outcome =
-        fixture_load(tenant->db, tenant->ring, &source, arena, &tenant->profile, &problem);
-    if (outcome < 0) {
-        return fail(server, "the fixture cannot be stored; the log has the reason");
-    }
-    if (outcome > 0) {
-        return fail(server, arena_strdup(server->arena, problem));
-    }
+    server->tenant = made_tenant(server->made);
     return 0;
 }
 
@@ -290,11 +268,26 @@ static void greet(const struct server *server)
     fputs(banner == NULL ? "" : banner, stderr);
 }
 
+/* The issuer without its path: tenants beside the default hang at the root. */
+static const char *origin_of(const struct server *server)
+{
+    const char *issuer = server->tenant->issuer;
+    return arena_strndup(server->arena, issuer, strlen(issuer) - strlen(route_base_path(issuer)));
+}
+
 static int start(struct server *server)
 {
     name_issuer(server);
     set_gate(server);
-    server->endpoints = endpoints_new(server->tenant, server->make);
+    const struct endpoints_options options = {
+        .issuer = server->tenant->issuer,
+        .made = server->made,
+        .maker = &server->maker,
+        .origin = origin_of(server),
+        .tenants_max = server->config->tenants,
+    };
+    server->made = NULL; /* the endpoints own it now */
+    server->endpoints = endpoints_new(&options);
     if (server->endpoints == NULL) {
         return fail(server, "--db: the database failed; the log has its reason");
     }
@@ -359,8 +352,8 @@ static int serve(const struct config *config, struct arena *arena, const char **
         ready_check_port_file(arena, config->port_file, problem) != 0) {
         return 1;
     }
-    if (open_tenant(&server) != 0 || load_fixture(&server) != 0 || read_tls(&server) != 0 ||
-        bind_port(&server) != 0 || bind_https_port(&server) != 0 || start(&server) != 0) {
+    if (make_tenant(&server) != 0 || read_tls(&server) != 0 || bind_port(&server) != 0 ||
+        bind_https_port(&server) != 0 || start(&server) != 0) {
         return 1;
     }
     wait_for_end(&signals);

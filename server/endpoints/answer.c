@@ -213,9 +213,33 @@ static void answer_make(struct call *call, const struct verdict *verdict)
     }
 }
 
+/* RFC 9457 3.2: members beyond its own say where in the body, and what was expected there. */
+static void answer_problem(struct call *call, const struct verdict *verdict)
+{
+    const struct error_row *row = &error_table[verdict->code];
+    int status = error_status(verdict);
+    json_auto_t *body = json_object();
+    json_put_text(body, "title", row->title);
+    json_object_set_new(body, "status", json_integer(status));
+    json_put_text(body, "error", row->name);
+    json_put_text(body, "detail", verdict->detail);
+    if (verdict->pointer != NULL) {
+        json_object_set_new(body, "pointer", json_string(verdict->pointer));
+    }
+    json_put_text(body, "expected", verdict->expected);
+    json_put_text(body, "actual", verdict->actual);
+    json_put_text(body, "nearest", verdict->nearest);
+    answer_json(call, status, body);
+    response_set(call->response, "Content-Type", "application/problem+json");
+}
+
 void answer_refusal(struct call *call, enum dialect dialect)
 {
     const struct verdict *verdict = &call->verdict;
+    if (dialect == DIALECT_PROBLEM) {
+        answer_problem(call, verdict);
+        return;
+    }
     if (dialect == DIALECT_MAKE) {
         answer_make(call, verdict);
         return;

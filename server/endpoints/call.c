@@ -1,5 +1,6 @@
 #include "server/endpoints/call.h"
 
+#include "server/endpoints/realm.h"
 #include "server/oauth/authorization.h"
 
 void call_may_answer(struct call *call, const struct authorization *authorization)
@@ -8,4 +9,16 @@ void call_may_answer(struct call *call, const struct authorization *authorizatio
     call->state = authorization->state;
     call->issuer = authorization->issuer;
     call->response_mode = authorization->response_mode;
+}
+
+void call_see(struct call *call)
+{
+    struct realm *realm = call->realm;
+    publication_leave(call->publication);
+    *call->tenant = tenant_still(realm->tenant);
+    call->tenant->about = &call->about;
+    call->moved = realm_moved(realm);
+    call->base_path = realm->base_path;
+    call->publication = publication_enter(realm);
+    call->published = &call->publication->published;
 }

@@ -12,11 +12,19 @@
 #include "server/oauth/response_type.h"
 #include "server/oauth/tenant.h"
 
+struct publication;
+struct realm;
 struct route;
+struct site;
 
 struct call {
     int64_t number;        /* the exchange's: every line of the log about it has this */
     struct tenant *tenant; /* a copy for this call, which sees one instant */
+    const struct site *site;
+    struct realm *realm;             /* entered */
+    struct publication *publication; /* entered */
+    int64_t moved;       /* seconds that the tenant's clock was moved by; 0: it was not */
+    const char *missing; /* a tenant that the path names and that is not there */
     const struct published *published;
     struct make *make;
     const char
@@ -42,6 +50,10 @@ struct call {
 };
 
 struct authorization;
+
+/* Sees the tenant as it is now, and keeps what is published of it until the call is closed. The
+ * realm's lock is held. */
+void call_see(struct call *call);
 
 /* From now on the client may be told, where and how this request says. */
 void call_may_answer(struct call *call, const struct authorization *authorization);

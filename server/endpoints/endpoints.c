@@ -11,28 +11,30 @@
 #include "server/endpoints/cors.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/published.h"
+#include "server/endpoints/realm.h"
+#include "server/endpoints/registry.h"
 #include "server/endpoints/routes.h"
+#include "server/endpoints/site.h"
 
 /* The store is swept once in so many POSTs: those are what makes it grow. */
 #define SWEEP_EVERY 64
 
 struct endpoints {
-    struct tenant *tenant;
-    struct arena *arena; /* of the documents */
-    struct published published;
-    struct make *make;
-    const char *base_path;
-    atomic_uint posts;
+    struct site site;
 };
 
-struct endpoints *endpoints_new(struct tenant *tenant, struct make *make)
+struct endpoints *endpoints_new(const struct endpoints_options *options)
 {
     struct endpoints *endpoints = memory_new(sizeof(*endpoints));
-    endpoints->tenant = tenant;
-    endpoints->arena = arena_new();
-    endpoints->base_path = route_base_path(tenant->issuer);
-    endpoints->make = make;
-    if (published_make(tenant, endpoints->arena, &endpoints->published) != 0) {
+    struct realm *first = realm_new(REALM_DEFAULT, options->made, options->tenant, options->make);
+    endpoints->site = (struct site){
+        .registry = registry_new(options->tenants_max),
+        .first = first,
+        .maker = options->maker,
+        .origin = options->origin,
+    };
+    if (registry_add(endpoints->site.registry, first) != REGISTRY_ADDED ||
+        realm_serve(first, options->issuer) != 0) {
         endpoints_free(endpoints);
         return NULL;
     }
@@ -42,7 +44,7 @@ struct endpoints *endpoints_new(struct tenant *tenant, struct make *make)
 void endpoints_free(struct endpoints *endpoints)
 {
     if (endpoints != NULL) {
-        arena_free(endpoints->arena);
+        registry_free(endpoints->site.registry);
         free(endpoints);
     }
 }
@@ -51,6 +53,11 @@ void endpoints_free(struct endpoints *endpoints)
 static const char *path_detail(const struct call *call)
 {
     const char *segment;
+    if (call->missing != NULL) {
+        return arena_printf(call->arena,
+                            "there is no tenant '%s'; POST /_makeshift/tenants makes one",
+                            call->missing);
+    }
     const char *path = call->request->path;
     const struct route *route = route_find(path, call->base_path, &segment);
     return route != NULL
@@ -116,21 +123,23 @@ static void forbid_caching(struct response *response)
     response_set(response, "Pragma", "no-cache");
 }
 
-static void sweep_now_and_then(struct endpoints *endpoints, const struct call *call)
+static void sweep_now_and_then(const struct call *call)
 {
     bool is_time = call->request->method == METHOD_POST &&
-                   atomic_fetch_add(&endpoints->posts, 1) % SWEEP_EVERY == 0;
+                   atomic_fetch_add(&call->realm->posts, 1) % SWEEP_EVERY == 0;
     if (is_time && db_sweep(call->tenant->db, tenant_now(call->tenant)) != 0) {
         return; /* logged where it arose; the next sweep goes on from there */
     }
 }
 
 /* A route that the profile does not serve is as good as none. */
-static const struct route *find_route(const struct endpoints *endpoints,
-                                      const struct request *request, const char **segment)
+static const struct route *find_route(struct call *call)
 {
-    const struct route *route = route_find(request->path, endpoints->base_path, segment);
-    bool served = route != NULL && profile_serves(endpoints->tenant->profile, route->needs);
+    if (call->missing != NULL) {
+        return NULL;
+    }
+    const struct route *route = route_find(call->request->path, call->base_path, &call->segment);
+    bool served = route != NULL && profile_serves(call->tenant->profile, route->needs);
     return served ? route : NULL;
 }
 
@@ -169,7 +178,8 @@ static struct verdict judge(struct call *call, const struct refusal *refusal)
 static enum dialect dialect_of(const struct call *call)
 {
     enum dialect dialect = call->route != NULL ? call->route->dialect : DIALECT_JSON;
-    bool is_plain = call->verdict.code == ERROR_METHOD_NOT_ALLOWED && dialect != DIALECT_MAKE;
+    bool is_plain = call->verdict.code == ERROR_METHOD_NOT_ALLOWED && dialect != DIALECT_MAKE &&
+                    dialect != DIALECT_PROBLEM;
     return is_plain ? DIALECT_JSON : dialect;
 }
 
@@ -180,6 +190,10 @@ static void decorate(struct call *call)
     clock_http_date(tenant_now(call->tenant), date);
     response_set(response, "Date", date);
     response_set(response, "X-Content-Type-Options", "nosniff");
+    if (call->moved != 0) {
+        response_set(response, "X-Makeshift-Clock",
+                     arena_printf(call->arena, "%+lld", (long long)call->moved));
+    }
     if (call->route == NULL || !call->route->cacheable || call->verdict.status != 0) {
         forbid_caching(response);
     }
@@ -191,40 +205,60 @@ static void decorate(struct call *call)
 static void open_call(void *context, struct exchange *exchange)
 {
     const struct endpoints *endpoints = context;
-    struct served_here *served = arena_alloc(exchange->request.arena, sizeof(*served));
+    struct arena *arena = exchange->request.arena;
+    struct served_here *served = arena_alloc(arena, sizeof(*served));
+    struct call *call = &served->call;
     *served = (struct served_here){
-        .tenant = tenant_still(endpoints->tenant),
         .call = {.number = exchange->number,
                  .tenant = &served->tenant,
-                 .published = &endpoints->published,
-                 .make = endpoints->make,
-                 .base_path = endpoints->base_path,
+                 .site = &endpoints->site,
                  .request = &exchange->request,
-                 .arena = exchange->request.arena,
+                 .arena = arena,
                  .response = &exchange->response},
     };
-    served->tenant.about = &served->call.about;
-    served->call.route = find_route(endpoints, &exchange->request, &served->call.segment);
-    exchange->call = &served->call;
+    call->realm = site_enter(call->site, arena, exchange->request.path, &call->missing);
+    call->make = call->realm->make;
+    realm_read(call->realm);
+    call_see(call);
+    realm_unlock(call->realm);
+    call->route = find_route(call);
+    exchange->call = call;
+}
+
+/* A call of the control door takes the lock itself: it may be there to change the tenant. */
+static bool takes_lock_itself(const struct call *call)
+{
+    return call->route != NULL && call->route->place == PLACE_FIXED;
 }
 
 static void answer_call(void *context, struct exchange *exchange)
 {
-    struct endpoints *endpoints = context;
+    (void)context;
     struct call *call = exchange->call;
+    bool is_locked = !takes_lock_itself(call);
+    if (is_locked) {
+        realm_read(call->realm);
+        call_see(call); /* it may have waited since it was opened */
+    }
     call->verdict = judge(call, &exchange->refusal);
     if (call->verdict.code != ERROR_NONE) {
         answer_refusal(call, dialect_of(call));
     }
     decorate(call);
     call_log_verdict(call);
-    sweep_now_and_then(endpoints, call);
+    sweep_now_and_then(call);
+    if (is_locked) {
+        realm_unlock(call->realm);
+    }
 }
 
 static void close_call(void *context, const struct exchange *exchange)
 {
     (void)context;
-    call_log_end(exchange->call, exchange);
+    struct call *call = exchange->call;
+    call_log_end(call, exchange);
+    publication_leave(call->publication);
+    realm_leave(call->realm);
 }
 
 const struct exchange_hooks endpoints_hooks = {

@@ -2,15 +2,26 @@
 #ifndef MAKESHIFT_ENDPOINTS_ENDPOINTS_H
 #define MAKESHIFT_ENDPOINTS_ENDPOINTS_H
 
+#include "server/endpoints/maker.h"
 #include "server/http/exchange.h"
 #include "server/make/make.h"
 #include "server/oauth/tenant.h"
 
 struct endpoints;
 
-/* Prepares the documents that do not change while the server runs. `tenant` is borrowed and must be
- * whole. NULL when the store is broken (logged). */
-struct endpoints *endpoints_new(struct tenant *tenant, struct make *make);
+/* Of the tenant named default, and of those that the control door makes beside it. */
+struct endpoints_options {
+    const char *issuer;        /* of the default tenant; copied */
+    struct made *made;         /* the default tenant; taken. NULL: it is `tenant` with `make` */
+    struct tenant *tenant;     /* borrowed */
+    struct make *make;         /* borrowed */
+    const struct maker *maker; /* borrowed; NULL: no tenant can be made */
+    const char *origin;        /* base URL of the others, without a slash at its end; borrowed */
+    size_t tenants_max;        /* of the others */
+};
+
+/* Prepares what is published. NULL when the store is broken (logged). */
+struct endpoints *endpoints_new(const struct endpoints_options *options);
 void endpoints_free(struct endpoints *endpoints); /* NULL is fine */
 
 /* How it answers; the context is a struct endpoints. */

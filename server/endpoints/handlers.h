@@ -28,8 +28,10 @@
 #define PATH_MCP "/mcp"
 #define PATH_MCP_BELOW "/mcp/{path...}"
 #define PATH_API "/api/v2/{path...}"
-#define PATH_OPERATIONS "/_makeshift/operations"
-#define PATH_HEALTH "/_makeshift/health"
+#define PATH_OPERATIONS "/_makeshift/operations" /* of the control door */
+#define PATH_DOOR "/_makeshift/{path...}"
+/* What the paths of a tenant beside the default begin with, before its name. */
+#define TENANT_PREFIX "/t/"
 
 /* Each returns a verdict; when that is ALLOWED it has filled call->response. */
 MUST_USE struct verdict metadata_handle(struct call *call);
@@ -49,7 +51,6 @@ MUST_USE struct verdict register_handle(struct call *call);
 MUST_USE struct verdict registration_handle(struct call *call);
 MUST_USE struct verdict mcp_handle(struct call *call);
 MUST_USE struct verdict api_handle(struct call *call);
-MUST_USE struct verdict operations_handle(struct call *call);
-MUST_USE struct verdict health_handle(struct call *call);
+MUST_USE struct verdict door_handle(struct call *call);
 
 #endif

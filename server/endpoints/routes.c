@@ -125,11 +125,12 @@ const struct route route_table[] = {
      .handle = api_handle,
      .dialect = DIALECT_MAKE,
      .cors = CORS_REGISTERED},
-    {.path = PATH_OPERATIONS,
+    {.path = PATH_DOOR,
      .place = PLACE_FIXED,
-     .methods = GET | HEAD,
-     .handle = operations_handle},
-    {.path = PATH_HEALTH, .place = PLACE_FIXED, .methods = GET | HEAD, .handle = health_handle},
+     .any_method = true,
+     .methods = GET | HEAD | POST | PUT | METHOD_BIT(METHOD_PATCH) | DELETE,
+     .handle = door_handle,
+     .dialect = DIALECT_PROBLEM},
 };
 const size_t route_count = COUNT(route_table);
 
@@ -166,7 +167,8 @@ static bool fits(const struct route *route, const char *path, const char *base_p
         path += before;
         rest += before;
     }
-    bool is_at_root = route->place == PLACE_FIXED || route->place == PLACE_ROOT;
+    bool is_at_root = route->place == PLACE_ROOT ||
+                      (route->place == PLACE_FIXED && !str_starts(base_path, TENANT_PREFIX));
     size_t base_size = is_at_root ? 0 : strlen(base_path);
     return strncmp(path, base_path, base_size) == 0 && is_at(rest, path + base_size, segment);
 }

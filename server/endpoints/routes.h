@@ -12,6 +12,7 @@ enum dialect {
     DIALECT_BEARER,   /* RFC 6750 3: a WWW-Authenticate challenge beside the JSON */
     DIALECT_REDIRECT, /* RFC 6749 4.1.2.1: to the client when it may be told, else a page */
     DIALECT_MAKE,     /* {"detail","message","code"} as Make's API has it, with a challenge */
+    DIALECT_PROBLEM,  /* RFC 9457: of the control door */
 };
 
 /* Which other origins a browser lets read the answer. */
@@ -26,7 +27,8 @@ enum place_of_route {
     PLACE_BELOW,  /* behind it */
     PLACE_AROUND, /* /.well-known/name in front of it, the rest behind it (RFC 8414 3.1, RFC
                      9728 3.1) */
-    PLACE_FIXED,  /* where it always is, behind the control door's lock */
+    PLACE_FIXED,  /* at the root, of another tenant than the default below /t/NAME; behind the
+                     control door's lock */
     PLACE_ROOT,   /* at the root of the host, for anybody */
 };
 

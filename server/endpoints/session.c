@@ -1,23 +1,35 @@
 #include "server/endpoints/session.h"
 
 #include "keys/b64url.h"
+#include "server/base/str.h"
+#include "server/endpoints/routes.h"
 #include "server/oauth/about.h"
 #include "server/oauth/secret.h"
+#include "server/tenant/tenancy.h"
 
 #define COOKIE "makeshift_session"
 #define SID_BYTES 16
 
 static const char *cookie_name(const struct tenant *tenant)
 {
-    return tenant_is_https(tenant) ? "__Host-" COOKIE : COOKIE;
+    if (!tenant_is_https(tenant)) {
+        return COOKIE;
+    }
+    /* RFC 6265bis 4.1.3.2: __Host- is for Path=/ alone. */
+    return str_equal(tenant->name, TENANCY_DEFAULT) ? "__Host-" COOKIE : "__Secure-" COOKIE;
+}
+
+static const char *cookie_path(const struct tenant *tenant)
+{
+    return str_equal(tenant->name, TENANCY_DEFAULT) ? "/" : route_base_path(tenant->issuer);
 }
 
 static void set_cookie(struct call *call, const char *value, const char *more)
 {
     /* Lax, so that the cookie comes along when a client's site sends the browser here. */
     response_header(call->response, "Set-Cookie",
-                    arena_printf(call->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s",
-                                 cookie_name(call->tenant), value,
+                    arena_printf(call->arena, "%s=%s; Path=%s; HttpOnly; SameSite=Lax%s%s",
+                                 cookie_name(call->tenant), value, cookie_path(call->tenant),
                                  tenant_is_https(call->tenant) ? "; Secure" : "", more));
 }
 

@@ -87,6 +87,12 @@ const struct error_row error_table[ERROR__MAX] = {
     [ERROR_STALE_PAGE] = {.name = "stale_page",
                           .status = 403,
                           .title = "This page is no longer valid"},
+    [ERROR_NO_JSON] = {.name = "no_json", .status = 400, .title = "The body is no JSON"},
+    [ERROR_WRONG_MEMBER] = {.name = "wrong_member",
+                            .status = 422,
+                            .title = "Something in it is wrong"},
+    [ERROR_CONFLICT] = {.name = "conflict", .status = 409, .title = "That cannot be done now"},
+    [ERROR_TOO_MANY] = {.name = "too_many", .status = 429, .title = "There are too many"},
 };
 
 int error_status(const struct verdict *verdict)

@@ -49,6 +49,11 @@ enum error_code {
     ERROR_METHOD_NOT_ALLOWED,
     ERROR_FORBIDDEN_ORIGIN,
     ERROR_STALE_PAGE, /* a form of a page that was left behind (CSRF) */
+    /* of the control door */
+    ERROR_NO_JSON,
+    ERROR_WRONG_MEMBER,
+    ERROR_CONFLICT,
+    ERROR_TOO_MANY,
     ERROR__MAX
 };
 
@@ -70,6 +75,8 @@ struct verdict {
     const char *clause;  /* "RFC 6749 4.1.3" */
     const char *title;   /* for a person, on the error page; NULL: the code's */
     int status;          /* of the answer, where it is another than the code's; 0: the code's */
+    const char *pointer; /* into the body that was sent (RFC 6901); NULL: nowhere */
+    const char *nearest; /* the word that was probably meant; NULL: none */
     const char *scope;   /* ERROR_INSUFFICIENT_SCOPE: what was needed (RFC 6750 3) */
     int64_t retry_after; /* seconds; 0: nothing is said */
 };

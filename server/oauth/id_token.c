@@ -32,9 +32,11 @@ struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const s
     json_object_set_new(claims, "sub", json_string(mint->user->sub));
     json_object_set_new(claims, "aud", json_string(mint->client->client_id));
     json_object_set_new(claims, "azp", json_string(mint->client->client_id));
-    json_object_set_new(claims, "iat", json_integer(mint->now));
-    json_object_set_new(claims, "exp", json_integer(mint->now + mint->client->id_token_ttl));
-    json_object_set_new(claims, "auth_time", json_integer(mint->grant->auth_time));
+    json_object_set_new(claims, "iat", json_integer(tenant_told(tenant, mint->now)));
+    json_object_set_new(claims, "exp",
+                        json_integer(tenant_told(tenant, mint->now + mint->client->id_token_ttl)));
+    json_object_set_new(claims, "auth_time",
+                        json_integer(tenant_told(tenant, mint->grant->auth_time)));
     /* OpenID Connect Core 2: the client compares it, so it goes back as it came. */
     json_put_text(claims, "nonce", mint->nonce);
     json_object_set_new(

@@ -11,6 +11,11 @@ int64_t tenant_now(const struct tenant *tenant)
     return clock_now(&tenant->clock);
 }
 
+int64_t tenant_told(const struct tenant *tenant, int64_t at)
+{
+    return at + tenant->skew;
+}
+
 struct tenant tenant_still(const struct tenant *tenant)
 {
     struct tenant seen = *tenant;

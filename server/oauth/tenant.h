@@ -29,6 +29,7 @@ struct tenant {
     struct db *db;
     struct ring *ring;
     struct clock clock;
+    int64_t skew; /* seconds that what is written into tokens is ahead of the clock */
     struct random *random;
     struct about *about; /* of the call that this copy is for; NULL: of none */
 };
@@ -38,6 +39,9 @@ struct tenant tenant_still(const struct tenant *tenant);
 
 /* Seconds since the epoch on the tenant's clock. */
 int64_t tenant_now(const struct tenant *tenant);
+
+/* A moment as a token tells it, which a skewed tenant gets wrong. */
+int64_t tenant_told(const struct tenant *tenant, int64_t at);
 
 /* True when the issuer is https: cookies are then Secure and __Host-. */
 bool tenant_is_https(const struct tenant *tenant);

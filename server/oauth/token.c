@@ -34,8 +34,10 @@ static struct verdict access_claims(struct tenant *tenant, struct arena *arena,
     json_object_set_new(claims, "client_id", json_string(mint->client->client_id));
     json_object_set_new(claims, "scope", json_string(mint->scope));
     json_object_set_new(claims, "jti", json_string(jti));
-    json_object_set_new(claims, "iat", json_integer(mint->now));
-    json_object_set_new(claims, "exp", json_integer(mint->now + mint->client->access_token_ttl));
+    json_object_set_new(claims, "iat", json_integer(tenant_told(tenant, mint->now)));
+    json_object_set_new(
+        claims, "exp",
+        json_integer(tenant_told(tenant, mint->now + mint->client->access_token_ttl)));
     if (mint->grant->terms.organization != 0) {
         json_object_set_new(claims, "organization", json_integer(mint->grant->terms.organization));
     }
@@ -181,7 +183,8 @@ static struct verdict find_by_id_token(struct tenant *tenant, struct arena *aren
         b64url_decode(bytes, &size, at_hash, strlen(at_hash)) != 0) {
         return ALLOWED;
     }
-    if (json_integer_value(json_object_get(claims, "exp")) <= tenant_now(tenant)) {
+    if (json_integer_value(json_object_get(claims, "exp")) <=
+        tenant_told(tenant, tenant_now(tenant))) {
         return refuse_token("the ID token has expired", "an expired ID token");
     }
     memcpy(hash->bytes, bytes, sizeof(hash->bytes));

@@ -5,6 +5,7 @@
 
 #include "server/base/log.h"
 #include "server/base/memory.h"
+#include "server/base/str.h"
 #include "server/store/starts.h"
 
 struct tenancy {
@@ -17,7 +18,8 @@ struct tenancy {
 
 static struct random *randomness(const struct tenancy *tenancy, uint64_t stream)
 {
-    return tenancy->seeded ? random_new_seeded(tenancy->seed, stream) : random_new_system();
+    const char *name = str_equal(tenancy->name, TENANCY_DEFAULT) ? NULL : tenancy->name;
+    return tenancy->seeded ? random_new_named(tenancy->seed, name, stream) : random_new_system();
 }
 
 struct random *tenancy_random_beside(const struct tenancy *tenancy)

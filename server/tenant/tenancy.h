@@ -13,6 +13,8 @@
 #include "server/base/attr.h"
 #include "server/oauth/tenant.h"
 
+#define TENANCY_DEFAULT "default" /* the tenant that is always there */
+
 struct tenancy;
 
 struct tenancy_options {

@@ -121,7 +121,8 @@ struct world *world_open(const char *profile, const json_t *fixture)
         world_close(world);
         return NULL;
     }
-    world->endpoints = endpoints_new(&world->tenant, world->make);
+    world->endpoints = endpoints_new(&(struct endpoints_options){
+        .issuer = world->tenant.issuer, .tenant = &world->tenant, .make = world->make});
     MUST(world->endpoints != NULL);
     return world;
 }

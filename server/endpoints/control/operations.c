@@ -1,7 +1,6 @@
 /* The operations of the API, and what each needs. */
 #include "server/base/json.h"
-#include "server/endpoints/answer.h"
-#include "server/endpoints/handlers.h"
+#include "server/endpoints/control/resources.h"
 
 static json_t *describe(const struct operation *operation)
 {
@@ -16,14 +15,15 @@ static json_t *describe(const struct operation *operation)
 }
 
 /* Those of Make's reference, and those that only its SDK knows. */
-struct verdict operations_handle(struct call *call)
+struct verdict operations_get(struct door *door)
 {
     size_t count;
+    struct call *call = door->call;
     if (make_ready(call->make) != 0) {
         return error_store_broken();
     }
     const struct operation *rows = catalogue_operations(make_catalogue(call->make), &count);
-    json_auto_t *answer = json_object();
+    json_t *answer = json_object();
     json_t *list = json_array();
     json_t *beyond = json_array();
     json_object_set_new(answer, "operations", list);
@@ -31,6 +31,5 @@ struct verdict operations_handle(struct call *call)
     for (size_t i = 0; i < count; i++) {
         json_array_append_new(rows[i].is_beyond ? beyond : list, describe(&rows[i]));
     }
-    answer_json(call, 200, answer);
-    return ALLOWED;
+    return door_answer(door, 200, answer);
 }

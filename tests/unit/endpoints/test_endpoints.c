@@ -27,9 +27,11 @@ static struct answer send_judged(struct world *world, enum method method, const 
         .refusal = refusal,
         .response = {.arena = world->arena},
     };
+    const char *issuer = world->tenant.issuer;
     struct catalogue *catalogue = catalogue_new();
     struct make *make = make_new(catalogue, NULL, NULL);
-    struct endpoints *endpoints = endpoints_new(&world->tenant, make);
+    struct endpoints *endpoints = endpoints_new(&(struct endpoints_options){
+        .issuer = world->tenant.issuer, .tenant = &world->tenant, .make = make});
     assert_non_null(endpoints);
     endpoints_hooks.open(endpoints, &exchange);
     endpoints_hooks.answer(endpoints, &exchange);
@@ -40,6 +42,7 @@ static struct answer send_judged(struct world *world, enum method method, const 
         memcpy(answer.body, answer.response.body, answer.response.body_size);
     }
     endpoints_free(endpoints);
+    world->tenant.issuer = issuer; /* the endpoints named it by a text of theirs */
     make_free(make);
     catalogue_free(catalogue);
     return answer;

@@ -1,0 +1,283 @@
+#include "server/endpoints/control/door.h"
+
+#include <string.h>
+
+#include "server/base/form.h"
+#include "server/base/json.h"
+#include "server/base/nearest.h"
+#include "server/base/str.h"
+#include "server/endpoints/answer.h"
+#include "server/endpoints/cors.h"
+#include "server/endpoints/handlers.h"
+#include "server/endpoints/params.h"
+
+#define NESTED_MAX 32 /* lists and objects in each other, in a body */
+
+/* One segment of a path in the table against one that came; with braces it is an argument. */
+static bool take_segment(struct door *door, size_t *arguments, const char *path, size_t path_size,
+                         const char *at, size_t size)
+{
+    if (path[0] != '{') {
+        return path_size == size && strncmp(path, at, size) == 0;
+    }
+    if (size == 0) {
+        return false;
+    }
+    const char *end = at + size;
+    char *text = arena_alloc(door->call->arena, size + 1);
+    size_t count = 0;
+    while (at < end) {
+        int byte = str_percent_next(&at, end);
+        if (byte <= 0) {
+            return false;
+        }
+        text[count++] = (char)byte;
+    }
+    text[count] = '\0';
+    door->arguments[(*arguments)++] = text;
+    return str_is_utf8(text, count);
+}
+
+static bool fits(struct door *door, const char *path, const char *at)
+{
+    size_t arguments = 0;
+    for (;;) {
+        size_t path_size = strcspn(path, "/"), size = strcspn(at, "/");
+        if (!take_segment(door, &arguments, path, path_size, at, size)) {
+            return false;
+        }
+        path += path_size;
+        at += size;
+        if (*path == '\0' || *at == '\0') {
+            return *path == *at;
+        }
+        path++;
+        at++;
+    }
+}
+
+static bool is_asked(const struct door_operation *operation, enum method method)
+{
+    return operation->method == method ||
+           (operation->method == METHOD_GET && method == METHOD_HEAD);
+}
+
+/* The methods that the path has, when it has any. */
+static const char *methods_at(struct door *door, const char *rest)
+{
+    struct str_buf methods;
+    str_buf_init(&methods, door->call->arena);
+    for (size_t i = 0; i < door_count; i++) {
+        if (fits(door, door_table[i].path, rest)) {
+            str_buf_printf(&methods, "%s%s", methods.size > 0 ? ", " : "",
+                           method_names[door_table[i].method]);
+        }
+    }
+    return methods.size > 0 ? str_buf_text(&methods) : NULL;
+}
+
+static struct verdict refuse_path(const struct door *door, const char *rest)
+{
+    struct nearest nearest;
+    nearest_init(&nearest, rest);
+    for (size_t i = 0; i < door_count; i++) {
+        nearest_offer(&nearest, door_table[i].path);
+    }
+    const char *meant = nearest_text(&nearest);
+    return REFUSED(NOT_FOUND, .check = "path",
+                   .detail =
+                       arena_printf(door->call->arena, "the control door has nothing at '%s'%s%s%s",
+                                    rest, meant == NULL ? "" : ", did you mean '",
+                                    meant == NULL ? "" : meant, meant == NULL ? "" : "'?"),
+                   .nearest = meant, .actual = rest, .clause = "RFC 9110 15.5.5");
+}
+
+static struct verdict find(struct door *door, const char *rest, const struct door_operation **found)
+{
+    const struct call *call = door->call;
+    bool is_root = call->realm->door_path[0] == '\0';
+    for (size_t i = 0; i < door_count; i++) {
+        const struct door_operation *operation = &door_table[i];
+        if (is_asked(operation, call->request->method) && (is_root || !operation->root_only) &&
+            fits(door, operation->path, rest)) {
+            *found = operation;
+            return ALLOWED;
+        }
+    }
+    const char *methods = methods_at(door, rest);
+    if (methods == NULL || !is_root) {
+        return refuse_path(door, rest);
+    }
+    response_set(call->response, "Allow", methods);
+    return REFUSED(METHOD_NOT_ALLOWED, .check = "method",
+                   .detail = arena_printf(call->arena, "'%s' takes %s", rest, methods),
+                   .expected = methods, .clause = "RFC 9110 15.5.6");
+}
+
+static struct verdict check_parameter(const struct door *door,
+                                      const struct door_parameter *parameter, const char *name)
+{
+    struct nearest nearest;
+    nearest_init(&nearest, name);
+    for (; parameter != NULL && parameter->name != NULL; parameter++) {
+        if (str_equal(parameter->name, name)) {
+            return ALLOWED;
+        }
+        nearest_offer(&nearest, parameter->name);
+    }
+    return REFUSED(WRONG_MEMBER, .check = "query", .pointer = "",
+                   .detail =
+                       arena_printf(door->call->arena, "'%s' is no parameter of this call", name),
+                   .actual = name, .nearest = nearest_text(&nearest));
+}
+
+static struct verdict check_query(struct door *door, const struct door_operation *operation)
+{
+    TRY(params_query(door->call, &door->query));
+    const char *twice = form_repeated(&door->query, NULL);
+    if (twice != NULL) {
+        return REFUSED(WRONG_MEMBER, .check = "query", .pointer = "", .actual = twice,
+                       .detail = arena_printf(door->call->arena, "'%s' stands twice", twice));
+    }
+    for (size_t i = 0; i < door->query.count; i++) {
+        TRY(check_parameter(door, operation->query, door->query.fields[i].name));
+    }
+    return ALLOWED;
+}
+
+static struct verdict refuse_json(const char *detail)
+{
+    return REFUSED(NO_JSON, .check = "body", .detail = detail, .expected = "application/json",
+                   .clause = "RFC 8259 2");
+}
+
+static struct verdict read_body(struct door *door, const struct door_operation *operation)
+{
+    struct arena *arena = door->call->arena;
+    const struct request *request = door->call->request;
+    struct shape_fault fault = {0};
+    json_error_t error;
+    if (request->body_size == 0 && (operation->body == NULL || operation->body_optional)) {
+        return ALLOWED;
+    }
+    if (operation->body == NULL) {
+        return refuse_json("this call takes no body");
+    }
+    /* A form of another site's page is sent without asking; JSON is not (Fetch 4.8). */
+    if (!request_is(request, "application/json")) {
+        return refuse_json("send JSON, with Content-Type: application/json");
+    }
+    json_t *body = json_loadb(request->body, request->body_size,
+                              JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (body == NULL) {
+        return refuse_json(arena_printf(arena, "line %d, column %d: %s", error.line, error.column,
+                                        str_error_text(arena, error.text)));
+    }
+    door->body = body;
+    if (!json_is_within(body, NESTED_MAX)) {
+        return door_refuse(door, "", "at most 32 lists and objects in each other", NULL);
+    }
+    if (shape_judge(arena, operation->body, body, &fault) != 0) {
+        return REFUSED(WRONG_MEMBER, .check = "body", .detail = fault.problem,
+                       .pointer = fault.pointer, .expected = fault.expected, .actual = fault.actual,
+                       .nearest = fault.nearest);
+    }
+    return ALLOWED;
+}
+
+/* What a handler sees of its tenant is what holds while it runs. */
+static struct verdict run(struct door *door, const struct door_operation *operation)
+{
+    struct call *call = door->call;
+    struct realm *realm = call->realm;
+    if (operation->lock == DOOR_BESIDE) {
+        return operation->handle(door);
+    }
+    if (operation->lock == DOOR_CHANGES) {
+        realm_write(realm);
+    } else {
+        realm_read(realm);
+    }
+    call_see(call);
+    struct verdict verdict = operation->handle(door);
+    call_see(call); /* the answer's Date is of the clock that was set */
+    realm_unlock(realm);
+    return verdict;
+}
+
+/* RFC 9110 8.3: a page of another site says in these that it is one. */
+static struct verdict check_site(const struct call *call)
+{
+    const char *site = request_header(call->request, "Sec-Fetch-Site");
+    if (site == NULL || str_equal(site, "same-origin") || str_equal(site, "none")) {
+        return ALLOWED;
+    }
+    return REFUSED(FORBIDDEN_ORIGIN, .check = "sec_fetch_site",
+                   .detail = "a page of another site called the control door",
+                   .expected = "same-origin or none", .actual = site, .clause = "Fetch Metadata 2");
+}
+
+static struct verdict handle(struct door *door)
+{
+    const struct door_operation *operation = NULL;
+    TRY(check_site(door->call));
+    TRY(find(door, door->call->segment, &operation));
+    TRY(check_query(door, operation));
+    TRY(read_body(door, operation));
+    return run(door, operation);
+}
+
+struct verdict door_handle(struct call *call)
+{
+    struct door door = {.call = call};
+    struct verdict verdict = handle(&door);
+    json_decref(door.body);
+    return verdict;
+}
+
+const char *door_query(const struct door *door, const char *name)
+{
+    return form_get(&door->query, name);
+}
+
+struct verdict door_answer(struct door *door, int status, json_t *thing)
+{
+    answer_json(door->call, status, thing);
+    json_decref(thing);
+    return ALLOWED;
+}
+
+struct verdict door_list(struct door *door, json_t *list)
+{
+    return door_answer(door, 200, json_pack("{s:o}", "items", list));
+}
+
+struct verdict door_done(struct door *door)
+{
+    door->call->response->status = 204;
+    return ALLOWED;
+}
+
+struct verdict door_not_there(const struct door *door, const char *what, const char *which)
+{
+    return REFUSED(NOT_FOUND, .check = "path",
+                   .detail = arena_printf(door->call->arena, "there is no %s '%s'", what, which),
+                   .actual = which, .clause = "RFC 9110 15.5.5");
+}
+
+struct verdict door_refuse(const struct door *door, const char *pointer, const char *expected,
+                           const char *actual)
+{
+    return REFUSED(WRONG_MEMBER, .check = "body",
+                   .detail = arena_printf(door->call->arena, "%s: expected %s",
+                                          *pointer == '\0' ? "the document" : pointer, expected),
+                   .pointer = pointer, .expected = expected,
+                   .actual = actual == NULL ? NULL : arena_strdup(door->call->arena, actual));
+}
+
+struct verdict door_number(const struct door *door, size_t argument, const char *what,
+                           int64_t *number)
+{
+    const char *text = door->arguments[argument];
+    return str_to_int64(text, 1, INT64_MAX, number) ? ALLOWED : door_not_there(door, what, text);
+}

@@ -1,0 +1,80 @@
+/* The control door, by which a test steers the server: TABLE of its operations, and what each is
+ * given. Bodies are judged by their shape before a handler runs; refusals are problem details (RFC
+ * 9457) with the place in the body, what was expected there, and the nearest word. */
+#ifndef MAKESHIFT_ENDPOINTS_CONTROL_DOOR_H
+#define MAKESHIFT_ENDPOINTS_CONTROL_DOOR_H
+
+#include <jansson.h>
+
+#include "server/base/attr.h"
+#include "server/base/form.h"
+#include "server/base/shape.h"
+#include "server/endpoints/call.h"
+#include "server/endpoints/realm.h"
+#include "server/endpoints/site.h"
+
+#define DOOR_PREFIX "/_makeshift/"
+#define DOOR_ARGUMENTS_MAX 2
+
+/* How the tenant is held while the handler runs. */
+enum door_lock {
+    DOOR_READS,   /* beside other calls */
+    DOOR_CHANGES, /* alone: no call of this tenant is half done */
+    DOOR_BESIDE,  /* not at all: the handler is about other tenants, or locks itself */
+};
+
+struct door_parameter {
+    const char *name; /* NULL ends the table */
+    const char *says;
+};
+
+/* One call of the door. */
+struct door {
+    struct call *call;
+    json_t *body; /* of the operation's shape; lives as long as the call; NULL: none was sent */
+    struct form query;
+    const char *arguments[DOOR_ARGUMENTS_MAX]; /* of the path, decoded, in its order */
+};
+
+struct door_operation {
+    enum method method;
+    const char *path;                   /* below DOOR_PREFIX: "latches/{id}/release" */
+    const char *says;                   /* one sentence, for the OpenAPI document */
+    const struct shape *body;           /* NULL: it takes none */
+    bool body_optional;                 /* it may be left out */
+    const struct door_parameter *query; /* NULL: none */
+    int status;                         /* of an answer that is no refusal: 200, 201, 204 */
+    enum door_lock lock;
+    bool root_only; /* not below /t/NAME/ */
+    struct verdict (*handle)(struct door *door);
+};
+
+extern const struct door_operation door_table[];
+extern const size_t door_count;
+
+/* The value of a query parameter, decoded, in the arena; NULL: it was not sent. */
+const char *door_query(const struct door *door, const char *name);
+
+/* Answers with this; `thing` is taken. */
+MUST_USE struct verdict door_answer(struct door *door, int status, json_t *thing);
+
+/* {"items": list}; `list` is taken. */
+MUST_USE struct verdict door_list(struct door *door, json_t *list);
+
+/* 204. */
+MUST_USE struct verdict door_done(struct door *door);
+
+/* 404: "there is no latch 7". `what` is static, `which` in the arena. */
+MUST_USE struct verdict door_not_there(const struct door *door, const char *what,
+                                       const char *which);
+
+/* 422 of something that no shape tells: `pointer` "/advance", `actual` may be NULL and is copied.
+ * Nothing of the body may stand in a verdict: it is gone when that is answered. */
+MUST_USE struct verdict door_refuse(const struct door *door, const char *pointer,
+                                    const char *expected, const char *actual);
+
+/* A number of the path's argument; 404 by door_not_there when it is none. */
+MUST_USE struct verdict door_number(const struct door *door, size_t argument, const char *what,
+                                    int64_t *number);
+
+#endif

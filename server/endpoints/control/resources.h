@@ -1,0 +1,23 @@
+/* The handlers of the control door, by resource; and the shapes of what they take. */
+#ifndef MAKESHIFT_ENDPOINTS_CONTROL_RESOURCES_H
+#define MAKESHIFT_ENDPOINTS_CONTROL_RESOURCES_H
+
+#include "server/endpoints/control/door.h"
+
+MUST_USE struct verdict health_get(struct door *door);
+MUST_USE struct verdict operations_get(struct door *door);
+
+extern const struct shape clock_shape;
+MUST_USE struct verdict clock_get(struct door *door);
+MUST_USE struct verdict clock_post(struct door *door);
+
+extern const struct shape tenant_shape;
+extern const struct shape tenant_patch_shape;
+MUST_USE struct verdict tenants_get(struct door *door);
+MUST_USE struct verdict tenants_post(struct door *door);
+MUST_USE struct verdict tenants_delete(struct door *door);
+MUST_USE struct verdict tenant_get(struct door *door);
+MUST_USE struct verdict tenant_patch(struct door *door);
+MUST_USE struct verdict tenant_delete(struct door *door);
+
+#endif

@@ -1,0 +1,286 @@
+/* Tenants: worlds of their own below /t/NAME, for a test that is to see no other. */
+#include <string.h>
+
+#include "keys/random.h"
+#include "server/base/clock.h"
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/base/url.h"
+#include "server/endpoints/control/resources.h"
+#include "server/oauth/profile.h"
+
+#define LONGEST_NAME 63
+#define NAME_EXPECTED                                                                              \
+    "a name of at most 63 small letters, digits and -, the first no -, such as \"test-7\""
+#define LETTERS "abcdefghijklmnopqrstuvwxyz0123456789"
+
+static const char *name_fault(struct arena *arena, const char *text)
+{
+    (void)arena;
+    bool is_name = text[0] != '-' && strspn(text, LETTERS "-") == strlen(text);
+    return is_name ? NULL : "is no name of a tenant";
+}
+
+/* Without a path: the tenant's own follows. */
+static const char *base_fault(struct arena *arena, const char *text)
+{
+    struct url url = {0};
+    bool is_http = str_starts(text, "http://") || str_starts(text, "https://");
+    if (!is_http || url_parse(arena, text, &url) != NULL || url.host == NULL) {
+        return "is no http or https URL";
+    }
+    bool is_base = str_equal(url.path, "") && strpbrk(text, "?#") == NULL;
+    return is_base ? NULL : "is more than scheme, host and port";
+}
+
+static const char *clock_fault(struct arena *arena, const char *text)
+{
+    struct clock clock = {0};
+    (void)arena;
+    return clock_parse(text, &clock) == 0 ? NULL : "is no time";
+}
+
+static const struct shape name = {.type = SHAPE_TEXT,
+                                  .min = 1,
+                                  .max = LONGEST_NAME,
+                                  .expected = NAME_EXPECTED,
+                                  .fault = name_fault};
+static const struct shape fixture = {.type = SHAPE_ANY,
+                                     .expected = "a fixture, as a file of --fixtures holds it"};
+static const struct shape seed = {
+    .type = SHAPE_INTEGER, .min = 0, .max = INT64_MAX, .expected = "an integer from 0"};
+static const struct shape start_time = {.type = SHAPE_TEXT,
+                                        .min = 1,
+                                        .max = 40,
+                                        .expected = "a time as --clock takes it: "
+                                                    "\"2026-01-01T00:00:00Z\", \"+90d\", \"now\"",
+                                        .fault = clock_fault};
+static const char *const logins[] = {"auto", "page", NULL};
+static const char *const profiles[] = {"make", "make-published", "standard", NULL};
+static const struct shape login = {
+    .type = SHAPE_TEXT, .max = 10, .expected = "auto or page", .words = logins};
+static const struct shape profile = {.type = SHAPE_TEXT,
+                                     .max = 20,
+                                     .expected = "make, make-published or standard",
+                                     .words = profiles};
+static const struct shape base = {.type = SHAPE_TEXT,
+                                  .min = 1,
+                                  .max = 200,
+                                  .expected = "a base URL such as \"http://localhost:32768\"",
+                                  .fault = base_fault};
+static const struct shape_member tenant_members[] = {
+    {"name", &name, false},        {"fixture", &fixture, false}, {"seed", &seed, false},
+    {"clock", &start_time, false}, {"login", &login, false},     {"profile", &profile, false},
+    {"issuer", &base, false},      {NULL, NULL, false},
+};
+const struct shape tenant_shape = {
+    .type = SHAPE_RECORD, .expected = "an object", .members = tenant_members};
+static const struct shape_member patch_members[] = {{"issuer", &base, true}, {NULL, NULL, false}};
+const struct shape tenant_patch_shape = {
+    .type = SHAPE_RECORD, .expected = "an object with issuer", .members = patch_members};
+
+static json_t *show(const struct door *door, struct realm *realm)
+{
+    realm_read(realm);
+    const char *issuer = realm->tenant->issuer;
+    struct arena *arena = door->call->arena;
+    const char *root = str_equal(realm->name, REALM_DEFAULT)
+                           ? arena_strndup(arena, issuer, strlen(issuer) - strlen(realm->base_path))
+                           : issuer;
+    json_t *shown =
+        json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", realm->name, "issuer", issuer, "control",
+                  arena_printf(arena, "%s/_makeshift", root), "profile",
+                  realm->tenant->profile->name, "login", login_names[realm->tenant->login]);
+    realm_unlock(realm);
+    return shown;
+}
+
+struct verdict tenants_get(struct door *door)
+{
+    size_t count;
+    struct realm **all = registry_all(door->call->site->registry, door->call->arena, &count);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, show(door, all[i]));
+        realm_leave(all[i]);
+    }
+    return door_list(door, list);
+}
+
+/* The one that the path names, entered. */
+static struct verdict enter(const struct door *door, struct realm **realm)
+{
+    const char *named = door->arguments[0];
+    *realm = registry_enter(door->call->site->registry, named, strlen(named));
+    return *realm != NULL ? ALLOWED : door_not_there(door, "tenant", named);
+}
+
+struct verdict tenant_get(struct door *door)
+{
+    struct realm *realm;
+    TRY(enter(door, &realm));
+    json_t *shown = show(door, realm);
+    realm_leave(realm);
+    return door_answer(door, 200, shown);
+}
+
+static struct verdict refuse_default(const struct door *door, const char *what)
+{
+    return REFUSED(CONFLICT, .check = "tenant",
+                   .detail =
+                       arena_printf(door->call->arena, "the tenant default cannot be %s", what),
+                   .actual = REALM_DEFAULT);
+}
+
+struct verdict tenant_patch(struct door *door)
+{
+    struct realm *realm;
+    TRY(enter(door, &realm));
+    const char *url = json_string_value(json_object_get(door->body, "issuer"));
+    if (realm == door->call->site->first) {
+        realm_leave(realm);
+        return refuse_default(door, "given another issuer: --issuer names it");
+    }
+    realm_write(realm);
+    int outcome = realm_serve(realm, site_issuer(door->call->arena, url, realm->name));
+    realm_unlock(realm);
+    json_t *shown = show(door, realm);
+    realm_leave(realm);
+    if (outcome != 0) {
+        json_decref(shown);
+        return error_store_broken();
+    }
+    return door_answer(door, 200, shown);
+}
+
+struct verdict tenant_delete(struct door *door)
+{
+    const struct site *site = door->call->site;
+    const char *named = door->arguments[0];
+    if (str_equal(named, REALM_DEFAULT)) {
+        return refuse_default(door, "deleted");
+    }
+    return registry_remove(site->registry, named) == 0 ? door_done(door)
+                                                       : door_not_there(door, "tenant", named);
+}
+
+struct verdict tenants_delete(struct door *door)
+{
+    size_t count;
+    struct registry *registry = door->call->site->registry;
+    struct realm **all = registry_all(registry, door->call->arena, &count);
+    for (size_t i = 0; i < count; i++) {
+        /* Somebody else may have ended it just now. */
+        (void)(all[i] == door->call->site->first || registry_remove(registry, all[i]->name) == 0);
+        realm_leave(all[i]);
+    }
+    return door_done(door);
+}
+
+/* "the fixture: /clients/0/x: ... ; expected ...": the place goes below /fixture. */
+static struct verdict refuse_fixture(const struct door *door, const char *problem)
+{
+    struct arena *arena = door->call->arena;
+    const char *at = strstr(problem, ": ");
+    const char *said = at != NULL ? at + 2 : problem;
+    const char *expected = strstr(said, "; expected ");
+    size_t size = said[0] == '/' ? strcspn(said, ":") : 0;
+    return REFUSED(WRONG_MEMBER, .check = "fixture", .detail = said,
+                   .pointer = arena_printf(arena, "/fixture%.*s", (int)size, said),
+                   .expected = expected != NULL ? expected + strlen("; expected ") : NULL);
+}
+
+/* Names that nobody chose are drawn from nothing: the first free one. */
+static const char *free_name(const struct door *door)
+{
+    struct registry *registry = door->call->site->registry;
+    for (unsigned i = 1;; i++) {
+        const char *candidate = arena_printf(door->call->arena, "t%u", i);
+        struct realm *there = registry_enter(registry, candidate, strlen(candidate));
+        if (there == NULL) {
+            return candidate;
+        }
+        realm_leave(there);
+    }
+}
+
+static void read_wish(const struct door *door, struct maker_wish *wish)
+{
+    const json_t *body = door->body;
+    const char *named = json_string_value(json_object_get(body, "name"));
+    const json_t *given = json_object_get(body, "fixture");
+    const json_t *number = json_object_get(body, "seed");
+    const char *time = json_string_value(json_object_get(body, "clock"));
+    const char *shown = json_string_value(json_object_get(body, "login"));
+    wish->name = named != NULL ? arena_strdup(door->call->arena, named) : free_name(door);
+    wish->fixture_text = given == NULL ? NULL : json_text(door->call->arena, given, NULL);
+    wish->profile = json_string_value(json_object_get(body, "profile"));
+    if (number != NULL) {
+        wish->options.seeded = true;
+        wish->options.seed = (uint64_t)json_integer_value(number);
+    }
+    if (time != NULL && clock_parse(time, &wish->options.clock) != 0) {
+        wish->options.clock = (struct clock){0}; /* its shape lets only times pass */
+    }
+    if (shown != NULL) {
+        wish->options.login = str_equal(shown, login_names[LOGIN_PAGE]) ? LOGIN_PAGE : LOGIN_AUTO;
+    }
+}
+
+static struct verdict make(struct door *door, const struct maker_wish *wish, struct made **made)
+{
+    const char *problem;
+    int outcome = maker_make(door->call->site->maker, wish, door->call->arena, made, &problem);
+    switch (outcome) {
+    case MAKER_MADE:
+        return ALLOWED;
+    case MAKER_NO_FIXTURE:
+        return refuse_fixture(door, problem);
+    default:
+        return error_store_broken();
+    }
+}
+
+static struct verdict hang(struct door *door, struct realm *realm, const char *named)
+{
+    const struct site *site = door->call->site;
+    int outcome = registry_add(site->registry, realm);
+    if (outcome == REGISTRY_TAKEN) {
+        return REFUSED(CONFLICT, .check = "name", .pointer = "/name", .actual = named,
+                       .detail =
+                           arena_printf(door->call->arena, "there is a tenant '%s' already", named),
+                       .expected = "a name that no tenant has");
+    }
+    if (outcome == REGISTRY_FULL) {
+        return REFUSED(TOO_MANY, .check = "tenants",
+                       .detail = "there are as many tenants as --tenants allows; delete one",
+                       .expected = "fewer tenants");
+    }
+    return ALLOWED;
+}
+
+struct verdict tenants_post(struct door *door)
+{
+    const struct site *site = door->call->site;
+    struct arena *arena = door->call->arena;
+    struct made *made = NULL;
+    const char *url = json_string_value(json_object_get(door->body, "issuer"));
+    if (site->maker == NULL) {
+        return error_store_broken();
+    }
+    struct maker_wish wish = {.options = site->maker->options};
+    read_wish(door, &wish);
+    TRY(make(door, &wish, &made));
+    struct realm *realm = realm_new(wish.name, made, NULL, NULL);
+    const char *issuer = site_issuer(arena, url != NULL ? url : site->origin, wish.name);
+    struct verdict verdict =
+        realm_serve(realm, issuer) == 0 ? hang(door, realm, wish.name) : error_store_broken();
+    if (verdict.code != ERROR_NONE) {
+        realm_leave(realm);
+        return verdict;
+    }
+    json_t *shown = show(door, realm);
+    response_set(door->call->response, "Location",
+                 arena_printf(arena, DOOR_PREFIX "tenants/%s", wish.name));
+    return door_answer(door, 201, shown);
+}

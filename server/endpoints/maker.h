@@ -1,0 +1,46 @@
+/* How a tenant is made: opened, given a fixture, and what is behind its API prepared. The one that
+ * a start serves is made here like those that the control door makes. */
+#ifndef MAKESHIFT_ENDPOINTS_MAKER_H
+#define MAKESHIFT_ENDPOINTS_MAKER_H
+
+#include "server/base/attr.h"
+#include "server/make/make.h"
+#include "server/tenant/tenancy.h"
+
+/* What the command line says of all tenants. Borrowed; must outlive them. */
+struct maker {
+    struct catalogue *catalogue;
+    const char *fixture_path;       /* "-": standard input, for the first tenant alone */
+    const char *fixture_text;       /* wins; both NULL: the built-in fixture */
+    const char *profile;            /* NULL: the fixture's */
+    struct tenancy_options options; /* `name` and `db` aside */
+};
+
+/* What differs in one of them. */
+struct maker_wish {
+    const char *name;               /* "default", or another */
+    const char *db;                 /* a file; NULL: in memory */
+    const char *fixture_text;       /* NULL: the maker's fixture */
+    const char *profile;            /* NULL: the maker's */
+    struct tenancy_options options; /* `name` and `db` aside; begin with the maker's */
+};
+
+/* A tenant with all that it owns. */
+struct made;
+
+enum maker_outcome {
+    MAKER_MADE = 0,
+    MAKER_NO_DB = 1,      /* `*problem` is a sentence about the database */
+    MAKER_NO_FIXTURE = 2, /* `*problem` is a line with the JSON pointer */
+};
+
+/* An outcome of enum maker_outcome; negative: broken, logged. `*problem` is in the arena. */
+MUST_USE int maker_make(const struct maker *maker, const struct maker_wish *wish,
+                        struct arena *arena, struct made **out, const char **problem);
+void made_free(struct made *made); /* NULL is fine */
+
+/* Both live as long as what was made. */
+struct tenant *made_tenant(struct made *made);
+struct make *made_make(struct made *made);
+
+#endif

@@ -1,0 +1,109 @@
+#include "server/endpoints/realm.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/memory.h"
+#include "server/base/str.h"
+#include "server/endpoints/handlers.h"
+#include "server/endpoints/routes.h"
+
+struct realm *realm_new(const char *name, struct made *made, struct tenant *tenant,
+                        struct make *make)
+{
+    struct realm *realm = memory_new(sizeof(*realm));
+    pthread_rwlockattr_t attributes;
+    realm->arena = arena_new();
+    realm->name = arena_strdup(realm->arena, name);
+    realm->made = made;
+    realm->tenant = made != NULL ? made_tenant(made) : tenant;
+    realm->make = made != NULL ? made_make(made) : make;
+    realm->first_clock = realm->tenant->clock;
+    realm->door_path =
+        str_equal(name, REALM_DEFAULT) ? "" : arena_printf(realm->arena, TENANT_PREFIX "%s", name);
+    atomic_init(&realm->users, 1);
+    /* Calls come without end; who changes something must get a turn. */
+    pthread_rwlockattr_init(&attributes);
+    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(&realm->lock, &attributes);
+    pthread_rwlockattr_destroy(&attributes);
+    return realm;
+}
+
+static void realm_free(struct realm *realm)
+{
+    publication_leave(realm->publication);
+    made_free(realm->made);
+    pthread_rwlock_destroy(&realm->lock);
+    arena_free(realm->arena);
+    free(realm);
+}
+
+struct realm *realm_enter(struct realm *realm)
+{
+    atomic_fetch_add(&realm->users, 1);
+    return realm;
+}
+
+void realm_leave(struct realm *realm)
+{
+    if (realm != NULL && atomic_fetch_sub(&realm->users, 1) == 1) {
+        realm_free(realm);
+    }
+}
+
+struct publication *publication_enter(struct realm *realm)
+{
+    atomic_fetch_add(&realm->publication->users, 1);
+    return realm->publication;
+}
+
+void publication_leave(struct publication *publication)
+{
+    if (publication != NULL && atomic_fetch_sub(&publication->users, 1) == 1) {
+        arena_free(publication->arena);
+        free(publication);
+    }
+}
+
+int realm_publish(struct realm *realm)
+{
+    struct publication *publication = memory_new(sizeof(*publication));
+    publication->arena = arena_new();
+    atomic_init(&publication->users, 1);
+    if (published_make(realm->tenant, publication->arena, &publication->published) != 0) {
+        publication_leave(publication);
+        return DB_BROKEN;
+    }
+    publication_leave(realm->publication);
+    realm->publication = publication;
+    return 0;
+}
+
+int realm_serve(struct realm *realm, const char *issuer)
+{
+    realm->tenant->issuer = arena_strdup(realm->arena, issuer);
+    realm->base_path = route_base_path(realm->tenant->issuer);
+    return realm_publish(realm);
+}
+
+void realm_read(struct realm *realm)
+{
+    pthread_rwlock_rdlock(&realm->lock);
+}
+
+void realm_write(struct realm *realm)
+{
+    pthread_rwlock_wrlock(&realm->lock);
+}
+
+void realm_unlock(struct realm *realm)
+{
+    pthread_rwlock_unlock(&realm->lock);
+}
+
+int64_t realm_moved(const struct realm *realm)
+{
+    return clock_now(&realm->tenant->clock) - clock_now(&realm->first_clock);
+}

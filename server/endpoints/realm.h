@@ -1,0 +1,66 @@
+/* A tenant as the endpoints serve it: where it hangs, what it publishes, and its lock.
+ *
+ * A call reads its tenant under the lock; what changes the tenant as a whole (its clock, its keys,
+ * its database) writes under it. So no call sees half a change. */
+#ifndef MAKESHIFT_ENDPOINTS_REALM_H
+#define MAKESHIFT_ENDPOINTS_REALM_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "server/endpoints/maker.h"
+#include "server/endpoints/published.h"
+
+#define REALM_DEFAULT TENANCY_DEFAULT
+
+/* What a realm publishes, until something of it changes; calls that answer with it keep it. */
+struct publication {
+    struct published published;
+    struct arena *arena;
+    atomic_uint users;
+};
+
+struct realm {
+    const char *name;
+    struct made *made;     /* owned; NULL: the tenant is somebody else's */
+    struct tenant *tenant; /* read and written under the lock */
+    struct make *make;
+    struct clock first_clock; /* what the clock was at first: moved is what differs from it */
+    const char *base_path;    /* of the issuer: "", "/t/NAME" */
+    const char *door_path;    /* where the control door hangs: "", "/t/NAME" */
+    const char *own_base;     /* the base URL it was given; NULL: the server's */
+    struct publication *publication;
+    atomic_uint posts;
+    atomic_uint users; /* the registry, and each exchange of its own */
+    struct arena *arena;
+    pthread_rwlock_t lock;
+};
+
+/* `made` is taken; `tenant` and `make` are borrowed where it is NULL. The name is copied. It is
+ * published by realm_serve. */
+struct realm *realm_new(const char *name, struct made *made, struct tenant *tenant,
+                        struct make *make);
+
+/* Names its issuer (copied) and publishes. Holds the lock for writing, or nobody knows it yet. 0;
+ * negative: the store is broken (logged). */
+MUST_USE int realm_serve(struct realm *realm, const char *issuer);
+
+/* Publishes anew what has changed: keys, metadata. The lock is held for writing. 0 or negative. */
+MUST_USE int realm_publish(struct realm *realm);
+
+/* One more who uses it; and one less: the last one's leaving frees it. */
+struct realm *realm_enter(struct realm *realm);
+void realm_leave(struct realm *realm);
+
+/* The same of what it publishes. */
+struct publication *publication_enter(struct realm *realm);
+void publication_leave(struct publication *publication);
+
+void realm_read(struct realm *realm);
+void realm_write(struct realm *realm);
+void realm_unlock(struct realm *realm);
+
+/* Seconds that the clock is ahead of where it would be had nobody moved it; 0: it was not. */
+int64_t realm_moved(const struct realm *realm);
+
+#endif

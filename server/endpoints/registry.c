@@ -1,0 +1,129 @@
+#include "server/endpoints/registry.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/memory.h"
+#include "server/base/str.h"
+
+struct registry {
+    pthread_rwlock_t lock;
+    struct realm **realms; /* by name */
+    size_t count;
+    size_t room;
+    size_t max;
+};
+
+struct registry *registry_new(size_t max)
+{
+    struct registry *registry = memory_new(sizeof(*registry));
+    pthread_rwlock_init(&registry->lock, NULL);
+    registry->max = max;
+    return registry;
+}
+
+void registry_free(struct registry *registry)
+{
+    if (registry == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < registry->count; i++) {
+        realm_leave(registry->realms[i]);
+    }
+    pthread_rwlock_destroy(&registry->lock);
+    free(registry->realms);
+    free(registry);
+}
+
+static int compare(const char *name, size_t size, const char *other)
+{
+    int order = strncmp(name, other, size);
+    return order != 0 ? order : -(int)(other[size] != '\0');
+}
+
+/* Where that name is, or would be. */
+static size_t find(const struct registry *registry, const char *name, size_t size, bool *is_there)
+{
+    size_t low = 0, high = registry->count;
+    *is_there = false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare(name, size, registry->realms[middle]->name);
+        if (order == 0) {
+            *is_there = true;
+            return middle;
+        }
+        low = order > 0 ? middle + 1 : low;
+        high = order > 0 ? high : middle;
+    }
+    return low;
+}
+
+static int add(struct registry *registry, struct realm *realm)
+{
+    bool is_there;
+    size_t at = find(registry, realm->name, strlen(realm->name), &is_there);
+    if (is_there) {
+        return REGISTRY_TAKEN;
+    }
+    if (registry->count > registry->max) {
+        return REGISTRY_FULL;
+    }
+    if (registry->count == registry->room) {
+        registry->room = registry->room * 2 + 8;
+        registry->realms =
+            memory_need(realloc(registry->realms, registry->room * sizeof(struct realm *)));
+    }
+    memmove(&registry->realms[at + 1], &registry->realms[at],
+            (registry->count - at) * sizeof(struct realm *));
+    registry->realms[at] = realm;
+    registry->count++;
+    return REGISTRY_ADDED;
+}
+
+int registry_add(struct registry *registry, struct realm *realm)
+{
+    pthread_rwlock_wrlock(&registry->lock);
+    int outcome = add(registry, realm);
+    pthread_rwlock_unlock(&registry->lock);
+    return outcome;
+}
+
+struct realm *registry_enter(struct registry *registry, const char *name, size_t name_size)
+{
+    bool is_there;
+    pthread_rwlock_rdlock(&registry->lock);
+    size_t at = find(registry, name, name_size, &is_there);
+    struct realm *realm = is_there ? realm_enter(registry->realms[at]) : NULL;
+    pthread_rwlock_unlock(&registry->lock);
+    return realm;
+}
+
+int registry_remove(struct registry *registry, const char *name)
+{
+    bool is_there;
+    pthread_rwlock_wrlock(&registry->lock);
+    size_t at = find(registry, name, strlen(name), &is_there);
+    struct realm *realm = is_there ? registry->realms[at] : NULL;
+    if (is_there) {
+        registry->count--;
+        memmove(&registry->realms[at], &registry->realms[at + 1],
+                (registry->count - at) * sizeof(struct realm *));
+    }
+    pthread_rwlock_unlock(&registry->lock);
+    realm_leave(realm);
+    return is_there ? 0 : 1;
+}
+
+struct realm **registry_all(struct registry *registry, struct arena *arena, size_t *count)
+{
+    pthread_rwlock_rdlock(&registry->lock);
+    struct realm **all = arena_alloc(arena, (registry->count + 1) * sizeof(struct realm *));
+    for (size_t i = 0; i < registry->count; i++) {
+        all[i] = realm_enter(registry->realms[i]);
+    }
+    *count = registry->count;
+    pthread_rwlock_unlock(&registry->lock);
+    return all;
+}

@@ -1,0 +1,34 @@
+/* The realms by name. Thread-safe: one lock, in registry.c. */
+#ifndef MAKESHIFT_ENDPOINTS_REGISTRY_H
+#define MAKESHIFT_ENDPOINTS_REGISTRY_H
+
+#include <stddef.h>
+
+#include "server/base/attr.h"
+#include "server/endpoints/realm.h"
+
+struct registry;
+
+/* At most `max` realms besides the default. */
+struct registry *registry_new(size_t max);
+void registry_free(struct registry *registry); /* leaves all; NULL is fine */
+
+enum registry_outcome {
+    REGISTRY_ADDED = 0,
+    REGISTRY_TAKEN = 1, /* that name is there */
+    REGISTRY_FULL = 2,
+};
+
+/* Takes `realm` unless it is refused. An outcome of enum registry_outcome. */
+MUST_USE int registry_add(struct registry *registry, struct realm *realm);
+
+/* The realm of that name, entered: to be left with realm_leave. NULL: there is none. */
+struct realm *registry_enter(struct registry *registry, const char *name, size_t name_size);
+
+/* It is found no more; who uses it goes on. 0; 1: there is none of that name. */
+MUST_USE int registry_remove(struct registry *registry, const char *name);
+
+/* All of them, entered, in order of their names; `*count` gets how many. In the arena. */
+struct realm **registry_all(struct registry *registry, struct arena *arena, size_t *count);
+
+#endif

@@ -1,0 +1,27 @@
+/* What the process serves: all realms, and how another one is made. */
+#ifndef MAKESHIFT_ENDPOINTS_SITE_H
+#define MAKESHIFT_ENDPOINTS_SITE_H
+
+#include "server/endpoints/maker.h"
+#include "server/endpoints/registry.h"
+
+struct site {
+    struct registry *registry;
+    struct realm *first;       /* the realm named default */
+    const struct maker *maker; /* NULL: no tenant can be made */
+    const char *origin; /* base URL of tenants that have none of their own; no slash at its end */
+};
+
+/* The realm that a path belongs to, entered; `*missing` is NULL, or the name of a tenant that is
+ * not there (in the arena), and the realm then the default one. */
+struct realm *site_enter(const struct site *site, struct arena *arena, const char *path,
+                         const char **missing);
+
+/* "http://localhost:8080/t/NAME": the issuer of a tenant at that base URL. */
+const char *site_issuer(struct arena *arena, const char *origin, const char *name);
+
+/* The name that a path below /t/ begins with, and its size; NULL: it is the default tenant's. Where
+ * /.well-known/x stands in front of the issuer's path (RFC 8414 3.1), behind that. */
+const char *site_name_in(const char *path, size_t *size);
+
+#endif
