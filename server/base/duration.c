@@ -45,3 +45,12 @@ int duration_read(const json_t *value, int64_t *ms)
     *ms = json_is_integer(value) ? json_integer_value(value) * 1000 : (int64_t)(seconds * 1000);
     return 0;
 }
+
+const char *duration_text(struct arena *arena, int64_t ms)
+{
+    size_t best = ms % 1000 == 0 ? 1 : 0;
+    for (size_t i = 0; ms != 0 && i < COUNT(units) - 1; i++) {
+        best = ms % units[i].ms == 0 && units[i].ms > units[best].ms ? i : best;
+    }
+    return arena_printf(arena, "%lld%s", (long long)(ms / units[best].ms), units[best].unit);
+}

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
+#include "server/base/arena.h"
 #include "server/base/attr.h"
 
 #define DURATION_EXPECTED                                                                          \
@@ -15,5 +16,8 @@
  * 0; 1: it is no duration. */
 MUST_USE int duration_read(const json_t *value, int64_t *ms);
 MUST_USE int duration_parse(const char *text, int64_t *ms);
+
+/* "90s": in the largest unit in which it is a whole number. */
+const char *duration_text(struct arena *arena, int64_t ms);
 
 #endif

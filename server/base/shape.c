@@ -6,6 +6,7 @@
 #include "server/base/attr.h"
 #include "server/base/duration.h"
 #include "server/base/nearest.h"
+#include "server/base/shape_type.h"
 #include "server/base/str.h"
 
 #define SHOWN_MAX 80 /* bytes of a value in a refusal */
@@ -16,37 +17,6 @@ struct walk {
     const char **problem;
     struct shape_fault *fault; /* NULL: nobody asks for the parts */
 };
-
-static void pointer_put(struct str_buf *buf, const struct place *place)
-{
-    if (place->parent == NULL) {
-        return;
-    }
-    pointer_put(buf, place->parent);
-    str_buf_put(buf, "/");
-    if (place->member == NULL) {
-        str_buf_printf(buf, "%zu", place->index);
-        return;
-    }
-    for (const char *c = place->member; *c != '\0'; c++) {
-        /* RFC 6901 3; and a refusal stays one line. */
-        if (*c == '~' || *c == '/') {
-            str_buf_put(buf, *c == '~' ? "~0" : "~1");
-        } else if ((unsigned char)*c < ' ') {
-            str_buf_put(buf, "?");
-        } else {
-            str_buf_put_n(buf, c, 1);
-        }
-    }
-}
-
-const char *shape_pointer(struct arena *arena, const struct place *place)
-{
-    struct str_buf buf;
-    str_buf_init(&buf, arena);
-    pointer_put(&buf, place);
-    return place->parent == NULL ? "(the document)" : str_buf_text(&buf);
-}
 
 /* A scalar as JSON, cut when long. Of lists and objects only that they are ones: secrets may stand
  * in them. */
@@ -155,17 +125,19 @@ static int check_text(const struct walk *walk, const struct shape *shape, const 
     return fault == NULL ? 0 : refuse(walk, shape, place, value, fault);
 }
 
-static int check_integer(const struct walk *walk, const struct shape *shape,
-                         const struct place *place, const json_t *value)
+static int check_number(const struct walk *walk, const struct shape *shape,
+                        const struct place *place, const json_t *value)
 {
-    if (!json_is_integer(value)) {
+    bool is_right = shape->type == SHAPE_NUMBER ? json_is_number(value) : json_is_integer(value);
+    if (!is_right) {
         return refuse(walk, shape, place, value,
                       json_is_real(value) ? "is no integer" : type_fault(value));
     }
-    int64_t number = json_integer_value(value);
-    return number >= shape->min && number <= shape->max
-               ? 0
-               : refuse(walk, shape, place, value, "is out of bounds");
+    bool is_within = json_is_integer(value) ? json_integer_value(value) >= shape->min &&
+                                                  json_integer_value(value) <= shape->max
+                                            : json_real_value(value) >= (double)shape->min &&
+                                                  json_real_value(value) <= (double)shape->max;
+    return is_within ? 0 : refuse(walk, shape, place, value, "is out of bounds");
 }
 
 static int walk_value(const struct walk *walk, const struct shape *shape, const struct place *place,
@@ -338,6 +310,24 @@ static int check_duration(const struct walk *walk, const struct shape *shape,
                : refuse(walk, shape, place, value, "is out of bounds");
 }
 
+static int check_json(const struct walk *walk, const struct shape *shape, const struct place *place,
+                      const json_t *value)
+{
+    const char *fault = shape->value_fault == NULL ? NULL : shape->value_fault(walk->arena, value);
+    return fault == NULL ? 0 : refuse(walk, shape, place, value, fault);
+}
+
+static int check_either(const struct walk *walk, const struct shape *shape,
+                        const struct place *place, json_t *value)
+{
+    const struct shape *const *one = shape->either;
+    while (*one != NULL && !shape_has_type(*one, value)) {
+        one++;
+    }
+    return *one != NULL ? walk_value(walk, *one, place, value)
+                        : refuse(walk, shape, place, value, type_fault(value));
+}
+
 static int walk_value(const struct walk *walk, const struct shape *shape, const struct place *place,
                       json_t *value)
 {
@@ -345,9 +335,12 @@ static int walk_value(const struct walk *walk, const struct shape *shape, const 
     case SHAPE_TEXT:
         return check_text(walk, shape, place, value);
     case SHAPE_INTEGER:
-        return check_integer(walk, shape, place, value);
+    case SHAPE_NUMBER:
+        return check_number(walk, shape, place, value);
     case SHAPE_BOOLEAN:
-        return json_is_boolean(value) ? 0 : refuse(walk, shape, place, value, type_fault(value));
+    case SHAPE_NULL:
+        return shape_has_type(shape, value) ? 0
+                                            : refuse(walk, shape, place, value, type_fault(value));
     case SHAPE_LIST:
         return check_list(walk, shape, place, value);
     case SHAPE_RECORD:
@@ -358,6 +351,10 @@ static int walk_value(const struct walk *walk, const struct shape *shape, const 
         return check_duration(walk, shape, place, value);
     case SHAPE_ANY:
         return check_any(walk, shape, place, value);
+    case SHAPE_JSON:
+        return check_json(walk, shape, place, value);
+    case SHAPE_EITHER:
+        return check_either(walk, shape, place, value);
     }
     return 0;
 }

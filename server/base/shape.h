@@ -19,6 +19,10 @@ enum shape_type {
     SHAPE_MAP,      /* an object whose members have names of their own */
     SHAPE_DURATION, /* "5m" or a number of seconds, from `min` to `max` milliseconds */
     SHAPE_ANY,      /* any value but null and the empty text */
+    SHAPE_NUMBER,   /* with or without a fraction */
+    SHAPE_NULL,
+    SHAPE_JSON,   /* any value at all */
+    SHAPE_EITHER, /* of several shapes the first whose type the value has */
 };
 
 struct shape;
@@ -32,16 +36,19 @@ struct shape_member {
 struct shape {
     enum shape_type type;
     const char *expected; /* goes after "expected": "an integer from 1 to 600" */
-    int64_t min, max; /* of a text its bytes, of an integer its value, of a list or map its items */
+    int64_t min, max; /* of a text its bytes, of a number its value, of a list or map its items */
     /* SHAPE_TEXT: what is wrong with the text, in words that go after it, or NULL. SHAPE_MAP: with
      * a name; NULL: nothing. */
     const char *(*fault)(struct arena *arena, const char *text);
+    /* SHAPE_JSON: the same of a value that may be anything. */
+    const char *(*value_fault)(struct arena *arena, const json_t *value);
     const char *const *words;           /* SHAPE_TEXT: all it may be; NULL-terminated */
     bool secret;                        /* SHAPE_TEXT: a refusal does not show it */
     const struct shape *item;           /* SHAPE_LIST, SHAPE_MAP */
     bool unique;                        /* SHAPE_LIST: no item stands twice */
     const char *or_word;                /* SHAPE_LIST: this text may stand in its place */
     const struct shape_member *members; /* SHAPE_RECORD */
+    const struct shape *const *either;  /* SHAPE_EITHER: NULL-terminated; no two of one type */
     bool localised; /* the member may stand again with # and a language tag (OIDC Core 5.2) */
     bool open;      /* SHAPE_RECORD: members that are not in the table are passed over */
 };

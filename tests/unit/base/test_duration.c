@@ -86,6 +86,52 @@ static void a_shape_tells_place_expectation_and_nearest_word(void **state)
     assert_string_equal(fault.pointer, "");
 }
 
+static void its_text_is_in_the_largest_unit_and_reads_back(void **state)
+{
+    static const char *const rows[] = {"250ms", "90s", "5m", "2h", "30d", "0s", "-10m", "1500ms"};
+    AUTO(arena_drop) struct arena *arena = arena_new();
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int64_t ms;
+        assert_int_equal(duration_parse(rows[i], &ms), 0);
+        assert_string_equal(duration_text(arena, ms), rows[i]);
+    }
+    assert_string_equal(duration_text(arena, 7200000), "2h");
+    assert_string_equal(duration_text(arena, 60000), "1m");
+}
+
+static void one_of_several_shapes_judges_by_its_type(void **state)
+{
+    static const struct shape text = {.type = SHAPE_TEXT, .max = 3, .expected = "a short text"};
+    static const struct shape number = {
+        .type = SHAPE_NUMBER, .min = 0, .max = 1, .expected = "from 0 to 1"};
+    static const struct shape null = {.type = SHAPE_NULL, .expected = "null"};
+    static const struct shape *const either[] = {&text, &number, &null, NULL};
+    static const struct shape shape = {
+        .type = SHAPE_EITHER, .expected = "any of the three", .either = either};
+    static const struct {
+        const char *json, *expected;
+    } rows[] = {{"\"abc\"", NULL},
+                {"0.5", NULL},
+                {"1", NULL},
+                {"null", NULL},
+                {"\"abcd\"", "a short text"},
+                {"1.5", "from 0 to 1"},
+                {"2", "from 0 to 1"},
+                {"true", "any of the three"},
+                {"[]", "any of the three"}};
+    AUTO(arena_drop) struct arena *arena = arena_new();
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct shape_fault fault = {0};
+        json_auto_t *value = json_loads(rows[i].json, JSON_DECODE_ANY, NULL);
+        assert_int_equal(shape_judge(arena, &shape, value, &fault), rows[i].expected != NULL);
+        if (rows[i].expected != NULL) {
+            assert_string_equal(fault.expected, rows[i].expected);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -93,6 +139,8 @@ int main(void)
         cmocka_unit_test(what_is_no_duration_is_refused),
         cmocka_unit_test(a_number_is_seconds),
         cmocka_unit_test(a_shape_tells_place_expectation_and_nearest_word),
+        cmocka_unit_test(its_text_is_in_the_largest_unit_and_reads_back),
+        cmocka_unit_test(one_of_several_shapes_judges_by_its_type),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
