@@ -2,74 +2,22 @@
 
 #include <string.h>
 
-#include "keys/b64url.h"
-#include "server/base/str.h"
 #include "server/endpoints/handlers.h"
+#include "server/oauth/basic.h"
 #include "server/oauth/issuer.h"
-
-#define BASIC "Basic "
-
-/* Base64 with padding (RFC 7617 2), by way of the strict base64url reader. */
-static char *decode_base64(struct arena *arena, const char *text, size_t *size)
-{
-    char *copy = arena_strdup(arena, text);
-    size_t length = strlen(copy);
-    if (length % 4 != 0) {
-        return NULL;
-    }
-    for (int pad = 0; pad < 2 && length > 0 && copy[length - 1] == '='; pad++) {
-        copy[--length] = '\0';
-    }
-    for (char *c = copy; *c != '\0'; c++) {
-        if (*c == '-' || *c == '_') {
-            return NULL;
-        }
-        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
-    }
-    char *bytes = arena_alloc(arena, length + 1);
-    return b64url_decode(bytes, size, copy, length) == 0 ? bytes : NULL;
-}
-
-/* RFC 6749 2.3.1: id and secret are form-encoded before they are joined by a colon. */
-static const char *decode_part(struct arena *arena, const char *part)
-{
-    struct str_buf field;
-    struct form form = {0};
-    const char *bad_name;
-    str_buf_init(&field, arena);
-    str_buf_put(&field, "part=");
-    for (const char *c = part; *c != '\0'; c++) {
-        if (*c == '&') {
-            str_buf_put(&field, "%26");
-            continue;
-        }
-        str_buf_put_n(&field, c, 1);
-    }
-    if (form_parse(arena, str_buf_text(&field), field.size, &form, &bad_name) != FORM_OK) {
-        return NULL;
-    }
-    return form.fields[0].value;
-}
 
 static void read_header(struct arena *arena, const char *header, struct credentials *credentials)
 {
     credentials->has_header = true;
     credentials->header_problem = "the Authorization header cannot be read: it must be Basic with "
                                   "base64 of client_id:client_secret, each form-encoded";
-    if (strncasecmp(header, BASIC, strlen(BASIC)) != 0) {
+    struct basic basic = {0};
+    if (!basic_read(arena, header, &basic)) {
         return;
     }
-    size_t size;
-    const char *at = header + strlen(BASIC);
-    char *pair = decode_base64(arena, at + strspn(at, " "), &size);
-    char *colon = pair != NULL && strlen(pair) == size ? strchr(pair, ':') : NULL;
-    if (colon == NULL) {
-        return;
-    }
-    *colon = '\0';
-    credentials->basic_id = decode_part(arena, pair);
-    credentials->basic_secret = decode_part(arena, colon + 1);
-    credentials->basic_raw_secret = colon + 1;
+    credentials->basic_id = basic.id;
+    credentials->basic_secret = basic.secret;
+    credentials->basic_raw_secret = basic.raw_secret;
     /* Whether a secret that cannot be decoded was meant as it stands there, the client's proof
      * says. */
     if (credentials->basic_id != NULL && credentials->basic_id[0] != '\0') {
