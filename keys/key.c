@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "keys/b64url.h"
+#include "keys/die.h"
 #include "keys/digest.h"
 #include "keys/ecdsa.h"
 #include "keys/jwk.h"
@@ -104,6 +105,20 @@ void key_free(struct key *key)
     EVP_PKEY_free(key->pkey);
     json_decref(key->members);
     free(key);
+}
+
+struct key *key_named(const struct key *key, const char *name)
+{
+    uint8_t digest[DIGEST_SIZE];
+    const char *const texts[] = {"kid", key->kid, name};
+    EVP_PKEY_up_ref(key->pkey);
+    struct key *named = key_new_private(key->alg, key->pkey);
+    if (!named) {
+        die("out of memory");
+    }
+    digest_texts(digest, texts, 3);
+    b64url_encode(named->kid, digest, sizeof(digest));
+    return named;
 }
 
 struct key *key_generate(enum alg alg)

@@ -29,6 +29,10 @@ MUST_USE int key_from_pem(enum alg alg, const char *pem, struct key **out);
  * says. */
 MUST_USE int key_from_jwk(enum alg alg, const json_t *jwk, struct key **out);
 
+/* The same private key under a kid that is made of its thumbprint and `name`: no two names have one
+ * in common. A new key; ends the process when there is no memory. */
+struct key *key_named(const struct key *key, const char *name);
+
 /* PKCS #8, unencrypted. malloc'd text, the caller frees it. It is the secret itself. */
 char *key_to_pem(const struct key *key);
 void key_free(struct key *key); /* NULL is fine */
@@ -36,7 +40,8 @@ void key_free(struct key *key); /* NULL is fine */
 enum alg key_alg(const struct key *key);
 EVP_PKEY *key_pkey(const struct key *key); /* borrowed; for keys/ alone */
 
-/* RFC 7638 thumbprint, base64url: it cannot come to name another key. Borrowed. */
+/* RFC 7638 thumbprint, base64url: it cannot come to name another key; of a named key another text
+ * of that kind. Borrowed. */
 const char *key_kid(const struct key *key);
 
 /* {"alg","kty","use":"sig","kid","n","e"}, or "crv","x","y" for the last two: public members only.

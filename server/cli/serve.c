@@ -94,6 +94,9 @@ static int make_tenant(struct server *server)
     if (outcome == MAKER_NO_FIXTURE) {
         return fail(server, why);
     }
+    if (outcome == MAKER_NOT_STORED) {
+        return fail(server, "the fixture cannot be stored; the log has the reason");
+    }
     if (outcome < 0) {
         return fail(server, "--db: the database failed; the log has its reason");
     }

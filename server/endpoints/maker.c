@@ -68,7 +68,7 @@ static int load(const struct maker *maker, const struct maker_wish *wish, struct
         *problem = arena_strdup(outer, why);
         return MAKER_NO_FIXTURE;
     }
-    return outcome;
+    return outcome < 0 ? MAKER_NOT_STORED : MAKER_MADE;
 }
 
 static int make_parts(const struct maker *maker, const struct maker_wish *wish, struct made *made,

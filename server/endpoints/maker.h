@@ -32,6 +32,7 @@ enum maker_outcome {
     MAKER_MADE = 0,
     MAKER_NO_DB = 1,      /* `*problem` is a sentence about the database */
     MAKER_NO_FIXTURE = 2, /* `*problem` is a line with the JSON pointer */
+    MAKER_NOT_STORED = 3, /* the database did not take the fixture: logged */
 };
 
 /* An outcome of enum maker_outcome; negative: broken, logged. `*problem` is in the arena. */

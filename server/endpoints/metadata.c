@@ -1,7 +1,10 @@
 /* What is published for clients to read: metadata of issuers and of the resource, and the keys. */
+#include <string.h>
+
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/endpoints/handlers.h"
+#include "server/endpoints/realm.h"
 #include "server/endpoints/static_document.h"
 #include "server/oauth/resource.h"
 
@@ -59,5 +62,15 @@ struct verdict resource_metadata_handle(struct call *call)
 
 struct verdict jwks_handle(struct call *call)
 {
-    return static_document_answer(call, &call->published->jwks);
+    const struct realm *realm = call->realm;
+    if (realm->jwks_mode == JWKS_LIVE) {
+        return static_document_answer(call, &call->published->jwks);
+    }
+    if (realm->jwks_mode == JWKS_OUTAGE) {
+        return REFUSED(TEMPORARILY_UNAVAILABLE, .check = "jwks",
+                       .detail = "the control door said that the JWKS is to be out of service");
+    }
+    const char *text = arena_strdup(call->arena, realm->jwks_text);
+    response_body_static(call->response, 200, "application/json", text, strlen(text));
+    return ALLOWED;
 }

@@ -9,6 +9,10 @@
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/routes.h"
 
+const char *const jwks_names[JWKS__MAX + 1] = {
+    [JWKS_LIVE] = "live",       [JWKS_STALE] = "stale",   [JWKS_EMPTY] = "empty",
+    [JWKS_FOREIGN] = "foreign", [JWKS_BROKEN] = "broken", [JWKS_OUTAGE] = "outage"};
+
 struct realm *realm_new(const char *name, struct made *made, struct tenant *tenant,
                         struct make *make)
 {
@@ -35,6 +39,7 @@ static void realm_free(struct realm *realm)
 {
     publication_leave(realm->publication);
     made_free(realm->made);
+    free(realm->jwks_text);
     pthread_rwlock_destroy(&realm->lock);
     arena_free(realm->arena);
     free(realm);

@@ -20,6 +20,18 @@ struct publication {
     atomic_uint users;
 };
 
+/* What the JWKS is instead of what it should be. */
+enum jwks_mode {
+    JWKS_LIVE,
+    JWKS_STALE,   /* as it was when this was asked for */
+    JWKS_EMPTY,   /* no key */
+    JWKS_FOREIGN, /* somebody else's key */
+    JWKS_BROKEN,  /* cut JSON */
+    JWKS_OUTAGE,  /* 503 */
+    JWKS__MAX
+};
+extern const char *const jwks_names[JWKS__MAX + 1]; /* ends with NULL */
+
 struct realm {
     const char *name;
     struct made *made;     /* owned; NULL: the tenant is somebody else's */
@@ -30,6 +42,8 @@ struct realm {
     const char *door_path;    /* where the control door hangs: "", "/t/NAME" */
     const char *own_base;     /* the base URL it was given; NULL: the server's */
     struct publication *publication;
+    enum jwks_mode jwks_mode;
+    char *jwks_text; /* what is served unless it is live; for free() */
     atomic_uint posts;
     atomic_uint users; /* the registry, and each exchange of its own */
     struct arena *arena;

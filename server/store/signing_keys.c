@@ -32,3 +32,9 @@ int signing_keys_list(struct db *db, struct arena *arena, const struct key_row *
     *count = rows.count;
     return outcome;
 }
+
+int signing_keys_delete(struct db *db, const char *kid)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_KEY_DELETE, V(kid)));
+}

@@ -16,6 +16,9 @@ struct key_row {
 /* Adds or replaces by kid. */
 MUST_USE int signing_keys_put(struct db *db, const struct key_row *key);
 
+/* Whether it was there or not. */
+MUST_USE int signing_keys_delete(struct db *db, const char *kid);
+
 /* All keys, oldest first, in the arena. */
 MUST_USE int signing_keys_list(struct db *db, struct arena *arena, const struct key_row **keys,
                                size_t *count);

@@ -67,6 +67,7 @@ const char *const statements[SQL__MAX] = {
     [SQL_KEY_PUT] = "INSERT INTO signing_key(kid, alg, pem, retired_at, until) VALUES(?1, ?2, ?3, "
                     "?4, ?5) ON CONFLICT(kid) DO UPDATE SET alg = excluded.alg, pem = "
                     "excluded.pem, retired_at = excluded.retired_at, until = excluded.until",
+    [SQL_KEY_DELETE] = "DELETE FROM signing_key WHERE kid = ?1",
     [SQL_KEYS] = "SELECT kid, alg, pem, retired_at, until FROM signing_key ORDER BY id",
 
     [SQL_CLIENT_PUT] =

@@ -14,6 +14,7 @@ enum statement {
     SQL_END,
     SQL_KEY_PUT,
     SQL_KEYS,
+    SQL_KEY_DELETE,
 
     SQL_CLIENT_PUT,
     SQL_CLIENT_GET,

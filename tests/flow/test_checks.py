@@ -47,12 +47,15 @@ def good_tree(root):
         "server/endpoints/routes.c": "const struct route route_table[2] = {\n"
                                      '    [0] = {.path = "/oauth/v2/token"},\n'
                                      "    [1] = {.path = PATH_JWKS},\n};\n",
+        "server/endpoints/control/table.c": "const struct door_operation door_table[] = {\n"
+                                            '    {.path = "clock"},\n};\n',
         "server/endpoints/handlers.h": '#define PATH_JWKS "/oauth/v2/oidc/jwks"\n',
         "fixtures/schema.json": '{"properties": {"clients": {"type": "array"}}}\n',
         "docs/makeshift.1": ".TP\n.B serve\nServe.\n.TP\n.BI \\-\\-port \" N\"\nThe port.\n",
         "docs/options.md": "- `--port N`: the port.\n",
         "docs/endpoints.md": "## POST `/oauth/v2/token`\n\n## `/oauth/v2/oidc/jwks`\n\n"
                              "- `invalid_request`: it is wrong.\n",
+        "docs/control.md": "## `clock`\n",
         "docs/fixtures.md": "## `clients`\n\n## Profiles\n\n- `make`: as Make.\n",
         "docs/conformance.md": rows,
         "tests/unit/base/test_a.c": f"/* {TAG}: DSC-01 */\nstatic void it_does(void **state)\n"
@@ -131,6 +134,8 @@ VIOLATIONS = [
      "/ghost"),
     ("docs", "server/endpoints/routes.c", "x route_table[] = {\n    {.path = PATH_GHOST},\n};\n",
      "PATH_GHOST"),
+    ("docs", "server/endpoints/control/table.c", "x door_table[] = {\n    {.path = \"ghosts/{id}\"},\n};\n",
+     "ghosts/{id}"),
     ("docs", "fixtures/schema.json", '{"$defs": {"a": {"properties": {"odd": {}}}}}', "odd"),
     ("docs", "docs/options.md", "- `--prot N`\n", "--port"),
     ("docs", "docs/makeshift.1", ".TP\n.B \\-\\-port-file\n", "--port"),

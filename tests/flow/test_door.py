@@ -138,6 +138,76 @@ def claims_of(token):
     return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
+# -- keys -------------------------------------------------------------------------------------------------------------
+
+
+def kids(server, below=""):
+    return [key["kid"] for key in server.get(below + JWKS).json()["keys"]]
+
+
+def header_of(token):
+    part = token.split(".")[0]
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def test_a_key_is_published_before_it_signs_and_after(server):
+    first = kids(server)
+    etag = server.get(JWKS).headers["ETag"]
+    made = tell(server, "POST", "keys")
+    assert made.status_code == 201 and made.json()["state"] == "next"
+    kid = made.json()["kid"]
+    assert kids(server) == [*first, kid] and server.get(JWKS).headers["ETag"] != etag
+    assert header_of(sign_in(server)["id_token"])["kid"] == first[0]
+    assert tell(server, "POST", "keys/rotate").json() == {"kid": kid, "alg": "RS256", "state": "signs"}
+    assert header_of(sign_in(server)["id_token"])["kid"] == kid
+    assert kids(server) == [kid, *first]
+    assert tell(server, "DELETE", f"keys/{first[0]}").status_code == 204
+    assert kids(server) == [kid]
+    refused(tell(server, "DELETE", f"keys/{kid}"), 409)
+    refused(tell(server, "GET", f"keys/{first[0]}"), 404)
+
+
+def test_a_rotation_without_a_next_key_signs_with_one_nobody_has_seen(server):
+    before = kids(server)
+    kid = tell(server, "POST", "keys/rotate").json()["kid"]
+    assert kid not in before and header_of(sign_in(server)["id_token"])["kid"] == kid
+
+
+@pytest.mark.parametrize("body, pointer", [({"alg": "HS256"}, "/alg"), ({"alg": "ES256"}, "/alg"), ({"kid": "x"}, "/kid"), ([], "")])
+def test_a_wrong_key_is_refused(server, body, pointer):
+    refused(tell(server, "POST", "keys", body), 422, pointer=pointer)
+    assert len(tell(server, "GET", "keys").json()["items"]) == 1
+
+
+def test_the_jwks_is_what_it_is_told_to_be(server):
+    live = server.get(JWKS).json()
+    for mode, keys in (("stale", live["keys"]), ("empty", [])):
+        assert tell(server, "PUT", "jwks", {"serve": mode}).json() == {"serve": mode}
+        tell(server, "POST", "keys")
+        assert server.get(JWKS).json()["keys"] == keys
+    tell(server, "PUT", "jwks", {"serve": "foreign"})
+    [foreign] = server.get(JWKS).json()["keys"]
+    assert foreign["kid"] not in [key["kid"] for key in live["keys"]]
+    tell(server, "PUT", "jwks", {"serve": "broken"})
+    with pytest.raises(requests.exceptions.JSONDecodeError):
+        server.get(JWKS).json()
+    tell(server, "PUT", "jwks", {"serve": "outage"})
+    assert server.get(JWKS).status_code == 503
+    refused(tell(server, "PUT", "jwks", {"serve": "dead"}), 422, pointer="/serve")
+    refused(tell(server, "PUT", "jwks", {}), 422, pointer="/serve")
+    tell(server, "PUT", "jwks", {"serve": "live"})
+    assert len(kids(server)) == 3
+
+
+def test_no_tenant_has_a_key_of_another(server):
+    seen = set(kids(server))
+    for number in range(70):
+        tell(server, "POST", "tenants", {"name": f"k{number}"})
+        [kid] = kids(server, f"/t/k{number}")
+        assert kid not in seen
+        seen.add(kid)
+
+
 # -- tenants ----------------------------------------------------------------------------------------------------------
 
 

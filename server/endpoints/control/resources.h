@@ -11,6 +11,17 @@ extern const struct shape clock_shape;
 MUST_USE struct verdict clock_get(struct door *door);
 MUST_USE struct verdict clock_post(struct door *door);
 
+extern const struct shape key_shape;
+MUST_USE struct verdict keys_get(struct door *door);
+MUST_USE struct verdict keys_post(struct door *door);
+MUST_USE struct verdict keys_rotate(struct door *door);
+MUST_USE struct verdict key_get(struct door *door);
+MUST_USE struct verdict key_delete(struct door *door);
+
+extern const struct shape jwks_shape;
+MUST_USE struct verdict jwks_get(struct door *door);
+MUST_USE struct verdict jwks_put(struct door *door);
+
 extern const struct shape tenant_shape;
 extern const struct shape tenant_patch_shape;
 MUST_USE struct verdict tenants_get(struct door *door);

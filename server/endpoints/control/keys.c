@@ -1,0 +1,241 @@
+/* The keys a tenant signs with, and what its JWKS says of them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "keys/built_in.h"
+#include "server/base/json.h"
+#include "server/base/memory.h"
+#include "server/base/str.h"
+#include "server/endpoints/control/resources.h"
+#include "server/store/signing_keys.h"
+
+#define FOREIGN "somebody else" /* whose keys a foreign JWKS shows */
+
+static const char *const algs[] = {"RS256", "ES256", "EdDSA", NULL};
+static const struct shape alg_shape = {
+    .type = SHAPE_TEXT, .max = 10, .expected = "RS256, ES256 or EdDSA", .words = algs};
+static const struct shape_member key_members[] = {{"alg", &alg_shape, false}, {NULL, NULL, false}};
+const struct shape key_shape = {
+    .type = SHAPE_RECORD, .expected = "an object with alg", .members = key_members};
+
+static const struct shape serve = {.type = SHAPE_TEXT,
+                                   .max = 10,
+                                   .expected = "live, stale, empty, foreign, broken or outage",
+                                   .words = jwks_names};
+static const struct shape_member jwks_members[] = {{"serve", &serve, true}, {NULL, NULL, false}};
+const struct shape jwks_shape = {
+    .type = SHAPE_RECORD, .expected = "an object with serve", .members = jwks_members};
+
+struct verdict keys_get(struct door *door)
+{
+    return door_list(door, ring_list(door->call->realm->tenant->ring));
+}
+
+/* A new reference; NULL: there is none. */
+static json_t *find_key(const struct door *door, const char *kid)
+{
+    json_auto_t *list = ring_list(door->call->realm->tenant->ring);
+    size_t i;
+    json_t *row;
+    json_array_foreach(list, i, row)
+    {
+        if (str_equal(json_string_value(json_object_get(row, "kid")), kid)) {
+            return json_incref(row);
+        }
+    }
+    return NULL;
+}
+
+struct verdict key_get(struct door *door)
+{
+    json_t *row = find_key(door, door->arguments[0]);
+    return row != NULL ? door_answer(door, 200, row)
+                       : door_not_there(door, "key", door->arguments[0]);
+}
+
+/* The algorithm that the body names, RS256 without one; only what the profile serves. */
+static struct verdict alg_of(const struct door *door, enum alg *alg)
+{
+    const char *name = json_string_value(json_object_get(door->body, "alg"));
+    const char *served = door->call->realm->tenant->profile->algs;
+    *alg = name != NULL ? alg_find(name) : ALG_RS256;
+    if (!str_has_word(served, alg_table[*alg].name)) {
+        return door_refuse(door, "/alg", arena_printf(door->call->arena, "one of %s", served),
+                           name);
+    }
+    return ALLOWED;
+}
+
+static int record(const struct door *door, const struct key *key, unsigned number,
+                  int64_t retired_at)
+{
+    size_t size = 0;
+    const char *pem = built_in_pem(key_alg(key), number, &size);
+    const struct key_row row = {.kid = key_kid(key),
+                                .alg = alg_table[key_alg(key)].name,
+                                .pem = arena_strndup(door->call->arena, pem, size),
+                                .retired_at = retired_at,
+                                .until = INT64_MAX};
+    return signing_keys_put(door->call->realm->tenant->db, &row);
+}
+
+/* The next of the built-in keys that the ring has not. */
+static struct verdict add(struct door *door, enum alg alg, const char **kid)
+{
+    const struct realm *realm = door->call->realm;
+    struct tenant *tenant = realm->tenant;
+    unsigned first = built_in_number(realm->name);
+    for (unsigned i = 0; i < BUILT_IN_KEYS; i++) {
+        struct key *key = built_in_key(alg, first + i, realm->name);
+        json_auto_t *there = find_key(door, key_kid(key));
+        if (there != NULL) {
+            key_free(key);
+            continue;
+        }
+        *kid = arena_strdup(door->call->arena, key_kid(key));
+        int outcome = record(door, key, first + i, tenant_now(tenant));
+        ring_add_next(tenant->ring, key);
+        return outcome == 0 ? ALLOWED : error_store_broken();
+    }
+    return REFUSED(TOO_MANY, .check = "keys",
+                   .detail = "all built-in keys of this algorithm are in use; delete some",
+                   .expected = "less than 64 keys of an algorithm");
+}
+
+static struct verdict publish(struct door *door, int status, const char *kid)
+{
+    if (realm_publish(door->call->realm) != 0) {
+        return error_store_broken();
+    }
+    return door_answer(door, status, find_key(door, kid));
+}
+
+struct verdict keys_post(struct door *door)
+{
+    enum alg alg = ALG_RS256;
+    const char *kid = NULL;
+    TRY(alg_of(door, &alg));
+    TRY(add(door, alg, &kid));
+    return publish(door, 201, kid);
+}
+
+/* The first that was announced, or a new one. */
+static struct verdict next_of(struct door *door, enum alg alg, const char **kid)
+{
+    json_auto_t *list = ring_list(door->call->realm->tenant->ring);
+    size_t i;
+    json_t *row;
+    json_array_foreach(list, i, row)
+    {
+        if (str_equal(json_string_value(json_object_get(row, "state")),
+                      key_state_names[KEY_NEXT]) &&
+            alg_find(json_string_value(json_object_get(row, "alg"))) == alg) {
+            *kid = arena_strdup(door->call->arena, json_string_value(json_object_get(row, "kid")));
+            return ALLOWED;
+        }
+    }
+    return add(door, alg, kid);
+}
+
+/* What is stored of the keys follows the ring. */
+static int restate(const struct door *door, const char *signs, enum alg alg)
+{
+    struct tenant *tenant = door->call->realm->tenant;
+    const struct key_row *rows = NULL;
+    size_t count = 0;
+    if (signing_keys_list(tenant->db, door->call->arena, &rows, &count) < 0) {
+        return DB_BROKEN;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct key_row row = rows[i];
+        bool is_it = str_equal(row.kid, signs);
+        if (alg_find(row.alg) != alg || (!is_it && row.retired_at != 0)) {
+            continue;
+        }
+        row.retired_at = is_it ? 0 : tenant_now(tenant);
+        row.until = is_it ? 0 : INT64_MAX;
+        if (signing_keys_put(tenant->db, &row) != 0) {
+            return DB_BROKEN;
+        }
+    }
+    return 0;
+}
+
+struct verdict keys_rotate(struct door *door)
+{
+    enum alg alg = ALG_RS256;
+    const char *kid = NULL;
+    TRY(alg_of(door, &alg));
+    TRY(next_of(door, alg, &kid));
+    if (restate(door, kid, alg) != 0 ||
+        ring_turn(door->call->realm->tenant->ring, kid, KEY_SIGNS, 0) != 0) {
+        return error_store_broken();
+    }
+    return publish(door, 200, kid);
+}
+
+struct verdict key_delete(struct door *door)
+{
+    struct tenant *tenant = door->call->realm->tenant;
+    const char *kid = door->arguments[0];
+    json_auto_t *row = find_key(door, kid);
+    if (row == NULL) {
+        return door_not_there(door, "key", kid);
+    }
+    if (str_equal(json_string_value(json_object_get(row, "state")), key_state_names[KEY_SIGNS])) {
+        return REFUSED(CONFLICT, .check = "key", .actual = kid,
+                       .detail = "this key signs; POST keys/rotate first",
+                       .expected = "a key that does not sign");
+    }
+    if (signing_keys_delete(tenant->db, kid) != 0 ||
+        ring_turn(tenant->ring, kid, KEY_OFF, 0) != 0 || realm_publish(door->call->realm) != 0) {
+        return error_store_broken();
+    }
+    return door_done(door);
+}
+
+struct verdict jwks_get(struct door *door)
+{
+    return door_answer(door, 200,
+                       json_pack("{s:s}", "serve", jwks_names[door->call->realm->jwks_mode]));
+}
+
+/* For free(). */
+static char *text_for(const struct door *door, enum jwks_mode mode)
+{
+    const struct realm *realm = door->call->realm;
+    switch (mode) {
+    case JWKS_STALE:
+        return memory_strdup(realm->publication->published.jwks.text);
+    case JWKS_EMPTY:
+        return memory_strdup("{\"keys\":[]}");
+    case JWKS_BROKEN:
+        return memory_strdup("{\"keys\":[{\"kty\":\"RSA\",");
+    case JWKS_FOREIGN: {
+        struct key *key = built_in_key(ALG_RS256, built_in_number(FOREIGN), FOREIGN);
+        json_auto_t *jwks = json_pack("{s:[o]}", "keys", key_public_jwk(key));
+        key_free(key);
+        return memory_strdup(json_text(door->call->arena, jwks, NULL));
+    }
+    case JWKS_LIVE:
+    case JWKS_OUTAGE:
+    case JWKS__MAX:
+        break;
+    }
+    return NULL;
+}
+
+struct verdict jwks_put(struct door *door)
+{
+    struct realm *realm = door->call->realm;
+    const char *word = json_string_value(json_object_get(door->body, "serve"));
+    enum jwks_mode mode = JWKS_LIVE;
+    while (!str_equal(jwks_names[mode], word)) {
+        mode++;
+    }
+    char *former = realm->jwks_text;
+    realm->jwks_text = text_for(door, mode);
+    free(former);
+    realm->jwks_mode = mode;
+    return jwks_get(door);
+}
