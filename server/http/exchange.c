@@ -148,18 +148,45 @@ static void handle(struct exchange *exchange, const struct exchange_hooks *hooks
     }
 }
 
-void exchange_answer(struct exchange *exchange, const struct exchange_hooks *hooks, void *context)
+/* 0: it goes on. */
+static int64_t wait_for(struct exchange *exchange, const struct exchange_hooks *hooks,
+                        void *context)
+{
+    if (hooks->wait == NULL || exchange->refusal.status != 0) {
+        return 0;
+    }
+    int64_t ms = hooks->wait(context, exchange);
+    return ms > 0 && !exchange_is_stopping(exchange) ? ms : 0;
+}
+
+int64_t exchange_answer(struct exchange *exchange, const struct exchange_hooks *hooks,
+                        void *context)
 {
     if (exchange->stage == STAGE_JUDGED) {
         exchange->stage = STAGE_HELD_BEFORE;
     }
     if (exchange->stage == STAGE_HELD_BEFORE) {
+        int64_t ms = wait_for(exchange, hooks, context);
+        if (ms != 0) {
+            return ms;
+        }
         exchange->stage = STAGE_HANDLED;
         handle(exchange, hooks, context);
     }
     if (exchange->stage == STAGE_HANDLED) {
         exchange->stage = STAGE_HELD_AFTER;
     }
+    return exchange->stage == STAGE_HELD_AFTER ? wait_for(exchange, hooks, context) : 0;
+}
+
+void exchange_wake(struct exchange *exchange)
+{
+    hold_wake(&exchange->hold);
+}
+
+bool exchange_is_stopping(const struct exchange *exchange)
+{
+    return holds_are_over(exchange->hold.holds);
 }
 
 void exchange_close(struct exchange *exchange, const struct exchange_hooks *hooks, void *context)

@@ -10,6 +10,7 @@
 
 #include "server/http/deadlines.h"
 #include "server/http/gate.h"
+#include "server/http/hold.h"
 #include "server/http/request.h"
 #include "server/http/response.h"
 
@@ -25,6 +26,34 @@ enum stage {
     STAGE_CLOSED,      /* the last byte is sent, or the client is gone */
 };
 
+/* How the answer ends for who asked. */
+enum delivery_end {
+    DELIVERY_WHOLE,
+    DELIVERY_CLOSE, /* not a byte of it is sent: the connection ends as if it were over (FIN) */
+    DELIVERY_RESET, /* nor here, and the connection is reset (RST) */
+    DELIVERY_CUT,   /* its head, with the full Content-Length, and the first bytes of its body */
+    DELIVERY_MALFORMED, /* chunked, with a size that is no number */
+};
+
+/* How the answer is sent. All zero: whole, at once. What is about a body does nothing to an answer
+ * without one (HEAD, 204, 304). */
+struct delivery {
+    enum delivery_end end;
+    size_t cut;           /* bytes of the body; as many as it has, or more: whole */
+    size_t dribble_bytes; /* of the body at a time; 0: all */
+    unsigned dribble_ms;  /* between one piece and the next */
+};
+
+/* What became of the exchange; known once it is closed. */
+enum fate {
+    FATE_SENT,      /* every byte of the answer was sent */
+    FATE_CUT,       /* by its delivery: the head, but no whole and sound body */
+    FATE_DROPPED,   /* not a byte, by its delivery; or there was no answer, and it is our doing */
+    FATE_RESET,     /* not a byte, by its delivery */
+    FATE_GONE,      /* the client left, or was cut off for being slow */
+    FATE_MALFORMED, /* the library refused its body (a chunk that is none) and answered itself */
+};
+
 struct exchange {
     struct exchange *next; /* in the stock */
     enum stage stage;
@@ -32,6 +61,9 @@ struct exchange {
     struct request request;
     struct refusal refusal; /* the gate's; its status is 0 when there is none */
     struct response response;
+    struct delivery delivery;  /* of the response; may be set until it is sent */
+    enum fate fate;            /* once it is closed */
+    struct hold hold;          /* the wire's: how it waits */
     void *call;                /* of whoever answers, in the request's arena; NULL: not opened */
     bool is_whole;             /* once it is closed: every byte of the answer was sent */
     struct deadline *deadline; /* of its connection */
@@ -44,24 +76,54 @@ struct exchange {
     bool is_in_flight;   /* its headers are whole */
 };
 
-/* Who answers. Each is called once for an exchange, in this order, from several threads at once. */
+#define EXCHANGE_WAIT_LONG INT64_MAX
+
+/* Who answers. `open`, `answer` and `close` are called once for an exchange, in this order, from
+ * several threads at once. */
 struct exchange_hooks {
     /* The gate has spoken: whom does this go to, and what time is it? May set exchange->call. */
     void (*open)(void *context, struct exchange *exchange);
     /* Fills the response, by a handler, or by exchange->refusal when its status is not 0. */
     void (*answer)(void *context, struct exchange *exchange);
-    /* Nothing more will happen; the answer may have been cut, or there was none (stage). */
+    /* Nothing more will happen; the answer may have been cut, or there was none (stage, fate). */
     void (*close)(void *context, const struct exchange *exchange);
+    /* Is it to wait? Asked at STAGE_HELD_BEFORE and at STAGE_HELD_AFTER (exchange->stage says
+     * which), and again each time that what it said is over or the exchange was waked: 0, it goes
+     * on; else the milliseconds after which to ask again, or EXCHANGE_WAIT_LONG. No thread waits:
+     * the connection is suspended, no deadline runs, and a client that leaves is noticed within a
+     * second (then `close` is called, nothing else). What the gate refused is not asked for. While
+     * the server stops it is still asked, once a stage, and goes on whatever is said. NULL: never
+     * waits. */
+    int64_t (*wait)(void *context, struct exchange *exchange);
+    /* The library refused by itself what came, and answered (400, 413, 414, 431, 505), before the
+     * gate saw it: a line without a version, a header without a colon, a head too large. Neither
+     * `open` nor `close` is called; of the request only `path` and `query` are known, its method is
+     * METHOD_OTHER and it has no headers. What is refused later, a broken chunk, was opened and is
+     * closed, with FATE_MALFORMED. A line that is itself too large (48 KiB) has no exchange, and is
+     * not told. NULL: nobody wants to know. */
+    void (*malformed)(void *context, const struct exchange *exchange);
 };
 
 /* Leads the exchange on, each step once. `exchange_judge` comes when the headers are whole; then
- * `exchange_answer`, when the request is whole or refused, to STAGE_HELD_AFTER; then
- * `exchange_close`. A stage in between is a place to wait: whoever holds an exchange there returns,
- * and calls again later. */
+ * `exchange_answer`, when the request is whole or refused, to the end of STAGE_HELD_AFTER; then
+ * `exchange_close`.
+ *
+ * `exchange_answer` says 0 when the answer may be sent, else how long to wait, as hooks->wait does:
+ * whoever called it calls again then. */
 void exchange_judge(struct exchange *exchange, const struct gate *gate,
                     const struct exchange_hooks *hooks, void *context);
-void exchange_answer(struct exchange *exchange, const struct exchange_hooks *hooks, void *context);
+int64_t exchange_answer(struct exchange *exchange, const struct exchange_hooks *hooks,
+                        void *context);
 void exchange_close(struct exchange *exchange, const struct exchange_hooks *hooks, void *context);
+
+/* Has hooks->wait asked again, soon and on the exchange's own thread, if it waits or is just being
+ * asked. From any thread, hooks->wait itself too, and as often as one likes, from hooks->open until
+ * hooks->close is called: a lock of the caller's, which its `close` takes too, has to see to that.
+ * hooks->wait may take the same lock. */
+void exchange_wake(struct exchange *exchange);
+
+/* True from when the server stops: nothing waits any more. */
+bool exchange_is_stopping(const struct exchange *exchange);
 
 /* Shared by all threads. */
 struct exchanges;

@@ -1,4 +1,4 @@
-/* The only file that knows libmicrohttpd.
+/* What libmicrohttpd calls, and how it is started and stopped; send.h has the way out.
  *
  * What the library refuses itself, in HTML of its own and with the connection closed, because no
  * handler ever sees it: a request line without a version (400), HTTP/0.9 and HTTP/2 (505), a header
@@ -23,9 +23,11 @@
 #include "server/http/deadlines.h"
 #include "server/http/defaults.h"
 #include "server/http/exchange.h"
+#include "server/http/hold.h"
 #include "server/http/library_log.h"
 #include "server/http/listen.h"
 #include "server/http/record.h"
+#include "server/http/send.h"
 #include "server/http/target.h"
 #include "server/http/wire.h"
 
@@ -41,6 +43,7 @@ struct mhd {
     struct MHD_Daemon *daemons[LISTEN_MAX];
     struct exchanges *exchanges;
     struct deadlines *deadlines;
+    struct holds *holds;
     bool sees_wire; /* wire.h's checks fit this library; else it has to be strict itself */
 };
 
@@ -58,50 +61,38 @@ static struct connection *ours_of(struct MHD_Connection *connection)
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
-static enum MHD_Result send_answer(struct MHD_Connection *connection, const struct response *answer)
+/* Leads the exchange on as far as it goes. False: it waits, and its connection is suspended; the
+ * library calls again once it is resumed. */
+static bool lead_on(struct mhd *mhd, struct exchange *exchange)
 {
-    /* Persistent: the body is static, or in the arena, which outlives the sending (on_completed).
-     * The library takes a pointer without const but only reads from it. */
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        answer->body_size, (void *)(uintptr_t)answer->body, MHD_RESPMEM_PERSISTENT);
-    if (response == NULL) {
-        return MHD_NO;
+    for (;;) {
+        hold_begin(&exchange->hold);
+        int64_t ms = exchange_answer(exchange, mhd->options.hooks, mhd->context);
+        if (ms == 0) {
+            return true;
+        }
+        if (hold_wait(&exchange->hold, ms)) {
+            return false;
+        }
     }
-    enum MHD_Result result = MHD_YES;
-    const struct header *headers = answer->headers;
-    for (size_t i = 0; i < answer->header_count && result == MHD_YES; i++) {
-        result = MHD_add_response_header(response, headers[i].name, headers[i].value);
-    }
-    if (answer->close && result == MHD_YES) {
-        result = MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-    }
-    result = result == MHD_YES ? MHD_queue_response(connection, (unsigned)answer->status, response)
-                               : result;
-    MHD_destroy_response(response);
-    if (result != MHD_YES) {
-        log_message(LOG_ERROR, "an answer with status %d could not be sent", answer->status);
-    }
-    return result;
 }
 
-/* Leads the exchange on as far as it goes, and sends what came of it. */
+/* Leads the exchange on, and sends what came of it. */
 static enum MHD_Result answer(struct mhd *mhd, struct MHD_Connection *connection,
                               struct exchange *exchange)
 {
-    struct response *response = &exchange->response;
-    exchange_answer(exchange, mhd->options.hooks, mhd->context);
-    if (exchange->stage != STAGE_HELD_AFTER) {
+    if (hold_is_gone(&exchange->hold)) {
+        return MHD_NO;
+    }
+    if (!lead_on(mhd, exchange) || exchange->stage != STAGE_HELD_AFTER) {
         return MHD_YES;
     }
     if (exchanges_are_draining(mhd->exchanges)) {
-        response->close = true;
+        exchange->response.close = true;
     }
     /* A client that does not read its answer is cut off as one that does not send its body. */
     deadline_set(exchange->deadline, CLIENT_READS, mhd->options.body_seconds);
-    ours_of(connection)->record.more =
-        response->body_size > 0 && exchange->request.method != METHOD_HEAD;
-    exchange->stage = STAGE_SENT;
-    return send_answer(connection, response);
+    return send_answer(connection, exchange, &ours_of(connection)->record) == 0 ? MHD_YES : MHD_NO;
 }
 
 static void *on_line(void *context, const char *target, struct MHD_Connection *connection)
@@ -111,6 +102,8 @@ static void *on_line(void *context, const char *target, struct MHD_Connection *c
     struct connection *ours = ours_of(connection);
     ours->has_asked = true;
     exchange->deadline = &ours->deadline;
+    exchange->hold =
+        (struct hold){.holds = mhd->holds, .connection = connection, .fd = ours->deadline.fd};
     exchange->target = arena_strdup(exchange->request.arena, target);
     exchange->target_at = target;
     /* The library would parse the query into the connection's memory, for nobody; and when that
@@ -237,6 +230,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     deadline_set(exchange->deadline, CLIENT_SENDS, mhd->options.idle_seconds);
     exchange->is_whole =
         exchange->stage == STAGE_SENT && code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
+    exchange->fate = exchange->is_whole ? FATE_SENT : FATE_GONE;
     exchange_close(exchange, mhd->options.hooks, mhd->context);
     exchange_give(mhd->exchanges, exchange);
 }
@@ -278,13 +272,25 @@ static enum MHD_Result on_accept(void *cls, const struct sockaddr *address, sock
     return exchanges_are_draining(mhd->exchanges) ? MHD_NO : MHD_YES;
 }
 
+static void suspend(void *connection)
+{
+    MHD_suspend_connection(connection);
+}
+
+static void resume(void *connection)
+{
+    MHD_resume_connection(connection);
+}
+
+static const struct hold_means means = {.suspend = suspend, .resume = resume};
+
 static struct MHD_Daemon *start_daemon(struct mhd *mhd, int fd, unsigned limit)
 {
     /* With epoll the library spins while a handshake waits for the client (0.9.75); with poll it
      * sleeps. */
     bool is_tls = mhd->options.certificate != NULL;
     unsigned flags =
-        MHD_USE_ITC | MHD_USE_ERROR_LOG | MHD_USE_SUPPRESS_DATE_NO_CLOCK |
+        MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | MHD_USE_SUPPRESS_DATE_NO_CLOCK |
         (is_tls ? MHD_USE_TLS | MHD_USE_POLL_INTERNAL_THREAD : MHD_USE_EPOLL_INTERNAL_THREAD);
     /* The library takes options of TLS only with its flag. */
     struct MHD_OptionItem tls[] = {
@@ -333,7 +339,8 @@ int mhd_start(struct mhd *mhd, void *context)
     mhd->sees_wire = strncmp(MHD_get_version(), "0.9.", 4) == 0;
     mhd->exchanges = exchanges_new();
     mhd->deadlines = deadlines_new(defaults_tick_ms(&mhd->options));
-    if (mhd->exchanges == NULL || mhd->deadlines == NULL) {
+    mhd->holds = holds_new(&means);
+    if (mhd->exchanges == NULL || mhd->deadlines == NULL || mhd->holds == NULL) {
         return -1;
     }
     unsigned limit = listen_connections_max(&mhd->listeners, &mhd->options);
@@ -368,6 +375,7 @@ void mhd_stop(struct mhd *const *servers, size_t count, unsigned seconds)
     until.tv_sec += (time_t)seconds;
     for (size_t i = 0; i < count && servers[i] != NULL; i++) {
         exchanges_drain(servers[i]->exchanges);
+        holds_end(servers[i]->holds);
     }
     for (size_t i = 0; i < count && servers[i] != NULL; i++) {
         exchanges_wait(servers[i]->exchanges, &until);
@@ -384,6 +392,7 @@ void mhd_free(struct mhd *mhd)
     }
     mhd_stop(&mhd, 1, 0);
     deadlines_free(mhd->deadlines);
+    holds_free(mhd->holds);
     exchanges_free(mhd->exchanges);
     free(mhd);
 }

@@ -70,7 +70,8 @@ static inline struct server *server_start_with(unsigned header_seconds, unsigned
 {
     static const char *const hosts[] = {"localhost", "127.0.0.1", "::1", NULL};
     static const struct gate gate = {.hosts = hosts};
-    static const struct exchange_hooks hooks = {server_open, server_answer, server_close};
+    static const struct exchange_hooks hooks = {
+        .open = server_open, .answer = server_answer, .close = server_close};
     struct server *server = calloc(1, sizeof(*server));
     const struct mhd_options options = {
         .host = "localhost",

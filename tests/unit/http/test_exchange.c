@@ -38,7 +38,8 @@ static void close_it(void *context, const struct exchange *exchange)
     calls->closed++;
 }
 
-static const struct exchange_hooks hooks = {open_it, answer_it, close_it};
+static const struct exchange_hooks hooks = {
+    .open = open_it, .answer = answer_it, .close = close_it};
 
 static struct exchange to(struct arena *arena, const char *path)
 {
