@@ -1,5 +1,6 @@
 #include "server/cli/help.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "server/base/str.h"
@@ -36,10 +37,11 @@ const char *help_text(struct arena *arena, const struct command *commands)
     return str_buf_text(&help);
 }
 
-/* What was printed has arrived, or the exit code says that it has not. */
+/* What was printed has arrived, or the exit code says that it has not. A reader that has seen
+ * enough and left, like head, is no failure. */
 static int printed(struct invocation *invocation, const char *text)
 {
-    if (fputs(text, stdout) >= 0 && fflush(stdout) == 0) {
+    if ((fputs(text, stdout) >= 0 && fflush(stdout) == 0) || errno == EPIPE) {
         return 0;
     }
     invocation->problem = "standard output cannot be written to";

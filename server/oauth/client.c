@@ -84,5 +84,6 @@ struct verdict client_find(struct tenant *tenant, struct arena *arena, const cha
                    .detail =
                        arena_printf(arena, "client '%s' is not registered; registered are: %s",
                                     client_id, registered),
-                   .expected = registered, .actual = client_id, .clause = "RFC 6749 2.2");
+                   .expected = "the client_id of a registered client", .actual = client_id,
+                   .clause = "RFC 6749 2.2");
 }

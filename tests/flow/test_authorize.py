@@ -110,7 +110,8 @@ def test_an_empty_parameter_that_is_needed_is_missing(server):
 def test_a_missing_or_unknown_client_is_told_on_a_page(server):
     assert "client_id is missing" in page_refusal(ask(server, client_id=None)).text
     page = page_refusal(ask(server, "demo-wEb", redirect_uri="http://localhost:3000/cb"))
-    assert "client 'demo-wEb' is not registered" in page.text
+    assert "client 'demo-wEb' is not registered; registered are: demo-web, demo-spa, " in page.text
+    assert page.text.count("demo-native") == 1  # and they are told once
 
 
 @proves("AUT-07")

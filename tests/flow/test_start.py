@@ -143,6 +143,15 @@ def test_what_could_not_be_printed_is_told():
     assert "standard output cannot be written to" in result.stderr
 
 
+@pytest.mark.parametrize("word", ["--print-fixtures", "--help", "--version"])
+def test_a_reader_that_leaves_early_is_no_failure(word):
+    theirs, ours = os.pipe()
+    os.close(theirs)
+    with open(ours, "wb") as closed:
+        result = subprocess.run([PROGRAM, word], stdout=closed, stderr=subprocess.PIPE, timeout=20, check=False)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
 def test_version_is_the_projects(tmp_path):
     version = re.search(r"project\(makeshift VERSION (\S+)",
                         (ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))[1]

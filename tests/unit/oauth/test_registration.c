@@ -232,7 +232,8 @@ static void an_unknown_client_hears_the_fixtures_clients_and_no_others(void **st
     fill_up(world, 20);
     struct verdict verdict = client_find(&world->tenant, world->arena, "unknown", &row);
     assert_int_equal(verdict.code, ERROR_INVALID_CLIENT);
-    assert_string_equal(verdict.expected, "web, native");
+    assert_string_equal(verdict.detail,
+                        "client 'unknown' is not registered; registered are: web, native");
 }
 
 int main(void)
