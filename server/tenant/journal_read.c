@@ -1,0 +1,78 @@
+#include "server/tenant/entry.h"
+#include "server/tenant/match.h"
+
+#define BATCH 64 /* entries that a reader holds at a time */
+
+struct reading {
+    const struct journal_query *query;
+    bool (*visit)(void *context, json_t *item);
+    void *context;
+    struct arena *arena; /* of one entry */
+    json_t *names;       /* of the users so far, by sub */
+    size_t found;
+};
+
+/* Borrowed; NULL: the entry has no user, or nobody knows more of it. */
+static const json_t *names_of(struct reading *reading, const struct entry *entry)
+{
+    const char *sub = entry_text(entry, ENTRY_USER);
+    if (sub == NULL || reading->query->tenant == NULL) {
+        return NULL;
+    }
+    if (json_object_get(reading->names, sub) == NULL) {
+        json_object_set_new(reading->names, sub,
+                            subject_user_names(reading->query->tenant, reading->arena, sub));
+    }
+    return json_object_get(reading->names, sub);
+}
+
+/* False: that was enough. */
+static bool show(struct reading *reading, const struct entry *entry)
+{
+    const struct journal_query *query = reading->query;
+    if (!entry_may_fit(entry, query->match)) {
+        return true;
+    }
+    arena_reset(reading->arena);
+    json_auto_t *item = entry_json(reading->arena, entry, names_of(reading, entry));
+    if (!match_fits(query->match, item)) {
+        return true;
+    }
+    reading->found++;
+    return reading->visit(reading->context, item) &&
+           (query->limit == 0 || reading->found < query->limit);
+}
+
+void journal_each(struct journal *journal, const struct journal_query *query,
+                  bool (*visit)(void *context, json_t *item), void *context)
+{
+    AUTO(arena_drop) struct arena *arena = arena_new();
+    json_auto_t *names = json_object();
+    struct reading reading = {
+        .query = query, .visit = visit, .context = context, .arena = arena, .names = names};
+    struct entry *batch[BATCH];
+    int64_t since = query->since;
+    bool goes_on = true;
+    size_t count = journal_take(journal, since, batch, BATCH);
+    while (count > 0) {
+        since = batch[count - 1]->number;
+        for (size_t i = 0; i < count; i++) {
+            goes_on = goes_on && show(&reading, batch[i]);
+            entry_leave(batch[i]);
+        }
+        count = goes_on ? journal_take(journal, since, batch, BATCH) : 0;
+    }
+}
+
+static bool append(void *context, json_t *item)
+{
+    json_array_append(context, item);
+    return true;
+}
+
+json_t *journal_read(struct journal *journal, const struct journal_query *query)
+{
+    json_t *list = json_array();
+    journal_each(journal, query, append, list);
+    return list;
+}
