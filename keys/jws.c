@@ -1,12 +1,14 @@
 #include "keys/jws.h"
 
 #include <jwt.h>
+#include <openssl/hmac.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "keys/b64url.h"
+#include "keys/digest.h"
 
 #define SIGNATURE_MAX 1024 /* RSA of 8192 bits */
 
@@ -18,40 +20,60 @@ static char *header_text(const struct key *key, const char *typ)
     return header ? json_dumps(header, JSON_COMPACT) : NULL;
 }
 
-/* Signs the `size` characters of the token so far and appends a dot and the signature. */
-static int append_signature(const struct key *key, char *token, size_t size)
+/* Appends a dot and `length` bytes of signature to the `size` characters of the token so far. */
+static void append(char *token, size_t size, const uint8_t *signature, size_t length)
 {
-    uint8_t signature[SIGNATURE_MAX];
-    size_t length = key_signature_size(key);
-    if (length > sizeof(signature) || key_sign(key, token, size, signature)) {
-        return -1;
-    }
     token[size] = '.';
     b64url_encode(token + size + 1, signature, length);
+}
+
+/* The signature of the token so far. 0; -1 when OpenSSL fails. */
+static int append_signature(const struct key *key, enum jws_signed how, char *token, size_t size)
+{
+    uint8_t signature[SIGNATURE_MAX];
+    unsigned length = (unsigned)key_signature_size(key);
+    const char *pem = how == JWS_BY_PUBLIC_KEY ? key_public_pem(key) : NULL;
+    if (length > sizeof(signature)) {
+        return -1;
+    }
+    if (how == JWS_BY_KEY && key_sign(key, token, size, signature)) {
+        return -1;
+    }
+    if (how == JWS_BY_PUBLIC_KEY &&
+        (!pem || !HMAC(digest_evp(), pem, (int)strlen(pem), (const uint8_t *)token, size, signature,
+                       &length))) {
+        return -1;
+    }
+    append(token, size, signature, how == JWS_UNSIGNED ? 0 : length);
     return 0;
+}
+
+char *jws_sign_under(const struct key *key, enum jws_signed how, const char *header,
+                     const char *claims, size_t size)
+{
+    size_t header_size = strlen(header);
+    size_t head = B64URL_LENGTH(header_size);
+    size_t signed_size = head + 1 + B64URL_LENGTH(size);
+    char *token = malloc(signed_size + 1 + B64URL_SIZE(SIGNATURE_MAX));
+    if (!token) {
+        return NULL;
+    }
+    b64url_encode(token, header, header_size);
+    token[head] = '.';
+    b64url_encode(token + head + 1, claims, size);
+    if (append_signature(key, how, token, signed_size) == 0) {
+        return token;
+    }
+    free(token);
+    return NULL;
 }
 
 char *jws_sign(const struct key *key, const char *typ, const char *claims, size_t size)
 {
     char *header = header_text(key, typ);
-    if (!header) {
-        return NULL;
-    }
-    size_t header_size = strlen(header);
-    size_t head = B64URL_LENGTH(header_size);
-    size_t signed_size = head + 1 + B64URL_LENGTH(size);
-    char *token = malloc(signed_size + 1 + B64URL_SIZE(key_signature_size(key)));
-    if (token) {
-        b64url_encode(token, header, header_size);
-        token[head] = '.';
-        b64url_encode(token + head + 1, claims, size);
-    }
+    char *token = header ? jws_sign_under(key, JWS_BY_KEY, header, claims, size) : NULL;
     free(header);
-    if (token && append_signature(key, token, signed_size) == 0) {
-        return token;
-    }
-    free(token);
-    return NULL;
+    return token;
 }
 
 struct segment {

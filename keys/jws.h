@@ -13,6 +13,15 @@
  * malloc'd, the caller frees it. NULL only when OpenSSL fails. Deterministic for RS256. */
 char *jws_sign(const struct key *key, const char *typ, const char *claims, size_t size);
 
+/* The same under any header (JSON text), whatever it says: for tokens that are wrong on purpose. */
+enum jws_signed {
+    JWS_BY_KEY,
+    JWS_BY_PUBLIC_KEY, /* HMAC with SHA-256, keyed with the public key's PEM (RFC 8725 2.1) */
+    JWS_UNSIGNED,      /* the signature is empty (RFC 7515 A.5) */
+};
+char *jws_sign_under(const struct key *key, enum jws_signed how, const char *header,
+                     const char *claims, size_t size);
+
 enum jws_outcome {
     JWS_OK = 0,
     JWS_MALFORMED = 1, /* not three base64url segments holding JSON objects; no alg; a crit */

@@ -18,6 +18,7 @@ extern const char *const login_names[LOGIN__MAX];     /* auto page */
 extern const char *const explain_names[EXPLAIN__MAX]; /* full terse */
 
 struct about;
+struct bad_token;
 
 struct tenant {
     const char *name;   /* "default" */
@@ -32,6 +33,9 @@ struct tenant {
     int64_t skew; /* seconds that what is written into tokens is ahead of the clock */
     struct random *random;
     struct about *about; /* of the call that this copy is for; NULL: of none */
+    /* What is wrong on purpose with the tokens that this call makes; NULL: nothing. */
+    const struct bad_token *id_token_bad;
+    const struct bad_token *access_token_bad;
 };
 
 /* The tenant as one request sees it: a copy whose clock stands still from now on. */

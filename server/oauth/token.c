@@ -54,13 +54,27 @@ static struct verdict access_claims(struct tenant *tenant, struct arena *arena,
 static struct verdict mint_access(struct tenant *tenant, struct arena *arena,
                                   const struct mint *mint, const char **token)
 {
-    if (!str_equal(mint->client->access_token_format, "jwt")) {
+    /* In an opaque token nothing can be wrong: one that is to be bad is a JWT. */
+    if (tenant->access_token_bad == NULL && !str_equal(mint->client->access_token_format, "jwt")) {
         *token = secret_new(tenant, arena);
         return ALLOWED;
     }
     json_auto_t *claims = json_object();
     TRY(access_claims(tenant, arena, mint, claims));
-    return sign_claims(tenant, arena, ALG_RS256, mint->client->access_token_typ, claims, token);
+    const struct signing signing = {
+        .alg = ALG_RS256,
+        .typ = mint->client->access_token_typ,
+        .bad = tenant->access_token_bad,
+    };
+    return sign_claims(tenant, arena, &signing, claims, token);
+}
+
+/* How long ago the access token's time was up, seconds: a token that says so has expired here, too.
+ */
+static int64_t lapsed_by(const struct tenant *tenant, const struct mint *mint)
+{
+    const struct bad_token *bad = tenant->access_token_bad;
+    return bad != NULL && bad->lapsed > 0 ? bad->lapsed + mint->client->access_token_ttl : 0;
 }
 
 struct verdict token_mint(struct tenant *tenant, struct arena *arena, const struct mint *mint,
@@ -70,11 +84,12 @@ struct verdict token_mint(struct tenant *tenant, struct arena *arena, const stru
     TRY(mint_access(tenant, arena, mint, &answer->access_token));
     answer->expires_in = mint->client->access_token_ttl;
     answer->scope = mint->scope;
+    int64_t lapsed = lapsed_by(tenant, mint);
     *access = (struct access_row){
         .hash = secret_hash(answer->access_token),
         .scope = str_equal(mint->scope, mint->grant->scope) ? NULL : mint->scope,
-        .issued_at = mint->now,
-        .expires_at = mint->now + mint->client->access_token_ttl,
+        .issued_at = mint->now - lapsed,
+        .expires_at = mint->now - lapsed + mint->client->access_token_ttl,
     };
     if (mint->with_refresh) {
         answer->refresh_token = secret_new(tenant, arena);
