@@ -55,6 +55,7 @@ static void server_fini(struct server *server)
     endpoints_free(server->endpoints);
     made_free(server->made);
     catalogue_free(server->catalogue);
+    template_free(server->maker.template);
 }
 
 static void set_maker(struct server *server)
@@ -66,6 +67,7 @@ static void set_maker(struct server *server)
         .fixture_path = config->fixtures,
         .fixture_text = config->fixtures_json,
         .profile = config->profile,
+        .template = template_new(),
         .options =
             {
                 .clock = config->clock,

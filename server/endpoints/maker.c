@@ -1,16 +1,45 @@
 #include "server/endpoints/maker.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "server/base/memory.h"
+#include "server/base/str.h"
 #include "server/fixture/documents.h"
 #include "server/fixture/load.h"
+#include "server/fixture/rehang.h"
 
 struct made {
     struct catalogue *catalogue;
     struct tenancy *tenancy;
     struct make *make;
+    struct db_image first;   /* its own fixture, put; empty: the template's */
+    uint64_t first_position; /* of its randomness */
+    bool is_fork;            /* its beginning is `first` */
 };
+
+struct template
+{
+    pthread_mutex_t lock;
+    struct db_image image; /* made when first asked for */
+    const struct profile *profile;
+};
+
+struct template *template_new(void)
+{
+    struct template *template = memory_new(sizeof(*template));
+    pthread_mutex_init(&template->lock, NULL);
+    return template;
+}
+
+void template_free(struct template *template)
+{
+    if (template != NULL) {
+        db_image_free(&template->image);
+        pthread_mutex_destroy(&template->lock);
+        free(template);
+    }
+}
 
 /* What is behind the API, when it is first asked for. What is drawn for it is drawn from a stream
  * of its own, so that a seed gives the same tokens whenever that is. */
@@ -32,6 +61,7 @@ void made_free(struct made *made)
     }
     make_free(made->make);
     tenancy_close(made->tenancy);
+    db_image_free(&made->first);
     free(made);
 }
 
@@ -45,20 +75,29 @@ struct make *made_make(struct made *made)
     return made->make;
 }
 
+static bool is_default(const struct made *made)
+{
+    return str_equal(tenancy_tenant(made->tenancy)->name, TENANCY_DEFAULT);
+}
+
+static bool is_gone(const struct maker *maker)
+{
+    return maker->fixture_text == NULL && maker->fixture_path != NULL &&
+           str_equal(maker->fixture_path, "-");
+}
+
 /* What the fixture's text takes is given back. */
-static int load(const struct maker *maker, const struct maker_wish *wish, struct made *made,
+static int load(const struct maker *maker, const struct maker_wish *wish, struct tenant *tenant,
                 struct arena *outer, const char **problem)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
-    struct tenant *tenant = made_tenant(made);
     const char *why = NULL;
     const bool is_own = wish->fixture_text != NULL;
+    const char *profile = wish->profile != NULL || is_own ? wish->profile : maker->profile;
     const struct fixture_source source = {
         .path = is_own ? NULL : maker->fixture_path,
         .text = is_own ? wish->fixture_text : maker->fixture_text,
-        .profile = wish->profile != NULL ? wish->profile
-                   : is_own              ? NULL
-                                         : maker->profile,
+        .profile = profile,
         .tenant = tenant,
         .catalogue = maker->catalogue,
         .now = tenant_now(tenant),
@@ -71,18 +110,88 @@ static int load(const struct maker *maker, const struct maker_wish *wish, struct
     return outcome < 0 ? MAKER_NOT_STORED : MAKER_MADE;
 }
 
+/* By way of a tenant that nobody sees. */
+static int fill(const struct maker *maker, struct arena *arena)
+{
+    struct template *template = maker->template;
+    struct tenancy_options options = maker->options;
+    const struct maker_wish wish = {.name = TENANCY_DEFAULT};
+    struct tenancy *tenancy = NULL;
+    const char *why = NULL;
+    options.name = TENANCY_DEFAULT;
+    if (tenancy_open(&options, arena, &tenancy, &why) != 0) {
+        return DB_BROKEN;
+    }
+    struct tenant *tenant = tenancy_tenant(tenancy);
+    bool is_filled = load(maker, &wish, tenant, arena, &why) == MAKER_MADE &&
+                     db_image(tenant->db, &template->image) == 0;
+    template->profile = tenant->profile;
+    tenancy_close(tenancy);
+    return is_filled ? 0 : DB_BROKEN;
+}
+
+/* 0; 1: there can be none; negative: broken. */
+static int template_ready(const struct maker *maker, struct arena *arena)
+{
+    struct template *template = maker->template;
+    if (template == NULL || is_gone(maker)) {
+        return 1;
+    }
+    pthread_mutex_lock(&template->lock);
+    int outcome = template->image.bytes != NULL ? 0 : fill(maker, arena);
+    pthread_mutex_unlock(&template->lock);
+    return outcome;
+}
+
+/* The default tenant is what the server is, and reads its fixture itself; so does one that has its
+ * own, or another profile. */
+static bool takes_template(const struct maker *maker, const struct maker_wish *wish)
+{
+    return maker->template != NULL && wish->fixture_text == NULL && wish->profile == NULL &&
+           wish->fork == NULL && !str_equal(wish->name, TENANCY_DEFAULT);
+}
+
+static int finish_copy(struct made *made, const struct profile *profile, struct arena *arena,
+                       enum rehang_former former)
+{
+    struct tenant *tenant = made_tenant(made);
+    tenant->profile = profile;
+    made->first_position = random_position(tenant->random);
+    return rehang_own(tenant, arena, former) == 0 ? MAKER_MADE : MAKER_NOT_STORED;
+}
+
 static int make_parts(const struct maker *maker, const struct maker_wish *wish, struct made *made,
                       struct arena *arena, const char **problem)
 {
     struct tenancy_options options = wish->options;
+    bool is_templated = takes_template(maker, wish);
     options.name = wish->name;
     options.db = wish->db;
+    if (is_templated && template_ready(maker, arena) != 0) {
+        *problem = "the server's fixture came through standard input; give one";
+        return is_gone(maker) ? MAKER_NO_FIXTURE : MAKER_NOT_STORED;
+    }
+    options.image = is_templated ? &maker->template->image : wish->fork;
     int outcome = tenancy_open(&options, arena, &made->tenancy, problem);
     if (outcome != 0) {
         return outcome > 0 ? MAKER_NO_DB : outcome;
     }
     made->make = make_new(maker->catalogue, complete, made);
-    return load(maker, wish, made, arena, problem);
+    if (is_templated) {
+        return finish_copy(made, maker->template->profile, arena, REHANG_FORGETS);
+    }
+    if (wish->fork != NULL) {
+        made->is_fork = true;
+        outcome = finish_copy(made, wish->fork_profile, arena, REHANG_KEEPS);
+    } else {
+        outcome = load(maker, wish, made_tenant(made), arena, problem);
+        made->first_position = random_position(made_tenant(made)->random);
+    }
+    bool is_own = wish->fixture_text != NULL || wish->profile != NULL || wish->fork != NULL;
+    if (outcome == MAKER_MADE && is_own) {
+        outcome = db_image(made_tenant(made)->db, &made->first) == 0 ? MAKER_MADE : DB_BROKEN;
+    }
+    return outcome;
 }
 
 int maker_make(const struct maker *maker, const struct maker_wish *wish, struct arena *arena,
@@ -98,4 +207,21 @@ int maker_make(const struct maker *maker, const struct maker_wish *wish, struct 
     }
     *out = made;
     return outcome;
+}
+
+int made_reset(struct made *made, const struct maker *maker, struct arena *arena)
+{
+    struct tenant *tenant = made_tenant(made);
+    bool is_own = made->first.bytes != NULL;
+    int outcome = is_own ? 0 : template_ready(maker, arena);
+    if (outcome != 0) {
+        return outcome;
+    }
+    if (db_become(tenant->db, is_own ? &made->first : &maker->template->image) != 0) {
+        return DB_BROKEN;
+    }
+    make_again(made->make);
+    random_seek(tenant->random, made->first_position);
+    return is_own || is_default(made) ? rehang_same(tenant, arena)
+                                      : rehang_own(tenant, arena, REHANG_FORGETS);
 }

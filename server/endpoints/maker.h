@@ -5,6 +5,7 @@
 
 #include "server/base/attr.h"
 #include "server/make/make.h"
+#include "server/store/image.h"
 #include "server/tenant/tenancy.h"
 
 /* What the command line says of all tenants. Borrowed; must outlive them. */
@@ -14,7 +15,12 @@ struct maker {
     const char *fixture_text;       /* wins; both NULL: the built-in fixture */
     const char *profile;            /* NULL: the fixture's */
     struct tenancy_options options; /* `name` and `db` aside */
+    struct template *template;      /* of its fixture; NULL: each tenant reads the fixture itself */
 };
+
+/* A database into which a fixture has been put: what a tenant begins as, and returns to. */
+struct template *template_new(void);
+void template_free(struct template *template); /* NULL is fine */
 
 /* What differs in one of them. */
 struct maker_wish {
@@ -23,6 +29,8 @@ struct maker_wish {
     const char *fixture_text;       /* NULL: the maker's fixture */
     const char *profile;            /* NULL: the maker's */
     struct tenancy_options options; /* `name` and `db` aside; begin with the maker's */
+    const struct db_image *fork; /* begins as a copy of this database; NULL: as the fixture says */
+    const struct profile *fork_profile;
 };
 
 /* A tenant with all that it owns. */
@@ -39,6 +47,11 @@ enum maker_outcome {
 MUST_USE int maker_make(const struct maker *maker, const struct maker_wish *wish,
                         struct arena *arena, struct made **out, const char **problem);
 void made_free(struct made *made); /* NULL is fine */
+
+/* The tenant's database is as its fixture made it, and so are its keys and its randomness. Nobody
+ * else uses it meanwhile. 0; 1: its fixture came through standard input and is gone; negative:
+ * broken. */
+MUST_USE int made_reset(struct made *made, const struct maker *maker, struct arena *arena);
 
 /* Both live as long as what was made. */
 struct tenant *made_tenant(struct made *made);

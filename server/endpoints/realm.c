@@ -26,6 +26,7 @@ struct realm *realm_new(const char *name, struct made *made, struct tenant *tena
     realm->first_clock = realm->tenant->clock;
     realm->door_path =
         str_equal(name, REALM_DEFAULT) ? "" : arena_printf(realm->arena, TENANT_PREFIX "%s", name);
+    realm->snapshots = snapshots_new();
     atomic_init(&realm->users, 1);
     /* Calls come without end; who changes something must get a turn. */
     pthread_rwlockattr_init(&attributes);
@@ -39,6 +40,7 @@ static void realm_free(struct realm *realm)
 {
     publication_leave(realm->publication);
     made_free(realm->made);
+    snapshots_free(realm->snapshots);
     free(realm->jwks_text);
     pthread_rwlock_destroy(&realm->lock);
     arena_free(realm->arena);
@@ -91,6 +93,11 @@ int realm_serve(struct realm *realm, const char *issuer)
     realm->tenant->issuer = arena_strdup(realm->arena, issuer);
     realm->base_path = route_base_path(realm->tenant->issuer);
     return realm_publish(realm);
+}
+
+void realm_forget(struct realm *realm)
+{
+    realm->jwks_mode = JWKS_LIVE;
 }
 
 void realm_read(struct realm *realm)

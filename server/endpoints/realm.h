@@ -10,6 +10,7 @@
 
 #include "server/endpoints/maker.h"
 #include "server/endpoints/published.h"
+#include "server/tenant/snapshot.h"
 
 #define REALM_DEFAULT TENANCY_DEFAULT
 
@@ -42,6 +43,7 @@ struct realm {
     const char *door_path;    /* where the control door hangs: "", "/t/NAME" */
     const char *own_base;     /* the base URL it was given; NULL: the server's */
     struct publication *publication;
+    struct snapshots *snapshots;
     enum jwks_mode jwks_mode;
     char *jwks_text; /* what is served unless it is live; for free() */
     atomic_uint posts;
@@ -61,6 +63,9 @@ MUST_USE int realm_serve(struct realm *realm, const char *issuer);
 
 /* Publishes anew what has changed: keys, metadata. The lock is held for writing. 0 or negative. */
 MUST_USE int realm_publish(struct realm *realm);
+
+/* What steers it, the clock aside, is gone. The lock is held for writing. */
+void realm_forget(struct realm *realm);
 
 /* One more who uses it; and one less: the last one's leaving frees it. */
 struct realm *realm_enter(struct realm *realm);

@@ -53,6 +53,11 @@ int make_ready(struct make *make)
     return outcome;
 }
 
+void make_again(struct make *make)
+{
+    atomic_store(&make->is_done, false);
+}
+
 const struct catalogue *make_catalogue(const struct make *make)
 {
     return make->catalogue;

@@ -16,6 +16,10 @@ void make_free(struct make *make); /* NULL is fine */
  * put, and the next call tries again. For any thread. */
 MUST_USE int make_ready(struct make *make);
 
+/* What is behind the API is put again when it is next asked for: the database has become another.
+ */
+void make_again(struct make *make);
+
 const struct catalogue *make_catalogue(const struct make *make);
 
 #endif

@@ -5,11 +5,13 @@
 #include "server/base/attr.h"
 #include "server/store/db.h"
 
+#define KEY_ROW_NEXT INT64_C(-1)
+
 struct key_row {
     const char *kid;
     const char *alg;
     const char *pem;    /* the private key */
-    int64_t retired_at; /* 0: it signs */
+    int64_t retired_at; /* 0: it signs; KEY_ROW_NEXT: it is published, and will */
     int64_t until;      /* published until then, once retired */
 };
 

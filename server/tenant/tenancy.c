@@ -68,11 +68,13 @@ static int count_start(struct tenancy *tenancy)
 }
 
 /* The start is counted before anything is drawn: a seed's stream is one of this start. */
-static int open_parts(struct tenancy *tenancy, const char *db, struct arena *arena,
-                      const char **why)
+static int open_parts(struct tenancy *tenancy, const struct tenancy_options *options,
+                      struct arena *arena, const char **why)
 {
     struct tenant *tenant = &tenancy->tenant;
-    int outcome = db_open(db, arena, &tenant->db, why);
+    bool is_copy = options->image != NULL && options->db == NULL;
+    int outcome = is_copy ? db_open_image(options->image, &tenant->db)
+                          : db_open(options->db, arena, &tenant->db, why);
     if (outcome != 0) {
         return outcome < 0 ? DB_BROKEN : 1;
     }
@@ -93,7 +95,7 @@ int tenancy_open(const struct tenancy_options *options, struct arena *arena, str
     if (tenancy == NULL) {
         return DB_BROKEN;
     }
-    int outcome = open_parts(tenancy, options->db, arena, why);
+    int outcome = open_parts(tenancy, options, arena, why);
     if (outcome != 0) {
         tenancy_close(tenancy);
         return outcome;

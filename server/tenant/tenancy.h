@@ -12,14 +12,16 @@
 #include "server/base/arena.h"
 #include "server/base/attr.h"
 #include "server/oauth/tenant.h"
+#include "server/store/image.h"
 
 #define TENANCY_DEFAULT "default" /* the tenant that is always there */
 
 struct tenancy;
 
 struct tenancy_options {
-    const char *name; /* copied */
-    const char *db;   /* a file; NULL: in memory */
+    const char *name;             /* copied */
+    const char *db;               /* a file; NULL: in memory */
+    const struct db_image *image; /* in memory, it begins as a copy of this; NULL: empty */
     struct clock clock;
     bool seeded;
     uint64_t seed; /* of its randomness; with the number of this start */

@@ -208,6 +208,103 @@ def test_no_tenant_has_a_key_of_another(server):
         seen.add(kid)
 
 
+# -- reset, snapshots -------------------------------------------------------------------------------------------------
+
+
+def test_a_reset_forgets_all_but_the_fixture_and_draws_again_from_the_beginning(start):
+    server = start("--seed", "7", "--clock", "2026-01-01T00:00:00Z")
+    first = sign_in(server)
+    signer = kids(server)
+    tell(server, "POST", "keys/rotate")
+    tell(server, "POST", "clock", {"advance": "1h"})
+    tell(server, "PUT", "jwks", {"serve": "outage"})
+    assert tell(server, "POST", "reset").status_code == 204
+    assert kids(server) == signer
+    assert userinfo(server, first["access_token"]).status_code == 401
+    assert sign_in(server)["access_token"] == first["access_token"]
+    assert tell(server, "GET", "clock").json()["moved"] == 0
+
+
+def test_a_reset_may_leave_the_clock(server):
+    tell(server, "POST", "clock", {"advance": "1h"})
+    assert tell(server, "POST", "reset", {"keep": ["clock"]}).status_code == 204
+    assert tell(server, "GET", "clock").json()["moved"] == 3600
+    refused(tell(server, "POST", "reset", {"keep": ["keys"]}), 422, pointer="/keep/0")
+
+
+@pytest.mark.parametrize("db", [False, True])
+def test_a_snapshot_brings_back_what_was_spent_and_revoked(start, db):
+    server = start("--seed", "7", "--clock", "2026-01-01T00:00:00Z", db=db)
+    tokens = sign_in(server, scope="openid offline_access")
+    assert tell(server, "POST", "snapshots", {"name": "signed-in"}).status_code == 201
+    once = refresh_of(server, tokens)
+    assert once.status_code == 200
+    kid = tell(server, "POST", "keys/rotate").json()["kid"]
+    tell(server, "POST", "clock", {"advance": "90d"})
+    assert tell(server, "POST", "snapshots/signed-in/restore").status_code == 200
+    assert kid not in kids(server)
+    assert userinfo(server, tokens["access_token"]).status_code == 200
+    assert refresh_of(server, tokens).json()["access_token"] == once.json()["access_token"]
+    assert tell(server, "GET", "clock").json()["moved"] == 0
+
+
+def refresh_of(server, tokens):
+    return server.post(TOKEN, data={"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"], "client_id": "demo-web",
+                                    "client_secret": WEB_SECRET})
+
+
+def test_snapshots_have_names_of_their_own_and_are_forgotten(server):
+    tell(server, "POST", "snapshots", {"name": "a"})
+    refused(tell(server, "POST", "snapshots", {"name": "a"}), 409, pointer="/name")
+    refused(tell(server, "POST", "snapshots", {"name": "a/b"}), 422, pointer="/name")
+    refused(tell(server, "POST", "snapshots", {}), 422, pointer="/name")
+    refused(tell(server, "POST", "snapshots/b/restore"), 404)
+    assert [row["name"] for row in tell(server, "GET", "snapshots").json()["items"]] == ["a"]
+    assert tell(server, "DELETE", "snapshots/a").status_code == 204
+    refused(tell(server, "GET", "snapshots/a"), 404)
+
+
+def test_a_snapshot_is_a_file_that_a_start_opens_and_private_keys_stay(start, tmp_path):
+    server = start()
+    tokens = sign_in(server)
+    tell(server, "POST", "snapshots", {"name": "a"})
+    plain, whole = (tell(server, "GET", f"snapshots/a{query}").content for query in ("", "?keys=1"))
+    assert plain.startswith(b"SQLite format 3\0") and b"PRIVATE KEY" not in plain and b"PRIVATE KEY" in whole
+    file = tmp_path / "held.db"
+    file.write_bytes(plain)
+    assert userinfo(start(db=file), tokens["access_token"]).status_code == 200
+
+
+def test_a_fork_takes_what_its_origin_issued_and_goes_its_own_way(server):
+    tokens = sign_in(server, scope="openid offline_access")
+    tell(server, "POST", "snapshots", {"name": "a"})
+    for name, origin in (("f", {"fork_of": "default"}), ("s", {"snapshot": "a"})):
+        assert tell(server, "POST", "tenants", {"name": name, **origin}).status_code == 201
+        world = At(server, name)
+        assert world.userinfo(tokens["access_token"]) == 200
+        own = world.redeem(world.code()).json()
+        assert claims_of(own["id_token"])["iss"] == f"{server.issuer}/t/{name}"
+        [signer, *_] = kids(server, f"/t/{name}")
+        assert header_of(own["id_token"])["kid"] == signer not in kids(server)
+        assert userinfo(server, own["access_token"]).status_code == 401
+    assert refresh_of(server, tokens).status_code == 200
+    refused(tell(server, "POST", "tenants", {"fork_of": "nobody"}), 422, pointer="/fork_of")
+    refused(tell(server, "POST", "tenants", {"snapshot": "b"}), 422, pointer="/snapshot")
+    refused(tell(server, "POST", "tenants", {"fork_of": "default", "fixture": {}}), 422, pointer="/fixture")
+
+
+def test_a_tenant_with_a_fixture_of_its_own_returns_to_that(server):
+    fixture = {"extends": "default", "users": [{"sub": "only", "email": "only@example.com"}]}
+    made = tell(server, "POST", "tenants", {"name": "own", "fixture": fixture})
+    assert made.status_code == 201, made.text
+    world = At(server, "own")
+    signer = kids(server, "/t/own")
+    tokens = world.redeem(world.code()).json()
+    server.request("POST", "/t/own" + DOOR + "reset")
+    assert world.userinfo(tokens["access_token"]) == 401 and kids(server, "/t/own") == signer
+    assert claims_of(world.redeem(world.code()).json()["id_token"])["sub"] == "only"
+
+
 # -- tenants ----------------------------------------------------------------------------------------------------------
 
 

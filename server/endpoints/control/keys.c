@@ -66,15 +66,14 @@ static struct verdict alg_of(const struct door *door, enum alg *alg)
     return ALLOWED;
 }
 
-static int record(const struct door *door, const struct key *key, unsigned number,
-                  int64_t retired_at)
+static int record(const struct door *door, const struct key *key, unsigned number)
 {
     size_t size = 0;
     const char *pem = built_in_pem(key_alg(key), number, &size);
     const struct key_row row = {.kid = key_kid(key),
                                 .alg = alg_table[key_alg(key)].name,
                                 .pem = arena_strndup(door->call->arena, pem, size),
-                                .retired_at = retired_at,
+                                .retired_at = KEY_ROW_NEXT,
                                 .until = INT64_MAX};
     return signing_keys_put(door->call->realm->tenant->db, &row);
 }
@@ -93,7 +92,7 @@ static struct verdict add(struct door *door, enum alg alg, const char **kid)
             continue;
         }
         *kid = arena_strdup(door->call->arena, key_kid(key));
-        int outcome = record(door, key, first + i, tenant_now(tenant));
+        int outcome = record(door, key, first + i);
         ring_add_next(tenant->ring, key);
         return outcome == 0 ? ALLOWED : error_store_broken();
     }

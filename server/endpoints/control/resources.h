@@ -22,6 +22,17 @@ extern const struct shape jwks_shape;
 MUST_USE struct verdict jwks_get(struct door *door);
 MUST_USE struct verdict jwks_put(struct door *door);
 
+extern const struct shape reset_shape;
+MUST_USE struct verdict reset_post(struct door *door);
+
+extern const struct shape snapshot_shape;
+MUST_USE struct verdict snapshots_get_all(struct door *door);
+MUST_USE struct verdict snapshots_post(struct door *door);
+MUST_USE struct verdict snapshots_empty(struct door *door);
+MUST_USE struct verdict snapshot_get(struct door *door);
+MUST_USE struct verdict snapshot_delete(struct door *door);
+MUST_USE struct verdict snapshot_restore(struct door *door);
+
 extern const struct shape tenant_shape;
 extern const struct shape tenant_patch_shape;
 MUST_USE struct verdict tenants_get(struct door *door);

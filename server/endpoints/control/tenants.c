@@ -45,6 +45,8 @@ static const struct shape name = {.type = SHAPE_TEXT,
                                   .max = LONGEST_NAME,
                                   .expected = NAME_EXPECTED,
                                   .fault = name_fault};
+static const struct shape snapshot = {
+    .type = SHAPE_TEXT, .min = 1, .max = 100, .expected = "the name of a snapshot"};
 static const struct shape fixture = {.type = SHAPE_ANY,
                                      .expected = "a fixture, as a file of --fixtures holds it"};
 static const struct shape seed = {
@@ -71,7 +73,8 @@ static const struct shape base = {.type = SHAPE_TEXT,
 static const struct shape_member tenant_members[] = {
     {"name", &name, false},        {"fixture", &fixture, false}, {"seed", &seed, false},
     {"clock", &start_time, false}, {"login", &login, false},     {"profile", &profile, false},
-    {"issuer", &base, false},      {NULL, NULL, false},
+    {"issuer", &base, false},      {"fork_of", &name, false},    {"snapshot", &snapshot, false},
+    {NULL, NULL, false},
 };
 const struct shape tenant_shape = {
     .type = SHAPE_RECORD, .expected = "an object", .members = tenant_members};
@@ -227,6 +230,49 @@ static void read_wish(const struct door *door, struct maker_wish *wish)
     }
 }
 
+/* An image of the tenant that is forked, or a snapshot of it: of the default one, where none is
+ * named. */
+static struct verdict take_image(const struct door *door, struct maker_wish *wish,
+                                 struct db_image *image)
+{
+    const char *origin = json_string_value(json_object_get(door->body, "fork_of"));
+    const char *held = json_string_value(json_object_get(door->body, "snapshot"));
+    origin = origin != NULL ? origin : REALM_DEFAULT;
+    struct realm *realm = registry_enter(door->call->site->registry, origin, strlen(origin));
+    if (realm == NULL) {
+        return door_refuse(door, "/fork_of", "the name of a tenant", origin);
+    }
+    realm_read(realm);
+    wish->fork_profile = realm->tenant->profile;
+    if (json_object_get(door->body, "clock") == NULL) {
+        wish->options.clock = realm->tenant->clock;
+    }
+    int outcome = held != NULL ? snapshots_get(realm->snapshots, held, SNAPSHOT_WITH_KEYS, image)
+                               : db_image(realm->tenant->db, image);
+    realm_unlock(realm);
+    realm_leave(realm);
+    if (outcome > 0) {
+        return door_refuse(door, "/snapshot", "the name of a snapshot of that tenant", held);
+    }
+    wish->fork = image;
+    return outcome == 0 ? ALLOWED : error_store_broken();
+}
+
+static struct verdict read_origin(const struct door *door, struct maker_wish *wish,
+                                  struct db_image *image)
+{
+    static const char *const others[] = {"fixture", "profile"};
+    bool is_copy = json_object_get(door->body, "fork_of") != NULL ||
+                   json_object_get(door->body, "snapshot") != NULL;
+    for (size_t i = 0; is_copy && i < COUNT(others); i++) {
+        if (json_object_get(door->body, others[i]) != NULL) {
+            return door_refuse(door, arena_printf(door->call->arena, "/%s", others[i]),
+                               "fork_of or snapshot, which bring one, or this", NULL);
+        }
+    }
+    return is_copy ? take_image(door, wish, image) : ALLOWED;
+}
+
 static struct verdict make(struct door *door, const struct maker_wish *wish, struct made **made)
 {
     const char *problem;
@@ -270,7 +316,11 @@ struct verdict tenants_post(struct door *door)
     }
     struct maker_wish wish = {.options = site->maker->options};
     read_wish(door, &wish);
-    TRY(make(door, &wish, &made));
+    struct db_image image = {0};
+    struct verdict begun = read_origin(door, &wish, &image);
+    begun = begun.code == ERROR_NONE ? make(door, &wish, &made) : begun;
+    db_image_free(&image);
+    TRY(begun);
     struct realm *realm = realm_new(wish.name, made, NULL, NULL);
     const char *issuer = site_issuer(arena, url != NULL ? url : site->origin, wish.name);
     struct verdict verdict =

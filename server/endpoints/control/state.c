@@ -1,0 +1,194 @@
+/* The tenant as a whole: back to its fixture, held under a name, and back to what was held. */
+#include <string.h>
+
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/endpoints/control/resources.h"
+#include "server/fixture/rehang.h"
+#include "server/tenant/snapshot.h"
+
+static const char *const kept_words[] = {"clock", NULL};
+static const struct shape kept = {
+    .type = SHAPE_TEXT, .max = 10, .expected = "clock", .words = kept_words};
+static const struct shape kept_list = {.type = SHAPE_LIST,
+                                       .max = 1,
+                                       .expected = "a list of what is to stay: [\"clock\"]",
+                                       .item = &kept,
+                                       .unique = true};
+static const struct shape_member reset_members[] = {{"keep", &kept_list, false},
+                                                    {NULL, NULL, false}};
+const struct shape reset_shape = {
+    .type = SHAPE_RECORD, .expected = "an object with keep", .members = reset_members};
+
+static const char *name_fault(struct arena *arena, const char *text)
+{
+    (void)arena;
+    return strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+                   strlen(text)
+               ? NULL
+               : "is no name of a snapshot";
+}
+static const struct shape name = {.type = SHAPE_TEXT,
+                                  .min = 1,
+                                  .max = 100,
+                                  .expected = "a name of letters, digits, ., _ and -",
+                                  .fault = name_fault};
+static const struct shape_member snapshot_members[] = {{"name", &name, true}, {NULL, NULL, false}};
+const struct shape snapshot_shape = {
+    .type = SHAPE_RECORD, .expected = "an object with name", .members = snapshot_members};
+
+static struct snapshot_parts parts_of(const struct realm *realm)
+{
+    return (struct snapshot_parts){.db = realm->tenant->db,
+                                   .random = realm->tenant->random,
+                                   .now = clock_now(&realm->tenant->clock)};
+}
+
+struct verdict reset_post(struct door *door)
+{
+    struct realm *realm = door->call->realm;
+    if (realm->made == NULL) {
+        return error_store_broken();
+    }
+    int outcome = made_reset(realm->made, door->call->site->maker, door->call->arena);
+    if (outcome > 0) {
+        return REFUSED(CONFLICT, .check = "fixture",
+                       .detail = "the fixture came through standard input and is gone",
+                       .expected = "a fixture by --fixtures FILE or --fixtures-json");
+    }
+    if (outcome < 0) {
+        return error_store_broken();
+    }
+    if (!json_has_text(json_object_get(door->body, "keep"), "clock")) {
+        realm->tenant->clock = realm->first_clock;
+        realm->tenant->skew = 0;
+    }
+    realm_forget(realm);
+    return realm_publish(realm) == 0 ? door_done(door) : error_store_broken();
+}
+
+struct verdict snapshots_get_all(struct door *door)
+{
+    return door_list(door, snapshots_list(door->call->realm->snapshots));
+}
+
+/* The clock, and what else is not in the database. */
+static json_t *steering_of(const struct realm *realm)
+{
+    const struct tenant *tenant = realm->tenant;
+    return json_pack("{s:b, s:I, s:I, s:I}", "fixed", (int)tenant->clock.fixed, "at",
+                     (json_int_t)tenant->clock.at, "offset", (json_int_t)tenant->clock.offset,
+                     "skew", (json_int_t)tenant->skew);
+}
+
+static void steer(struct realm *realm, const json_t *steering)
+{
+    realm->tenant->clock = (struct clock){
+        .fixed = json_is_true(json_object_get(steering, "fixed")),
+        .at = json_integer_value(json_object_get(steering, "at")),
+        .offset = json_integer_value(json_object_get(steering, "offset")),
+    };
+    realm->tenant->skew = json_integer_value(json_object_get(steering, "skew"));
+}
+
+static struct verdict refuse(const struct door *door, int outcome, const char *which)
+{
+    if (outcome == SNAPSHOT_UNKNOWN) {
+        return door_not_there(door, "snapshot", which);
+    }
+    if (outcome == SNAPSHOT_TOO_MANY) {
+        return REFUSED(TOO_MANY, .check = "snapshots",
+                       .detail = "a tenant holds 100 snapshots; delete one",
+                       .expected = "fewer snapshots");
+    }
+    if (outcome == SNAPSHOT_NAME_TAKEN) {
+        return REFUSED(
+            CONFLICT, .check = "name", .pointer = "/name", .actual = which,
+            .detail = arena_printf(door->call->arena, "there is a snapshot '%s' already", which),
+            .expected = "a name that no snapshot has");
+    }
+    return error_store_broken();
+}
+
+static json_t *find(const struct realm *realm, const char *which)
+{
+    json_auto_t *list = snapshots_list(realm->snapshots);
+    size_t i;
+    json_t *row;
+    json_array_foreach(list, i, row)
+    {
+        if (str_equal(json_string_value(json_object_get(row, "name")), which)) {
+            return json_incref(row);
+        }
+    }
+    return json_null();
+}
+
+struct verdict snapshots_post(struct door *door)
+{
+    struct realm *realm = door->call->realm;
+    const struct snapshot_parts parts = parts_of(realm);
+    const char *which =
+        arena_strdup(door->call->arena, json_string_value(json_object_get(door->body, "name")));
+    json_auto_t *steering = steering_of(realm);
+    int outcome = snapshots_make(realm->snapshots, which, &parts, steering);
+    return outcome == SNAPSHOT_DONE ? door_answer(door, 201, find(realm, which))
+                                    : refuse(door, outcome, which);
+}
+
+struct verdict snapshot_restore(struct door *door)
+{
+    struct realm *realm = door->call->realm;
+    const struct snapshot_parts parts = parts_of(realm);
+    const char *which = door->arguments[0];
+    json_auto_t *steering = NULL;
+    int outcome = snapshots_restore(realm->snapshots, which, &parts, &steering);
+    if (outcome != SNAPSHOT_DONE) {
+        return refuse(door, outcome, which);
+    }
+    steer(realm, steering);
+    make_again(realm->make);
+    realm_forget(realm);
+    if (rehang_same(realm->tenant, door->call->arena) != 0 || realm_publish(realm) != 0) {
+        return error_store_broken();
+    }
+    return door_answer(door, 200, find(realm, which));
+}
+
+/* The SQLite file that --db opens. */
+struct verdict snapshot_get(struct door *door)
+{
+    const char *which = door->arguments[0];
+    struct db_image image = {0};
+    bool with_keys = str_equal(door_query(door, "keys"), "1");
+    int outcome = snapshots_get(door->call->realm->snapshots, which,
+                                with_keys ? SNAPSHOT_WITH_KEYS : SNAPSHOT_WITHOUT_KEYS, &image);
+    if (outcome != SNAPSHOT_DONE) {
+        return refuse(door, outcome, which);
+    }
+    response_body(door->call->response, 200, "application/vnd.sqlite3", image.bytes, image.size);
+    db_image_free(&image);
+    return ALLOWED;
+}
+
+struct verdict snapshot_delete(struct door *door)
+{
+    const char *which = door->arguments[0];
+    int outcome = snapshots_delete(door->call->realm->snapshots, which);
+    return outcome == SNAPSHOT_DONE ? door_done(door) : refuse(door, outcome, which);
+}
+
+struct verdict snapshots_empty(struct door *door)
+{
+    json_auto_t *list = snapshots_list(door->call->realm->snapshots);
+    size_t i;
+    json_t *row;
+    json_array_foreach(list, i, row)
+    {
+        const char *which = json_string_value(json_object_get(row, "name"));
+        if (snapshots_delete(door->call->realm->snapshots, which) < 0) {
+            return error_store_broken();
+        }
+    }
+    return door_done(door);
+}
