@@ -75,3 +75,22 @@ int consents_sweep(struct db *db)
     }
     return db_done(db_run(held, SQL_CONSENTS_SWEEP, NULL, 0));
 }
+
+static int forget(struct db *db, const struct consent_key *key)
+{
+    bool done = RUN(db, SQL_CONSENTS_FORGET, V(key->user), V(key->client)) >= 0 &&
+                RUN(db, SQL_CONSENT_ORGANIZATIONS_FORGET, V(key->user), V(key->client)) >= 0;
+    return done ? 0 : DB_BROKEN;
+}
+
+int consents_forget(struct db *db, const struct consent_key *key)
+{
+    if (db_begin(db) != 0) {
+        return DB_BROKEN;
+    }
+    if (forget(db, key) == 0) {
+        return db_commit(db);
+    }
+    db_rollback(db);
+    return DB_BROKEN;
+}

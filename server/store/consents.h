@@ -33,4 +33,7 @@ MUST_USE int consents_put(struct db *db, const struct consent_key *key,
 /* Forgets what users and clients that are gone granted or were granted. */
 MUST_USE int consents_sweep(struct db *db);
 
+/* Forgets what this user granted to this client, so that it is asked for again; 0 is any. */
+MUST_USE int consents_forget(struct db *db, const struct consent_key *key);
+
 #endif

@@ -19,6 +19,7 @@ static void read_token(struct query *query, struct arena *arena, void *to)
     row->revoked_at = query_int(query);
     row->taken_at = query_int(query);
     row->end = (enum grant_end)query_int(query);
+    row->is_replaced = query_int(query) != 0;
 }
 
 int lists_tokens(struct db *db, enum token_row_kind kind, const struct list_filter *filter,

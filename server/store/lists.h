@@ -4,6 +4,8 @@
 #ifndef MAKESHIFT_STORE_LISTS_H
 #define MAKESHIFT_STORE_LISTS_H
 
+#include <stdbool.h>
+
 #include "server/base/attr.h"
 #include "server/store/sessions.h"
 #include "server/store/tokens.h"
@@ -33,6 +35,7 @@ struct token_row {
     int64_t revoked_at; /* by itself or with its grant; 0: not */
     int64_t taken_at;   /* a refresh token or a code: when it was spent; 0: not */
     enum grant_end end; /* of its grant */
+    bool is_replaced;   /* a refresh token: another took its place before it was spent */
 };
 
 MUST_USE int lists_tokens(struct db *db, enum token_row_kind kind, const struct list_filter *filter,

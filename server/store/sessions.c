@@ -113,6 +113,13 @@ int sessions_delete(struct db *db, const struct hash *hash)
     return delete_session(held, hash) < 0 ? DB_BROKEN : 0;
 }
 
+int sessions_clear(struct db *db)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    tally_recount(held, TALLY_SESSIONS);
+    return db_done(db_run(held, SQL_SESSIONS_CLEAR, NULL, 0));
+}
+
 int interactions_put(struct db *db, const struct interaction_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);

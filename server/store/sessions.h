@@ -28,6 +28,8 @@ MUST_USE int sessions_get(struct db *db, const struct hash *hash, int64_t now, s
  * does. */
 MUST_USE int sessions_rotate(struct db *db, const struct hash *old, const struct session_row *row);
 MUST_USE int sessions_delete(struct db *db, const struct hash *hash);
+/* Deletes all of them. */
+MUST_USE int sessions_clear(struct db *db);
 
 struct interaction_row {
     struct hash hash;       /* of the handle in the page's URL */

@@ -156,6 +156,7 @@ const char *const statements[SQL__MAX] = {
     [SQL_SESSION_GET] = "SELECT hash, user, auth_time, " TEXT(
         "amr") ", expires_at, sid FROM session WHERE hash = ?1 AND expires_at > ?2",
     [SQL_SESSION_DELETE] = "DELETE FROM session WHERE hash = ?1",
+    [SQL_SESSIONS_CLEAR] = "DELETE FROM session",
     [SQL_SESSIONS_COUNT] = "SELECT count(*) FROM session",
     [SQL_SESSIONS_EVICT] =
         "DELETE FROM session WHERE hash IN (SELECT hash FROM session ORDER BY expires_at LIMIT ?1)",
@@ -182,6 +183,8 @@ const char *const statements[SQL__MAX] = {
     [SQL_CONSENT_ORGANIZATION_PUT] = "INSERT OR REPLACE INTO consent_organization(user, client, "
                                      "organization) VALUES(?1, ?2, ?3)",
     [SQL_CONSENT_ORGANIZATIONS_SWEEP] = "DELETE FROM consent_organization WHERE " GONE,
+    [SQL_CONSENTS_FORGET] = "DELETE FROM consent WHERE " OWNED,
+    [SQL_CONSENT_ORGANIZATIONS_FORGET] = "DELETE FROM consent_organization WHERE " OWNED,
 
     [SQL_CODE_PUT] =
         "INSERT INTO code(hash, client, user, redirect_uri, scope, nonce, challenge, acr, amr, "
@@ -269,22 +272,24 @@ const char *const statements[SQL__MAX] = {
         "coalesce(a.scope, g.scope)") ", 0, "
                                       "a.expires_at - a.ttl, a.expires_at, iif(a.revoked_at, "
                                       "a.revoked_at, g.revoked_at), 0, "
-                                      "g.reason FROM access a CROSS JOIN grants g ON g.id = "
+                                      "g.reason, 0 FROM access a CROSS JOIN grants g ON g.id = "
                                       "a.grant_id WHERE a.hash > ?4 AND " LISTED_GRANT
                                       " ORDER BY a.hash LIMIT ?5",
     [SQL_LIST_REFRESH] = "SELECT r.hash, g.id, g.client, g.user, " TEXT(
         "g.scope") ", r.generation, 0, "
-                   "g.expires_at, g.revoked_at, r.taken_at, g.reason FROM refresh r CROSS JOIN "
+                   "g.expires_at, g.revoked_at, r.taken_at, g.reason, r.taken_at = 0 AND "
+                   "r.hash <> g.leaf FROM refresh r CROSS JOIN "
                    "grants g ON "
                    "g.id = r.grant_id WHERE r.hash > ?4 AND " LISTED_GRANT
                    " ORDER BY r.hash LIMIT ?5",
     /* A spent code was taken when its grant was made. */
     [SQL_LIST_CODES] =
-        "SELECT hash, 0, client, user, scope, 0, issued_at, expires_at, burnt_at, 0, 0 FROM code "
+        "SELECT hash, 0, client, user, scope, 0, issued_at, expires_at, burnt_at, 0, 0, 0 FROM "
+        "code "
         "WHERE hash > ?4 AND ?1 IN (0, user) AND ?2 IN (0, client) AND ?3 = 0 UNION ALL "
         "SELECT s.hash, g.id, g.client, g.user, " TEXT(
             "g.scope") ", 0, g.created_at - s.age, "
-                       "g.created_at - s.age + s.ttl, g.revoked_at, g.created_at, g.reason FROM "
+                       "g.created_at - s.age + s.ttl, g.revoked_at, g.created_at, g.reason, 0 FROM "
                        "spent_code s "
                        "CROSS JOIN grants g ON g.id = s.grant_id WHERE s.hash > ?4 "
                        "AND " LISTED_GRANT " ORDER BY 1 LIMIT ?5",

@@ -46,6 +46,28 @@ static void another_user_or_client_has_granted_nothing(void **state)
     assert_string_equal(granted(f, 4, 4), "");
 }
 
+static void what_is_forgotten_is_one_pair_s_a_user_s_or_all(void **state)
+{
+    struct fixture *f = *state;
+    static const struct consent_key keys[] = {{4, 3}, {4, 5}, {6, 3}};
+    const struct consent_row row = {.granted = "openid", .withheld = "", .organization = 7};
+    const struct consent_key user = {.user = 4}, all = {0};
+    int64_t organization;
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        assert_int_equal(consents_put(f->db, &keys[i], &row), 0);
+    }
+    assert_int_equal(consents_forget(f->db, &keys[0]), 0);
+    assert_string_equal(granted(f, 4, 3), "");
+    assert_string_equal(granted(f, 4, 5), "openid");
+    assert_int_equal(consents_get_organization(f->db, &keys[0], &organization), 0);
+    assert_int_equal(organization, 0);
+    assert_int_equal(consents_forget(f->db, &user), 0);
+    assert_string_equal(granted(f, 4, 5), "");
+    assert_string_equal(granted(f, 6, 3), "openid");
+    assert_int_equal(consents_forget(f->db, &all), 0);
+    assert_string_equal(granted(f, 6, 3), "");
+}
+
 static int64_t chosen(struct fixture *f, const struct consent_key *of)
 {
     int64_t organization;
@@ -104,6 +126,7 @@ int main(void)
         FACT(what_was_granted_adds_up),
         FACT(what_was_withheld_is_forgotten_and_the_rest_stays),
         FACT(another_user_or_client_has_granted_nothing),
+        FACT(what_is_forgotten_is_one_pair_s_a_user_s_or_all),
         FACT(a_user_or_client_that_is_gone_leaves_no_consent),
         FACT(the_organization_chosen_last_is_remembered),
     };

@@ -89,6 +89,25 @@ static void a_deleted_session_is_gone(void **state)
     assert_int_equal(get(f, 1, NOW), 1);
 }
 
+static void all_sessions_are_deleted_and_make_room(void **state)
+{
+    struct fixture *f = *state;
+    struct session_row found;
+    tally_set_limit(f->db, TALLY_SESSIONS, 2);
+    for (unsigned round = 0; round < 2; round++) {
+        for (unsigned i = 1; i <= 2; i++) {
+            const struct session_row row = {
+                .hash = hash_of(10 * round + i), .user = 1, .sid = "s", .expires_at = NOW + 9};
+            assert_int_equal(sessions_put(f->db, &row), 0);
+            assert_int_equal(sessions_get(f->db, &row.hash, NOW, f->arena, &found), 0);
+        }
+        const struct hash first = hash_of(10 * round + 1);
+        assert_int_equal(sessions_get(f->db, &first, NOW, f->arena, &found), 0);
+        assert_int_equal(sessions_clear(f->db), 0);
+        assert_int_equal(sessions_get(f->db, &first, NOW, f->arena, &found), 1);
+    }
+}
+
 /* proves: ADM-13 */
 static void beyond_the_limit_the_session_that_ends_first_goes(void **state)
 {
@@ -139,6 +158,7 @@ int main(void)
         FACT(a_rotated_session_leaves_no_old_id_and_takes_its_interactions_along),
         FACT(of_two_sign_ins_in_one_session_the_second_puts_nothing),
         FACT(a_deleted_session_is_gone),
+        FACT(all_sessions_are_deleted_and_make_room),
         FACT(beyond_the_limit_the_session_that_ends_first_goes),
         FACT(beyond_the_limit_the_oldest_interaction_goes),
         FACT(an_interaction_is_signed_in_and_taken_once),
