@@ -135,3 +135,10 @@ struct verdict session_end(struct call *call, struct session *session)
     set_cookie(call, "", "; Max-Age=0");
     return ALLOWED;
 }
+
+json_t *session_cookie(const struct call *call, const struct session *session)
+{
+    return json_pack("{s:s, s:s, s:s, s:b, s:b, s:s}", "name", cookie_name(call->tenant), "value",
+                     session->cookie, "path", cookie_path(call->tenant), "http_only", 1, "secure",
+                     (int)tenant_is_https(call->tenant), "same_site", "Lax");
+}

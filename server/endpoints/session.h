@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_ENDPOINTS_SESSION_H
 #define MAKESHIFT_ENDPOINTS_SESSION_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "server/base/attr.h"
@@ -37,5 +38,9 @@ enum session_rival {
 /* Signs `sign_in` in under a new id (RFC 9700 4.7; CWE-384), and sets the cookie. */
 MUST_USE struct verdict session_sign_in(struct call *call, struct session *session,
                                         const struct sign_in *sign_in, enum session_rival rival);
+
+/* The cookie that was set, in parts, for a client that sets it by itself: name, value, path, and
+ * what else a browser is told. A new reference. */
+json_t *session_cookie(const struct call *call, const struct session *session);
 
 #endif

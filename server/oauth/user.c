@@ -37,9 +37,8 @@ static void offer(struct arena *arena, struct nearest *nearest, const struct use
     }
 }
 
-/* The name most like `hint`; when none is, the fixture's first user. */
-static int find_nearest(struct tenant *tenant, struct arena *arena, const char *hint,
-                        const char **name)
+int user_find_nearest(struct tenant *tenant, struct arena *arena, const char *hint,
+                      const char **name)
 {
     const struct user_row *users;
     size_t count;
@@ -50,8 +49,21 @@ static int find_nearest(struct tenant *tenant, struct arena *arena, const char *
         offer(arena, &nearest, &users[i]);
     }
     *name = nearest_text(&nearest);
-    if (*name == NULL && count > 0) {
-        *name = users[0].email != NULL ? users[0].email : users[0].sub;
+    return outcome;
+}
+
+/* The name most like `hint`; when none is, the fixture's first user. */
+static int find_any(struct tenant *tenant, struct arena *arena, const char *hint, const char **name)
+{
+    const struct user_row *first;
+    size_t count;
+    int outcome = user_find_nearest(tenant, arena, hint, name);
+    if (outcome != 0 || *name != NULL) {
+        return outcome;
+    }
+    outcome = users_first(tenant->db, 1, arena, &first, &count);
+    if (count > 0) {
+        *name = first->email != NULL ? first->email : first->sub;
     }
     return outcome;
 }
@@ -64,7 +76,7 @@ struct verdict user_of_hint(struct tenant *tenant, struct arena *arena, const ch
     if (found == 0) {
         return ALLOWED;
     }
-    if (found < 0 || find_nearest(tenant, arena, hint, &nearest) != 0) {
+    if (found < 0 || find_any(tenant, arena, hint, &nearest) != 0) {
         return error_store_broken();
     }
     return REFUSED(LOGIN_REQUIRED, .check = parameter,

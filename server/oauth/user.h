@@ -18,4 +18,9 @@ MUST_USE struct verdict user_of_hint(struct tenant *tenant, struct arena *arena,
                                      const char *parameter, const char *hint,
                                      struct user_row *user);
 
+/* The name of a user (a subject, e-mail address or preferred_username) that a slip of the hand may
+ * have meant, in the arena; NULL: none is near. 0; negative: broken. */
+MUST_USE int user_find_nearest(struct tenant *tenant, struct arena *arena, const char *hint,
+                               const char **name);
+
 #endif

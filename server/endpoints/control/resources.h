@@ -33,6 +33,31 @@ MUST_USE struct verdict snapshot_get(struct door *door);
 MUST_USE struct verdict snapshot_delete(struct door *door);
 MUST_USE struct verdict snapshot_restore(struct door *door);
 
+extern const struct door_parameter grants_query[];
+MUST_USE struct verdict grants_get(struct door *door);
+MUST_USE struct verdict grant_get(struct door *door);
+MUST_USE struct verdict grant_delete(struct door *door);
+
+extern const struct door_parameter tokens_query[];
+MUST_USE struct verdict tokens_get(struct door *door);
+
+extern const struct door_parameter sessions_query[];
+extern const struct shape session_shape;
+MUST_USE struct verdict sessions_get_all(struct door *door);
+MUST_USE struct verdict sessions_post(struct door *door);
+MUST_USE struct verdict sessions_delete_all(struct door *door);
+MUST_USE struct verdict session_delete(struct door *door);
+
+extern const struct door_parameter consents_query[];
+extern const struct door_parameter consents_selection[];
+MUST_USE struct verdict consents_get_all(struct door *door);
+MUST_USE struct verdict consents_delete(struct door *door);
+
+extern const struct shape revocation_shape;
+extern const struct shape expiration_shape;
+MUST_USE struct verdict revocations_post(struct door *door);
+MUST_USE struct verdict expirations_post(struct door *door);
+
 extern const struct shape tenant_shape;
 extern const struct shape tenant_patch_shape;
 MUST_USE struct verdict tenants_get(struct door *door);
