@@ -10,6 +10,8 @@
 
 #define DURATION_EXPECTED                                                                          \
     "a duration such as \"90s\", \"5m\", \"2h\", \"30d\", \"250ms\", or a number of seconds"
+/* The same as a regular expression, of a text alone. */
+#define DURATION_PATTERN "^-?[0-9]{1,15}(ms|s|m|h|d)?$"
 #define DURATION_MAX INT64_C(31536000000000) /* ms: a thousand years */
 
 /* The milliseconds that a JSON value, or a text, stands for; a minus sign in front is understood.

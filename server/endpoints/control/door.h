@@ -44,8 +44,10 @@ struct door_operation {
     bool body_optional;                 /* it may be left out */
     const struct door_parameter *query; /* NULL: none */
     int status;                         /* of an answer that is no refusal: 200, 201, 204 */
+    const char *const *media;           /* of that answer, NULL-terminated; NULL: JSON */
     enum door_lock lock;
     bool root_only; /* not below /t/NAME/ */
+    bool open;      /* whatever the door's lock says */
     struct verdict (*handle)(struct door *door);
 };
 
