@@ -86,7 +86,9 @@ run_clang() {
     CMAKE_C_COMPILER_LAUNCHER='' cmake --preset clang && scripts/syntax build/clang/compile_commands.json
 }
 run_fuzz() { scripts/fuzz all 3; }
-run_release() { build release && scripts/check_hardening build/release/makeshift; }
+run_release() {
+    build release && scripts/check_hardening build/release/makeshift && scripts/check_hardening build/release/makeshift-tools
+}
 
 # "PASSED FAILED SKIPPED" as the log of a stage has them, in the words of the runner that wrote it; a stage
 # without a runner passes or fails as one. A stage of stages_full.sh says with `counts_as` whose words it uses.

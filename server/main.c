@@ -10,11 +10,20 @@
 #include "server/cli/command.h"
 #include "server/cli/help.h"
 #include "server/cli/serve.h"
+#include "server/cli/tools.h"
 
 #define EXIT_WRONG 2
 
 static const struct command command_table[] = {
     {.word = "serve", .help = "Serve until SIGTERM.", .run = serve_run},
+    {.word = "wait",
+     .help = "Wait until a server answers: makeshift wait --help.",
+     .takes_all = true,
+     .run = tools_run},
+    {.word = "healthcheck",
+     .help = "Ask once whether a server is well: makeshift healthcheck --help.",
+     .takes_all = true,
+     .run = tools_run},
     {.word = "--help", .help = "Print this and leave.", .run = help_run},
     {.word = "--version", .help = "Print the version and leave.", .run = version_run},
     {.word = "--print-fixtures",

@@ -10,17 +10,25 @@ static const struct command *command_of(const struct command *commands, const ch
     return commands->word == NULL ? NULL : commands;
 }
 
-const struct command *command_find(struct invocation *invocation)
+/* The first command with dashes that stands anywhere, or NULL. */
+static const struct command *find_with_dashes(const struct invocation *invocation)
 {
     const struct command *found = NULL;
     for (char *const *at = invocation->arguments; *at != NULL && found == NULL; at++) {
         found = (*at)[0] == '-' ? command_of(invocation->commands, *at) : NULL;
     }
-    if (found != NULL) {
-        return found;
-    }
+    return found;
+}
+
+const struct command *command_find(struct invocation *invocation)
+{
     char *const *first = invocation->arguments;
-    found = *first == NULL ? NULL : command_of(invocation->commands, *first);
-    invocation->arguments += found != NULL ? 1 : 0;
-    return found != NULL ? found : invocation->commands;
+    const struct command *standing =
+        *first == NULL ? NULL : command_of(invocation->commands, *first);
+    const struct command *dashed =
+        standing != NULL && standing->takes_all ? NULL : find_with_dashes(invocation);
+    invocation->arguments += dashed == NULL && standing != NULL ? 1 : 0;
+    standing = standing != NULL ? standing : invocation->commands;
+    invocation->command = dashed != NULL ? dashed : standing;
+    return invocation->command;
 }

@@ -21,7 +21,7 @@ def run_setup(tmp_path, system, purpose, *commands):
 
 
 @pytest.mark.parametrize("purpose, named", [
-    ("run", ["libmicrohttpd 0.9.75", "GnuTLS 3.7", "SQLite 3.40", "jansson 2.14", "libjwt 1.10.2", "OpenSSL 3.0", "CMake 3.23"]),
+    ("run", ["libmicrohttpd 0.9.75", "GnuTLS 3.7", "SQLite 3.40", "jansson 2.14", "libjwt 1.10.2", "OpenSSL 3.0", "libcurl 7.88", "CMake 3.23"]),
     ("test", ["libmicrohttpd 0.9.75", "cmocka 1.1", "clang-format 14", "pytest", "Node.js 18.19", "Chromium"]),
     ("bench", ["libmicrohttpd 0.9.75", "wrk"]),
 ])

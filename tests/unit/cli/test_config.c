@@ -47,6 +47,7 @@ static int unused(struct invocation *invocation)
 static const struct command commands[] = {
     {.word = "serve", .help = "First.", .run = unused},
     {.word = "other", .help = "Second.", .run = unused},
+    {.word = "greedy", .help = "Another program's.", .takes_all = true, .run = unused},
     {.word = "--help", .help = "Third.", .run = unused},
     {.word = NULL},
 };
@@ -291,6 +292,9 @@ static void a_command_with_dashes_wins_over_mistakes_and_another_stands_first(vo
         {"m --port other", "serve", "--port"},
         {"m --prot --help", "--help", "--prot"},
         {"m other --help", "--help", "other"},
+        {"m greedy --help", "greedy", "--help"},
+        {"m --help greedy", "--help", "--help"},
+        {"m --port greedy --help", "--help", "--port"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct invocation invocation = called_with(*state, rows[i].line);

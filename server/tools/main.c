@@ -1,0 +1,43 @@
+/* makeshift-tools: what calls a server, while the server itself calls nobody. The server's program
+ * hands its commands of these names to this one, which stands beside it. */
+#include <signal.h>
+#include <stdio.h>
+
+#include "server/base/attr.h"
+#include "server/base/memory.h"
+#include "server/base/str.h"
+#include "server/tools/health.h"
+#include "server/tools/tool.h"
+
+static const struct tool tool_table[] = {
+    {.word = "wait", .help = "Wait until a server answers.", .run = wait_run},
+    {.word = "healthcheck", .help = "Ask once whether a server is well.", .run = healthcheck_run},
+    {.word = NULL},
+};
+
+static enum tool_exit list_tools(FILE *to, enum tool_exit end)
+{
+    fprintf(to, "usage: makeshift COMMAND [ARGUMENTS]\n\n");
+    for (const struct tool *tool = tool_table; tool->word != NULL; tool++) {
+        fprintf(to, "  %s\n      %s\n", tool->word, tool->help);
+    }
+    return end;
+}
+
+int main(int argc, char **argv)
+{
+    memory_setup();
+    signal(SIGPIPE, SIG_IGN);
+    AUTO(arena_drop) struct arena *arena = arena_new();
+    if (argc < 2) {
+        return (int)list_tools(stderr, TOOL_WRONG);
+    }
+    for (const struct tool *tool = tool_table; tool->word != NULL; tool++) {
+        if (str_equal(tool->word, argv[1])) {
+            struct tool_run run = {.word = tool->word, .arguments = argv + 2, .arena = arena};
+            return (int)tool->run(&run);
+        }
+    }
+    return str_equal(argv[1], "--help") ? (int)list_tools(stdout, TOOL_DONE)
+                                        : (int)list_tools(stderr, TOOL_WRONG);
+}
