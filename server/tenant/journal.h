@@ -95,10 +95,15 @@ struct journal_query {
     size_t limit;                /* at most so many, the first ones; 0: all */
 };
 
-/* Hands over each entry that the match fits, oldest first, until `visit` says false. The item is
- * borrowed. */
+struct journal_item {
+    int64_t number;
+    int64_t at;   /* milliseconds */
+    json_t *json; /* as it is read; borrowed */
+};
+
+/* Hands over each entry that the match fits, oldest first, until `visit` says false. */
 void journal_each(struct journal *journal, const struct journal_query *query,
-                  bool (*visit)(void *context, json_t *item), void *context);
+                  bool (*visit)(void *context, const struct journal_item *item), void *context);
 
 /* The same as a list. A new reference. */
 json_t *journal_read(struct journal *journal, const struct journal_query *query);

@@ -5,7 +5,7 @@
 
 struct reading {
     const struct journal_query *query;
-    bool (*visit)(void *context, json_t *item);
+    bool (*visit)(void *context, const struct journal_item *item);
     void *context;
     struct arena *arena; /* of one entry */
     json_t *names;       /* of the users so far, by sub */
@@ -34,17 +34,18 @@ static bool show(struct reading *reading, const struct entry *entry)
         return true;
     }
     arena_reset(reading->arena);
-    json_auto_t *item = entry_json(reading->arena, entry, names_of(reading, entry));
-    if (!match_fits(query->match, item)) {
+    json_auto_t *json = entry_json(reading->arena, entry, names_of(reading, entry));
+    if (!match_fits(query->match, json)) {
         return true;
     }
+    const struct journal_item item = {.number = entry->number, .at = entry->at, .json = json};
     reading->found++;
-    return reading->visit(reading->context, item) &&
+    return reading->visit(reading->context, &item) &&
            (query->limit == 0 || reading->found < query->limit);
 }
 
 void journal_each(struct journal *journal, const struct journal_query *query,
-                  bool (*visit)(void *context, json_t *item), void *context)
+                  bool (*visit)(void *context, const struct journal_item *item), void *context)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     json_auto_t *names = json_object();
@@ -64,9 +65,9 @@ void journal_each(struct journal *journal, const struct journal_query *query,
     }
 }
 
-static bool append(void *context, json_t *item)
+static bool append(void *context, const struct journal_item *item)
 {
-    json_array_append(context, item);
+    json_array_append(context, item->json);
     return true;
 }
 

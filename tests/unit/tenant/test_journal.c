@@ -298,6 +298,29 @@ static void a_query_reads_what_its_match_fits(void **state)
     shelf_free(&shelf);
 }
 
+static void each_member_of_a_match_finds_its_entry(void **state)
+{
+    static const char *const matches[] = {"{'endpoint':'token'}",
+                                          "{'method':'post'}",
+                                          "{'path':'/oauth/v2/token'}",
+                                          "{'status':400}",
+                                          "{'error':'invalid_grant'}",
+                                          "{'user':'1001'}",
+                                          "{'endpoint':{'pattern':'tok'},'scope':'b'}"};
+    struct shelf shelf = shelf_new(10);
+    const struct journal_entry entry = token_request();
+    (void)state;
+    journal_put(shelf.journal, &entry);
+    put_path(shelf.journal, "/a");
+    for (size_t i = 0; i < COUNT(matches); i++) {
+        json_auto_t *match = given(matches[i]);
+        const struct journal_query query = {.match = match};
+        json_auto_t *list = journal_read(shelf.journal, &query);
+        assert_int_equal(json_array_size(list), 1);
+    }
+    shelf_free(&shelf);
+}
+
 static void count_wakes(void *context)
 {
     (*(int *)context)++;
@@ -372,6 +395,7 @@ int main(void)
         WITH_ARENA(a_code_is_followed_from_its_redirect),
         WITH_ARENA(a_long_body_is_cut_and_says_so),
         WITH_ARENA(a_query_reads_what_its_match_fits),
+        WITH_ARENA(each_member_of_a_match_finds_its_entry),
         WITH_ARENA(who_watches_is_waked_until_they_leave),
         WITH_ARENA(many_put_while_somebody_reads),
     };
