@@ -129,7 +129,7 @@ json_t *entry_json(struct arena *arena, const struct entry *entry, const json_t 
     json_put_text(object, "at", instant(arena, entry->at));
     json_object_set_new(object, "duration_us", json_integer(atomic_load(&entry->duration)));
     put_text(object, "request_id", entry_text(entry, ENTRY_REQUEST_ID));
-    subject_put(arena, &subject, object);
+    subject_put(arena, &subject, SUBJECT_ALL, object);
     if (entry->body_kept < entry->body_size) {
         json_object_set_new(object, "body_cut", json_true());
     }

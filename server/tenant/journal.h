@@ -93,12 +93,13 @@ struct journal_query {
     const json_t *match;         /* of match_shape, borrowed; NULL: all */
     int64_t since;               /* after the entry of this number */
     size_t limit;                /* at most so many, the first ones; 0: all */
+    bool without_json;           /* what is handed over has none: which they are is all */
 };
 
 struct journal_item {
     int64_t number;
     int64_t at;   /* milliseconds */
-    json_t *json; /* as it is read; borrowed */
+    json_t *json; /* as it is read; borrowed; NULL: the query is without */
 };
 
 /* Hands over each entry that the match fits, oldest first, until `visit` says false. */

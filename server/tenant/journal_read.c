@@ -26,18 +26,31 @@ static const json_t *names_of(struct reading *reading, const struct entry *entry
     return json_object_get(reading->names, sub);
 }
 
+/* With no more of it than the match compares. */
+static bool fits(struct reading *reading, const struct entry *entry)
+{
+    const json_t *match = reading->query->match;
+    if (!entry_may_fit(entry, match)) {
+        return false;
+    }
+    json_auto_t *told = json_object();
+    struct subject subject = entry_subject(reading->arena, entry);
+    bool has_user = json_object_get(match, "user") != NULL;
+    subject.user_names = has_user ? names_of(reading, entry) : NULL;
+    subject_put(reading->arena, &subject, subject_parts_of(match), told);
+    return match_fits(match, told);
+}
+
 /* False: that was enough. */
 static bool show(struct reading *reading, const struct entry *entry)
 {
     const struct journal_query *query = reading->query;
-    if (!entry_may_fit(entry, query->match)) {
-        return true;
-    }
     arena_reset(reading->arena);
-    json_auto_t *json = entry_json(reading->arena, entry, names_of(reading, entry));
-    if (!match_fits(query->match, json)) {
+    if (json_object_size(query->match) > 0 && !fits(reading, entry)) {
         return true;
     }
+    json_auto_t *json =
+        query->without_json ? NULL : entry_json(reading->arena, entry, names_of(reading, entry));
     const struct journal_item item = {.number = entry->number, .at = entry->at, .json = json};
     reading->found++;
     return reading->visit(reading->context, &item) &&

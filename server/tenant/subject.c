@@ -219,7 +219,28 @@ static void put_who(const struct telling *telling, json_t *object)
     put_text(telling, object, "error", subject->error);
 }
 
-void subject_put(struct arena *arena, const struct subject *subject, json_t *object)
+unsigned subject_parts_of(const json_t *match)
+{
+    return (json_object_get(match, "parameters") != NULL ? SUBJECT_PARAMETERS : 0u) |
+           (json_object_get(match, "header") != NULL ? SUBJECT_HEADER : 0u) |
+           (json_object_get(match, "body") != NULL ? SUBJECT_BODY : 0u);
+}
+
+static void put_parts(const struct telling *telling, unsigned parts, json_t *object)
+{
+    if ((parts & SUBJECT_PARAMETERS) != 0) {
+        json_object_set_new(object, "parameters", parameters_of(telling));
+    }
+    if ((parts & SUBJECT_HEADER) != 0) {
+        json_object_set_new(object, "header", headers_of(telling));
+    }
+    json_t *body = (parts & SUBJECT_BODY) != 0 ? body_of(telling) : NULL;
+    if (body != NULL) {
+        json_object_set_new(object, "body", body);
+    }
+}
+
+void subject_put(struct arena *arena, const struct subject *subject, unsigned parts, json_t *object)
 {
     struct telling telling = {.arena = arena, .subject = subject};
     read_forms(&telling);
@@ -229,12 +250,7 @@ void subject_put(struct arena *arena, const struct subject *subject, json_t *obj
     put_text(&telling, object, "path", path_of(&telling));
     put_text(&telling, object, "grant_type", field_of(&telling, "grant_type"));
     put_who(&telling, object);
-    json_object_set_new(object, "parameters", parameters_of(&telling));
-    json_object_set_new(object, "header", headers_of(&telling));
-    json_t *body = body_of(&telling);
-    if (body != NULL) {
-        json_object_set_new(object, "body", body);
-    }
+    put_parts(&telling, parts, object);
     if (subject->body_size > 0) {
         json_object_set_new(object, "body_size", json_integer((json_int_t)subject->body_size));
     }
@@ -243,6 +259,6 @@ void subject_put(struct arena *arena, const struct subject *subject, json_t *obj
 json_t *subject_json(struct arena *arena, const struct subject *subject)
 {
     json_t *object = json_object();
-    subject_put(arena, subject, object);
+    subject_put(arena, subject, SUBJECT_ALL, object);
     return object;
 }

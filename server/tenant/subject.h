@@ -40,8 +40,20 @@ struct subject {
 /* A new reference. The arena is for what lies between. */
 json_t *subject_json(struct arena *arena, const struct subject *subject);
 
+/* What takes longest to tell; the rest is always there. */
+enum subject_parts {
+    SUBJECT_PARAMETERS = 1,
+    SUBJECT_HEADER = 2,
+    SUBJECT_BODY = 4,
+    SUBJECT_ALL = 7,
+};
+
+/* The parts that a match compares. */
+unsigned subject_parts_of(const json_t *match);
+
 /* Sets its members in an object. */
-void subject_put(struct arena *arena, const struct subject *subject, json_t *object);
+void subject_put(struct arena *arena, const struct subject *subject, unsigned parts,
+                 json_t *object);
 
 /* What a user is called besides the sub, as a list; empty when there is no such user. A new
  * reference. */

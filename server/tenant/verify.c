@@ -135,8 +135,10 @@ static json_t *nearest_to(const struct question *question, const json_t *match, 
 static bool run_times(const struct question *question, json_t *report)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
-    const struct journal_query query = {
-        .tenant = question->tenant, .match = question->match, .since = question->since};
+    const struct journal_query query = {.tenant = question->tenant,
+                                        .match = question->match,
+                                        .since = question->since,
+                                        .without_json = true};
     struct hits hits = {0};
     size_t from;
     journal_each(question->journal, &query, add_hit, &hits);

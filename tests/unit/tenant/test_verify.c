@@ -8,6 +8,7 @@
 #include "server/base/attr.h"
 #include "server/tenant/verify.h"
 #include "tests/unit/tenant/given.h"
+#include "tests/unit/tenant/shelf.h"
 
 #define AT INT64_C(1767225600000)
 
@@ -19,15 +20,9 @@ static const struct {
 } story[] = {{"/a", 200, 0},  {"/b", 200, 1},  {"/a", 503, 2}, {"/a", 503, 3},
              {"/c", 200, 20}, {"/a", 200, 30}, {"/b", 400, 31}};
 
-struct shelf {
-    struct journal_pool *pool;
-    struct journal *journal;
-};
-
 static struct shelf told_story(void)
 {
-    struct journal_pool *pool = journal_pool_new(JOURNAL_BYTES);
-    struct shelf shelf = {.pool = pool, .journal = journal_new(pool, 100)};
+    struct shelf shelf = shelf_new(100);
     for (size_t i = 0; i < COUNT(story); i++) {
         const struct journal_entry entry = {.subject = {.method = "GET",
                                                         .path = story[i].path,
@@ -37,12 +32,6 @@ static struct shelf told_story(void)
         journal_put(shelf.journal, &entry);
     }
     return shelf;
-}
-
-static void shelf_free(struct shelf *shelf)
-{
-    journal_free(shelf->journal);
-    journal_pool_free(shelf->pool);
 }
 
 static const char *fault_of(struct arena *arena, const char *text)
