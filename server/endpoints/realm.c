@@ -27,6 +27,7 @@ struct realm *realm_new(const char *name, struct made *made, struct tenant *tena
     realm->door_path =
         str_equal(name, REALM_DEFAULT) ? "" : arena_printf(realm->arena, TENANT_PREFIX "%s", name);
     realm->snapshots = snapshots_new();
+    realm->sign_ins = sign_ins_new();
     atomic_init(&realm->users, 1);
     /* Calls come without end; who changes something must get a turn. */
     pthread_rwlockattr_init(&attributes);
@@ -42,6 +43,7 @@ static void realm_free(struct realm *realm)
     made_free(realm->made);
     snapshots_free(realm->snapshots);
     free(realm->jwks_text);
+    sign_ins_free(realm->sign_ins);
     pthread_rwlock_destroy(&realm->lock);
     arena_free(realm->arena);
     free(realm);
@@ -98,6 +100,7 @@ int realm_serve(struct realm *realm, const char *issuer)
 void realm_forget(struct realm *realm)
 {
     realm->jwks_mode = JWKS_LIVE;
+    sign_ins_clear(realm->sign_ins);
 }
 
 void realm_read(struct realm *realm)

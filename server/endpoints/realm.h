@@ -10,6 +10,7 @@
 
 #include "server/endpoints/maker.h"
 #include "server/endpoints/published.h"
+#include "server/tenant/sign_ins.h"
 #include "server/tenant/snapshot.h"
 
 #define REALM_DEFAULT TENANCY_DEFAULT
@@ -45,7 +46,8 @@ struct realm {
     struct publication *publication;
     struct snapshots *snapshots;
     enum jwks_mode jwks_mode;
-    char *jwks_text; /* what is served unless it is live; for free() */
+    char *jwks_text;           /* what is served unless it is live; for free() */
+    struct sign_ins *sign_ins; /* to come */
     atomic_uint posts;
     atomic_uint users; /* the registry, and each exchange of its own */
     struct arena *arena;

@@ -298,6 +298,24 @@ struct verdict authorization_fits_hint(const struct authorization *a, const stru
     return ALLOWED;
 }
 
+struct verdict authorization_narrow(struct arena *arena, struct authorization *a, const char *scope)
+{
+    bool answers_id_token = response_type_table[a->response_type].has_id_token;
+    const char *granted = answers_id_token ? str_with_word(arena, scope, "openid") : scope;
+    const char *left =
+        str_words_without(arena, a->scope, str_words_without(arena, a->scope, granted));
+    if (*left == '\0') {
+        return REFUSED(ACCESS_DENIED, .check = "scope",
+                       .detail = "the user granted none of the scopes that were asked for",
+                       .expected = a->scope, .actual = scope, .clause = "RFC 6749 3.3");
+    }
+    a->scope = left;
+    if (!str_has_word(left, "openid")) {
+        a->terms.claims = NULL;
+    }
+    return ALLOWED;
+}
+
 /* OpenID Connect Core 3.3.2.11 and 3.2.2.10: bound to the code when there is one, with the scopes'
  * claims when there is no access token to fetch them with (5.4). */
 static struct verdict mint_id_token(struct tenant *tenant, struct arena *arena,

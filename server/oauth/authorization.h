@@ -76,6 +76,12 @@ MUST_USE struct verdict authorization_fits_login_hint(struct tenant *tenant, str
 MUST_USE struct verdict authorization_fits_hint(const struct authorization *authorization,
                                                 const struct sign_in *sign_in);
 
+/* Cuts the request down to those of its scopes that are among `scope`, as the user granted no more.
+ * openid stays where the answer is an ID token; without it no claims are asked for (OpenID Connect
+ * Core 5.5). ACCESS_DENIED when nothing stays. */
+MUST_USE struct verdict
+authorization_narrow(struct arena *arena, struct authorization *authorization, const char *scope);
+
 /* What the response type asks for; NULL: not that. */
 struct authorization_answer {
     const char *code;

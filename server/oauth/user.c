@@ -85,5 +85,5 @@ struct verdict user_of_hint(struct tenant *tenant, struct arena *arena, const ch
                                           "is '%s'",
                                           parameter, hint, nearest),
                    .expected = "a subject, preferred_username or e-mail address of the fixture",
-                   .actual = hint, .clause = "OIDC Core 3.1.2.1");
+                   .actual = hint, .nearest = nearest, .clause = "OIDC Core 3.1.2.1");
 }

@@ -76,9 +76,9 @@ struct verdict snapshots_get_all(struct door *door)
 static json_t *steering_of(const struct realm *realm)
 {
     const struct tenant *tenant = realm->tenant;
-    return json_pack("{s:b, s:I, s:I, s:I}", "fixed", (int)tenant->clock.fixed, "at",
+    return json_pack("{s:b, s:I, s:I, s:I, s:o}", "fixed", (int)tenant->clock.fixed, "at",
                      (json_int_t)tenant->clock.at, "offset", (json_int_t)tenant->clock.offset,
-                     "skew", (json_int_t)tenant->skew);
+                     "skew", (json_int_t)tenant->skew, "sign_ins", sign_ins_list(realm->sign_ins));
 }
 
 static void steer(struct realm *realm, const json_t *steering)
@@ -89,6 +89,7 @@ static void steer(struct realm *realm, const json_t *steering)
         .offset = json_integer_value(json_object_get(steering, "offset")),
     };
     realm->tenant->skew = json_integer_value(json_object_get(steering, "skew"));
+    sign_ins_restore(realm->sign_ins, json_object_get(steering, "sign_ins"));
 }
 
 static struct verdict refuse(const struct door *door, int outcome, const char *which)
@@ -146,9 +147,9 @@ struct verdict snapshot_restore(struct door *door)
     if (outcome != SNAPSHOT_DONE) {
         return refuse(door, outcome, which);
     }
-    steer(realm, steering);
     make_again(realm->make);
     realm_forget(realm);
+    steer(realm, steering);
     if (rehang_same(realm->tenant, door->call->arena) != 0 || realm_publish(realm) != 0) {
         return error_store_broken();
     }
