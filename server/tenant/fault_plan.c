@@ -1,0 +1,212 @@
+#include "server/tenant/fault_plan.h"
+
+#include <string.h>
+
+#include "server/base/duration.h"
+#include "server/base/json.h"
+#include "server/base/str.h"
+
+static const char *text_of(const json_t *doing, const char *name)
+{
+    return json_string_value(json_object_get(doing, name));
+}
+
+static bool is_set(const json_t *doing, const char *name)
+{
+    return json_is_true(json_object_get(doing, name));
+}
+
+/* 0 for what is no duration, which the shape has refused. */
+static int64_t duration_of(const json_t *value)
+{
+    int64_t ms = 0;
+    return duration_read(value, &ms) == 0 ? ms : 0;
+}
+
+static int64_t delay_of(const json_t *delay, struct random *random)
+{
+    if (!json_is_object(delay)) {
+        return delay != NULL ? duration_of(delay) : 0;
+    }
+    int64_t min = duration_of(json_object_get(delay, "min"));
+    uint64_t width = (uint64_t)(duration_of(json_object_get(delay, "max")) - min) + 1;
+    uint64_t drawn;
+    random_bytes(random, &drawn, sizeof(drawn));
+    return min + (int64_t)(drawn % width);
+}
+
+static enum fault_end end_of(const json_t *doing)
+{
+    if (is_set(doing, "close")) {
+        return FAULT_END_CLOSE;
+    }
+    if (is_set(doing, "reset")) {
+        return FAULT_END_RESET;
+    }
+    if (is_set(doing, "malformed")) {
+        return FAULT_END_MALFORMED;
+    }
+    return json_object_get(doing, "cut") != NULL ? FAULT_END_CUT : FAULT_END_WHOLE;
+}
+
+static const struct bad_token *bad_of(const json_t *doing, const char *name)
+{
+    const char *text = text_of(doing, name);
+    return text != NULL ? bad_token_find(text) : NULL;
+}
+
+void fault_plan_make(struct fault_plan *plan, int64_t id, enum fault_stage stage, json_t *doing,
+                     struct random *random)
+{
+    const json_t *dribble = json_object_get(doing, "dribble");
+    *plan = (struct fault_plan){
+        .id = id,
+        .stage = stage,
+        .doing = json_incref(doing),
+        .error = text_of(doing, "error"),
+        .error_description = text_of(doing, "error_description"),
+        .status = (int)json_integer_value(json_object_get(doing, "status")),
+        .headers = json_object_get(doing, "headers"),
+        .content_type = text_of(doing, "content_type"),
+        .delay_ms = delay_of(json_object_get(doing, "delay"), random),
+        .dribble_bytes = (size_t)json_integer_value(json_object_get(dribble, "bytes")),
+        .dribble_ms = dribble != NULL ? duration_of(json_object_get(dribble, "every")) : 0,
+        .end = end_of(doing),
+        .cut = (size_t)json_integer_value(json_object_get(doing, "cut")),
+        .token = bad_of(doing, "token"),
+        .access_token = bad_of(doing, "access_token"),
+    };
+    plan->answers =
+        plan->error != NULL || plan->status != 0 || json_object_get(doing, "body") != NULL;
+}
+
+void fault_plan_fini(struct fault_plan *plan)
+{
+    json_decref(plan->doing);
+    *plan = (struct fault_plan){0};
+}
+
+static const char *error_body(const struct fault_plan *plan, struct arena *arena, size_t *size)
+{
+    json_auto_t *body = json_pack("{s:s}", "error", plan->error);
+    json_put_text(body, "error_description", plan->error_description);
+    return json_text(arena, body, size);
+}
+
+const char *fault_plan_body(const struct fault_plan *plan, struct arena *arena, size_t *size,
+                            const char **content_type)
+{
+    const json_t *body = json_object_get(plan->doing, "body");
+    const char *own = json_is_string(body) ? "text/plain; charset=utf-8" : "application/json";
+    *content_type = plan->content_type != NULL ? plan->content_type : own;
+    if (plan->error != NULL) {
+        return error_body(plan, arena, size);
+    }
+    if (json_is_string(body)) {
+        *size = json_string_length(body);
+        return arena_copy(arena, json_string_value(body), *size);
+    }
+    return body != NULL ? json_text(arena, body, size) : NULL;
+}
+
+/* RFC 7396 2 */
+static void merge(json_t *target, const json_t *patch)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)patch, name, value)
+    {
+        if (json_is_null(value)) {
+            json_object_del(target, name);
+        } else if (!json_is_object(value)) {
+            json_object_set_new(target, name, json_deep_copy(value));
+        } else {
+            if (!json_is_object(json_object_get(target, name))) {
+                json_object_set_new(target, name, json_object());
+            }
+            merge(json_object_get(target, name), value);
+        }
+    }
+}
+
+/* The object's text with the member once more at its end. */
+static const char *doubled(struct arena *arena, const json_t *object, const char *name,
+                           size_t *size)
+{
+    const json_t *value = json_object_get(object, name);
+    const char *text = json_text(arena, object, size);
+    if (value == NULL) {
+        return text;
+    }
+    json_auto_t *again = json_pack("{s:O}", name, value);
+    const char *more = json_text(arena, again, NULL);
+    const char *all = arena_printf(arena, "%.*s,%s", (int)(*size - 1), text, more + 1);
+    *size = strlen(all);
+    return all;
+}
+
+const char *fault_plan_changed(const struct fault_plan *plan, struct arena *arena, const char *body,
+                               size_t size, size_t *changed_size)
+{
+    const json_t *patch = json_object_get(plan->doing, "change");
+    const char *twice = text_of(plan->doing, "double");
+    if (patch == NULL && twice == NULL) {
+        return NULL;
+    }
+    json_auto_t *object = json_loadb(body, size, 0, NULL);
+    if (!json_is_object(object)) {
+        return NULL;
+    }
+    merge(object, patch);
+    return twice != NULL ? doubled(arena, object, twice, changed_size)
+                         : json_text(arena, object, changed_size);
+}
+
+/* The parameters that the patch does not name. */
+static void put_kept(struct str_buf *buf, struct arena *arena, const char *parameters,
+                     const json_t *patch)
+{
+    while (*parameters != '\0') {
+        size_t size = strcspn(parameters, "&");
+        size_t name_size = strcspn(parameters, "=&");
+        const char *name = arena_strndup(arena, parameters, name_size);
+        if (size > 0 && json_object_get(patch, name) == NULL) {
+            str_buf_put(buf, buf->size > 0 ? "&" : "");
+            str_buf_put_n(buf, parameters, size);
+        }
+        parameters += size + (parameters[size] == '&');
+    }
+}
+
+static void put_set(struct str_buf *buf, struct arena *arena, const json_t *patch)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)patch, name, value)
+    {
+        const char *text = json_is_integer(value)
+                               ? arena_printf(arena, "%lld", (long long)json_integer_value(value))
+                               : json_string_value(value);
+        if (text != NULL) {
+            str_buf_printf(buf, "%s%s=%s", buf->size > 0 ? "&" : "",
+                           str_percent_encode(arena, name), str_percent_encode(arena, text));
+        }
+    }
+}
+
+const char *fault_plan_location(const struct fault_plan *plan, struct arena *arena,
+                                const char *location)
+{
+    const json_t *patch = json_object_get(plan->doing, "change");
+    if (patch == NULL) {
+        return NULL;
+    }
+    const char *mark = strchr(location, '#') != NULL ? "#" : "?";
+    size_t base = strcspn(location, mark);
+    struct str_buf buf;
+    str_buf_init(&buf, arena);
+    put_kept(&buf, arena, location + base + (location[base] != '\0'), patch);
+    put_set(&buf, arena, patch);
+    return arena_printf(arena, "%.*s%s%s", (int)base, location, buf.size > 0 ? mark : "",
+                        str_buf_text(&buf));
+}

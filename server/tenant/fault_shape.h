@@ -1,0 +1,35 @@
+/* What a fault is given as, and the rules about it that no shape tells. */
+#ifndef MAKESHIFT_TENANT_FAULT_SHAPE_H
+#define MAKESHIFT_TENANT_FAULT_SHAPE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "server/base/attr.h"
+#include "server/base/shape.h"
+
+/* When in an exchange a fault takes effect. A test knows the first and the last: a fault that
+ * spoils tokens has to be chosen before they are made, and is called "after", as its effect is in
+ * the answer. */
+enum fault_stage { FAULT_BEFORE, FAULT_MAKING, FAULT_AFTER, FAULT__MAX };
+
+/* {"fault", "match", "when", "skip", "every", "times", "probability", "do"}: all optional, but one
+ * of fault and do has to be there, which fault_judge sees to. */
+extern const struct shape fault_shape;
+
+/* The same with "name" and "says" and without "fault": a fault of the catalogue. */
+extern const struct shape fault_named_shape;
+
+/* Why it is refused. */
+#define FAULT_NAME_SIZE 64
+struct fault_refusal {
+    const char *pointer; /* into what was given; static, like `expected` */
+    const char *expected;
+    char nearest[FAULT_NAME_SIZE]; /* the name that was probably meant; "": none */
+};
+
+/* Judges a fault of the shape, with what the catalogue has of it put in, and sets its "when" where
+ * that is not said. 0, and the stage; 1, and `*refusal`. */
+MUST_USE int fault_judge(json_t *fault, enum fault_stage *stage, struct fault_refusal *refusal);
+
+#endif

@@ -1,0 +1,372 @@
+#include "server/tenant/faults.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "server/base/memory.h"
+#include "server/tenant/fault_catalogue.h"
+#include "server/tenant/match.h"
+
+struct fault {
+    struct fault *next;
+    int64_t id;
+    enum fault_stage stage;
+    json_t *given; /* whole, with what the catalogue and defaults say; immutable */
+    int64_t skip, every;
+    int64_t times; /* 0: without limit */
+    double probability;
+    int64_t matched, fired;
+};
+
+struct faults {
+    pthread_mutex_t lock;
+    struct fault *first;
+    int64_t last; /* id */
+    size_t used;  /* up */
+    atomic_size_t live;
+};
+
+struct faults *faults_new(void)
+{
+    struct faults *faults = memory_new(sizeof(*faults));
+    pthread_mutex_init(&faults->lock, NULL);
+    return faults;
+}
+
+static bool is_used_up(const struct fault *fault)
+{
+    return fault->times > 0 && fault->fired >= fault->times;
+}
+
+static void fault_free(struct fault *fault)
+{
+    json_decref(fault->given);
+    free(fault);
+}
+
+/* Out of the list, and counted no more. */
+static void take_out(struct faults *faults, struct fault **at)
+{
+    struct fault *fault = *at;
+    *at = fault->next;
+    if (is_used_up(fault)) {
+        faults->used--;
+    } else {
+        atomic_fetch_sub(&faults->live, 1);
+    }
+    fault_free(fault);
+}
+
+static void take_out_all(struct faults *faults)
+{
+    while (faults->first != NULL) {
+        take_out(faults, &faults->first);
+    }
+}
+
+void faults_free(struct faults *faults)
+{
+    if (faults == NULL) {
+        return;
+    }
+    take_out_all(faults);
+    pthread_mutex_destroy(&faults->lock);
+    free(faults);
+}
+
+static struct fault **place_of(struct faults *faults, int64_t id)
+{
+    struct fault **at = &faults->first;
+    while (*at != NULL && (*at)->id != id) {
+        at = &(*at)->next;
+    }
+    return at;
+}
+
+static void put_default(json_t *given, const char *name, json_t *value)
+{
+    json_object_set_new(given, name, value);
+}
+
+/* Members that nobody has said. */
+static void complete(json_t *given)
+{
+    static const struct {
+        const char *name;
+        int value;
+    } numbers[] = {{"skip", 0}, {"every", 1}, {"probability", 1}};
+    if (json_object_get(given, "match") == NULL) {
+        put_default(given, "match", json_object());
+    }
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        if (json_object_get(given, numbers[i].name) == NULL) {
+            put_default(given, numbers[i].name, json_integer(numbers[i].value));
+        }
+    }
+}
+
+static int64_t integer(const json_t *given, const char *name)
+{
+    return json_integer_value(json_object_get(given, name));
+}
+
+/* `given` is taken. */
+static struct fault *fault_new(json_t *given, enum fault_stage stage)
+{
+    struct fault *fault = memory_new(sizeof(*fault));
+    *fault = (struct fault){
+        .stage = stage,
+        .given = given,
+        .skip = integer(given, "skip"),
+        .every = integer(given, "every"),
+        .times = integer(given, "times"),
+        .probability = json_number_value(json_object_get(given, "probability")),
+    };
+    return fault;
+}
+
+static json_t *show(const struct fault *fault)
+{
+    json_t *shown = json_pack("{s:I}", "id", (json_int_t)fault->id);
+    json_object_update(shown, fault->given);
+    json_object_set_new(shown, "matched", json_integer(fault->matched));
+    json_object_set_new(shown, "fired", json_integer(fault->fired));
+    json_object_set_new(shown, "used_up", json_boolean(is_used_up(fault)));
+    return shown;
+}
+
+/* What the catalogue says of a fault, and over it what is given. A new reference, which shares
+ * nothing with `given`; NULL: the catalogue has none of that name. */
+static json_t *resolve(const json_t *given, struct fault_refusal *refusal)
+{
+    json_t *own = json_deep_copy(given);
+    const char *name = json_string_value(json_object_get(own, "fault"));
+    if (name == NULL) {
+        return own;
+    }
+    json_t *named = fault_catalogue_get(name, refusal->nearest);
+    if (named != NULL) {
+        static const char *const joined[] = {"match", "do"};
+        for (size_t i = 0; i < COUNT(joined); i++) {
+            json_t *base = json_object_get(named, joined[i]);
+            json_t *more = json_object_get(own, joined[i]);
+            if (base != NULL && more != NULL) {
+                json_object_update(base, more);
+                json_object_del(own, joined[i]);
+            }
+        }
+        json_object_update(named, own);
+    }
+    json_decref(own);
+    return named;
+}
+
+static void append(struct faults *faults, struct fault *fault)
+{
+    struct fault **at = &faults->first;
+    while (*at != NULL) {
+        at = &(*at)->next;
+    }
+    *at = fault;
+}
+
+int faults_add(struct faults *faults, const json_t *given, struct fault_refusal *refusal,
+               json_t **made)
+{
+    enum fault_stage stage;
+    *refusal = (struct fault_refusal){.pointer = "/fault",
+                                      .expected = "the name of a fault of the catalogue"};
+    json_t *whole = resolve(given, refusal);
+    if (whole == NULL || fault_judge(whole, &stage, refusal) != 0) {
+        json_decref(whole);
+        return FAULTS_REFUSED;
+    }
+    complete(whole);
+    struct fault *fault = fault_new(whole, stage);
+    pthread_mutex_lock(&faults->lock);
+    bool is_full = atomic_load(&faults->live) >= FAULTS_MAX;
+    if (!is_full) {
+        fault->id = ++faults->last;
+        append(faults, fault);
+        atomic_fetch_add(&faults->live, 1);
+        *made = show(fault);
+    }
+    pthread_mutex_unlock(&faults->lock);
+    if (is_full) {
+        fault_free(fault);
+        return FAULTS_FULL;
+    }
+    return FAULTS_DONE;
+}
+
+json_t *faults_list(struct faults *faults)
+{
+    json_t *list = json_array();
+    pthread_mutex_lock(&faults->lock);
+    for (const struct fault *fault = faults->first; fault != NULL; fault = fault->next) {
+        json_array_append_new(list, show(fault));
+    }
+    pthread_mutex_unlock(&faults->lock);
+    return list;
+}
+
+int faults_get(struct faults *faults, int64_t id, json_t **fault)
+{
+    pthread_mutex_lock(&faults->lock);
+    const struct fault *found = *place_of(faults, id);
+    *fault = found != NULL ? show(found) : NULL;
+    pthread_mutex_unlock(&faults->lock);
+    return *fault != NULL ? FAULTS_DONE : FAULTS_UNKNOWN;
+}
+
+int faults_delete(struct faults *faults, int64_t id)
+{
+    pthread_mutex_lock(&faults->lock);
+    struct fault **at = place_of(faults, id);
+    bool is_there = *at != NULL;
+    if (is_there) {
+        take_out(faults, at);
+    }
+    pthread_mutex_unlock(&faults->lock);
+    return is_there ? FAULTS_DONE : FAULTS_UNKNOWN;
+}
+
+void faults_empty(struct faults *faults)
+{
+    pthread_mutex_lock(&faults->lock);
+    take_out_all(faults);
+    pthread_mutex_unlock(&faults->lock);
+}
+
+static void restore_one(struct faults *faults, const json_t *shown)
+{
+    static const char *const counters[] = {"id", "matched", "fired", "used_up"};
+    enum fault_stage stage;
+    struct fault_refusal refusal = {0};
+    json_t *given = json_deep_copy(shown);
+    for (size_t i = 0; i < COUNT(counters); i++) {
+        json_object_del(given, counters[i]);
+    }
+    if (fault_judge(given, &stage, &refusal) != 0) {
+        json_decref(given);
+        return;
+    }
+    struct fault *fault = fault_new(given, stage);
+    fault->id = integer(shown, "id");
+    fault->matched = integer(shown, "matched");
+    fault->fired = integer(shown, "fired");
+    faults->last = fault->id > faults->last ? fault->id : faults->last;
+    append(faults, fault);
+    if (is_used_up(fault)) {
+        faults->used++;
+    } else {
+        atomic_fetch_add(&faults->live, 1);
+    }
+}
+
+void faults_restore(struct faults *faults, const json_t *list)
+{
+    pthread_mutex_lock(&faults->lock);
+    take_out_all(faults);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        restore_one(faults, json_array_get(list, i));
+    }
+    pthread_mutex_unlock(&faults->lock);
+}
+
+bool faults_any(const struct faults *faults)
+{
+    return faults != NULL && atomic_load(&faults->live) > 0;
+}
+
+/* The one that counts. */
+static struct fault *find(const struct faults *faults, enum fault_stage stage,
+                          const json_t *subject)
+{
+    struct fault *fault = faults->first;
+    bool making = stage == FAULT_MAKING;
+    while (fault != NULL && (is_used_up(fault) ||
+                             !(fault->stage == stage || (making && fault->stage == FAULT_AFTER)) ||
+                             !match_fits(json_object_get(fault->given, "match"), subject))) {
+        fault = fault->next;
+    }
+    return fault != NULL && fault->stage == stage ? fault : NULL;
+}
+
+/* 53 random bits as a fraction: every number that a double has there. */
+static bool happens(double probability, struct random *random)
+{
+    uint64_t drawn;
+    if (probability >= 1) {
+        return true;
+    }
+    random_bytes(random, &drawn, sizeof(drawn));
+    return (double)(drawn >> 11) / (double)(UINT64_C(1) << 53) < probability;
+}
+
+static bool is_due(const struct fault *fault)
+{
+    int64_t beyond = fault->matched - fault->skip;
+    return beyond > 0 && beyond % fault->every == 0;
+}
+
+/* The oldest of those that are used up goes when there are too many. */
+static void forget(struct faults *faults)
+{
+    struct fault **at = &faults->first;
+    while (faults->used > FAULTS_USED_MAX) {
+        if (is_used_up(*at)) {
+            take_out(faults, at);
+        } else {
+            at = &(*at)->next;
+        }
+    }
+}
+
+static void fire(struct faults *faults, struct fault *fault, struct random *random,
+                 struct fault_plan *plan)
+{
+    fault->fired++;
+    fault_plan_make(plan, fault->id, fault->stage, json_object_get(fault->given, "do"), random);
+    if (is_used_up(fault)) {
+        atomic_fetch_sub(&faults->live, 1);
+        faults->used++;
+        forget(faults);
+    }
+}
+
+void faults_choose(struct faults *faults, enum fault_stage stage, const json_t *subject,
+                   struct random *random, struct fault_plan *plan)
+{
+    *plan = (struct fault_plan){0};
+    if (!faults_any(faults)) {
+        return;
+    }
+    pthread_mutex_lock(&faults->lock);
+    struct fault *fault = find(faults, stage, subject);
+    if (fault != NULL) {
+        fault->matched++;
+        if (is_due(fault) && happens(fault->probability, random)) {
+            fire(faults, fault, random, plan);
+        }
+    }
+    pthread_mutex_unlock(&faults->lock);
+}
+
+void faults_withdraw(struct faults *faults, struct fault_plan *plan)
+{
+    pthread_mutex_lock(&faults->lock);
+    struct fault *fault = *place_of(faults, plan->id);
+    if (fault != NULL && plan->id != 0 && fault->fired > 0) {
+        bool was_used_up = is_used_up(fault);
+        fault->matched--;
+        fault->fired--;
+        if (was_used_up) {
+            faults->used--;
+            atomic_fetch_add(&faults->live, 1);
+        }
+    }
+    pthread_mutex_unlock(&faults->lock);
+    fault_plan_fini(plan);
+}

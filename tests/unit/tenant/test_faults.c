@@ -1,0 +1,371 @@
+/* The list of faults of a tenant: which one counts, and how often. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "server/base/attr.h"
+#include "server/base/str.h"
+#include "server/tenant/faults.h"
+#include "tests/unit/tenant/given.h"
+
+static struct faults *faults;
+static struct random *chance;
+
+static int set_up(void **state)
+{
+    *state = NULL;
+    faults = faults_new();
+    chance = random_new_seeded(1, 1);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    faults_free(faults);
+    random_free(chance);
+    return 0;
+}
+
+#define LISTED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+static int64_t add(const char *text)
+{
+    struct fault_refusal refusal;
+    json_t *made = NULL, *fault = given(text);
+    if (faults_add(faults, fault, &refusal, &made) != FAULTS_DONE) {
+        fail_msg("%s is refused at %s: %s", text, refusal.pointer, refusal.expected);
+    }
+    int64_t id = json_integer_value(json_object_get(made, "id"));
+    json_decref(fault);
+    json_decref(made);
+    return id;
+}
+
+/* Which fault fires. */
+static int64_t chosen(enum fault_stage stage, const char *subject)
+{
+    struct fault_plan plan;
+    json_t *one = given(subject);
+    faults_choose(faults, stage, one, chance, &plan);
+    int64_t id = plan.id;
+    fault_plan_fini(&plan);
+    json_decref(one);
+    return id;
+}
+
+static int64_t number(int64_t id, const char *member)
+{
+    json_t *fault = NULL;
+    assert_int_equal(faults_get(faults, id, &fault), FAULTS_DONE);
+    int64_t value = json_integer_value(json_object_get(fault, member));
+    json_decref(fault);
+    return value;
+}
+
+static bool is_used_up(int64_t id)
+{
+    json_t *fault = NULL;
+    assert_int_equal(faults_get(faults, id, &fault), FAULTS_DONE);
+    bool used_up = json_is_true(json_object_get(fault, "used_up"));
+    json_decref(fault);
+    return used_up;
+}
+
+#define TOKEN "{'endpoint':'token','grant_type':'refresh_token'}"
+#define JWKS "{'endpoint':'jwks'}"
+
+static void oldest_that_fits_and_is_not_used_up_is_the_only_one_that_counts(void **state)
+{
+    (void)state;
+    int64_t other = add("{'match':{'endpoint':'jwks'},'do':{'status':500}}");
+    int64_t first = add("{'match':{'endpoint':'token'},'times':2,'do':{'status':500}}");
+    int64_t second = add("{'do':{'status':503}}");
+    assert_int_equal(chosen(FAULT_BEFORE, TOKEN), first);
+    assert_int_equal(chosen(FAULT_BEFORE, TOKEN), first);
+    assert_int_equal(number(second, "matched"), 0);
+    assert_true(is_used_up(first));
+    assert_int_equal(chosen(FAULT_BEFORE, TOKEN), second);
+    assert_int_equal(number(first, "matched"), 2);
+    assert_int_equal(number(first, "fired"), 2);
+    assert_int_equal(number(other, "matched"), 0);
+    assert_int_equal(number(second, "fired"), 1);
+}
+
+static void fault_that_waits_lets_no_younger_one_through(void **state)
+{
+    (void)state;
+    int64_t first = add("{'skip':1,'do':{'status':500}}");
+    int64_t second = add("{'do':{'status':503}}");
+    assert_int_equal(chosen(FAULT_BEFORE, TOKEN), 0);
+    assert_int_equal(chosen(FAULT_BEFORE, TOKEN), first);
+    assert_int_equal(number(first, "matched"), 2);
+    assert_int_equal(number(first, "fired"), 1);
+    assert_int_equal(number(second, "matched"), 0);
+}
+
+static void skip_every_and_times_count_matches(void **state)
+{
+    (void)state;
+    int64_t id = add("{'skip':2,'every':3,'times':2,'do':{'status':500}}");
+    static const bool fires[] = {false, false, false, false, true, false, false, true, false};
+    for (size_t i = 0; i < COUNT(fires); i++) {
+        assert_int_equal(chosen(FAULT_BEFORE, TOKEN), fires[i] ? id : 0);
+    }
+    assert_int_equal(number(id, "matched"), 8);
+    assert_int_equal(number(id, "fired"), 2);
+}
+
+static void stages_do_not_take_each_others_faults(void **state)
+{
+    (void)state;
+    int64_t before = add("{'do':{'delay':'1s'}}");
+    int64_t after = add("{'do':{'cut':3}}");
+    assert_int_equal(chosen(FAULT_BEFORE, TOKEN), before);
+    assert_int_equal(chosen(FAULT_MAKING, TOKEN), 0);
+    assert_int_equal(number(after, "matched"), 0);
+    assert_int_equal(chosen(FAULT_AFTER, TOKEN), after);
+}
+
+static void fault_of_tokens_yields_to_an_older_one_of_answers(void **state)
+{
+    (void)state;
+    int64_t cut = add("{'match':{'endpoint':'token'},'times':1,'do':{'cut':3}}");
+    int64_t failed = add("{'match':{'status':400},'do':{'cut':3}}");
+    int64_t nonce = add("{'do':{'token':'wrong_nonce'}}");
+    assert_int_equal(chosen(FAULT_MAKING, TOKEN), 0);
+    assert_int_equal(chosen(FAULT_AFTER, "{'endpoint':'token','status':200}"), cut);
+    assert_int_equal(chosen(FAULT_MAKING, TOKEN), nonce);
+    assert_int_equal(number(failed, "matched"), 0);
+}
+
+static void fault_that_had_no_token_to_spoil_is_as_if_it_had_not_been(void **state)
+{
+    (void)state;
+    struct fault_plan plan;
+    json_t *subject = given(TOKEN);
+    int64_t id = add("{'times':1,'do':{'token':'wrong_nonce'}}");
+    faults_choose(faults, FAULT_MAKING, subject, chance, &plan);
+    assert_int_equal(plan.id, id);
+    assert_ptr_equal(plan.token, bad_token_find("wrong_nonce"));
+    assert_false(faults_any(faults));
+    faults_withdraw(faults, &plan);
+    assert_true(faults_any(faults));
+    assert_int_equal(number(id, "matched"), 0);
+    assert_int_equal(chosen(FAULT_MAKING, TOKEN), id);
+    json_decref(subject);
+}
+
+static void chance_repeats_with_its_seed(void **state)
+{
+    (void)state;
+    size_t fired = 0;
+    uint64_t pattern[2] = {0};
+    for (size_t run = 0; run < 2; run++) {
+        random_seek(chance, 0);
+        faults_empty(faults);
+        add("{'probability':0.25,'do':{'status':500}}");
+        for (size_t i = 0; i < 1000; i++) {
+            bool fires = chosen(FAULT_BEFORE, TOKEN) != 0;
+            fired += fires && run == 0;
+            pattern[run] |= i < 64 && fires ? UINT64_C(1) << i : 0;
+        }
+    }
+    assert_in_range(fired, 200, 300);
+    assert_true(pattern[0] == pattern[1] && pattern[0] != 0);
+}
+
+static void without_chance_nothing_is_drawn(void **state)
+{
+    (void)state;
+    add("{'do':{'status':500}}");
+    assert_int_equal(chosen(FAULT_BEFORE, TOKEN), 1);
+    assert_int_equal(random_position(chance), 0);
+}
+
+static void what_is_not_said_stands_in_the_list(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    add("{'do':{'error':'invalid_grant'}}");
+    json_t *list = faults_list(faults);
+    assert_string_equal(told(arena, list),
+                        "[{'id':1,'do':{'error':'invalid_grant'},'when':'before','match':{},"
+                        "'skip':0,'every':1,'probability':1,'matched':0,'fired':0,"
+                        "'used_up':false}]");
+    json_decref(list);
+    arena_free(arena);
+}
+
+static void named_fault_is_the_catalogues_with_what_is_given(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    add("{'fault':'lost_refresh_reply','times':3,'match':{'client_id':'a'}}");
+    json_t *list = faults_list(faults);
+    json_t *fault = json_array_get(list, 0);
+    assert_string_equal(told(arena, json_object_get(fault, "match")),
+                        "{'endpoint':'token','grant_type':'refresh_token','client_id':'a'}");
+    assert_string_equal(told(arena, json_object_get(fault, "do")), "{'close':true}");
+    assert_string_equal(json_string_value(json_object_get(fault, "when")), "after");
+    assert_int_equal(json_integer_value(json_object_get(fault, "times")), 3);
+    assert_null(json_object_get(fault, "says"));
+    json_decref(list);
+    arena_free(arena);
+}
+
+static void bad_token_is_a_fault_by_its_name(void **state)
+{
+    (void)state;
+    int64_t id = add("{'fault':'wrong_nonce'}");
+    assert_int_equal(chosen(FAULT_MAKING, JWKS), 0);
+    assert_int_equal(chosen(FAULT_MAKING, TOKEN), id);
+}
+
+static void what_no_fault_can_be_is_refused_with_its_place(void **state)
+{
+    (void)state;
+    static const char *const rows[][3] = {
+        {"{}", "/do", ""},
+        {"{'do':{}}", "/do", ""},
+        {"{'fault':'lost_replay'}", "/fault", "lost_reply"},
+        {"{'fault':'zzzzzzzzzzzz'}", "/fault", ""},
+        {"{'when':'before','do':{'cut':1}}", "/when", ""},
+        {"{'when':'before','do':{'token':'expired'}}", "/when", ""},
+        {"{'when':'before','do':{'headers':{'a':'b'}}}", "/when", ""},
+        {"{'match':{'status':400},'do':{'close':true}}", "/match/status", ""},
+        {"{'match':{'error':'invalid_grant'},'do':{'delay':1}}", "/match/error", ""},
+        {"{'match':{'status':400},'do':{'token':'expired'}}", "/match/status", ""},
+        {"{'do':{'close':true,'reset':true}}", "/do/reset", ""},
+        {"{'do':{'close':true,'cut':0}}", "/do/cut", ""},
+        {"{'do':{'delay':{'min':'2s','max':'1s'}}}", "/do/delay/max", ""},
+        {"{'do':{'error_description':'a'}}", "/do/error_description", ""},
+        {"{'do':{'error':'a','body':'b'}}", "/do/body", ""},
+        {"{'fault':'refresh_refused','do':{'body':'b'}}", "/do/body", ""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct fault_refusal refusal = {0};
+        json_t *made = NULL, *fault = given(rows[i][0]);
+        assert_int_equal(faults_add(faults, fault, &refusal, &made), FAULTS_REFUSED);
+        assert_string_equal(refusal.pointer, rows[i][1]);
+        assert_string_equal(refusal.nearest, rows[i][2]);
+        assert_non_null(refusal.expected);
+        assert_null(made);
+        json_decref(fault);
+    }
+    assert_false(faults_any(faults));
+}
+
+static void when_is_before_unless_the_answer_is_needed(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"{'do':{'close':true}}", "before"},
+        {"{'do':{'status':500}}", "before"},
+        {"{'do':{'delay':'1s'}}", "before"},
+        {"{'do':{'change':{'a':1}}}", "after"},
+        {"{'do':{'double':'a'}}", "after"},
+        {"{'do':{'malformed':true}}", "after"},
+        {"{'do':{'content_type':'a/b'}}", "after"},
+        {"{'do':{'headers':{'a':null}}}", "after"},
+        {"{'do':{'access_token':'expired'}}", "after"},
+        {"{'do':{'dribble':{'bytes':1,'every':'1s'}}}", "after"},
+        {"{'do':{'status':500,'headers':{'a':'b'}}}", "before"},
+        {"{'match':{'status':400},'when':'after','do':{'close':true}}", "after"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        json_t *fault = NULL;
+        assert_int_equal(faults_get(faults, add(rows[i][0]), &fault), FAULTS_DONE);
+        assert_string_equal(json_string_value(json_object_get(fault, "when")), rows[i][1]);
+        json_decref(fault);
+    }
+}
+
+static void used_up_faults_stay_but_for_the_oldest(void **state)
+{
+    (void)state;
+    for (int i = 0; i < FAULTS_USED_MAX + 5; i++) {
+        int64_t id = add("{'times':1,'do':{'status':500}}");
+        assert_int_equal(chosen(FAULT_BEFORE, TOKEN), id);
+        assert_false(faults_any(faults));
+    }
+    json_t *list = faults_list(faults);
+    assert_int_equal(json_array_size(list), FAULTS_USED_MAX);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(list, 0), "id")), 6);
+    json_decref(list);
+}
+
+static void no_more_than_so_many_wait(void **state)
+{
+    (void)state;
+    struct fault_refusal refusal;
+    json_t *made = NULL, *fault = given("{'do':{'status':500}}");
+    for (int i = 0; i < FAULTS_MAX; i++) {
+        assert_int_equal(faults_add(faults, fault, &refusal, &made), FAULTS_DONE);
+        json_decref(made);
+    }
+    assert_int_equal(faults_add(faults, fault, &refusal, &made), FAULTS_FULL);
+    json_decref(fault);
+}
+
+static void deleted_fault_does_not_fire_and_ids_go_on(void **state)
+{
+    (void)state;
+    json_t *none = NULL;
+    int64_t id = add("{'do':{'status':500}}");
+    assert_int_equal(faults_delete(faults, id), FAULTS_DONE);
+    assert_int_equal(faults_delete(faults, id), FAULTS_UNKNOWN);
+    assert_int_equal(faults_get(faults, id, &none), FAULTS_UNKNOWN);
+    assert_false(faults_any(faults));
+    assert_int_equal(add("{'do':{'status':500}}"), id + 1);
+    faults_empty(faults);
+    assert_int_equal(chosen(FAULT_BEFORE, TOKEN), 0);
+    assert_int_equal(add("{'do':{'status':500}}"), id + 2);
+}
+
+static void restored_faults_are_as_far_as_they_were(void **state)
+{
+    (void)state;
+    int64_t one = add("{'times':1,'do':{'status':500}}");
+    int64_t two = add("{'fault':'wrong_nonce','skip':1,'times':1}");
+    assert_int_equal(chosen(FAULT_BEFORE, TOKEN), one);
+    assert_int_equal(chosen(FAULT_MAKING, TOKEN), 0);
+    json_t *saved = faults_list(faults);
+    assert_int_equal(chosen(FAULT_MAKING, TOKEN), two);
+    add("{'do':{'status':500}}");
+    faults_restore(faults, saved);
+    json_t *again = faults_list(faults);
+    assert_true(json_equal(saved, again));
+    assert_int_equal(chosen(FAULT_BEFORE, TOKEN), 0);
+    assert_int_equal(chosen(FAULT_MAKING, TOKEN), two);
+    assert_false(faults_any(faults));
+    json_decref(saved);
+    json_decref(again);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        LISTED(oldest_that_fits_and_is_not_used_up_is_the_only_one_that_counts),
+        LISTED(fault_that_waits_lets_no_younger_one_through),
+        LISTED(skip_every_and_times_count_matches),
+        LISTED(stages_do_not_take_each_others_faults),
+        LISTED(fault_of_tokens_yields_to_an_older_one_of_answers),
+        LISTED(fault_that_had_no_token_to_spoil_is_as_if_it_had_not_been),
+        LISTED(chance_repeats_with_its_seed),
+        LISTED(without_chance_nothing_is_drawn),
+        LISTED(what_is_not_said_stands_in_the_list),
+        LISTED(named_fault_is_the_catalogues_with_what_is_given),
+        LISTED(bad_token_is_a_fault_by_its_name),
+        LISTED(what_no_fault_can_be_is_refused_with_its_place),
+        LISTED(when_is_before_unless_the_answer_is_needed),
+        LISTED(used_up_faults_stay_but_for_the_oldest),
+        LISTED(no_more_than_so_many_wait),
+        LISTED(deleted_fault_does_not_fire_and_ids_go_on),
+        LISTED(restored_faults_are_as_far_as_they_were),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
