@@ -212,7 +212,8 @@ bool hold_wait(struct hold *hold, int64_t ms)
     pthread_mutex_lock(&holds->lock);
     bool waits = !hold->is_waked && !hold->is_gone && !holds->over;
     if (waits) {
-        hold->due_ms = ms < INT64_MAX - now ? now + ms : INT64_MAX - 1;
+        /* Of the millisecond that has begun nobody knows how much is left: never too early. */
+        hold->due_ms = ms < INT64_MAX - 1 - now ? now + ms + 1 : INT64_MAX - 1;
         /* With the lock held: whoever wakes it finds a connection that is suspended. */
         holds->means->suspend(hold->connection);
         enter(holds, hold);
