@@ -209,7 +209,9 @@ static void set_gate(struct server *server)
                       .makes_certificate = config->tls == TLS_AUTO,
                       .locked_prefix = "/_makeshift/",
                       .open_path = "/_makeshift/health",
-                      .large_prefix = arena_printf(server->arena, "%s/api/v2/", issuer.path)};
+                      .large_prefix = arena_printf(server->arena, "%s/api/v2/", issuer.path),
+                      .tenant_prefix = "/t/",
+                      .tenant_large_prefix = "/api/v2/"};
 }
 
 static void name_issuer(struct server *server)

@@ -102,17 +102,77 @@ static struct refusal judge_framing(const struct request *request)
     return ADMITTED;
 }
 
+/* Percent-encoding hides nothing: whoever routes may decode. `/_makeshift` is below `/_makeshift/`
+ * too. */
+static bool is_below(const char *path, const char *prefix)
+{
+    const char *end = path + strlen(path);
+    for (; *prefix != '\0'; prefix++) {
+        if (*path == '\0') {
+            return str_equal(prefix, "/");
+        }
+        if (str_percent_next(&path, end) != *prefix) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The path as a tenant sees it, from the slash behind its name on; NULL when it is none's. */
+static const char *in_tenant(const struct gate *gate, const char *path)
+{
+    if (gate->tenant_prefix == NULL || !is_below(path, gate->tenant_prefix)) {
+        return NULL;
+    }
+    const char *end = path + strlen(path);
+    size_t slashes = 0; /* of `/t/NAME/` the third */
+    for (const char *at = path; at < end;) {
+        const char *here = at;
+        slashes += str_percent_next(&at, end) == '/' ? 1 : 0;
+        if (slashes == 3) {
+            return here;
+        }
+    }
+    return NULL;
+}
+
+static bool is_below_lock(const struct gate *gate, const char *path)
+{
+    return path != NULL && gate->locked_prefix != NULL && is_below(path, gate->locked_prefix) &&
+           !str_equal(gate->open_path, path);
+}
+
+static bool is_locked(const struct gate *gate, const char *path)
+{
+    return is_below_lock(gate, path) || is_below_lock(gate, in_tenant(gate, path));
+}
+
+static bool is_large(const struct gate *gate, const char *path)
+{
+    const char *inner = in_tenant(gate, path);
+    return (gate->large_prefix != NULL && str_starts(path, gate->large_prefix)) ||
+           (inner != NULL && gate->tenant_large_prefix != NULL &&
+            str_starts(inner, gate->tenant_large_prefix));
+}
+
 size_t gate_body_max(const struct gate *gate, const struct request *request)
 {
-    bool is_large = gate->large_prefix != NULL && str_starts(request->path, gate->large_prefix);
-    return is_large ? GATE_LARGE_BODY_MAX : GATE_BODY_MAX;
+    if (is_locked(gate, request->path)) {
+        return GATE_DOOR_BODY_MAX;
+    }
+    return is_large(gate, request->path) ? GATE_LARGE_BODY_MAX : GATE_BODY_MAX;
 }
 
 struct refusal gate_refuse_body(const struct gate *gate, const struct request *request)
 {
-    return refuse(413, gate_body_max(gate, request) == GATE_BODY_MAX
-                           ? "the body is larger than 64 KiB"
-                           : "the body is larger than 2 MiB");
+    switch (gate_body_max(gate, request)) {
+    case GATE_DOOR_BODY_MAX:
+        return refuse(413, "the body is larger than 4 MiB");
+    case GATE_LARGE_BODY_MAX:
+        return refuse(413, "the body is larger than 2 MiB");
+    default:
+        return refuse(413, "the body is larger than 64 KiB");
+    }
 }
 
 static struct refusal judge_body(const struct gate *gate, const struct request *request)
@@ -191,25 +251,7 @@ static bool is_listed(const struct gate *gate, const char *name, size_t size)
             return true;
         }
     }
-    return false;
-}
-
-/* Percent-encoding opens no lock: whoever routes may decode. */
-static bool is_locked(const struct gate *gate, const char *path)
-{
-    if (gate->locked_prefix == NULL || str_equal(gate->open_path, path)) {
-        return false;
-    }
-    const char *end = path + strlen(path);
-    for (const char *prefix = gate->locked_prefix; *prefix != '\0'; prefix++) {
-        if (*path == '\0') {
-            return str_equal(prefix, "/"); /* `/_makeshift` is under it too */
-        }
-        if (str_percent_next(&path, end) != *prefix) {
-            return false;
-        }
-    }
-    return true;
+    return gate->knows_host != NULL && gate->knows_host(gate->context, name, size);
 }
 
 /* DNS rebinding: a page of a stranger's reaches a server on loopback, but with the stranger's name.

@@ -11,12 +11,17 @@
 
 #define GATE_BODY_MAX (64 * 1024)             /* bytes; beyond it 413 */
 #define GATE_LARGE_BODY_MAX (2 * 1024 * 1024) /* the same below `large_prefix` */
+#define GATE_DOOR_BODY_MAX (4 * 1024 * 1024)  /* and below `locked_prefix` */
 #define GATE_TARGET_MAX (16 * 1024)           /* bytes of the request target; beyond it 414 */
 
 struct gate {
     /* Names without port, lower case, IPv6 addresses with their brackets or without: served always.
      * NULL-terminated. */
     const char *const *hosts;
+    /* Whether the name, of so many bytes, is served beside those, for what was made since the
+     * start. From several threads at once. NULL: none is. */
+    bool (*knows_host)(void *context, const char *host, size_t size);
+    void *context; /* its */
     /* True when the server listens beyond loopback: any Host is served, except below
      * `locked_prefix`. */
     bool any_host;
@@ -24,6 +29,10 @@ struct gate {
     const char *locked_prefix; /* "/_makeshift/" */
     const char *open_path;     /* below it, and not locked: "/_makeshift/health"; NULL: none */
     const char *large_prefix;  /* "/api/v2/", below the issuer's path; NULL: none */
+    /* "/t/": behind it and a tenant's name stands what is locked, open or large there. NULL: there
+     * are no tenants. */
+    const char *tenant_prefix;
+    const char *tenant_large_prefix; /* "/api/v2/"; NULL: none */
 };
 
 /* Why a request may not pass. How that is said is for who answers. */

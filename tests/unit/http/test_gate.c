@@ -12,11 +12,17 @@
 
 static const char *const hosts[] = {"localhost", "127.0.0.1", "::1", NULL};
 static const struct gate loopback = {
-    .hosts = hosts, .locked_prefix = "/_makeshift/", .large_prefix = "/eu/api/v2/"};
+    .hosts = hosts,
+    .locked_prefix = "/_makeshift/",
+    .large_prefix = "/eu/api/v2/",
+    .tenant_prefix = "/t/",
+    .tenant_large_prefix = "/api/v2/",
+};
 static const struct gate open_wide = {.hosts = hosts,
                                       .any_host = true,
                                       .locked_prefix = "/_makeshift/",
-                                      .open_path = "/_makeshift/health"};
+                                      .open_path = "/_makeshift/health",
+                                      .tenant_prefix = "/t/"};
 
 static const struct header host = {"Host", "localhost:8080"};
 
@@ -134,6 +140,18 @@ static void any_host_opens_all_but_the_locked_prefix(void **state)
         {"/_makeshift/operations", 421},
         {"/%5fmakeshift/health", 421},
         {"/_makeshift%2Fhealth", 421},
+        {"/t/a", 0},
+        {"/t/a/oauth/v2/token", 0},
+        {"/t/_makeshift", 0},
+        {"/t/a/_makeshift", 421},
+        {"/t/a/_makeshift/clock", 421},
+        {"/t/a/_makeshift/health", 0},
+        {"/t/a/_makeshift/health/", 421},
+        {"/%74/a/%5fmakeshift/clock", 421},
+        {"/t/a%2F_makeshift%2Fclock", 421},
+        {"/t//_makeshift/clock", 421},
+        {"/t/a/b/_makeshift/clock", 0},
+        {"/u/a/_makeshift/clock", 0},
     };
     const struct header evil = {"Host", "evil.example"};
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -202,6 +220,35 @@ static void body_that_could_be_read_in_two_ways_is_refused(void **state)
     assert_int_equal(judge(&loopback, &request), 400);
 }
 
+static bool knows_name(void *context, const char *name, size_t size)
+{
+    const char *known = context;
+    return strlen(known) == size && strncmp(known, name, size) == 0;
+}
+
+static void host_that_became_known_is_served_behind_the_lock_too(void **state)
+{
+    static const struct {
+        const char *host, *path;
+        int status;
+    } rows[] = {
+        {"tenant.example:32768", "/", 0},
+        {"tenant.example", "/_makeshift/clock", 0},
+        {"tenant.example2", "/", 421},
+        {"localhost", "/", 0},
+    };
+    struct gate gate = loopback;
+    char known[] = "tenant.example";
+    gate.knows_host = knows_name;
+    gate.context = known;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct header header = {"Host", rows[i].host};
+        struct request request = to(*state, rows[i].path);
+        request.headers = &header;
+        assert_int_equal(judge(&gate, &request), rows[i].status);
+    }
+}
+
 static void a_body_may_be_larger_below_the_large_prefix(void **state)
 {
     static const struct {
@@ -214,6 +261,15 @@ static void a_body_may_be_larger_below_the_large_prefix(void **state)
         {"/api/v2/scenarios", "65537", 413},
         {"/eu/api/v2", "65537", 413},
         {"/oauth/eu/api/v2/x", "65537", 413},
+        {"/t/a/api/v2/scenarios", "2097152", 0},
+        {"/t/a/api/v2/scenarios", "2097153", 413},
+        {"/t/a/eu/api/v2/scenarios", "65537", 413},
+        {"/t/api/v2/scenarios", "65537", 413},
+        {"/_makeshift/tenants", "4194304", 0},
+        {"/_makeshift/tenants", "4194305", 413},
+        {"/t/a/_makeshift/users", "4194304", 0},
+        {"/t/a/_makeshift/users", "4194305", 413},
+        {"/t/a/token", "65537", 413},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct header headers[] = {host, {"Content-Length", rows[i].length}};
@@ -292,6 +348,7 @@ int main(void)
         cmocka_unit_test(header_names_are_tokens),
         cmocka_unit_test(header_values_have_no_control_characters),
         cmocka_unit_test(body_that_could_be_read_in_two_ways_is_refused),
+        cmocka_unit_test(host_that_became_known_is_served_behind_the_lock_too),
         cmocka_unit_test(a_body_may_be_larger_below_the_large_prefix),
         cmocka_unit_test(target_of_16_kib_is_the_longest),
         cmocka_unit_test(headers_of_32_kib_are_the_largest),
