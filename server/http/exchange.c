@@ -10,6 +10,7 @@
 #include "server/base/memory.h"
 #include "server/base/str.h"
 #include "server/http/gate.h"
+#include "server/http/target.h"
 
 #define STOCK_MAX 64 /* kept; a burst's surplus goes back to the heap */
 #define BODY_ROOM_FIRST 1024
@@ -179,6 +180,20 @@ int64_t exchange_answer(struct exchange *exchange, const struct exchange_hooks *
     return exchange->stage == STAGE_HELD_AFTER ? wait_for(exchange, hooks, context) : 0;
 }
 
+bool exchange_lead_on(struct exchange *exchange, const struct exchange_hooks *hooks, void *context)
+{
+    for (;;) {
+        hold_begin(&exchange->hold);
+        int64_t ms = exchange_answer(exchange, hooks, context);
+        if (ms == 0) {
+            return true;
+        }
+        if (hold_wait(&exchange->hold, ms)) {
+            return false;
+        }
+    }
+}
+
 void exchange_wake(struct exchange *exchange)
 {
     hold_wake(&exchange->hold);
@@ -195,6 +210,42 @@ void exchange_close(struct exchange *exchange, const struct exchange_hooks *hook
         hooks->close(context, exchange);
     }
     exchange->stage = STAGE_CLOSED;
+}
+
+/* What the library ends before we answer, it has refused: for the rest the fate is known by then.
+ */
+static enum fate fate_of(const struct exchange *exchange, enum ending ending)
+{
+    if (exchange->fate != FATE_SENT) {
+        return exchange->fate;
+    }
+    if (exchange->stage == STAGE_SENT && ending == ENDED_WELL) {
+        return FATE_SENT;
+    }
+    bool is_early = exchange->stage == STAGE_READ || exchange->stage == STAGE_JUDGED;
+    return is_early && ending != ENDED_BY_CLIENT ? FATE_MALFORMED : FATE_GONE;
+}
+
+static void tell_malformed(struct exchange *exchange, const struct exchange_hooks *hooks,
+                           void *context)
+{
+    if (hooks->malformed == NULL) {
+        return;
+    }
+    exchange->request.method = METHOD_OTHER;
+    target_parse(&exchange->request, exchange->target);
+    hooks->malformed(context, exchange);
+}
+
+void exchange_end(struct exchange *exchange, enum ending ending, const struct exchange_hooks *hooks,
+                  void *context)
+{
+    exchange->fate = fate_of(exchange, ending);
+    exchange->is_whole = exchange->fate == FATE_SENT;
+    if (exchange->stage == STAGE_READ && exchange->fate == FATE_MALFORMED) {
+        tell_malformed(exchange, hooks, context);
+    }
+    exchange_close(exchange, hooks, context);
 }
 
 /* Doubles, so that chunks of a byte don't copy the body each time. One byte stays for a NUL. */

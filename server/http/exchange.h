@@ -95,12 +95,12 @@ struct exchange_hooks {
      * the server stops it is still asked, once a stage, and goes on whatever is said. NULL: never
      * waits. */
     int64_t (*wait)(void *context, struct exchange *exchange);
-    /* The library refused by itself what came, and answered (400, 413, 414, 431, 505), before the
-     * gate saw it: a line without a version, a header without a colon, a head too large. Neither
-     * `open` nor `close` is called; of the request only `path` and `query` are known, its method is
+    /* The library refused by itself what came, and answered (400, 413, 431), before the gate saw
+     * it: a header without a colon, headers too large, a length that is none. Neither `open` nor
+     * `close` is called; of the request only `path` and `query` are known, its method is
      * METHOD_OTHER and it has no headers. What is refused later, a broken chunk, was opened and is
-     * closed, with FATE_MALFORMED. A line that is itself too large (48 KiB) has no exchange, and is
-     * not told. NULL: nobody wants to know. */
+     * closed, with FATE_MALFORMED. A line that is itself refused (no version, another one, 48 KiB)
+     * never was an exchange, and is not told. NULL: nobody wants to know. */
     void (*malformed)(void *context, const struct exchange *exchange);
 };
 
@@ -115,6 +115,17 @@ void exchange_judge(struct exchange *exchange, const struct gate *gate,
 int64_t exchange_answer(struct exchange *exchange, const struct exchange_hooks *hooks,
                         void *context);
 void exchange_close(struct exchange *exchange, const struct exchange_hooks *hooks, void *context);
+
+/* `exchange_answer` again and again. False: the exchange waits, and its connection is suspended;
+ * the library calls once it is resumed, and so does whoever called this. It needs its `hold`. */
+bool exchange_lead_on(struct exchange *exchange, const struct exchange_hooks *hooks, void *context);
+
+/* Settles the fate, unless that is known, and closes the exchange, or says that it was malformed.
+ * ENDED_WELL: something was answered, by us or by the library, and sent; ENDED_BY_US: we broke it
+ * off, or the library did; ENDED_BY_CLIENT: it left, or the server stopped. */
+enum ending { ENDED_WELL, ENDED_BY_US, ENDED_BY_CLIENT };
+void exchange_end(struct exchange *exchange, enum ending ending, const struct exchange_hooks *hooks,
+                  void *context);
 
 /* Has hooks->wait asked again, soon and on the exchange's own thread, if it waits or is just being
  * asked. From any thread, hooks->wait itself too, and as often as one likes, from hooks->open until

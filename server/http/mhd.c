@@ -51,7 +51,6 @@ struct mhd {
 struct connection {
     struct deadline deadline;
     struct record record;
-    bool is_tls;
     bool has_asked;     /* a request line came */
     bool refused_early; /* the client may still be sending */
 };
@@ -61,30 +60,15 @@ static struct connection *ours_of(struct MHD_Connection *connection)
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
-/* Leads the exchange on as far as it goes. False: it waits, and its connection is suspended; the
- * library calls again once it is resumed. */
-static bool lead_on(struct mhd *mhd, struct exchange *exchange)
-{
-    for (;;) {
-        hold_begin(&exchange->hold);
-        int64_t ms = exchange_answer(exchange, mhd->options.hooks, mhd->context);
-        if (ms == 0) {
-            return true;
-        }
-        if (hold_wait(&exchange->hold, ms)) {
-            return false;
-        }
-    }
-}
-
 /* Leads the exchange on, and sends what came of it. */
 static enum MHD_Result answer(struct mhd *mhd, struct MHD_Connection *connection,
                               struct exchange *exchange)
 {
     if (hold_is_gone(&exchange->hold)) {
-        return MHD_NO;
+        return MHD_NO; /* so that it is closed as left, whatever else would come of it */
     }
-    if (!lead_on(mhd, exchange) || exchange->stage != STAGE_HELD_AFTER) {
+    if (!exchange_lead_on(exchange, mhd->options.hooks, mhd->context) ||
+        exchange->stage != STAGE_HELD_AFTER) {
         return MHD_YES;
     }
     if (exchanges_are_draining(mhd->exchanges)) {
@@ -92,7 +76,10 @@ static enum MHD_Result answer(struct mhd *mhd, struct MHD_Connection *connection
     }
     /* A client that does not read its answer is cut off as one that does not send its body. */
     deadline_set(exchange->deadline, CLIENT_READS, mhd->options.body_seconds);
-    return send_answer(connection, exchange, &ours_of(connection)->record) == 0 ? MHD_YES : MHD_NO;
+    return send_answer(connection, exchange, &ours_of(connection)->record,
+                       mhd->options.body_seconds) == 0
+               ? MHD_YES
+               : MHD_NO;
 }
 
 static void *on_line(void *context, const char *target, struct MHD_Connection *connection)
@@ -187,6 +174,7 @@ static enum MHD_Result close_exchange(struct mhd *mhd, struct MHD_Connection *co
                                       struct exchange *exchange)
 {
     if (exchanges_are_over(mhd->exchanges)) {
+        exchange->fate = FATE_DROPPED;
         return MHD_NO;
     }
     /* The rest of the body is there: the handler may take the time it needs. */
@@ -214,7 +202,19 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     exchange_put(exchange, bytes, *size);
     *size = 0;
     /* An answer cannot be given before the end of a body; one without end gets none. */
-    return exchange->body_dropped > EXCHANGE_DROPPED_MAX ? MHD_NO : MHD_YES;
+    if (exchange->body_dropped <= EXCHANGE_DROPPED_MAX) {
+        return MHD_YES;
+    }
+    exchange->fate = FATE_DROPPED;
+    return MHD_NO;
+}
+
+static enum ending ending_of(enum MHD_RequestTerminationCode code)
+{
+    if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK) {
+        return ENDED_WELL;
+    }
+    return code == MHD_REQUEST_TERMINATED_WITH_ERROR ? ENDED_BY_US : ENDED_BY_CLIENT;
 }
 
 static void on_completed(void *context, struct MHD_Connection *connection, void **request_context,
@@ -228,10 +228,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
         return;
     }
     deadline_set(exchange->deadline, CLIENT_SENDS, mhd->options.idle_seconds);
-    exchange->is_whole =
-        exchange->stage == STAGE_SENT && code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
-    exchange->fate = exchange->is_whole ? FATE_SENT : FATE_GONE;
-    exchange_close(exchange, mhd->options.hooks, mhd->context);
+    exchange_end(exchange, ending_of(code), mhd->options.hooks, mhd->context);
     exchange_give(mhd->exchanges, exchange);
 }
 
@@ -241,7 +238,8 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     struct mhd *mhd = context;
     struct connection *ours = *socket_context;
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-        bool is_plain = ours->is_tls && !ours->has_asked && wire_saw_plain_http(ours->deadline.fd);
+        bool is_plain = ours->record.session != NULL && !ours->has_asked &&
+                        wire_saw_plain_http(ours->deadline.fd);
         if (ours->refused_early || is_plain) {
             wire_forget_unread(ours->deadline.fd);
         }
@@ -255,10 +253,7 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     deadlines_add(mhd->deadlines, &ours->deadline, info->connect_fd, mhd->options.header_seconds);
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-    ours->is_tls = info != NULL;
-    if (ours->is_tls) {
-        record_attach(&ours->record, info->tls_session, ours->deadline.fd);
-    }
+    record_attach(&ours->record, info != NULL ? info->tls_session : NULL, ours->deadline.fd);
 }
 
 /* Who comes while we finish is sent away. (MHD_quiesce_daemon would leave them waiting, but its

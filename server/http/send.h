@@ -8,10 +8,10 @@
 
 struct MHD_Connection;
 
-/* Sends the exchange's response, which goes on to STAGE_SENT. `record` is its connection's. 0; 1:
- * the connection is to end as it is, by its delivery; negative: likewise, for it is broken,
- * logged. */
+/* Sends the exchange's response, which goes on to STAGE_SENT. `record` is its connection's,
+ * `seconds` what a client has for reading it, without the time in which nothing is sent. 0; 1: the
+ * connection is to end as it is, by its delivery; negative: likewise, for it is broken, logged. */
 MUST_USE int send_answer(struct MHD_Connection *connection, struct exchange *exchange,
-                         struct record *record);
+                         struct record *record, unsigned seconds);
 
 #endif

@@ -67,6 +67,7 @@ static inline void steered_open(void *context, struct exchange *exchange)
     pthread_mutex_lock(&steered->lock);
     steered->opened++;
     steered->guests[steered->guest_count++] = guest;
+    pthread_cond_broadcast(&steered->changed);
     pthread_mutex_unlock(&steered->lock);
 }
 
@@ -257,10 +258,16 @@ static inline struct client client_of(const struct steered *steered)
 
 static inline void client_say(struct client *client, const char *text)
 {
-    if (client->session != NULL)
-        assert_int_equal(gnutls_record_send(client->session, text, strlen(text)), strlen(text));
-    else
-        client_send(client->fd, text, strlen(text));
+    size_t size = strlen(text);
+    if (client->session == NULL) {
+        client_send(client->fd, text, size);
+        return;
+    }
+    for (ssize_t sent; size > 0; text += sent, size -= (size_t)sent) {
+        sent = gnutls_record_send(client->session, text, size); /* a record at a time */
+        if (sent < 0)
+            return; /* the server may have heard enough */
+    }
 }
 
 static inline struct client client_get(const struct steered *steered, const char *path)

@@ -2,6 +2,13 @@
 #ifndef MAKESHIFT_TESTS_HTTP_TLS_H
 #define MAKESHIFT_TESTS_HTTP_TLS_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
