@@ -37,6 +37,7 @@ enum option {
     OPTION_SEED,
     OPTION_CLOCK,
     OPTION_TENANTS,
+    OPTION_JOURNAL,
     OPTION_THREADS,
     OPTION_HEADER_TIMEOUT,
     OPTION_BODY_TIMEOUT,
@@ -83,6 +84,7 @@ struct config {
     bool seeded;
     uint64_t seed;
     struct clock clock;
+    size_t journal;   /* entries of each tenant's; 0: none is kept */
     size_t tenants;   /* that may be made beside the default */
     unsigned threads; /* 0: one per core */
     /* Seconds: for a request's line and headers, for its body, for the next request's line, and for

@@ -292,6 +292,7 @@ static int start(struct server *server)
         .maker = &server->maker,
         .origin = origin_of(server),
         .tenants_max = server->config->tenants,
+        .journal_entries = server->config->journal,
     };
     server->made = NULL; /* the endpoints own it now */
     server->endpoints = endpoints_new(&options);

@@ -10,6 +10,7 @@
 const char *const tls_names[TLS__MAX] = {[TLS_OFF] = "off", [TLS_AUTO] = "auto"};
 
 #define TENANTS_MAX 100000
+#define JOURNAL_MAX 1000000
 #define GUESSES_MAX 1000000
 #define THREADS_MAX 256
 #define TIMEOUT_MAX 3600
@@ -230,6 +231,17 @@ static const char *set_guesses(struct config *config, struct arena *arena, const
                : "a number of wrong secrets: 0 to 1000000, 0 being any number";
 }
 
+static const char *set_journal(struct config *config, struct arena *arena, const char *value)
+{
+    int64_t count;
+    (void)arena;
+    if (!str_to_int64(value, 0, JOURNAL_MAX, &count)) {
+        return "a number of exchanges: 0 to 1000000, 0 being none";
+    }
+    config->journal = (size_t)count;
+    return NULL;
+}
+
 static const char *set_tenants(struct config *config, struct arena *arena, const char *value)
 {
     int64_t count;
@@ -334,6 +346,7 @@ static setter *const setters[OPTION__MAX] = {
     [OPTION_GUESSES] = set_guesses,
     [OPTION_SEED] = set_seed,
     [OPTION_CLOCK] = set_clock,
+    [OPTION_JOURNAL] = set_journal,
     [OPTION_TENANTS] = set_tenants,
     [OPTION_THREADS] = set_threads,
     [OPTION_HEADER_TIMEOUT] = set_header_timeout,

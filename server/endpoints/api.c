@@ -124,6 +124,22 @@ static struct verdict answer_admitted(struct call *call, struct api *api, struct
     return verdict;
 }
 
+const char *api_operation(struct call *call)
+{
+    struct match match = {0};
+    if (make_ready(call->make) != 0) {
+        return NULL;
+    }
+    struct response *response = call->response;
+    struct response ignored = {.arena = call->arena};
+    call->response = &ignored;
+    struct verdict found = find(call, &match);
+    call->response = response;
+    return found.code == ERROR_NONE
+               ? arena_printf(call->arena, "%s %s", match.operation->method, match.operation->path)
+               : NULL;
+}
+
 struct verdict api_handle(struct call *call)
 {
     struct caller caller = {0};

@@ -16,6 +16,7 @@ struct publication;
 struct realm;
 struct route;
 struct site;
+struct steering;
 
 struct call {
     int64_t number;        /* the exchange's: every line of the log about it has this */
@@ -34,6 +35,7 @@ struct call {
     const char *segment;       /* of the path, where its route has braces; NULL when it has none */
     struct arena *arena;       /* the request's */
     struct response *response;
+    struct steering *steering;
     struct verdict verdict; /* once it is judged */
     struct about about;     /* what came out about it, allowed or refused */
 

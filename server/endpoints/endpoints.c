@@ -15,6 +15,7 @@
 #include "server/endpoints/registry.h"
 #include "server/endpoints/routes.h"
 #include "server/endpoints/site.h"
+#include "server/endpoints/steering.h"
 
 /* The store is swept once in so many POSTs: those are what makes it grow. */
 #define SWEEP_EVERY 64
@@ -32,7 +33,10 @@ struct endpoints *endpoints_new(const struct endpoints_options *options)
         .first = first,
         .maker = options->maker,
         .origin = options->origin,
+        .journals = journal_pool_new(JOURNAL_BYTES),
+        .journal_entries = options->journal_entries,
     };
+    realm_keep_journal(first, endpoints->site.journals, options->journal_entries);
     if (registry_add(endpoints->site.registry, first) != REGISTRY_ADDED ||
         realm_serve(first, options->issuer) != 0) {
         endpoints_free(endpoints);
@@ -45,6 +49,7 @@ void endpoints_free(struct endpoints *endpoints)
 {
     if (endpoints != NULL) {
         registry_free(endpoints->site.registry);
+        journal_pool_free(endpoints->site.journals);
         free(endpoints);
     }
 }
@@ -190,6 +195,8 @@ static void decorate(struct call *call)
     clock_http_date(tenant_now(call->tenant), date);
     response_set(response, "Date", date);
     response_set(response, "X-Content-Type-Options", "nosniff");
+    response_set(response, "X-Request-Id",
+                 arena_printf(call->arena, "%lld", (long long)call->number));
     if (call->moved != 0) {
         response_set(response, "X-Makeshift-Clock",
                      arena_printf(call->arena, "%+lld", (long long)call->moved));
@@ -220,6 +227,7 @@ static void open_call(void *context, struct exchange *exchange)
     call->make = call->realm->make;
     realm_read(call->realm);
     call_see(call);
+    steering_open(call);
     realm_unlock(call->realm);
     call->route = find_route(call);
     exchange->call = call;
@@ -247,6 +255,9 @@ static void answer_call(void *context, struct exchange *exchange)
     decorate(call);
     call_log_verdict(call);
     sweep_now_and_then(call);
+    if (exchange->refusal.status != 0) {
+        steering_note(call); /* it will not be asked whether it waits */
+    }
     if (is_locked) {
         realm_unlock(call->realm);
     }
@@ -257,9 +268,16 @@ static void close_call(void *context, const struct exchange *exchange)
     (void)context;
     struct call *call = exchange->call;
     call_log_end(call, exchange);
+    steering_close(call, exchange);
     publication_leave(call->publication);
     realm_leave(call->realm);
 }
 
+static int64_t wait_call(void *context, struct exchange *exchange)
+{
+    (void)context;
+    return steering_wait(exchange->call, exchange);
+}
+
 const struct exchange_hooks endpoints_hooks = {
-    .open = open_call, .answer = answer_call, .close = close_call};
+    .wait = wait_call, .open = open_call, .answer = answer_call, .close = close_call};

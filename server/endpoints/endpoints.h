@@ -18,6 +18,7 @@ struct endpoints_options {
     const struct maker *maker; /* borrowed; NULL: no tenant can be made */
     const char *origin;        /* base URL of the others, without a slash at its end; borrowed */
     size_t tenants_max;        /* of the others */
+    size_t journal_entries;    /* of each tenant; 0: none is kept */
 };
 
 /* Prepares what is published. NULL when the store is broken (logged). */

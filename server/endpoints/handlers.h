@@ -53,4 +53,12 @@ MUST_USE struct verdict mcp_handle(struct call *call);
 MUST_USE struct verdict api_handle(struct call *call);
 MUST_USE struct verdict door_handle(struct call *call);
 
+/* "GET /scenarios/{scenarioId}": which operation of the API the call is, as the catalogue has it;
+ * NULL: none. In the arena. */
+const char *api_operation(struct call *call);
+
+/* Whether the call asks the control door to wait until something is so (`wait=10s`): milliseconds
+ * until it has waited long enough, 0 once it is so, or it asks for nothing of the kind. */
+int64_t door_wait(struct call *call, int64_t waited);
+
 #endif

@@ -28,6 +28,7 @@ struct realm *realm_new(const char *name, struct made *made, struct tenant *tena
         str_equal(name, REALM_DEFAULT) ? "" : arena_printf(realm->arena, TENANT_PREFIX "%s", name);
     realm->snapshots = snapshots_new();
     realm->sign_ins = sign_ins_new();
+    realm->latches = latches_new();
     atomic_init(&realm->users, 1);
     /* Calls come without end; who changes something must get a turn. */
     pthread_rwlockattr_init(&attributes);
@@ -37,11 +38,18 @@ struct realm *realm_new(const char *name, struct made *made, struct tenant *tena
     return realm;
 }
 
+void realm_keep_journal(struct realm *realm, struct journal_pool *pool, size_t entries)
+{
+    realm->journal = journal_new(pool, entries);
+}
+
 static void realm_free(struct realm *realm)
 {
     publication_leave(realm->publication);
     made_free(realm->made);
     snapshots_free(realm->snapshots);
+    latches_free(realm->latches);
+    journal_free(realm->journal);
     free(realm->jwks_text);
     sign_ins_free(realm->sign_ins);
     pthread_rwlock_destroy(&realm->lock);
@@ -101,6 +109,8 @@ void realm_forget(struct realm *realm)
 {
     realm->jwks_mode = JWKS_LIVE;
     sign_ins_clear(realm->sign_ins);
+    latches_empty(realm->latches);
+    journal_empty(realm->journal);
 }
 
 void realm_read(struct realm *realm)

@@ -10,6 +10,8 @@
 
 #include "server/endpoints/maker.h"
 #include "server/endpoints/published.h"
+#include "server/tenant/journal.h"
+#include "server/tenant/latches.h"
 #include "server/tenant/sign_ins.h"
 #include "server/tenant/snapshot.h"
 
@@ -45,6 +47,8 @@ struct realm {
     const char *own_base;     /* the base URL it was given; NULL: the server's */
     struct publication *publication;
     struct snapshots *snapshots;
+    struct latches *latches;
+    struct journal *journal; /* keeps nothing where it is off */
     enum jwks_mode jwks_mode;
     char *jwks_text;           /* what is served unless it is live; for free() */
     struct sign_ins *sign_ins; /* to come */
@@ -58,6 +62,9 @@ struct realm {
  * published by realm_serve. */
 struct realm *realm_new(const char *name, struct made *made, struct tenant *tenant,
                         struct make *make);
+
+/* Keeps a journal of so many entries; before it is served. 0: none. */
+void realm_keep_journal(struct realm *realm, struct journal_pool *pool, size_t entries);
 
 /* Names its issuer (copied) and publishes. Holds the lock for writing, or nobody knows it yet. 0;
  * negative: the store is broken (logged). */

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "server/endpoints/call.h"
+#include "server/tenant/endpoint.h"
 
 /* In what form a refusal is answered. */
 enum dialect {
@@ -39,6 +40,7 @@ struct route {
     bool any_method;  /* the handler refuses methods itself, once it knows who calls, or what */
     unsigned methods; /* bits 1 << enum method; HEAD comes with GET where that changes nothing */
     struct verdict (*handle)(struct call *call);
+    enum endpoint endpoint; /* as matches and the journal name it */
     enum dialect dialect;
     enum cors cors;
     unsigned needs;  /* bits of enum service: in other profiles there is no such route */

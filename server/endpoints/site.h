@@ -7,7 +7,9 @@
 
 struct site {
     struct registry *registry;
-    struct realm *first;       /* the realm named default */
+    struct realm *first; /* the realm named default */
+    struct journal_pool *journals;
+    size_t journal_entries;    /* of each; 0: none is kept */
     const struct maker *maker; /* NULL: no tenant can be made */
     const char *origin; /* base URL of tenants that have none of their own; no slash at its end */
 };

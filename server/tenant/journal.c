@@ -134,7 +134,7 @@ static void make_room(struct journal *journal)
     free(old);
 }
 
-static void wake(struct journal *journal)
+void journal_tell(struct journal *journal)
 {
     if (!atomic_load(&journal->watched)) {
         return;
@@ -167,7 +167,7 @@ int64_t journal_put(struct journal *journal, const struct journal_entry *given)
     atomic_fetch_add(&journal->pool->bytes, entry->size);
     pthread_mutex_unlock(&journal->lock);
     leave_all(gone);
-    wake(journal);
+    journal_tell(journal);
     return number;
 }
 

@@ -85,6 +85,8 @@ struct journal_watcher {
     struct journal_watcher *next; /* the journal's */
 };
 void journal_watch(struct journal *journal, struct journal_watcher *watcher);
+/* Wakes those who watch, as an entry does: something else has happened that they may wait for. */
+void journal_tell(struct journal *journal);
 /* When this returns it is called no more. Not watching is fine. */
 void journal_unwatch(struct journal *journal, struct journal_watcher *watcher);
 

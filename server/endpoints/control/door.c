@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "server/base/duration.h"
 #include "server/base/form.h"
 #include "server/base/json.h"
 #include "server/base/nearest.h"
@@ -185,6 +186,41 @@ static struct verdict read_body(struct door *door, const struct door_operation *
     return ALLOWED;
 }
 
+/* Of `wait`; negative: it is no duration that one may wait. */
+static int64_t wait_of(const struct door *door)
+{
+    const char *text = door_query(door, "wait");
+    int64_t ms = 0;
+    if (text == NULL) {
+        return 0;
+    }
+    return duration_parse(text, &ms) == 0 && ms >= 0 && ms <= DOOR_WAIT_MAX ? ms : -1;
+}
+
+static struct verdict check_wait(const struct door *door)
+{
+    return wait_of(door) >= 0
+               ? ALLOWED
+               : door_refuse(door, "", "wait: a duration of at most 10m", door_query(door, "wait"));
+}
+
+/* Read anew each time it is asked: a request that waits holds nothing but itself. */
+int64_t door_wait(struct call *call, int64_t waited)
+{
+    const struct door_operation *operation = NULL;
+    struct door door = {.call = call};
+    const char *query = call->request->query;
+    if (query == NULL || strstr(query, "wait=") == NULL) {
+        return 0;
+    }
+    bool waits = find(&door, call->segment, &operation).code == ERROR_NONE &&
+                 operation->is_so != NULL && check_query(&door, operation).code == ERROR_NONE &&
+                 wait_of(&door) > waited && read_body(&door, operation).code == ERROR_NONE &&
+                 !operation->is_so(&door);
+    json_decref(door.body);
+    return waits ? wait_of(&door) - waited : 0;
+}
+
 /* What a handler sees of its tenant is what holds while it runs. */
 static struct verdict run(struct door *door, const struct door_operation *operation)
 {
@@ -223,6 +259,7 @@ static struct verdict handle(struct door *door)
     TRY(check_site(door->call));
     TRY(find(door, door->call->segment, &operation));
     TRY(check_query(door, operation));
+    TRY(check_wait(door));
     TRY(read_body(door, operation));
     return run(door, operation);
 }
@@ -250,6 +287,16 @@ struct verdict door_answer(struct door *door, int status, json_t *thing)
 struct verdict door_list(struct door *door, json_t *list)
 {
     return door_answer(door, 200, json_pack("{s:o}", "items", list));
+}
+
+struct verdict door_not_true(struct door *door, json_t *found)
+{
+    json_object_set_new(found, "title", json_string("It did not come true"));
+    json_object_set_new(found, "status", json_integer(417));
+    answer_json(door->call, 417, found);
+    response_set(door->call->response, "Content-Type", "application/problem+json");
+    json_decref(found);
+    return ALLOWED;
 }
 
 struct verdict door_done(struct door *door)

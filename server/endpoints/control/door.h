@@ -49,6 +49,9 @@ struct door_operation {
     bool root_only; /* not below /t/NAME/ */
     bool open;      /* whatever the door's lock says */
     struct verdict (*handle)(struct door *door);
+    /* Whether what `wait` waits for is so; NULL: it knows no `wait`. Wrong input is: the handler
+     * refuses it. Without a lock: it reads what has one of its own. */
+    bool (*is_so)(struct door *door);
 };
 
 extern const struct door_operation door_table[];
@@ -62,6 +65,11 @@ MUST_USE struct verdict door_answer(struct door *door, int status, json_t *thing
 
 /* {"items": list}; `list` is taken. */
 MUST_USE struct verdict door_list(struct door *door, json_t *list);
+
+/* 417: what was waited for, or asked, did not come true. `found` (taken) goes into the problem. */
+MUST_USE struct verdict door_not_true(struct door *door, json_t *found);
+
+#define DOOR_WAIT_MAX 600000 /* milliseconds */
 
 /* 204. */
 MUST_USE struct verdict door_done(struct door *door);

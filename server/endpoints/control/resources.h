@@ -29,6 +29,14 @@ MUST_USE struct verdict sign_ins_delete(struct door *door);
 MUST_USE struct verdict sign_in_get(struct door *door);
 MUST_USE struct verdict sign_in_delete(struct door *door);
 
+MUST_USE struct verdict latches_get_all(struct door *door);
+MUST_USE struct verdict latches_post(struct door *door);
+MUST_USE struct verdict latches_empty_all(struct door *door);
+MUST_USE struct verdict latch_get(struct door *door);
+MUST_USE struct verdict latch_release(struct door *door);
+MUST_USE struct verdict latch_delete(struct door *door);
+bool latch_is_ready(struct door *door);
+
 extern const struct shape reset_shape;
 MUST_USE struct verdict reset_post(struct door *door);
 

@@ -156,6 +156,18 @@ struct verdict tenant_patch(struct door *door)
     return door_answer(door, 200, shown);
 }
 
+/* What is held goes on, and is the last that it answers. */
+static int end(struct registry *registry, const char *named)
+{
+    struct realm *realm = registry_enter(registry, named, strlen(named));
+    int outcome = registry_remove(registry, named);
+    if (realm != NULL) {
+        latches_empty(realm->latches);
+    }
+    realm_leave(realm);
+    return outcome;
+}
+
 struct verdict tenant_delete(struct door *door)
 {
     const struct site *site = door->call->site;
@@ -163,8 +175,8 @@ struct verdict tenant_delete(struct door *door)
     if (str_equal(named, REALM_DEFAULT)) {
         return refuse_default(door, "deleted");
     }
-    return registry_remove(site->registry, named) == 0 ? door_done(door)
-                                                       : door_not_there(door, "tenant", named);
+    return end(site->registry, named) == 0 ? door_done(door)
+                                           : door_not_there(door, "tenant", named);
 }
 
 struct verdict tenants_delete(struct door *door)
@@ -174,7 +186,7 @@ struct verdict tenants_delete(struct door *door)
     struct realm **all = registry_all(registry, door->call->arena, &count);
     for (size_t i = 0; i < count; i++) {
         /* Somebody else may have ended it just now. */
-        (void)(all[i] == door->call->site->first || registry_remove(registry, all[i]->name) == 0);
+        (void)(all[i] == door->call->site->first || end(registry, all[i]->name) == 0);
         realm_leave(all[i]);
     }
     return door_done(door);
@@ -322,6 +334,7 @@ struct verdict tenants_post(struct door *door)
     db_image_free(&image);
     TRY(begun);
     struct realm *realm = realm_new(wish.name, made, NULL, NULL);
+    realm_keep_journal(realm, site->journals, site->journal_entries);
     const char *issuer = site_issuer(arena, url != NULL ? url : site->origin, wish.name);
     struct verdict verdict =
         realm_serve(realm, issuer) == 0 ? hang(door, realm, wish.name) : error_store_broken();

@@ -1,0 +1,99 @@
+/* Latches: races made on purpose. */
+#include "server/tenant/latches.h"
+
+#include "server/base/duration.h"
+#include "server/base/str.h"
+#include "server/endpoints/answer.h"
+#include "server/endpoints/control/resources.h"
+#include "server/tenant/match.h"
+
+struct verdict latches_get_all(struct door *door)
+{
+    return door_list(door, latches_list(door->call->realm->latches));
+}
+
+struct verdict latches_post(struct door *door)
+{
+    const char *late = match_of_answer(json_object_get(door->body, "match"));
+    const char *when = json_string_value(json_object_get(door->body, "when"));
+    if (late != NULL && !str_equal(when, "after")) {
+        return door_refuse(door, arena_printf(door->call->arena, "/match/%s", late),
+                           "nothing of the answer before the handler: \"when\": \"after\"", NULL);
+    }
+    json_t *made = latches_add(door->call->realm->latches, door->body);
+    if (made == NULL) {
+        return REFUSED(TOO_MANY, .check = "latches",
+                       .detail = "there are 1000 latches; delete some",
+                       .expected = "fewer latches");
+    }
+    return door_answer(door, 201, made);
+}
+
+struct verdict latches_empty_all(struct door *door)
+{
+    latches_empty(door->call->realm->latches);
+    return door_done(door);
+}
+
+static struct verdict wanted_of(const struct door *door, int64_t *wanted)
+{
+    const char *text = door_query(door, "held");
+    *wanted = 0;
+    return text == NULL || str_to_int64(text, 0, INT64_MAX, wanted)
+               ? ALLOWED
+               : door_refuse(door, "", "held: a number", text);
+}
+
+bool latch_is_ready(struct door *door)
+{
+    int64_t id = 0, wanted = 0;
+    if (door_number(door, 0, "latch", &id).code != ERROR_NONE ||
+        wanted_of(door, &wanted).code != ERROR_NONE) {
+        return true; /* to be refused */
+    }
+    int64_t holds = latches_holding(door->call->realm->latches, id);
+    return holds < 0 || holds >= wanted;
+}
+
+struct verdict latch_get(struct door *door)
+{
+    int64_t id = 0, wanted = 0;
+    TRY(door_number(door, 0, "latch", &id));
+    TRY(wanted_of(door, &wanted));
+    json_t *latch = latches_get(door->call->realm->latches, id);
+    if (latch == NULL) {
+        return door_not_there(door, "latch", door->arguments[0]);
+    }
+    int64_t holds = (int64_t)json_array_size(json_object_get(latch, "held"));
+    if (holds >= wanted) {
+        return door_answer(door, 200, latch);
+    }
+    json_decref(latch);
+    return door_not_true(
+        door, json_pack("{s:I, s:I}", "seen", (json_int_t)holds, "expected", (json_int_t)wanted));
+}
+
+struct verdict latch_release(struct door *door)
+{
+    int64_t id = 0;
+    const char *pointer = NULL;
+    TRY(door_number(door, 0, "latch", &id));
+    if (json_object_size(door->body) == 0) {
+        return door_refuse(door, "", latch_release_shape.expected, NULL);
+    }
+    json_t *latch = latches_release(door->call->realm->latches, id, door->body, &pointer);
+    if (pointer != NULL) {
+        return door_refuse(door, pointer, "numbers of requests that are held", NULL);
+    }
+    return latch != NULL ? door_answer(door, 200, latch)
+                         : door_not_there(door, "latch", door->arguments[0]);
+}
+
+struct verdict latch_delete(struct door *door)
+{
+    int64_t id = 0;
+    TRY(door_number(door, 0, "latch", &id));
+    return latches_delete(door->call->realm->latches, id) == 0
+               ? door_done(door)
+               : door_not_there(door, "latch", door->arguments[0]);
+}
