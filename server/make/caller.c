@@ -11,7 +11,7 @@ struct verdict caller_by_bearer(struct tenant *tenant, struct arena *arena, cons
                                 struct caller *caller)
 {
     struct bearer bearer = {0};
-    TRY(token_recognise_scope(tenant, arena, token, &bearer));
+    TRY(token_recognise_opened(tenant, arena, token, &bearer));
     TRY(resource_check(tenant, arena, &bearer, RESOURCE_API));
     if (bearer.grant.user == 0) {
         return REFUSED(INVALID_TOKEN, .check = "user",

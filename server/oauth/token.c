@@ -16,6 +16,7 @@
 #include "server/oauth/secret.h"
 #include "server/oauth/sign.h"
 #include "server/oauth/token_kind.h"
+#include "server/store/bearers.h"
 
 #define JTI_BYTES 16
 
@@ -229,39 +230,61 @@ static struct verdict check_alive(struct tenant *tenant, struct arena *arena,
     return ALLOWED;
 }
 
-/* clients_get_by_id, or clients_get_scope. */
-typedef int client_getter(struct db *db, int64_t id, struct arena *arena, struct client_row *row);
+/* What the store knows of a token's hash: 0 found, 1 there is none, negative when it is broken. The
+ * id of a client or a user that is gone is 0. */
+typedef int bearer_getter(struct tenant *tenant, struct arena *arena, const struct hash *hash,
+                          struct bearer *bearer);
 
-static struct verdict load_owner(struct tenant *tenant, struct arena *arena, client_getter *get,
-                                 struct bearer *bearer)
+/* Of the client all, which takes a statement for each. */
+static int get_whole(struct tenant *tenant, struct arena *arena, const struct hash *hash,
+                     struct bearer *bearer)
 {
-    const struct grant_row *grant = &bearer->grant;
-    int found = get(tenant->db, grant->client, arena, &bearer->client);
-    if (found > 0) {
+    int found = tokens_access_get(tenant->db, hash, arena, &bearer->access, &bearer->grant);
+    if (found != 0) {
+        return found;
+    }
+    found = clients_get_by_id(tenant->db, bearer->grant.client, arena, &bearer->client);
+    if (found >= 0 && bearer->grant.user != 0) {
+        found = users_get(tenant->db, bearer->grant.user, arena, &bearer->user);
+    }
+    return found < 0 ? found : 0;
+}
+
+static int get_opened(struct tenant *tenant, struct arena *arena, const struct hash *hash,
+                      struct bearer *bearer)
+{
+    struct bearer_row row = {0};
+    int found = bearers_get(tenant->db, hash, arena, &row);
+    bearer->access = row.access;
+    bearer->grant = row.grant;
+    bearer->client = row.client;
+    bearer->user = row.user;
+    return found;
+}
+
+static struct verdict check_owner(const struct bearer *bearer)
+{
+    if (bearer->client.id == 0) {
         return refuse_token("the client of this token is no longer registered",
                             "a token of a client that is gone");
     }
-    bearer->user = (struct user_row){0};
-    if (found == 0 && grant->user != 0) {
-        found = users_get(tenant->db, grant->user, arena, &bearer->user);
-    }
-    if (found > 0) {
+    if (bearer->grant.user != 0 && bearer->user.id == 0) {
         return refuse_token("the user of this token is no longer there",
                             "a token of a user who is gone");
     }
-    return found < 0 ? error_store_broken() : ALLOWED;
+    return ALLOWED;
 }
 
 static struct verdict recognise(struct tenant *tenant, struct arena *arena, const char *token,
-                                client_getter *get, struct bearer *bearer)
+                                bearer_getter *get, struct bearer *bearer)
 {
     struct hash hash = secret_hash(token);
-    bearer->by_id_token = false;
-    int found = tokens_access_get(tenant->db, &hash, arena, &bearer->access, &bearer->grant);
+    *bearer = (struct bearer){0};
+    int found = get(tenant, arena, &hash, bearer);
     if (found > 0) {
         TRY(find_by_id_token(tenant, arena, token, &hash));
         bearer->by_id_token = true;
-        found = tokens_access_get(tenant->db, &hash, arena, &bearer->access, &bearer->grant);
+        found = get(tenant, arena, &hash, bearer);
     }
     if (found < 0) {
         return error_store_broken();
@@ -270,7 +293,7 @@ static struct verdict recognise(struct tenant *tenant, struct arena *arena, cons
         return explain_unknown(tenant, arena, token);
     }
     TRY(check_alive(tenant, arena, bearer));
-    TRY(load_owner(tenant, arena, get, bearer));
+    TRY(check_owner(bearer));
     about_client(tenant, bearer->client.client_id);
     about_user(tenant, bearer->user.sub);
     about_grant(tenant, bearer->grant.id, 0);
@@ -286,11 +309,11 @@ static struct verdict recognise(struct tenant *tenant, struct arena *arena, cons
 struct verdict token_recognise(struct tenant *tenant, struct arena *arena, const char *token,
                                struct bearer *bearer)
 {
-    return recognise(tenant, arena, token, clients_get_by_id, bearer);
+    return recognise(tenant, arena, token, get_whole, bearer);
 }
 
-struct verdict token_recognise_scope(struct tenant *tenant, struct arena *arena, const char *token,
-                                     struct bearer *bearer)
+struct verdict token_recognise_opened(struct tenant *tenant, struct arena *arena, const char *token,
+                                      struct bearer *bearer)
 {
-    return recognise(tenant, arena, token, clients_get_scope, bearer);
+    return recognise(tenant, arena, token, get_opened, bearer);
 }

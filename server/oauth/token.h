@@ -54,10 +54,10 @@ struct bearer {
 MUST_USE struct verdict token_recognise(struct tenant *tenant, struct arena *arena,
                                         const char *token, struct bearer *bearer);
 
-/* The same for whoever asks what the token opens and not whose it is: of bearer->client there is
- * the scope and the format. */
-MUST_USE struct verdict token_recognise_scope(struct tenant *tenant, struct arena *arena,
-                                              const char *token, struct bearer *bearer);
+/* As token_recognise, for whoever asks what the token opens: in one statement, with no more of the
+ * token, the grant and the client than struct bearer_row has. */
+MUST_USE struct verdict token_recognise_opened(struct tenant *tenant, struct arena *arena,
+                                               const char *token, struct bearer *bearer);
 
 /* Whom a token is about: its user, or the client itself where there is none (RFC 9068 2.2). */
 const char *token_subject(const struct bearer *bearer);

@@ -103,21 +103,6 @@ int clients_get_by_id(struct db *db, int64_t id, struct arena *arena, struct cli
     return rows_one(&query, arena, read_client, row);
 }
 
-static void read_what_counts(struct query *query, struct arena *arena, void *to)
-{
-    struct client_row *row = to;
-    *row = (struct client_row){.id = query_int(query)};
-    row->scope = query_text(query, arena);
-    row->access_token_format = query_text(query, arena);
-}
-
-int clients_get_scope(struct db *db, int64_t id, struct arena *arena, struct client_row *row)
-{
-    AUTO(db_release) struct db *held = db_hold(db);
-    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENT_GET_SCOPE, V(id));
-    return rows_one(&query, arena, read_what_counts, row);
-}
-
 int clients_list(struct db *db, struct arena *arena, const struct client_row **rows, size_t *count)
 {
     AUTO(db_release) struct db *held = db_hold(db);

@@ -53,10 +53,6 @@ MUST_USE int clients_get(struct db *db, const char *client_id, struct arena *are
                          struct client_row *row);
 MUST_USE int clients_get_by_id(struct db *db, int64_t id, struct arena *arena,
                                struct client_row *row);
-/* Of its row the scope and the format of access tokens alone: all that a call has to know of it,
- * for half the time. */
-MUST_USE int clients_get_scope(struct db *db, int64_t id, struct arena *arena,
-                               struct client_row *row);
 
 /* All, in the order they were first put. */
 MUST_USE int clients_list(struct db *db, struct arena *arena, const struct client_row **rows,

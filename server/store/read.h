@@ -7,5 +7,6 @@
 
 void read_grant(struct query *query, struct arena *arena, void *to);   /* struct grant_row */
 void read_session(struct query *query, struct arena *arena, void *to); /* struct session_row */
+void read_user(struct query *query, struct arena *arena, void *to);    /* struct user_row */
 
 #endif

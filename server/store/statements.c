@@ -26,6 +26,12 @@
                  "g.generation, g.leaf, g.leaf_at, g.nonce, g.claims, g.sid, " TEXT(               \
                      "g.resource") ", g.organization"
 
+#define BEARER_COLUMNS                                                                             \
+    "g.id, g.client, g.user, g.revoked_at, g.reason, g.organization, a.expires_at, a.revoked_at, " \
+    "c.id, c.client_id, c.scope, c.access_token_format, "                                          \
+    "u.id, u.sub, u.email, u.claims, u.memberships, u.password_hash, " TEXT(                       \
+        "coalesce(a.scope, g.scope)") ", " TEXT("g.resource")
+
 /* For an hour after its end a token is still known, so that a refusal can say when it ended. */
 #define LONG_BEFORE "+ 3600 < "
 
@@ -100,7 +106,6 @@ const char *const statements[SQL__MAX] = {
         "excluded.login, audience = excluded.audience, access_token_typ = "
         "excluded.access_token_typ, id_token_claims = excluded.id_token_claims, seen = 1",
     [SQL_CLIENT_GET] = "SELECT " CLIENT_COLUMNS " FROM client WHERE client_id = ?1",
-    [SQL_CLIENT_GET_SCOPE] = "SELECT id, scope, access_token_format FROM client WHERE id = ?1",
     [SQL_CLIENT_GET_BY_ID] = "SELECT " CLIENT_COLUMNS " FROM client WHERE id = ?1",
     [SQL_CLIENTS] = "SELECT " CLIENT_COLUMNS " FROM client ORDER BY id",
     [SQL_CLIENTS_OF_FIXTURE] =
@@ -230,6 +235,9 @@ const char *const statements[SQL__MAX] = {
     [SQL_ACCESS_GET] = "SELECT a.hash, a.grant_id, " TEXT(
         "a.scope") ", a.expires_at - a.ttl, a.expires_at, a.revoked_at, " GRANT_COLUMNS
                    " FROM access a JOIN grants g ON g.id = a.grant_id WHERE a.hash = ?1",
+    [SQL_BEARER_GET] = "SELECT " BEARER_COLUMNS " FROM access a JOIN grants g ON g.id = a.grant_id "
+                       "LEFT JOIN client c ON c.id = g.client LEFT JOIN user u ON u.id = g.user "
+                       "WHERE a.hash = ?1",
     [SQL_ACCESS_REVOKE] = "UPDATE access SET revoked_at = ?2 WHERE hash = ?1 AND revoked_at = 0",
     [SQL_ACCESS_DELETE] = "DELETE FROM access WHERE hash = ?1",
     [SQL_ACCESS_WALK] = WALK("access", "expires_at " LONG_BEFORE "?2"),

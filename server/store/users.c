@@ -1,6 +1,7 @@
 #include "server/store/users.h"
 
 #include "server/store/db_private.h"
+#include "server/store/read.h"
 #include "server/store/rows.h"
 
 int users_put(struct db *db, const struct user_row *row)
@@ -11,7 +12,7 @@ int users_put(struct db *db, const struct user_row *row)
                        value_bytes(row->password_hash, USER_PASSWORD_HASH_SIZE)));
 }
 
-static void read_user(struct query *query, struct arena *arena, void *to)
+void read_user(struct query *query, struct arena *arena, void *to)
 {
     struct user_row *row = to;
     *row = (struct user_row){0};
