@@ -29,6 +29,7 @@ struct realm *realm_new(const char *name, struct made *made, struct tenant *tena
     realm->snapshots = snapshots_new();
     realm->sign_ins = sign_ins_new();
     realm->latches = latches_new();
+    realm->faults = faults_new();
     atomic_init(&realm->users, 1);
     /* Calls come without end; who changes something must get a turn. */
     pthread_rwlockattr_init(&attributes);
@@ -52,6 +53,7 @@ static void realm_free(struct realm *realm)
     journal_free(realm->journal);
     free(realm->jwks_text);
     sign_ins_free(realm->sign_ins);
+    faults_free(realm->faults);
     pthread_rwlock_destroy(&realm->lock);
     arena_free(realm->arena);
     free(realm);
@@ -111,6 +113,7 @@ void realm_forget(struct realm *realm)
     sign_ins_clear(realm->sign_ins);
     latches_empty(realm->latches);
     journal_empty(realm->journal);
+    faults_empty(realm->faults);
 }
 
 void realm_read(struct realm *realm)

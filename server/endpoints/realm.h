@@ -10,6 +10,7 @@
 
 #include "server/endpoints/maker.h"
 #include "server/endpoints/published.h"
+#include "server/tenant/faults.h"
 #include "server/tenant/journal.h"
 #include "server/tenant/latches.h"
 #include "server/tenant/sign_ins.h"
@@ -52,6 +53,7 @@ struct realm {
     enum jwks_mode jwks_mode;
     char *jwks_text;           /* what is served unless it is live; for free() */
     struct sign_ins *sign_ins; /* to come */
+    struct faults *faults;     /* what goes wrong on purpose */
     atomic_uint posts;
     atomic_uint users; /* the registry, and each exchange of its own */
     struct arena *arena;

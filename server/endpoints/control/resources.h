@@ -37,6 +37,13 @@ MUST_USE struct verdict latch_release(struct door *door);
 MUST_USE struct verdict latch_delete(struct door *door);
 bool latch_is_ready(struct door *door);
 
+MUST_USE struct verdict faults_get_all(struct door *door);
+MUST_USE struct verdict faults_post(struct door *door);
+MUST_USE struct verdict faults_delete_all(struct door *door);
+MUST_USE struct verdict faults_catalogue_get(struct door *door);
+MUST_USE struct verdict fault_get(struct door *door);
+MUST_USE struct verdict fault_delete(struct door *door);
+
 extern const struct shape reset_shape;
 MUST_USE struct verdict reset_post(struct door *door);
 

@@ -76,9 +76,10 @@ struct verdict snapshots_get_all(struct door *door)
 static json_t *steering_of(const struct realm *realm)
 {
     const struct tenant *tenant = realm->tenant;
-    return json_pack("{s:b, s:I, s:I, s:I, s:o}", "fixed", (int)tenant->clock.fixed, "at",
+    return json_pack("{s:b, s:I, s:I, s:I, s:o, s:o}", "fixed", (int)tenant->clock.fixed, "at",
                      (json_int_t)tenant->clock.at, "offset", (json_int_t)tenant->clock.offset,
-                     "skew", (json_int_t)tenant->skew, "sign_ins", sign_ins_list(realm->sign_ins));
+                     "skew", (json_int_t)tenant->skew, "sign_ins", sign_ins_list(realm->sign_ins),
+                     "faults", faults_list(realm->faults));
 }
 
 static void steer(struct realm *realm, const json_t *steering)
@@ -90,6 +91,7 @@ static void steer(struct realm *realm, const json_t *steering)
     };
     realm->tenant->skew = json_integer_value(json_object_get(steering, "skew"));
     sign_ins_restore(realm->sign_ins, json_object_get(steering, "sign_ins"));
+    faults_restore(realm->faults, json_object_get(steering, "faults"));
 }
 
 static struct verdict refuse(const struct door *door, int outcome, const char *which)
