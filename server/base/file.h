@@ -10,13 +10,13 @@
 const char *file_read(struct arena *arena, const char *path, size_t most, size_t *size,
                       const char **problem);
 
-/* The same for what can still be read from `fd`, which stays open. */
+/* Reads what can still be read from `fd`, which stays open, else as file_read. */
 const char *file_read_all(struct arena *arena, int fd, size_t most, size_t *size,
                           const char **problem);
 
-/* The same for a regular file `name` below the directory that holds `beside`: no step of the name
- * may be a symbolic link or lead upwards (CWE-22, CWE-59). errno is ENOENT when
- * there is no such file. */
+/* Reads, as file_read, a regular file `name` below the directory that holds `beside`: no step of
+ * the name may be a symbolic link or lead upwards (CWE-22, CWE-59). errno is ENOENT when there is
+ * no such file. */
 const char *file_read_below(struct arena *arena, const char *beside, const char *name, size_t most,
                             size_t *size, const char **problem);
 

@@ -77,8 +77,9 @@ MUST_USE int shape_judge(struct arena *arena, const struct shape *shape, json_t 
 MUST_USE int shape_check(struct arena *arena, const struct shape *shape, const struct place *place,
                          json_t *value, const char **problem);
 
-/* The same words for rules that no shape holds. Gives 1, so that a rule can return it.
- * `value` NULL: nothing of it is shown; `wrong` goes after the value, `expected` after "expected".
+/* A refusal in shape_check's words, for rules that no shape holds. Gives 1, so that a rule can
+ * return it. `value` NULL: nothing of it is shown; `wrong` goes after the value, `expected` after
+ * "expected".
  */
 MUST_USE int shape_refuse(struct arena *arena, const struct place *place, const json_t *value,
                           const char *wrong, const char *expected, const char **problem);

@@ -33,8 +33,8 @@ struct operation {
     const struct permission_row *needed; /* its row; NULL: nothing, or "user:self" */
     enum verb verb;
     const struct collection *collection; /* that the verb is about; NULL: none */
-    /* Of an answer, a part, raw bytes, a special; VERB_SET: the answer instead of the document.
-     * NULL: none. */
+    /* The name of an answer, a part, raw bytes or a special; VERB_SET: of the answer that comes
+     * instead of the document. NULL: none. */
     const char *name;
     const json_t *settings;  /* VERB_SET, VERB_PART: member -> value; borrowed; NULL: none */
     const char *admin_scope; /* one of `scope` that only the platform's administrators may use */

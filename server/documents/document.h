@@ -17,7 +17,7 @@ MUST_USE struct verdict document_find(const struct world *world,
                                       const struct collection *collection, const char *parent,
                                       const char *key, struct document *document);
 
-/* The same with its JSON. */
+/* The document with that key as document_find finds it, and its JSON. */
 MUST_USE struct verdict document_load(const struct world *world,
                                       const struct collection *collection, const char *parent,
                                       const char *key, struct document *document);

@@ -18,7 +18,7 @@ struct listing {
     json_t *more; /* members of the answer beside the list; NULL: none */
 };
 
-/* Their rows. */
+/* The rows of the documents that are listed. */
 MUST_USE struct verdict listing_rows(const struct listing *listing,
                                      const struct document_row **rows, size_t *count);
 

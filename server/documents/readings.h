@@ -26,7 +26,7 @@ struct reading {
 MUST_USE int readings_get(struct readings *readings, const struct documents_filter *filter,
                           const struct reading **reading);
 
-/* Those whose member has that value, a number, a truth or a text: so many numbers of items,
+/* The items whose member has that value (a number, a truth or a text): how many, and their numbers,
  * ascending. */
 size_t reading_find(const struct reading *reading, const char *member, const json_t *value,
                     const size_t **numbers);

@@ -9,7 +9,8 @@
 /* The token, from the Authorization header or the form; MISSING_TOKEN, INVALID_REQUEST. */
 MUST_USE struct verdict bearer_read(struct call *call, const char **token);
 
-/* The same as an access token that lives and is meant for `resource`. */
+/* The call's token, which must be an access token that lives and is meant for `resource`: else
+ * INVALID_TOKEN, or what bearer_read refuses with. */
 MUST_USE struct verdict bearer_open(struct call *call, enum resource_id resource,
                                     struct bearer *bearer);
 

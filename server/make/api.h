@@ -37,10 +37,11 @@ MUST_USE struct verdict api_confirmed(const struct api *api, const char *what);
  * is 0 when it was sent by none. INVALID_INPUT. */
 MUST_USE struct verdict api_number(const struct api *api, const char *name, int64_t *number);
 
-/* The same of the body alone. */
+/* An integer as api_number reads it, from the body alone. */
 MUST_USE struct verdict api_body_number(const struct api *api, const char *name, int64_t *number);
 
-/* The same of all places that may say it: INVALID_INPUT too when two say different ones. */
+/* An integer as api_number reads it, where several places may say it: INVALID_INPUT too when two of
+ * them say different ones. */
 enum api_places { API_ALL_PLACES, API_WITHOUT_BODY };
 MUST_USE struct verdict api_one_number(const struct api *api, const char *name,
                                        enum api_places places, int64_t *number);

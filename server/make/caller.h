@@ -24,7 +24,7 @@ MUST_USE struct verdict caller_by_bearer(struct tenant *tenant, struct arena *ar
 MUST_USE struct verdict caller_by_api_token(struct tenant *tenant, struct arena *arena,
                                             const char *token, struct caller *caller);
 
-/* The same caller as the user is by now. INVALID_TOKEN when the user is gone. */
+/* The caller anew, with the user as it is by now. INVALID_TOKEN when the user is gone. */
 MUST_USE struct verdict caller_again(struct tenant *tenant, struct arena *arena,
                                      const struct caller *caller, struct caller *now);
 

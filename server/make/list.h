@@ -7,7 +7,7 @@
 
 verb_function verb_list;
 
-/* The same with more members in the answer. */
+/* The list as verb_list answers it, with more members beside it. */
 MUST_USE struct verdict list_with(const struct api *api, const struct subject *subject,
                                   json_t *more, struct api_answer *answer);
 

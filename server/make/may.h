@@ -18,8 +18,8 @@ MUST_USE struct verdict may_role(const struct api *api, const struct subject *su
  * with each team. */
 MUST_USE struct verdict may_team(const struct api *api, const struct subject *subject);
 
-/* The same of one document of a list: whether it is shown. Of documents of one place that follow
- * each other the role is weighed once. */
+/* Whether one document of a list is shown: whether may_role would allow it. The role is weighed
+ * once for documents of one place that follow each other. */
 struct sight {
     const struct api *api;
     bool is_known; /* what is below is that of the last document's */

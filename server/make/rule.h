@@ -9,8 +9,9 @@
  * INSUFFICIENT_SCOPE, PERMISSION_DENIED. */
 MUST_USE struct verdict rule_admit(const struct api *api);
 
-/* Of who was admitted. What the operation needs of the user's role is looked at before anything is
- * done: PERMISSION_DENIED, NOT_FOUND, RATE_LIMITED, CONFIRMATION_REQUIRED, INVALID_INPUT. */
+/* The answer to a caller who was admitted. What the operation needs of the user's role is looked at
+ * before anything is done: PERMISSION_DENIED, NOT_FOUND, RATE_LIMITED, CONFIRMATION_REQUIRED,
+ * INVALID_INPUT. */
 MUST_USE struct verdict rule_answer(const struct api *api, struct api_answer *answer);
 
 #endif

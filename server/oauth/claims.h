@@ -46,7 +46,7 @@ struct claims_view {
 MUST_USE struct verdict claims_put(struct arena *arena, const struct claims_view *view,
                                    json_t *claims);
 
-/* Of `names`, space-separated: those of which the user has something to tell. */
+/* The claims among `names` (space-separated) that the user has something to tell of. */
 const char *claims_known(struct arena *arena, const struct user_row *user, const char *names);
 
 #endif

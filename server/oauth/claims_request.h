@@ -25,7 +25,7 @@ struct claims_request {
 MUST_USE struct verdict claims_request_read(struct arena *arena, const struct form *form,
                                             struct claims_request *request);
 
-/* Of a kept text (NULL: nothing): what it asks at `place`, an object of names with null or an
+/* The claims that `kept` (NULL: none) asks for at `place`: an object of names with null or an
  * object each, borrowed from `kept`; NULL: nothing. */
 json_t *claims_request_at(const json_t *kept, enum claims_place place);
 

@@ -13,7 +13,7 @@ struct client_keys {
     size_t count;
 };
 
-/* Those of `jwks` (JSON text; NULL: none) that some algorithm of alg_table can use. */
+/* The keys of `jwks` (JSON text; NULL: none) that some algorithm of alg_table can use. */
 void client_keys_init(struct client_keys *keys, struct arena *arena, const char *jwks);
 void client_keys_fini(struct client_keys *keys);
 

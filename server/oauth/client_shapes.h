@@ -9,16 +9,18 @@
  * together. */
 extern const struct shape client_shape;
 
-/* As a client sends it that registers by itself; what else it sends is passed over (RFC 7591 2). */
+/* A client's metadata as it sends them itself to register; what else it sends is passed over
+ * (RFC 7591 2). */
 extern const struct shape registration_shape;
 
-/* As a client publishes it at the URL that is its client_id; likewise. */
+/* A client's metadata as it publishes them at the URL that is its client_id; what else it publishes
+ * is passed over. */
 extern const struct shape client_document_shape;
 
 /* The names of alg_table. */
 extern const char *const alg_words[];
 
-/* Of many a record. */
+/* Shapes of members that several records have. */
 extern const struct shape boolean_shape;
 extern const struct shape name_shape;
 extern const struct shape scope_name_shape;

@@ -95,7 +95,7 @@ struct verdict {
         }                                                                                          \
     } while (0)
 
-/* Of a JSON, Bearer or page answer. */
+/* The HTTP status of a JSON, Bearer or page answer. */
 MUST_USE int error_status(const struct verdict *verdict);
 
 /* What a rule says when the store is broken: 503, nothing issued, try again. */

@@ -20,7 +20,7 @@ struct organizations {
     size_t count;
 };
 
-/* Those that the user is in, in the user's order, in the arena. 0; negative: broken. */
+/* The organizations that the user is in, in the user's order, in the arena. 0; negative: broken. */
 MUST_USE int organizations_of(struct tenant *tenant, struct arena *arena,
                               const struct user_row *user, struct organizations *organizations);
 

@@ -10,8 +10,8 @@
 MUST_USE struct verdict parameters_once(struct arena *arena, const struct form *form,
                                         const char *name);
 
-/* The same for every parameter; the first one is named. `but` is the one that may come again (NULL:
- * none may). */
+/* INVALID_REQUEST when any parameter was sent more than once; the first one is named. `but` is the
+ * one that may come again (NULL: none may). */
 MUST_USE struct verdict parameters_all_once(struct arena *arena, const struct form *form,
                                             const char *but);
 

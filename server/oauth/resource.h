@@ -31,7 +31,7 @@ const struct resource_row *resource_of_issuer(const char *path);
  */
 MUST_USE struct verdict resource_check_transport(const char *below);
 
-/* Its URL (RFC 8707 2). */
+/* The resource's URL (RFC 8707 2). */
 const char *resource_url(const struct tenant *tenant, struct arena *arena,
                          enum resource_id resource);
 

@@ -31,7 +31,7 @@ MUST_USE struct verdict scope_usual(struct tenant *tenant, struct arena *arena, 
 MUST_USE struct verdict scope_narrow(struct arena *arena, const char *granted,
                                      const char *requested);
 
-/* Of what was granted, what the client is still registered for. */
+/* The part of a granted scope that the client is still registered for. */
 const char *scope_remaining(struct arena *arena, const struct client_row *client,
                             const char *granted);
 

@@ -54,8 +54,8 @@ struct bearer {
 MUST_USE struct verdict token_recognise(struct tenant *tenant, struct arena *arena,
                                         const char *token, struct bearer *bearer);
 
-/* As token_recognise, for whoever asks what the token opens: in one statement, with no more of the
- * token, the grant and the client than struct bearer_row has. */
+/* Recognises a token as token_recognise does, for whoever asks what it opens: in one statement,
+ * with no more of the token, the grant and the client than struct bearer_row has. */
 MUST_USE struct verdict token_recognise_opened(struct tenant *tenant, struct arena *arena,
                                                const char *token, struct bearer *bearer);
 

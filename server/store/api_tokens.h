@@ -26,14 +26,14 @@ MUST_USE int api_tokens_put(struct db *db, const struct api_token_row *row);
 MUST_USE int api_tokens_get(struct db *db, const struct hash *hash, struct arena *arena,
                             struct api_token_row *row);
 
-/* Those of a user, oldest first. */
+/* The API tokens of a user, oldest first. */
 MUST_USE int api_tokens_list(struct db *db, int64_t user, struct arena *arena,
                              const struct api_token_row **rows, size_t *count);
 
 /* 0 deleted; 1 there was none. */
 MUST_USE int api_tokens_delete(struct db *db, int64_t user, int64_t created_at);
 
-/* Deletes those that a fixture gave: the fixture is put in their place. */
+/* Deletes the API tokens that a fixture gave: the fixture is put in their place. */
 MUST_USE int api_tokens_clear_fixture(struct db *db);
 
 /* What an organization may call in a minute; 0: any number, or there is no such organization. 0 or

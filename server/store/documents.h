@@ -41,7 +41,8 @@ MUST_USE int documents_change(struct db *db, const struct document_row *row);
 /* All that belongs to the team belongs to this organization from now on. */
 MUST_USE int documents_move(struct db *db, int64_t team, int64_t organization);
 
-/* Those of a collection, in the order they were added. Zero and NULL leave a condition out. */
+/* The documents of a collection, in the order they were added. Zero and NULL leave a condition out.
+ */
 struct documents_filter {
     const char *collection;
     const char *parent;
@@ -50,8 +51,8 @@ struct documents_filter {
 MUST_USE int documents_list(struct db *db, const struct documents_filter *filter,
                             struct arena *arena, const struct document_row **rows, size_t *count);
 
-/* With all that is part of it, and of a team or an organization all that belongs to it: within a
- * transaction. 0 deleted; 1 there was none. */
+/* Deletes a document with all that is part of it, and of a team or an organization all that belongs
+ * to it: within a transaction. 0 deleted; 1 there was none. */
 MUST_USE int documents_delete(struct db *db, const struct document_row *row);
 
 /* Whether what there is at first was put: 0 it was; 1 not yet. And that it is from now on. */

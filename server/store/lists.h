@@ -40,10 +40,11 @@ struct token_row {
 
 MUST_USE int lists_tokens(struct db *db, enum token_row_kind kind, const struct list_filter *filter,
                           struct arena *arena, const struct token_row **rows, size_t *count);
-/* With a leaf of theirs as a hash, never as a token. */
+/* Grants, with a leaf as its hash, never as a token. */
 MUST_USE int lists_grants(struct db *db, const struct list_filter *filter, struct arena *arena,
                           const struct grant_row **rows, size_t *count);
-/* Of the filter, the user alone. Those that have expired stand there until they are swept. */
+/* Sessions; of the filter, the user alone counts. Those that have expired stand there until they
+ * are swept. */
 MUST_USE int lists_sessions(struct db *db, const struct list_filter *filter, struct arena *arena,
                             const struct session_row **rows, size_t *count);
 
@@ -53,7 +54,7 @@ struct consent_listed {
     const char *scope; /* space-separated */
 };
 
-/* Of the filter, its user and client; those behind the user and client of `after`. */
+/* Consents behind the user and client of `after`; of the filter, the user and the client count. */
 MUST_USE int lists_consents(struct db *db, const struct list_filter *filter,
                             const struct consent_listed *after, struct arena *arena,
                             const struct consent_listed **rows, size_t *count);

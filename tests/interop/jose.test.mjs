@@ -1,5 +1,5 @@
 // jose, as a resource server uses it: the keys by their address, and what each token must say.
-import { clients, start, visit } from './server.mjs';
+import { clients, signIn, start } from './server.mjs';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
@@ -7,38 +7,23 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 const server = await start();
 const [web] = clients;
 
-async function signIn() {
-  const asked = new URLSearchParams({
-    response_type: 'code', client_id: web.id, redirect_uri: web.redirectUri, scope: 'openid scenarios:read', state: 'x',
-  });
-  const back = await visit(`${server.issuer}/oauth/v2/authorize?${asked}`);
-  const answer = await fetch(`${server.issuer}/oauth/v2/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'authorization_code', code: back.searchParams.get('code'),
-      client_id: web.id, client_secret: web.secret, redirect_uri: web.redirectUri,
-    }),
-  });
-  return answer.json();
-}
-
 const keys = createRemoteJWKSet(new URL(`${server.issuer}/oauth/v2/oidc/jwks`));
 
 test('an access token is a JWT by RFC 9068, verified by the published keys', async () => {
-  const { access_token: token } = await signIn();
+  const { access_token: token } = await signIn(server);
   const { payload } = await jwtVerify(token, keys, { issuer: server.issuer, typ: 'at+jwt', requiredClaims: ['aud', 'exp', 'jti'] });
   assert.equal(payload.sub, '1001');
   assert.equal(payload.scope, 'openid scenarios:read');
 });
 
 test('an ID token is for its client', async () => {
-  const { id_token: token } = await signIn();
+  const { id_token: token } = await signIn(server);
   const { payload } = await jwtVerify(token, keys, { issuer: server.issuer, audience: web.id });
   assert.equal(payload.sub, '1001');
 });
 
 test('a token with a changed letter is refused', async () => {
-  const { access_token: token } = await signIn();
+  const { access_token: token } = await signIn(server);
   const [header, , signature] = token.split('.');
   const other = Buffer.from(JSON.stringify({ sub: '1002' })).toString('base64url');
   await assert.rejects(jwtVerify(`${header}.${other}.${signature}`, keys), { code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' });

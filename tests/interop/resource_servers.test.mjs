@@ -1,5 +1,5 @@
 // Resource servers of others: jwks-rsa brings the keys, express-oauth2-jwt-bearer guards the routes of an application.
-import { clients, start, visit } from './server.mjs';
+import { signIn, start } from './server.mjs';
 import { listen, olderThan20 } from './express.mjs';
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
@@ -8,22 +8,6 @@ import express from 'express';
 import { auth, requiredScopes } from 'express-oauth2-jwt-bearer';
 
 const server = await start();
-const [web] = clients;
-
-async function accessToken() {
-  const asked = new URLSearchParams({
-    response_type: 'code', client_id: web.id, redirect_uri: web.redirectUri, scope: 'openid scenarios:read', state: 'x',
-  });
-  const back = await visit(`${server.issuer}/oauth/v2/authorize?${asked}`);
-  const answer = await fetch(`${server.issuer}/oauth/v2/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'authorization_code', code: back.searchParams.get('code'),
-      client_id: web.id, client_secret: web.secret, redirect_uri: web.redirectUri,
-    }),
-  });
-  return (await answer.json()).access_token;
-}
 
 const decode = (part) => JSON.parse(Buffer.from(part, 'base64url'));
 
@@ -37,7 +21,7 @@ function changed(token) {
 test('jwks-rsa finds the key that signed an access token, and no other', { skip: olderThan20 }, async () => {
   const { default: jwksRsa } = await import('jwks-rsa');
   const keys = jwksRsa({ jwksUri: `${server.issuer}/oauth/v2/oidc/jwks` });
-  const token = await accessToken();
+  const { access_token: token } = await signIn(server);
   const [header, payload, signature] = token.split('.');
   const { kid } = decode(header);
   const key = createPublicKey((await keys.getSigningKey(kid)).getPublicKey());
@@ -49,7 +33,7 @@ test('jwks-rsa finds the key that signed an access token, and no other', { skip:
 });
 
 test('express-oauth2-jwt-bearer lets an access token in by the issuer alone, and holds it to its scope', async () => {
-  const token = await accessToken();
+  const { access_token: token } = await signIn(server);
   const { aud } = decode(token.split('.')[1]);
   const application = express();
   application.use(auth({ issuerBaseURL: server.issuer, audience: aud, strict: true }));

@@ -13,7 +13,7 @@ export function start(...args) {
   return startWith({}, '--port', '0', ...args);
 }
 
-// The same with options from the environment; `stop` ends it before.
+// Starts the program as `start` does, with options from the environment; `stop` ends it before.
 export async function startWith(options, ...args) {
   const env = Object.entries(process.env).filter(([name]) => !name.startsWith('MAKESHIFT_'));
   const child = spawn(process.env.MAKESHIFT_BIN, args, {
@@ -74,3 +74,20 @@ export const clients = [
     scope: 'openid profile offline_access',
   },
 ];
+
+// What the token endpoint answers when the confidential client has signed the first user in.
+export async function signIn(server) {
+  const [web] = clients;
+  const asked = new URLSearchParams({
+    response_type: 'code', client_id: web.id, redirect_uri: web.redirectUri, scope: 'openid scenarios:read', state: 'x',
+  });
+  const back = await visit(`${server.issuer}/oauth/v2/authorize?${asked}`);
+  const answer = await fetch(`${server.issuer}/oauth/v2/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code', code: back.searchParams.get('code'),
+      client_id: web.id, client_secret: web.secret, redirect_uri: web.redirectUri,
+    }),
+  });
+  return answer.json();
+}
