@@ -26,31 +26,31 @@ def pytest_collection_modifyitems(config, items):
     items[:] = others
 
 
-@pytest.fixture
-def start(tmp_path):
-    """start(*args, fixture=None, db=None, env=None, wait=True, stdin=None) -> Server
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "shared_server: the module's tests that take `server` take the same one; for tests of which none "
+                   "changes what another sees")
 
-    Launches the program on a free port and waits until it says that it answers. `fixture` is a dict
-    or a path, `db` a path, or True for a file of the test's own, `stdin` a file or socket. With wait=False the server is
-    expected to end by itself: see Server.exit_code. Whatever was started is ended after the test,
-    and must then leave with 0 and a log without secrets."""
+
+def launcher(folder):
+    """A generator of start(), whose servers put what they need into `folder` and are ended, and judged, at its end."""
     servers = []
 
     def launch(*args, fixture=None, db=None, env=None, wait=True, stdin=None):
         path, document = fixture, None
         if isinstance(fixture, dict):
             document = fixture
-            path = tmp_path / f"fixture-{len(servers)}.json"
+            path = folder / f"fixture-{len(servers)}.json"
             path.write_text(json.dumps(fixture), encoding="utf-8")
             # A fixture names its key files by paths from its own folder.
-            shutil.copytree(ROOT / "fixtures/keys", tmp_path / "keys", dirs_exist_ok=True)
+            shutil.copytree(ROOT / "fixtures/keys", folder / "keys", dirs_exist_ok=True)
         elif fixture and wait:
             with open(fixture, encoding="utf-8") as file:
                 document = json.load(file)
         elif wait and "MAKESHIFT_FIXTURES_JSON" in (env or {}):
             document = json.loads(env["MAKESHIFT_FIXTURES_JSON"])
         if db is True:
-            db = tmp_path / f"state-{len(servers)}.db"
+            db = folder / f"state-{len(servers)}.db"
         server = Server([str(arg) for arg in args], path, db, env, wait, document, stdin)
         servers.append(server)
         return server
@@ -66,6 +66,32 @@ def start(tmp_path):
 
 
 @pytest.fixture
-def server(start):
-    """A server with the default fixture, in memory, of this test alone."""
-    return start()
+def start(tmp_path):
+    """start(*args, fixture=None, db=None, env=None, wait=True, stdin=None) -> Server
+
+    Launches the program on a free port and waits until it says that it answers. `fixture` is a dict
+    or a path, `db` a path, or True for a file of the test's own, `stdin` a file or socket. With wait=False the server is
+    expected to end by itself: see Server.exit_code. Whatever was started is ended after the test,
+    and must then leave with 0 and a log without secrets."""
+    yield from launcher(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def start_shared(tmp_path_factory):
+    """start() for servers that all tests of a module share: they are ended, and judged, after the last of them."""
+    yield from launcher(tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture(scope="module")
+def shared_server(start_shared):
+    """A server with the default fixture, in memory, of the module's tests together."""
+    return start_shared()
+
+
+@pytest.fixture
+def server(request):
+    """A server with the default fixture, in memory, of this test alone; where the module is marked `shared_server`,
+    of all its tests."""
+    if request.node.get_closest_marker("shared_server"):
+        return request.getfixturevalue("shared_server")
+    return request.getfixturevalue("start")()

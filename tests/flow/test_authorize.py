@@ -10,6 +10,8 @@ from support import (AUTHORIZE, DISCOVERY, authorize, authorize_params, decode, 
                      parse_answer, proves, redeem, s256, sign_in)
 from support_refusals import ask, page_refusal, redirected_refusal
 
+pytestmark = pytest.mark.shared_server
+
 CODE = {"code", "state", "iss"}
 
 
@@ -172,7 +174,8 @@ def test_what_would_change_the_request_is_refused_by_name(server, name, value, e
 
 
 @proves("AUT-33")
-def test_a_request_uri_is_refused_and_never_fetched(server):
+def test_a_request_uri_is_refused_and_never_fetched(start):
+    server = start()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         uri = f"http://127.0.0.1:{listener.getsockname()[1]}/request.jwt"

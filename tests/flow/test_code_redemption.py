@@ -11,6 +11,8 @@ from support import (
 from support_pages import sign_in_by_page
 from support_time import EPOCH, at, signed_claims
 
+pytestmark = pytest.mark.shared_server
+
 PUBLIC = ("demo-spa", "demo-native")
 
 

@@ -9,6 +9,8 @@ from support import (AUTHORIZE, CLIENTS, DISCOVERY, JWKS, REVOKE, TOKEN, USERINF
                      authorize_params, client_form, fixture_with, parse_answer, proves, sign_in)
 from support_pages import CONSENT, SIGN_IN, begin
 
+pytestmark = pytest.mark.shared_server
+
 REGISTERED = ["http://localhost:3000", "http://localhost:5173", "https://www.make.com",
               "https://www.integromat.com"]
 FOREIGN = ["https://stranger.example", "null", "http://localhost:81", "http://localhost:3001",

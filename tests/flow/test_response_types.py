@@ -12,6 +12,8 @@ from support import (AUTHORIZE, assert_error, authorize, authorize_params, decod
 from support_pages import Page, begin
 from support_refusals import ask, redirected_refusal
 
+pytestmark = pytest.mark.shared_server
+
 URI = "http://localhost:3000/cb"
 NONCE = "n-0S6_WzA2Mj"
 front = pytest.mark.parametrize("kind", ["id_token", "code id_token", "id_token code"])

@@ -9,6 +9,8 @@ from support import (
 from support_load import burst, refresh_request, revoke_request, statuses, won
 from support_time import DAY, at
 
+pytestmark = pytest.mark.shared_server
+
 SPA = "http://localhost:5173"
 
 

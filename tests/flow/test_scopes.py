@@ -11,6 +11,8 @@ from support import (
 )
 from support_refusals import ask, logged_refusal, redirected_refusal
 
+pytestmark = pytest.mark.shared_server
+
 
 def granted(server, **params):
     return sign_in(server, **params)["scope"]

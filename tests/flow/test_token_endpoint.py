@@ -10,6 +10,8 @@ from support import (
     sign_in,
 )
 
+pytestmark = pytest.mark.shared_server
+
 FORM = "application/x-www-form-urlencoded"
 
 
