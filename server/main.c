@@ -16,6 +16,10 @@
 
 static const struct command command_table[] = {
     {.word = "serve", .help = "Serve until SIGTERM.", .run = serve_run},
+    {.word = "ctl",
+     .help = "Steer a server by its control door: makeshift ctl --help.",
+     .takes_all = true,
+     .run = tools_run},
     {.word = "wait",
      .help = "Wait until a server answers: makeshift wait --help.",
      .takes_all = true,

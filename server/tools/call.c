@@ -70,7 +70,8 @@ static void set_up(CURL *curl, const struct call_out *out)
     curl_easy_setopt(curl, CURLOPT_URL, out->url);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* a test's server is beside it */
+    curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L); /* a thing may be named ".." */
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");      /* a test's server is beside it */
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)out->timeout);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "makeshift-tools/" MAKESHIFT_VERSION);

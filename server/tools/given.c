@@ -103,6 +103,10 @@ static int read_position(struct reading *reading, const char *argument)
         return refuse(reading, arena_printf(reading->arena, "'%s' is one too many", argument));
     }
     size_t mark = *word == '?' ? 1 : 0;
+    if (*argument == '\0') { /* a shell's variable that is not set, and would mean all of them */
+        return refuse(reading, arena_printf(reading->arena, "%s is empty",
+                                            option_of(word + mark, size - mark)->argument));
+    }
     return put(reading, arena_strndup(reading->arena, word + mark, size - mark), argument);
 }
 

@@ -32,7 +32,7 @@ struct usage {
     const char *takes;   /* "advance", "?name"; NULL: nothing */
     const char *options; /* "match times"; NULL: none */
     const char *help;    /* one sentence */
-    const char *example; /* what stands behind the words in an example; maybe empty */
+    const char *example; /* what stands behind the words in an example; NULL: nothing */
 };
 
 /* 0; 1: `*problem` says what is wrong and how to mend it. Variables stand for what is left out. */

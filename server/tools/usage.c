@@ -20,11 +20,11 @@ const char *usage_options(struct arena *arena, const struct usage *usage)
     return usage->options == NULL ? "ca" : arena_printf(arena, "%s ca", usage->options);
 }
 
-const char *usage_line(struct arena *arena, const struct usage *usage)
+const char *usage_words(struct arena *arena, const struct usage *usage)
 {
     struct str_buf line;
     str_buf_init(&line, arena);
-    str_buf_printf(&line, "makeshift %s", usage->words);
+    str_buf_put(&line, usage->words);
     const char *at = usage->takes == NULL ? "" : usage->takes;
     size_t size = 0;
     for (const char *word; (word = str_next_word(&at, &size)) != NULL;) {
@@ -33,8 +33,12 @@ const char *usage_line(struct arena *arena, const struct usage *usage)
             option_of(word + (may_lack ? 1 : 0), size - (may_lack ? 1 : 0));
         str_buf_printf(&line, may_lack ? " [%s]" : " %s", row->argument);
     }
-    str_buf_put(&line, " [OPTIONS]");
     return str_buf_text(&line);
+}
+
+const char *usage_line(struct arena *arena, const struct usage *usage)
+{
+    return arena_printf(arena, "makeshift %s [OPTIONS]", usage_words(arena, usage));
 }
 
 static void put_option(struct str_buf *text, const char *name, const struct option_row *row)
@@ -75,7 +79,7 @@ const char *usage_text(struct arena *arena, const struct usage *usage)
         put_option(&text, usage_flag(arena, own), option_of(word, size));
     }
     str_buf_printf(&text, "\nExample:\n\n  makeshift %s%s%s\n", usage->words,
-                   *usage->example == '\0' ? "" : " ", usage->example);
+                   usage->example == NULL ? "" : " ", usage->example == NULL ? "" : usage->example);
     return str_buf_text(&text);
 }
 

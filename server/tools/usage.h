@@ -11,6 +11,9 @@ const char *usage_flag(struct arena *arena, const char *word);
 /* The command's options and those that all commands have, as words. */
 const char *usage_options(struct arena *arena, const struct usage *usage);
 
+/* "ctl fault add [NAME]". */
+const char *usage_words(struct arena *arena, const struct usage *usage);
+
 /* "makeshift ctl fault add [FAULT] [OPTIONS]". */
 const char *usage_line(struct arena *arena, const struct usage *usage);
 

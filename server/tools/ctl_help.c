@@ -1,0 +1,82 @@
+#include "server/tools/ctl_help.h"
+
+#include <string.h>
+
+#include "server/base/str.h"
+#include "server/tools/usage.h"
+
+#define CTL_SIZE 4 /* of "ctl ", with which all words begin */
+
+/* "clock" of "ctl clock advance", and "advance", which may be empty. */
+static const char *resource_of(struct arena *arena, const struct ctl_row *row)
+{
+    const char *words = row->usage.words + CTL_SIZE;
+    return arena_strndup(arena, words, strcspn(words, " "));
+}
+
+static const char *verb_of(const struct ctl_row *row)
+{
+    const char *space = strchr(row->usage.words + CTL_SIZE, ' ');
+    return space == NULL ? "" : space + 1;
+}
+
+/* The next row of the resource (NULL: of any) behind `row`, which is NULL at first; NULL: the last
+ * one was that. */
+static const struct ctl_row *next(const char *resource, const struct ctl_row *row)
+{
+    bool behind = row == NULL;
+    size_t size = resource == NULL ? 0 : strlen(resource);
+    for (const struct ctl_row *const *table = ctl_tables; *table != NULL; table++) {
+        for (const struct ctl_row *at = *table; at->path != NULL; at++) {
+            const char *words = at->usage.words + CTL_SIZE;
+            bool is_its = resource == NULL ||
+                          (strcspn(words, " ") == size && strncmp(words, resource, size) == 0);
+            if (behind && is_its) {
+                return at;
+            }
+            behind = behind || at == row;
+        }
+    }
+    return NULL;
+}
+
+bool ctl_help_has(const char *resource)
+{
+    return next(resource, NULL) != NULL;
+}
+
+const char *ctl_help_verbs(struct arena *arena, const char *resource)
+{
+    struct str_buf verbs;
+    const char *comma = "";
+    str_buf_init(&verbs, arena);
+    for (const struct ctl_row *row = NULL; (row = next(resource, row)) != NULL; comma = ", ") {
+        str_buf_printf(&verbs, "%s%s", comma, verb_of(row));
+    }
+    return str_buf_text(&verbs);
+}
+
+void ctl_help_offer(struct arena *arena, const char *resource, struct nearest *nearest)
+{
+    for (const struct ctl_row *row = NULL; (row = next(resource, row)) != NULL;) {
+        nearest_offer(nearest, resource == NULL ? resource_of(arena, row) : verb_of(row));
+    }
+}
+
+const char *ctl_help_text(struct arena *arena, const char *resource)
+{
+    struct str_buf text;
+    str_buf_init(&text, arena);
+    str_buf_printf(&text,
+                   "usage: makeshift ctl %s VERB [ARGUMENTS] [OPTIONS]\n\n"
+                   "Steer a server by its control door. What is asked for, with --help behind it, "
+                   "prints its\noptions and an example.\n\n",
+                   resource == NULL ? "RESOURCE" : resource);
+    for (const struct ctl_row *row = NULL; (row = next(resource, row)) != NULL;) {
+        str_buf_printf(&text, "  %s\n      %s\n", usage_words(arena, &row->usage), row->usage.help);
+    }
+    str_buf_put(&text,
+                "\nLeaves with 0 when it is done, 1 when the server refused it or it did not "
+                "come true, 2 when\nthe command line is wrong, 3 when nobody answered.\n");
+    return str_buf_text(&text);
+}

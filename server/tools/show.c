@@ -1,0 +1,142 @@
+#include "server/tools/show.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/base/json.h"
+#include "server/base/str.h"
+
+#define IN_LINES (JSON_INDENT(2) | JSON_REAL_PRECISION(15) | JSON_ENCODE_ANY)
+#define IN_ONE (JSON_COMPACT | JSON_REAL_PRECISION(15) | JSON_ENCODE_ANY)
+
+bool show_is_done(const struct call_answer *answer)
+{
+    return answer->status >= 200 && answer->status < 300;
+}
+
+static int write_all(int fd, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t wrote = write(fd, bytes, size);
+        if (wrote < 0 && errno != EINTR) {
+            return 1;
+        }
+        size_t done = wrote < 0 ? 0 : (size_t)wrote;
+        bytes += done;
+        size -= done;
+    }
+    return 0;
+}
+
+enum tool_exit show_write(const struct tool_run *run, const char *file, const char *bytes,
+                          size_t size)
+{
+    const char *draft = arena_printf(run->arena, "%s.part", file);
+    int fd = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    bool whole = fd >= 0 && write_all(fd, bytes, size) == 0;
+    whole = (fd < 0 || close(fd) == 0) && whole;
+    if (whole && rename(draft, file) == 0) {
+        return TOOL_DONE;
+    }
+    int why = errno;
+    if (fd >= 0) {
+        (void)unlink(draft);
+    }
+    return tool_fail(run, TOOL_REFUSED,
+                     arena_printf(run->arena, "%s cannot be written: %s", file, strerror(why)));
+}
+
+/* A line of a refusal; one that a server sent must not move the cursor. */
+static void tell(const char *name, const char *text)
+{
+    fprintf(stderr, "  %s: ", name);
+    for (; *text != '\0'; text++) {
+        fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, stderr);
+    }
+    fputc('\n', stderr);
+}
+
+static void tell_member(struct arena *arena, const char *name, const json_t *value)
+{
+    const char *text = json_string_value(value);
+    if (!json_is_array(value)) {
+        tell(name, text != NULL ? text : json_text(arena, value, NULL));
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        const json_t *item = json_array_get(value, i);
+        text = json_string_value(item);
+        tell(name, text != NULL ? text : json_text(arena, item, NULL));
+    }
+}
+
+/* RFC 9457 3.1: the first line says it, and each member of the door's own is a line more. */
+static enum tool_exit tell_refusal(const struct tool_run *run, const struct call_answer *answer,
+                                   json_t *problem)
+{
+    const char *detail = json_string_value(json_object_get(problem, "detail"));
+    const char *title = json_string_value(json_object_get(problem, "title"));
+    const char *said = detail != NULL ? detail : title;
+    (void)tool_fail(run, TOOL_REFUSED,
+                    arena_printf(run->arena, "%s (%ld)",
+                                 said != NULL ? said : "the server refused it", answer->status));
+    const char *name;
+    json_t *value;
+    json_object_foreach(problem, name, value)
+    {
+        if (!str_has_word("type title status error detail", name)) {
+            tell_member(run->arena, name, value);
+        }
+    }
+    return TOOL_REFUSED;
+}
+
+static enum tool_exit refuse(const struct tool_run *run, const struct given *given,
+                             const struct call_answer *answer, json_t *problem)
+{
+    if (!json_is_object(problem)) {
+        return tool_fail(run, TOOL_REFUSED,
+                         arena_printf(run->arena, "the answer is %ld, and not a control door's",
+                                      answer->status));
+    }
+    if (given_text(given, "json") != NULL) {
+        fprintf(stderr, "%s\n", json_text(run->arena, problem, NULL));
+        return TOOL_REFUSED;
+    }
+    return tell_refusal(run, answer, problem);
+}
+
+static enum tool_exit put_out(const struct tool_run *run, const struct given *given,
+                              const char *bytes, size_t size)
+{
+    const char *file = given_text(given, "output");
+    return file != NULL ? show_write(run, file, bytes, size) : tool_print_bytes(run, bytes, size);
+}
+
+enum tool_exit show_answer(const struct tool_run *run, const struct given *given,
+                           const struct call_answer *answer)
+{
+    bool says_json = str_starts(answer->type, "application/json") ||
+                     str_starts(answer->type, "application/problem+json");
+    json_auto_t *value =
+        says_json ? json_loadb(answer->body, answer->size, JSON_DECODE_ANY, NULL) : NULL;
+    if (!show_is_done(answer)) {
+        return refuse(run, given, answer, value);
+    }
+    bool is_text = strstr(answer->type, "json") != NULL || str_starts(answer->type, "text/");
+    if (!is_text && answer->size > 0 && given_text(given, "output") == NULL &&
+        isatty(STDOUT_FILENO) != 0) {
+        return tool_fail(run, TOOL_WRONG, "the answer is no text; name a file with --output");
+    }
+    if (value == NULL) {
+        return put_out(run, given, answer->body, answer->size);
+    }
+    char *text = json_dumps(value, given_text(given, "json") != NULL ? IN_ONE : IN_LINES);
+    arena_own(run->arena, text);
+    const char *line = arena_printf(run->arena, "%s\n", text);
+    return put_out(run, given, line, strlen(line));
+}

@@ -1,0 +1,23 @@
+/* What a tool shows of an answer. */
+#ifndef MAKESHIFT_TOOLS_SHOW_H
+#define MAKESHIFT_TOOLS_SHOW_H
+
+#include "server/tools/call.h"
+#include "server/tools/given.h"
+#include "server/tools/tool.h"
+
+#define SHOW_OPTIONS "output json"
+
+/* The answer on standard output or in the file of --output, JSON in lines or, with --json, in one;
+ * a refusal, as problem details tell it, on standard error, and TOOL_REFUSED. */
+enum tool_exit show_answer(const struct tool_run *run, const struct given *given,
+                           const struct call_answer *answer);
+
+/* True for a status from 200 to 299. */
+bool show_is_done(const struct call_answer *answer);
+
+/* Writes a file of this name, readable by its owner alone; it is whole, or not there. */
+enum tool_exit show_write(const struct tool_run *run, const char *file, const char *bytes,
+                          size_t size);
+
+#endif
