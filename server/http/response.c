@@ -28,7 +28,7 @@ void response_header(struct response *response, const char *name, const char *va
     };
 }
 
-void response_set(struct response *response, const char *name, const char *value)
+void response_drop(struct response *response, const char *name)
 {
     size_t kept = 0;
     for (size_t i = 0; i < response->header_count; i++) {
@@ -37,6 +37,11 @@ void response_set(struct response *response, const char *name, const char *value
         }
     }
     response->header_count = kept;
+}
+
+void response_set(struct response *response, const char *name, const char *value)
+{
+    response_drop(response, name);
     response_header(response, name, value);
 }
 

@@ -26,6 +26,9 @@ void response_header(struct response *response, const char *name, const char *va
 
 /* Replaces every header of that name. */
 void response_set(struct response *response, const char *name, const char *value);
+
+/* Takes every header of that name away. */
+void response_drop(struct response *response, const char *name);
 const char *response_get(const struct response *response, const char *name);
 
 /* Status, Content-Type and body at once. The bytes are copied into the arena. */

@@ -42,3 +42,10 @@ void about_happened(const struct tenant *tenant, enum happening happening)
         tenant->about->happened |= 1u << happening;
     }
 }
+
+void about_spoiled(const struct tenant *tenant)
+{
+    if (tenant->about != NULL) {
+        tenant->about->is_spoiled = true;
+    }
+}

@@ -3,6 +3,8 @@
 #ifndef MAKESHIFT_OAUTH_ABOUT_H
 #define MAKESHIFT_OAUTH_ABOUT_H
 
+#include <stdbool.h>
+
 #include "server/oauth/tenant.h"
 
 enum happening {
@@ -25,6 +27,7 @@ struct about {
     int64_t grant;      /* the family of tokens; 0: none */
     int64_t generation; /* of the refresh token that was shown; 0: none was */
     unsigned happened;  /* bits 1 << enum happening */
+    bool is_spoiled;    /* a token of its answer is wrong on purpose */
 };
 
 /* Each does nothing for a tenant that is no call's copy. */
@@ -32,6 +35,7 @@ void about_client(const struct tenant *tenant, const char *client_id);
 void about_user(const struct tenant *tenant, const char *sub);
 void about_scope(const struct tenant *tenant, const char *scope);
 void about_grant(const struct tenant *tenant, int64_t grant, int64_t generation);
+void about_spoiled(const struct tenant *tenant);
 void about_happened(const struct tenant *tenant, enum happening happening);
 
 #endif

@@ -1,4 +1,5 @@
 #include "server/oauth/sign.h"
+#include "server/oauth/about.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,7 @@ struct verdict sign_claims(struct tenant *tenant, struct arena *arena,
         const char *text = json_text(arena, claims, &size);
         return keep(arena, jws_sign(key, signing->typ, text, size), token);
     }
+    about_spoiled(tenant);
     json_auto_t *header = json_pack("{s:s, s:s, s:s}", "alg", alg_table[signing->alg].name, "typ",
                                     signing->typ, "kid", key_kid(key));
     struct token_draft draft = {

@@ -62,6 +62,20 @@ def test_what_a_latch_holds_goes_on_in_the_order_it_is_told(server):
     assert done == [3, 1, 2]
 
 
+def test_what_is_dropped_before_the_handler_has_not_happened_and_after_it_has(server):
+    for when, happened in (("before", False), ("after", True)):
+        token = sign_in(server, scope="openid offline_access")["refresh_token"]
+        number = latch(server, when=when)
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(refresh, server, token)
+            assert held(server, number, 1).status_code == 200
+            tell(server, "POST", f"latches/{number}/release", {"drop": [1]})
+            with pytest.raises(requests.ConnectionError):
+                asked.result()
+        assert tell(server, "DELETE", f"latches/{number}").status_code == 204
+        assert refresh(server, token).status_code == (400 if happened else 200)
+
+
 def test_a_latch_lets_go_after_its_time_and_others_are_not_held(server):
     number = latch(server, {"endpoint": "metadata"}, timeout="300ms")
     assert sign_in(server)["access_token"]
