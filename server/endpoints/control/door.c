@@ -186,13 +186,15 @@ static struct verdict read_body(struct door *door, const struct door_operation *
     return ALLOWED;
 }
 
-/* Of `wait`; negative: it is no duration that one may wait. */
+/* Of `wait`, in the query or in a body that has been judged; negative: it is no duration that one
+ * may wait. */
 static int64_t wait_of(const struct door *door)
 {
     const char *text = door_query(door, "wait");
+    const json_t *said = json_object_get(door->body, "wait");
     int64_t ms = 0;
     if (text == NULL) {
-        return 0;
+        return said != NULL && duration_read(said, &ms) != 0 ? -1 : ms;
     }
     return duration_parse(text, &ms) == 0 && ms >= 0 && ms <= DOOR_WAIT_MAX ? ms : -1;
 }
@@ -204,21 +206,29 @@ static struct verdict check_wait(const struct door *door)
                : door_refuse(door, "", "wait: a duration of at most 10m", door_query(door, "wait"));
 }
 
+/* Whether the word stands anywhere in it: most calls are told by that alone. */
+static bool may_wait(const struct request *request)
+{
+    return (request->query != NULL && strstr(request->query, "wait=") != NULL) ||
+           (request->body != NULL &&
+            memmem(request->body, request->body_size, "\"wait\"", strlen("\"wait\"")) != NULL);
+}
+
 /* Read anew each time it is asked: a request that waits holds nothing but itself. */
 int64_t door_wait(struct call *call, int64_t waited)
 {
     const struct door_operation *operation = NULL;
     struct door door = {.call = call};
-    const char *query = call->request->query;
-    if (query == NULL || strstr(query, "wait=") == NULL) {
+    if (!may_wait(call->request)) {
         return 0;
     }
     bool waits = find(&door, call->segment, &operation).code == ERROR_NONE &&
                  operation->is_so != NULL && check_query(&door, operation).code == ERROR_NONE &&
-                 wait_of(&door) > waited && read_body(&door, operation).code == ERROR_NONE &&
+                 read_body(&door, operation).code == ERROR_NONE && wait_of(&door) > waited &&
                  !operation->is_so(&door);
+    int64_t left = waits ? wait_of(&door) - waited : 0;
     json_decref(door.body);
-    return waits ? wait_of(&door) - waited : 0;
+    return left;
 }
 
 /* What a handler sees of its tenant is what holds while it runs. */

@@ -44,6 +44,15 @@ MUST_USE struct verdict faults_catalogue_get(struct door *door);
 MUST_USE struct verdict fault_get(struct door *door);
 MUST_USE struct verdict fault_delete(struct door *door);
 
+extern const struct door_parameter journal_query[];
+extern const struct door_parameter verify_query[];
+extern const char *const journal_media[];
+MUST_USE struct verdict journal_get(struct door *door);
+MUST_USE struct verdict journal_delete(struct door *door);
+MUST_USE struct verdict journal_verify(struct door *door);
+bool journal_has_come(struct door *door);
+bool journal_has_verified(struct door *door);
+
 extern const struct shape reset_shape;
 MUST_USE struct verdict reset_post(struct door *door);
 

@@ -1,6 +1,7 @@
 #include "server/endpoints/control/resources.h"
 #include "server/tenant/fault_shape.h"
 #include "server/tenant/latches.h"
+#include "server/tenant/verify.h"
 
 static const struct door_parameter snapshot_query[] = {{"keys", "1: with the private keys"},
                                                        {NULL, NULL}};
@@ -129,6 +130,30 @@ const struct door_operation door_table[] = {
      .status = 200,
      .lock = DOOR_READS,
      .handle = latch_release},
+    {.method = METHOD_GET,
+     .path = "journal",
+     .says = "What happened, oldest first; with wait, once there is something.",
+     .query = journal_query,
+     .media = journal_media,
+     .is_so = journal_has_come,
+     .status = 200,
+     .lock = DOOR_BESIDE,
+     .handle = journal_get},
+    {.method = METHOD_DELETE,
+     .path = "journal",
+     .says = "Forgets what happened; ids go on.",
+     .status = 204,
+     .lock = DOOR_BESIDE,
+     .handle = journal_delete},
+    {.method = METHOD_POST,
+     .path = "journal/verify",
+     .says = "Whether something happened so many times, or in an order; 417 when it did not.",
+     .body = &verify_shape,
+     .query = verify_query,
+     .is_so = journal_has_verified,
+     .status = 200,
+     .lock = DOOR_BESIDE,
+     .handle = journal_verify},
     {.method = METHOD_POST,
      .path = "reset",
      .says = "Returns to the fixture and forgets the rest.",

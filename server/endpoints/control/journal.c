@@ -1,0 +1,218 @@
+/* What happened, and whether it did. */
+#include "server/tenant/journal.h"
+
+#include <string.h>
+
+#include "server/base/heap_text.h"
+#include "server/base/json.h"
+#include "server/base/str.h"
+#include "server/endpoints/control/page.h"
+#include "server/endpoints/control/resources.h"
+#include "server/tenant/match.h"
+#include "server/tenant/verify.h"
+
+#define USUAL 1000
+#define NDJSON "application/x-ndjson"
+
+const struct door_parameter journal_query[] = {
+    {"match", "a match as JSON; its plain members may stand beside it"},
+    {"endpoint", "those of this endpoint"},
+    {"method", "those of this method"},
+    {"path", "those at this path"},
+    {"client_id", "those of this client"},
+    {"user", "those of this user: sub, e-mail or preferred_username"},
+    {"grant_type", "those with this grant_type"},
+    {"scope", "those with these words of scope"},
+    {"operation", "those of this operation of the API"},
+    {"status", "those answered with this status, or class: 4xx"},
+    {"error", "those refused with this error"},
+    {"since", "those after the entry of this id"},
+    {"limit", "at most so many, the first ones; 1000 where it is not said, as lines all"},
+    {"wait", "until there is one, at most so long"},
+    {NULL, NULL}};
+
+const struct door_parameter verify_query[] = {
+    {"wait", "until it comes true, at most so long; as in the body"}, {NULL, NULL}};
+
+const char *const journal_media[] = {"application/json", "application/x-ndjson", NULL};
+
+/* The members of a match that a query can say by themselves. */
+static const char *const plain_members[] = {"endpoint", "method",     "path",  "client_id",
+                                            "user",     "grant_type", "scope", "operation",
+                                            "error",    "status"};
+
+struct wish {
+    json_t *match; /* owned */
+    int64_t since, limit;
+};
+
+static void wish_fini(struct wish *wish)
+{
+    json_decref(wish->match);
+}
+
+static json_t *member_value(const char *name, const char *text)
+{
+    int64_t number;
+    bool is_number = str_equal(name, "status") && str_to_int64(text, 0, INT32_MAX, &number);
+    return is_number ? json_integer(number) : json_string(text);
+}
+
+static struct verdict refuse_match(const struct door *door, const struct shape_fault *fault)
+{
+    return REFUSED(
+        WRONG_MEMBER, .check = "query", .pointer = "", .detail = fault->problem,
+        .expected = fault->expected, .actual = fault->actual,
+        .nearest = fault->nearest == NULL ? NULL : arena_strdup(door->call->arena, fault->nearest));
+}
+
+/* `match` and the members beside it, which win. */
+static struct verdict read_match(const struct door *door, struct wish *wish)
+{
+    const char *text = door_query(door, "match");
+    struct shape_fault fault = {0};
+    wish->match = text == NULL ? json_object() : json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    if (!json_is_object(wish->match)) {
+        return page_refuse(door, "match", "a match as JSON");
+    }
+    for (size_t i = 0; i < COUNT(plain_members); i++) {
+        const char *value = door_query(door, plain_members[i]);
+        if (value != NULL) {
+            json_object_set_new(wish->match, plain_members[i],
+                                member_value(plain_members[i], value));
+        }
+    }
+    return shape_judge(door->call->arena, &match_shape, wish->match, &fault) == 0
+               ? ALLOWED
+               : refuse_match(door, &fault);
+}
+
+static struct verdict read_wish(const struct door *door, struct wish *wish)
+{
+    const char *since = door_query(door, "since");
+    const char *limit = door_query(door, "limit");
+    wish->limit = USUAL;
+    if (since != NULL && !str_to_int64(since, 0, INT64_MAX, &wish->since)) {
+        return page_refuse(door, "since", "the id of an entry");
+    }
+    if (limit != NULL && !str_to_int64(limit, 1, INT32_MAX, &wish->limit)) {
+        return page_refuse(door, "limit", "a number, 1 or more");
+    }
+    return read_match(door, wish);
+}
+
+static struct journal_query query_of(const struct door *door, const struct wish *wish)
+{
+    return (struct journal_query){.tenant = door->call->tenant,
+                                  .match = wish->match,
+                                  .since = wish->since,
+                                  .limit = (size_t)wish->limit};
+}
+
+static bool stop_there(void *context, const struct journal_item *item)
+{
+    (void)item;
+    *(bool *)context = true;
+    return false;
+}
+
+bool journal_has_come(struct door *door)
+{
+    AUTO(wish_fini) struct wish wish = {0};
+    bool has_come = false;
+    if (read_wish(door, &wish).code != ERROR_NONE) {
+        return true; /* to be refused */
+    }
+    struct journal_query query = query_of(door, &wish);
+    query.without_json = true;
+    journal_each(door->call->realm->journal, &query, stop_there, &has_come);
+    return has_come;
+}
+
+/* A list is written as it is read: it may be larger than what should lie in memory as JSON. */
+struct writing {
+    struct heap_text text;
+    bool in_lines;
+    size_t count;
+};
+
+static bool write_item(void *context, const struct journal_item *item)
+{
+    struct writing *writing = context;
+    heap_text_put(&writing->text, ",", !writing->in_lines && writing->count > 0);
+    heap_text_put_json(&writing->text, item->json);
+    heap_text_put(&writing->text, "\n", writing->in_lines);
+    writing->count++;
+    return true;
+}
+
+static void put_words(struct writing *writing, const char *words)
+{
+    heap_text_put(&writing->text, words, writing->in_lines ? 0 : strlen(words));
+}
+
+static bool wants_lines(const struct call *call)
+{
+    const char *accept = request_header(call->request, "Accept");
+    return accept != NULL && str_starts(accept, NDJSON);
+}
+
+struct verdict journal_get(struct door *door)
+{
+    struct call *call = door->call;
+    AUTO(wish_fini) struct wish wish = {0};
+    TRY(read_wish(door, &wish));
+    struct writing writing = {.in_lines = wants_lines(call)};
+    struct journal_query query = query_of(door, &wish);
+    if (writing.in_lines && door_query(door, "limit") == NULL) {
+        query.limit = 0; /* an export is whole */
+    }
+    put_words(&writing, "{\"items\":[");
+    journal_each(call->realm->journal, &query, write_item, &writing);
+    put_words(&writing, "]}");
+    size_t size;
+    char *text = heap_text_take(&writing.text, &size);
+    if (text != NULL) {
+        arena_own(call->arena, text);
+    }
+    response_body_static(call->response, 200, writing.in_lines ? NDJSON : "application/json",
+                         text != NULL ? text : "", size);
+    return ALLOWED;
+}
+
+struct verdict journal_delete(struct door *door)
+{
+    journal_empty(door->call->realm->journal);
+    return door_done(door);
+}
+
+static struct verdict check_question(const struct door *door)
+{
+    const char *pointer;
+    const char *expected = verify_fault(door->body, &pointer);
+    if (!journal_is_on(door->call->realm->journal)) {
+        return REFUSED(CONFLICT, .check = "journal", .detail = "this server keeps no journal",
+                       .expected = "--journal with a number above 0", .actual = "--journal 0");
+    }
+    return expected == NULL ? ALLOWED : door_refuse(door, pointer, expected, NULL);
+}
+
+bool journal_has_verified(struct door *door)
+{
+    json_t *report = NULL;
+    bool came_true =
+        check_question(door).code != ERROR_NONE ||
+        verify_run(door->call->realm->journal, door->call->tenant, door->body, &report);
+    json_decref(report);
+    return came_true;
+}
+
+struct verdict journal_verify(struct door *door)
+{
+    json_t *report = NULL;
+    TRY(check_question(door));
+    if (verify_run(door->call->realm->journal, door->call->tenant, door->body, &report)) {
+        return door_answer(door, 200, report);
+    }
+    return door_not_true(door, report);
+}
