@@ -96,6 +96,8 @@ struct journal_query {
     int64_t since;               /* after the entry of this number */
     size_t limit;                /* at most so many, the first ones; 0: all */
     bool without_json;           /* what is handed over has none: which they are is all */
+    const json_t *brief;         /* what is handed over has no more than this match compares; NULL:
+                                    all of it */
 };
 
 struct journal_item {

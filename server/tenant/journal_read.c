@@ -26,35 +26,52 @@ static const json_t *names_of(struct reading *reading, const struct entry *entry
     return json_object_get(reading->names, sub);
 }
 
-/* With no more of it than the match compares. */
-static bool fits(struct reading *reading, const struct entry *entry)
+/* No more of it than the match compares. A new reference. */
+static json_t *tell_briefly(struct reading *reading, const struct entry *entry, const json_t *match)
 {
-    const json_t *match = reading->query->match;
-    if (!entry_may_fit(entry, match)) {
-        return false;
-    }
-    json_auto_t *told = json_object();
+    json_t *told = json_object();
     struct subject subject = entry_subject(reading->arena, entry);
     bool has_user = json_object_get(match, "user") != NULL;
     subject.user_names = has_user ? names_of(reading, entry) : NULL;
     subject_put(reading->arena, &subject, subject_parts_of(match), told);
+    return told;
+}
+
+static bool fits(struct reading *reading, const struct entry *entry)
+{
+    const json_t *match = reading->query->match;
+    if (json_object_size(match) == 0) {
+        return true;
+    }
+    if (!entry_may_fit(entry, match)) {
+        return false;
+    }
+    json_auto_t *told = tell_briefly(reading, entry, match);
     return match_fits(match, told);
+}
+
+static json_t *tell(struct reading *reading, const struct entry *entry)
+{
+    const struct journal_query *query = reading->query;
+    if (query->without_json) {
+        return NULL;
+    }
+    return query->brief != NULL ? tell_briefly(reading, entry, query->brief)
+                                : entry_json(reading->arena, entry, names_of(reading, entry));
 }
 
 /* False: that was enough. */
 static bool show(struct reading *reading, const struct entry *entry)
 {
-    const struct journal_query *query = reading->query;
     arena_reset(reading->arena);
-    if (json_object_size(query->match) > 0 && !fits(reading, entry)) {
+    if (!fits(reading, entry)) {
         return true;
     }
-    json_auto_t *json =
-        query->without_json ? NULL : entry_json(reading->arena, entry, names_of(reading, entry));
+    json_auto_t *json = tell(reading, entry);
     const struct journal_item item = {.number = entry->number, .at = entry->at, .json = json};
     reading->found++;
     return reading->visit(reading->context, &item) &&
-           (query->limit == 0 || reading->found < query->limit);
+           (reading->query->limit == 0 || reading->found < reading->query->limit);
 }
 
 void journal_each(struct journal *journal, const struct journal_query *query,

@@ -8,7 +8,7 @@ struct misses {
     const json_t *match;
     size_t count;
     size_t distance[MISSES_MAX]; /* the least first */
-    json_t *item[MISSES_MAX];    /* owned */
+    int64_t number[MISSES_MAX];
 };
 
 static bool look_at(void *context, const struct journal_item *item)
@@ -22,15 +22,13 @@ static bool look_at(void *context, const struct journal_item *item)
     if (distance == 0 || place == MISSES_MAX) {
         return true;
     }
-    if (misses->count == MISSES_MAX) {
-        json_decref(misses->item[--misses->count]);
-    }
+    misses->count -= misses->count == MISSES_MAX;
     for (size_t i = misses->count++; i > place; i--) {
         misses->distance[i] = misses->distance[i - 1];
-        misses->item[i] = misses->item[i - 1];
+        misses->number[i] = misses->number[i - 1];
     }
     misses->distance[place] = distance;
-    misses->item[place] = json_incref(item->json);
+    misses->number[place] = item->number;
     return true;
 }
 
@@ -51,13 +49,19 @@ static json_t *tell(const json_t *match, const json_t *item)
 json_t *nearest_misses(struct journal *journal, const struct journal_query *query,
                        const json_t *match)
 {
-    const struct journal_query all = {.tenant = query->tenant, .since = query->since};
+    const struct journal_query all = {
+        .tenant = query->tenant, .since = query->since, .brief = match};
     struct misses misses = {.match = match};
     json_t *list = json_array();
     journal_each(journal, &all, look_at, &misses);
     for (size_t i = 0; i < misses.count; i++) {
-        json_array_append_new(list, tell(match, misses.item[i]));
-        json_decref(misses.item[i]);
+        const struct journal_query one = {
+            .tenant = query->tenant, .since = misses.number[i] - 1, .limit = 1};
+        json_auto_t *found = journal_read(journal, &one);
+        const json_t *item = json_array_get(found, 0);
+        if (json_integer_value(json_object_get(item, "id")) == misses.number[i]) {
+            json_array_append_new(list, tell(match, item)); /* it is still there */
+        }
     }
     return list;
 }

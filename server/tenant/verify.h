@@ -25,11 +25,11 @@ extern const struct shape verify_shape;
  */
 const char *verify_fault(const json_t *asked, const char **pointer);
 
-/* True when it came true. `*report`, a new reference, has `seen` (how many; of a sequence, how many
- * of its steps), `entries` (their ids, the first 100) and, when it did not, `expected` (in words),
- * `nearest` (at most 3 entries that fit least badly: id, method, path, status, differences as
- * match_differences has them) and, of a sequence that took too long, `took`. `tenant` as in
- * struct journal_query. */
+/* True when it came true. `*report` (NULL: nobody reads it), a new reference, has `seen` (how many;
+ * of a sequence, how many of its steps), `entries` (their ids, the first 100) and, when it did not,
+ * `expected` (in words), `nearest` (at most 3 entries that fit least badly: id, method, path,
+ * status, differences as match_differences has them) and, of a sequence that took too long, `took`.
+ * `tenant` as in struct journal_query. */
 bool verify_run(struct journal *journal, const struct tenant *tenant, const json_t *asked,
                 json_t **report);
 
