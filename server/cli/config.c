@@ -8,80 +8,9 @@
 #include "server/base/str.h"
 #include "server/cli/values.h"
 
-#define PREFIX "MAKESHIFT_"
+#define PREFIX OPTION_PREFIX
 
 const char config_version[] = MAKESHIFT_VERSION;
-
-const struct option_row option_table[OPTION__MAX] = {
-    [OPTION_HOST] = {"--host", PREFIX "HOST", "HOST", "localhost",
-                     "Listen at this name or address; localhost is both 127.0.0.1 and ::1.", false},
-    [OPTION_PORT] = {"--port", PREFIX "PORT", "N", "8080",
-                     "Listen at this port; 0 takes any free one.", false},
-    [OPTION_PORT_FILE] = {"--port-file", PREFIX "PORT_FILE", "FILE", NULL,
-                          "Write the port to this file once the server answers.", false},
-    [OPTION_ISSUER] = {"--issuer", PREFIX "ISSUER", "URL", NULL,
-                       "Call the server this; without it, http(s)://localhost:PORT.", false},
-    [OPTION_ALLOW_HOST] = {"--allow-host", PREFIX "ALLOW_HOST", "NAME", NULL,
-                           "Answer requests for this host name too; may be repeated.", true},
-    [OPTION_TLS] = {"--tls", PREFIX "TLS", "off|auto", "off",
-                    "Serve https with a certificate of a CA of its own, which is made when it is "
-                    "not there.",
-                    false},
-    [OPTION_TLS_NAME] = {"--tls-name", PREFIX "TLS_NAME", "NAME", NULL,
-                         "Make that certificate for this name or address too; may be repeated.",
-                         true},
-    [OPTION_TLS_DIR] = {"--tls-dir", PREFIX "TLS_DIR", "DIR", NULL,
-                        "Keep the CA in this directory; without it, in one of the user's.", false},
-    [OPTION_TLS_CERT] = {"--tls-cert", PREFIX "TLS_CERT", "FILE", NULL,
-                         "Serve https with this certificate, a PEM with its chain.", false},
-    [OPTION_TLS_KEY] = {"--tls-key", PREFIX "TLS_KEY", "FILE", NULL,
-                        "The key of --tls-cert, an unencrypted PEM.", false},
-    [OPTION_HTTPS_PORT] = {"--https-port", PREFIX "HTTPS_PORT", "N", NULL,
-                           "Serve https at this port, and http at --port still.", false},
-    [OPTION_DB] = {"--db", PREFIX "DB", "FILE", NULL,
-                   "Keep the state in this file; without it, in memory.", false},
-    [OPTION_FIXTURES] =
-        {"--fixtures", PREFIX "FIXTURES", "FILE", NULL,
-         "Read clients and users from this file, or from standard input (-); without it, the "
-         "built-in ones.",
-         false},
-    [OPTION_FIXTURES_JSON] = {"--fixtures-json", PREFIX "FIXTURES_JSON", "JSON", NULL,
-                              "Take this text for the fixture, where there is no file to name.",
-                              false},
-    [OPTION_PROFILE] = {"--profile", PREFIX "PROFILE", "make|make-published|standard", NULL,
-                        "Show this much of the server; without it, the fixture's profile.", false},
-    [OPTION_LOGIN] = {"--login", PREFIX "LOGIN", "auto|page", "auto",
-                      "Sign users in at once, or show the page that asks them.", false},
-    [OPTION_EXPLAIN] = {"--explain", PREFIX "EXPLAIN", "full|terse", "full",
-                        "Refuse with reasons, or with the bare error code.", false},
-    [OPTION_GUESSES] = {"--guesses", PREFIX "GUESSES", "N", "0",
-                        "Refuse a client for a minute after so many wrong secrets; 0 is never.",
-                        false},
-    [OPTION_SEED] = {"--seed", PREFIX "SEED", "N", NULL,
-                     "Draw codes, tokens and ids from this seed, to replay a run.", false},
-    [OPTION_CLOCK] = {"--clock", PREFIX "CLOCK", "TIME", "now",
-                      "Stand still at 2026-01-01T00:00:00Z, or run ahead by +90d.", false},
-    [OPTION_TENANTS] = {"--tenants", PREFIX "TENANTS", "N", "1000",
-                        "Let the control door make so many tenants beside the default.", false},
-    [OPTION_JOURNAL] = {"--journal", PREFIX "JOURNAL", "N", "10000",
-                        "Keep the last N exchanges of each tenant in its journal; 0 keeps none.",
-                        false},
-    [OPTION_THREADS] = {"--threads", PREFIX "THREADS", "N", "0",
-                        "Serve each address with this many threads; 0 is one per core.", false},
-    [OPTION_HEADER_TIMEOUT] = {"--header-timeout", PREFIX "HEADER_TIMEOUT", "SECONDS", "10",
-                               "Cut off a client whose handshake or headers take longer.", false},
-    [OPTION_BODY_TIMEOUT] = {"--body-timeout", PREFIX "BODY_TIMEOUT", "SECONDS", "30",
-                             "Cut off a client that sends a body, or reads an answer, for longer.",
-                             false},
-    [OPTION_IDLE_TIMEOUT] = {"--idle-timeout", PREFIX "IDLE_TIMEOUT", "SECONDS", "60",
-                             "Close a connection on which nothing was asked for so long.", false},
-    [OPTION_STOP_TIMEOUT] = {"--stop-timeout", PREFIX "STOP_TIMEOUT", "SECONDS", "5",
-                             "Let requests in flight end for so long when asked to stop.", false},
-    [OPTION_LOG_LEVEL] = {"--log-level", PREFIX "LOG_LEVEL", "error|warn|info|debug", "info",
-                          "Log this and what is more severe.", false},
-    [OPTION_LOG_FORMAT] = {"--log-format", PREFIX "LOG_FORMAT", "text|json", "text",
-                           "Log lines as text or as JSON objects.", false},
-};
 
 /* The state of one reading. */
 struct config_reading {
@@ -309,6 +238,23 @@ static const char *about_made(const struct config_reading *reading, enum option 
                         said(reading, option), fix);
 }
 
+static const char *between_control(const struct config_reading *reading)
+{
+    const struct config *config = reading->config;
+    uint16_t port = config->control_port;
+    if (config->control != CONTROL_PORT || port == 0) {
+        return NULL;
+    }
+    bool is_https = config->has_https_port && port == config->https_port;
+    if (port != config->port && !is_https) {
+        return NULL;
+    }
+    return arena_printf(
+        reading->arena,
+        "%s is the port of %s; give another, or 0 for a free one, or on to share it",
+        said(reading, OPTION_CONTROL), said(reading, is_https ? OPTION_HTTPS_PORT : OPTION_PORT));
+}
+
 static const char *between_ports(const struct config_reading *reading)
 {
     const struct config *config = reading->config;
@@ -355,6 +301,7 @@ static const char *between_options(const struct config_reading *reading)
     problem = problem != NULL ? problem : between_fixtures(reading);
     problem = problem != NULL ? problem : about_made(reading, OPTION_TLS_NAME);
     problem = problem != NULL ? problem : about_made(reading, OPTION_TLS_DIR);
+    problem = problem != NULL ? problem : between_control(reading);
     return problem != NULL ? problem : between_ports(reading);
 }
 

@@ -38,6 +38,8 @@ enum option {
     OPTION_CLOCK,
     OPTION_TENANTS,
     OPTION_JOURNAL,
+    OPTION_CONTROL,
+    OPTION_CONTROL_TOKEN,
     OPTION_THREADS,
     OPTION_HEADER_TIMEOUT,
     OPTION_BODY_TIMEOUT,
@@ -58,8 +60,18 @@ struct option_row {
 };
 extern const struct option_row option_table[OPTION__MAX];
 
+#define OPTION_PREFIX "MAKESHIFT_" /* of every variable */
+
 enum tls_mode { TLS_OFF, TLS_AUTO, TLS__MAX };
 extern const char *const tls_names[TLS__MAX]; /* off auto */
+
+/* Who is answered by the control door. */
+enum control_mode {
+    CONTROL_NEAR, /* as nobody said anything: whoever is on this machine */
+    CONTROL_ON,   /* whoever reaches the server */
+    CONTROL_OFF,  /* nobody */
+    CONTROL_PORT, /* whoever is to be answered, at a port of its own */
+};
 
 #define CONFIG_ALLOW_HOSTS_MAX 32
 struct config {
@@ -84,9 +96,12 @@ struct config {
     bool seeded;
     uint64_t seed;
     struct clock clock;
-    size_t journal;   /* entries of each tenant's; 0: none is kept */
-    size_t tenants;   /* that may be made beside the default */
-    unsigned threads; /* 0: one per core */
+    size_t journal; /* entries of each tenant's; 0: none is kept */
+    size_t tenants; /* that may be made beside the default */
+    enum control_mode control;
+    uint16_t control_port;     /* CONTROL_PORT: 0 is any free one */
+    const char *control_token; /* NULL: the control door asks for none */
+    unsigned threads;          /* 0: one per core */
     /* Seconds: for a request's line and headers, for its body, for the next request's line, and for
      * what is in flight at the end. */
     unsigned header_timeout, body_timeout, idle_timeout, stop_timeout;

@@ -18,6 +18,9 @@ void ready_print(struct arena *arena, const struct ready *ready)
     if (ready->https_port != 0) {
         json_object_set_new(line, "https_port", json_integer(ready->https_port));
     }
+    if (ready->control_port != 0) {
+        json_object_set_new(line, "control_port", json_integer(ready->control_port));
+    }
     json_put_text(line, "ca", ready->ca_path);
     puts(json_text(arena, line, NULL));
     if (fflush(stdout) != 0) {

@@ -10,12 +10,13 @@
 struct ready {
     const char *issuer;
     uint16_t port;
-    uint16_t https_port; /* beside `port`; 0: none */
-    const char *ca_path; /* what clients have to trust; NULL: nothing of ours */
+    uint16_t https_port;   /* beside `port`; 0: none */
+    uint16_t control_port; /* of the control door; 0: none of its own */
+    const char *ca_path;   /* what clients have to trust; NULL: nothing of ours */
 };
 
 /* {"ready":true,"issuer":"...","port":N,"pid":N} and a newline on stdout: all that ever stands
- * there. With https also "https_port" and "ca". */
+ * there. With https also "https_port" and "ca"; with a port of the door's own "control_port". */
 void ready_print(struct arena *arena, const struct ready *ready);
 
 /* Whether a port can be written to `path`: there is nothing, or a regular file, which alone is

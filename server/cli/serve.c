@@ -10,12 +10,12 @@
 #include "server/base/str.h"
 #include "server/base/url.h"
 #include "server/cli/banner.h"
+#include "server/cli/listening.h"
 #include "server/cli/ready.h"
 #include "server/endpoints/endpoints.h"
 #include "server/endpoints/maker.h"
 #include "server/endpoints/realm.h"
 #include "server/endpoints/routes.h"
-#include "server/http/mhd.h"
 #include "server/process/egress.h"
 #include "server/process/trim.h"
 #include "server/tls/tls.h"
@@ -35,10 +35,7 @@ struct server {
     struct catalogue *catalogue;
     struct endpoints *endpoints;
     struct tls tls;
-    struct mhd *mhd;   /* at --port */
-    struct mhd *https; /* at --https-port; NULL: none */
-    uint16_t port;
-    uint16_t https_port; /* 0: none */
+    struct listening listening;
     const char **problem;
 };
 
@@ -50,8 +47,7 @@ static int fail(struct server *server, const char *problem)
 
 static void server_fini(struct server *server)
 {
-    mhd_free(server->https);
-    mhd_free(server->mhd);
+    listening_fini(&server->listening);
     endpoints_free(server->endpoints);
     made_free(server->made);
     catalogue_free(server->catalogue);
@@ -106,71 +102,6 @@ static int make_tenant(struct server *server)
     return 0;
 }
 
-static const char *bind_problem(const struct server *server, const char *option, unsigned port,
-                                int outcome)
-{
-    switch ((enum mhd_outcome)outcome) {
-    case MHD_LISTENING:
-        return NULL;
-    case MHD_PORT_TAKEN:
-        return arena_printf(server->arena,
-                            "port %u is taken; choose another with %s, or %s 0 for a free one",
-                            port, option, option);
-    case MHD_BAD_HOST:
-        return arena_printf(server->arena,
-                            "--host: %s is no name or address of this machine; try localhost",
-                            server->config->host);
-    case MHD_NOT_ALLOWED:
-        return arena_printf(
-            server->arena, "port %u needs privileges; choose one above 1023 with %s", port, option);
-    }
-    return "the network failed; the log has its reason";
-}
-
-static struct mhd_options options_of(const struct server *server)
-{
-    return (struct mhd_options){
-        .host = server->config->host,
-        .threads = server->config->threads,
-        .header_seconds = server->config->header_timeout,
-        .body_seconds = server->config->body_timeout,
-        .idle_seconds = server->config->idle_timeout,
-        .beside = server->config->has_https_port,
-        .gate = &server->gate,
-        .hooks = &endpoints_hooks,
-    };
-}
-
-static int bind_port(struct server *server)
-{
-    struct mhd_options options = options_of(server);
-    options.port = server->config->port;
-    if (!server->config->has_https_port) {
-        options.certificate = server->tls.certificate;
-        options.certificate_key = server->tls.key;
-    }
-    int outcome = mhd_bind(&options, &server->mhd, &server->port);
-    return outcome == 0
-               ? 0
-               : fail(server, bind_problem(server, "--port", server->config->port, outcome));
-}
-
-/* Beside http. */
-static int bind_https_port(struct server *server)
-{
-    struct mhd_options options = options_of(server);
-    options.port = server->config->https_port;
-    options.certificate = server->tls.certificate;
-    options.certificate_key = server->tls.key;
-    if (!server->config->has_https_port) {
-        return 0;
-    }
-    int outcome = mhd_bind(&options, &server->https, &server->https_port);
-    return outcome == 0 ? 0
-                        : fail(server, bind_problem(server, "--https-port",
-                                                    server->config->https_port, outcome));
-}
-
 static int read_tls(struct server *server)
 {
     const struct config *config = server->config;
@@ -184,6 +115,13 @@ static int read_tls(struct server *server)
         .host = config->host,
     };
     return tls_read(&asked, server->arena, &server->tls, server->problem);
+}
+
+static int listen_at_all(struct server *server)
+{
+    const struct listening_asked asked = {
+        .config = server->config, .tls = &server->tls, .gate = &server->gate};
+    return listening_open(&asked, server->arena, &server->listening, server->problem);
 }
 
 static void set_gate(struct server *server)
@@ -205,7 +143,7 @@ static void set_gate(struct server *server)
     }
     server->gate =
         (struct gate){.hosts = server->hosts,
-                      .any_host = !mhd_is_loopback(server->mhd),
+                      .any_host = !mhd_is_loopback(server->listening.http),
                       .makes_certificate = config->tls == TLS_AUTO,
                       .locked_prefix = "/_makeshift/",
                       .open_path = "/_makeshift/health",
@@ -218,7 +156,8 @@ static void name_issuer(struct server *server)
 {
     const char *given = server->config->issuer;
     bool is_https = server->tls.certificate != NULL;
-    unsigned port = server->https != NULL ? server->https_port : server->port;
+    unsigned port =
+        server->listening.https != NULL ? server->listening.https_port : server->listening.port;
     server->tenant->issuer = given != NULL ? given
                                            : arena_printf(server->arena, "http%s://localhost:%u",
                                                           is_https ? "s" : "", port);
@@ -235,7 +174,7 @@ static const char *said_fixtures(const struct config *config)
 static void log_start(const struct server *server)
 {
     const struct config *config = server->config;
-    const int64_t port = server->port;
+    const int64_t port = server->listening.port;
     const struct log_field fields[] = {
         {.name = "issuer", .value = server->tenant->issuer},
         {.name = "host", .value = config->host},
@@ -251,12 +190,18 @@ static void log_start(const struct server *server)
                                               : "page"},
     };
     log_event(LOG_INFO, "serving, for tests only", fields, COUNT(fields));
-    tls_log(&server->tls, server->https != NULL ? server->https_port : server->port);
+    tls_log(&server->tls, server->listening.https != NULL ? server->listening.https_port
+                                                          : server->listening.port);
     if (config_has_tls(config) && config_issuer_is_plain(config)) {
         log_message(LOG_WARN,
                     "%s is the issuer: discovery leads to http, and cookies are not Secure, though "
                     "https is served too",
                     config->issuer);
+    }
+    if (server->listening.door != NULL) {
+        const int64_t door_port = server->listening.door_port;
+        const struct log_field at[] = {{.name = "port", .number = &door_port}};
+        log_event(LOG_INFO, "the control door", at, COUNT(at));
     }
     if (server->gate.any_host) {
         log_message(LOG_WARN,
@@ -282,6 +227,30 @@ static const char *origin_of(const struct server *server)
     return arena_strndup(server->arena, issuer, strlen(issuer) - strlen(route_base_path(issuer)));
 }
 
+static const char *door_origin(const struct server *server)
+{
+    bool is_https = server->tls.certificate != NULL && server->listening.https == NULL;
+    struct url issuer = {0};
+    url_parse(server->arena, server->tenant->issuer, &issuer);
+    return server->listening.door == NULL
+               ? NULL
+               : arena_printf(server->arena, "http%s://%s:%u", is_https ? "s" : "", issuer.host,
+                              server->listening.door_port);
+}
+
+static struct lock lock_of(const struct server *server)
+{
+    const struct config *config = server->config;
+    return (struct lock){
+        .is_off = config->control == CONTROL_OFF,
+        .is_unasked =
+            server->gate.any_host && config->control != CONTROL_ON && config->control_token == NULL,
+        .port = server->listening.door_port,
+        .origin = door_origin(server),
+        .token = config->control_token,
+    };
+}
+
 static int start(struct server *server)
 {
     name_issuer(server);
@@ -293,6 +262,7 @@ static int start(struct server *server)
         .origin = origin_of(server),
         .tenants_max = server->config->tenants,
         .journal_entries = server->config->journal,
+        .lock = lock_of(server),
     };
     server->made = NULL; /* the endpoints own it now */
     server->endpoints = endpoints_new(&options);
@@ -307,19 +277,20 @@ static int start(struct server *server)
     if (path != NULL) {
         ready_clear_port_file(path); /* the ports are ours: nothing but the network can fail now */
     }
-    if (mhd_start(server->mhd, server->endpoints) < 0 ||
-        (server->https != NULL && mhd_start(server->https, server->endpoints) < 0)) {
+    if (listening_start(&server->listening, server->endpoints) != 0) {
         return fail(server, "the network failed; the log has its reason");
     }
-    if (path != NULL && ready_write_port(server->arena, path, server->port, server->problem) != 0) {
+    if (path != NULL &&
+        ready_write_port(server->arena, path, server->listening.port, server->problem) != 0) {
         return 1; /* before anybody is told that the server is ready */
     }
     log_start(server);
     greet(server);
     const struct ready ready = {
         .issuer = server->tenant->issuer,
-        .port = server->port,
-        .https_port = server->https_port,
+        .port = server->listening.port,
+        .https_port = server->listening.https_port,
+        .control_port = server->listening.door_port,
         .ca_path = server->tls.ca_path,
     };
     ready_print(server->arena, &ready);
@@ -360,12 +331,12 @@ static int serve(const struct config *config, struct arena *arena, const char **
         ready_check_port_file(arena, config->port_file, problem) != 0) {
         return 1;
     }
-    if (make_tenant(&server) != 0 || read_tls(&server) != 0 || bind_port(&server) != 0 ||
-        bind_https_port(&server) != 0 || start(&server) != 0) {
+    if (make_tenant(&server) != 0 || read_tls(&server) != 0 || listen_at_all(&server) != 0 ||
+        start(&server) != 0) {
         return 1;
     }
     wait_for_end(&signals);
-    mhd_stop((struct mhd *[]){server.mhd, server.https}, 2, config->stop_timeout);
+    listening_stop(&server.listening, config->stop_timeout);
     return 0;
 }
 

@@ -253,6 +253,31 @@ static const char *set_tenants(struct config *config, struct arena *arena, const
     return NULL;
 }
 
+static const char *set_control(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    bool is_on = str_equal(value, "on");
+    if (is_on || str_equal(value, "off")) {
+        config->control = is_on ? CONTROL_ON : CONTROL_OFF;
+        return NULL;
+    }
+    config->control = CONTROL_PORT;
+    return read_port(value, &config->control_port) == NULL ? NULL : "on, off or a port: 0 to 65535";
+}
+
+/* RFC 6750 2.1: what an Authorization header can carry. */
+static const char *set_control_token(struct config *config, struct arena *arena, const char *value)
+{
+    static const char bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                "-._~+/";
+    size_t size = strspn(value, bytes);
+    (void)arena;
+    config->control_token = value;
+    return size > 0 && value[size + strspn(value + size, "=")] == '\0'
+               ? NULL
+               : "a token: letters, digits and - . _ ~ + /, with = at its end alone";
+}
+
 static const char *set_clock(struct config *config, struct arena *arena, const char *value)
 {
     (void)arena;
@@ -347,6 +372,8 @@ static setter *const setters[OPTION__MAX] = {
     [OPTION_SEED] = set_seed,
     [OPTION_CLOCK] = set_clock,
     [OPTION_JOURNAL] = set_journal,
+    [OPTION_CONTROL] = set_control,
+    [OPTION_CONTROL_TOKEN] = set_control_token,
     [OPTION_TENANTS] = set_tenants,
     [OPTION_THREADS] = set_threads,
     [OPTION_HEADER_TIMEOUT] = set_header_timeout,

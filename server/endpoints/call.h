@@ -24,6 +24,7 @@ struct call {
     const struct site *site;
     struct realm *realm;             /* entered */
     struct publication *publication; /* entered */
+    bool at_door_port;               /* it came by the port where the control door is alone */
     int64_t moved;       /* seconds that the tenant's clock was moved by; 0: it was not */
     const char *missing; /* a tenant that the path names and that is not there */
     const struct published *published;

@@ -35,6 +35,7 @@ struct endpoints *endpoints_new(const struct endpoints_options *options)
         .origin = options->origin,
         .journals = journal_pool_new(JOURNAL_BYTES),
         .journal_entries = options->journal_entries,
+        .lock = options->lock,
     };
     realm_keep_journal(first, endpoints->site.journals, options->journal_entries);
     if (registry_add(endpoints->site.registry, first) != REGISTRY_ADDED ||
@@ -64,6 +65,9 @@ static const char *path_detail(const struct call *call)
                             call->missing);
     }
     const char *path = call->request->path;
+    if (call->at_door_port) {
+        return arena_printf(call->arena, "this port has the control door alone, not '%s'", path);
+    }
     const struct route *route = route_find(path, call->base_path, &segment);
     return route != NULL
                ? arena_printf(call->arena, "'%s' is not served%s", path,
@@ -144,7 +148,8 @@ static const struct route *find_route(struct call *call)
         return NULL;
     }
     const struct route *route = route_find(call->request->path, call->base_path, &call->segment);
-    bool served = route != NULL && profile_serves(call->tenant->profile, route->needs);
+    bool served = route != NULL && profile_serves(call->tenant->profile, route->needs) &&
+                  (!call->at_door_port || route->place == PLACE_FIXED);
     return served ? route : NULL;
 }
 
@@ -209,9 +214,8 @@ static void decorate(struct call *call)
     }
 }
 
-static void open_call(void *context, struct exchange *exchange)
+static void open_at(const struct endpoints *endpoints, struct exchange *exchange, bool at_door_port)
 {
-    const struct endpoints *endpoints = context;
     struct arena *arena = exchange->request.arena;
     struct served_here *served = arena_alloc(arena, sizeof(*served));
     struct call *call = &served->call;
@@ -220,6 +224,7 @@ static void open_call(void *context, struct exchange *exchange)
                  .tenant = &served->tenant,
                  .site = &endpoints->site,
                  .request = &exchange->request,
+                 .at_door_port = at_door_port,
                  .arena = arena,
                  .response = &exchange->response},
     };
@@ -231,6 +236,16 @@ static void open_call(void *context, struct exchange *exchange)
     realm_unlock(call->realm);
     call->route = find_route(call);
     exchange->call = call;
+}
+
+static void open_call(void *context, struct exchange *exchange)
+{
+    open_at(context, exchange, false);
+}
+
+static void open_door_call(void *context, struct exchange *exchange)
+{
+    open_at(context, exchange, true);
 }
 
 /* A call of the control door takes the lock itself: it may be there to change the tenant. */
@@ -284,3 +299,6 @@ static int64_t wait_call(void *context, struct exchange *exchange)
 
 const struct exchange_hooks endpoints_hooks = {
     .wait = wait_call, .open = open_call, .answer = answer_call, .close = close_call};
+
+const struct exchange_hooks endpoints_door_hooks = {
+    .wait = wait_call, .open = open_door_call, .answer = answer_call, .close = close_call};

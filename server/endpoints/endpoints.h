@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_ENDPOINTS_ENDPOINTS_H
 #define MAKESHIFT_ENDPOINTS_ENDPOINTS_H
 
+#include "server/endpoints/control/lock.h"
 #include "server/endpoints/maker.h"
 #include "server/http/exchange.h"
 #include "server/make/make.h"
@@ -19,6 +20,7 @@ struct endpoints_options {
     const char *origin;        /* base URL of the others, without a slash at its end; borrowed */
     size_t tenants_max;        /* of the others */
     size_t journal_entries;    /* of each tenant; 0: none is kept */
+    struct lock lock;          /* the control door's; its texts are borrowed */
 };
 
 /* Prepares what is published. NULL when the store is broken (logged). */
@@ -27,5 +29,8 @@ void endpoints_free(struct endpoints *endpoints); /* NULL is fine */
 
 /* How it answers; the context is a struct endpoints. */
 extern const struct exchange_hooks endpoints_hooks;
+
+/* The same at a port where the control door is alone. */
+extern const struct exchange_hooks endpoints_door_hooks;
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_ENDPOINTS_SITE_H
 #define MAKESHIFT_ENDPOINTS_SITE_H
 
+#include "server/endpoints/control/lock.h"
 #include "server/endpoints/maker.h"
 #include "server/endpoints/registry.h"
 
@@ -12,6 +13,7 @@ struct site {
     size_t journal_entries;    /* of each; 0: none is kept */
     const struct maker *maker; /* NULL: no tenant can be made */
     const char *origin; /* base URL of tenants that have none of their own; no slash at its end */
+    struct lock lock;   /* the control door's */
 };
 
 /* The realm that a path belongs to, entered; `*missing` is NULL, or the name of a tenant that is

@@ -7,6 +7,7 @@ import re
 
 import jsonschema
 import pytest
+from support import proves, sign_in
 
 DOOR = "/_makeshift"
 DOCUMENT = DOOR + "/openapi.json"
@@ -174,6 +175,23 @@ def test_what_is_read_without_an_argument_answers_as_the_document_says(server, d
             assert answer.status_code == 422 and answer.headers["Content-Type"] == "application/problem+json", answer.text
         count += 1
     assert count > 3
+
+
+@proves("ADM-03")
+def test_what_is_read_stays_as_it_was(start):
+    """Each GET, with all that its path's other methods would take as a query."""
+    server = start("--clock", "2026-01-01T00:00:00Z")
+    document = server.get(DOCUMENT).json()
+    sign_in(server)
+    readable = [path for path, methods in document["paths"].items() if "get" in methods]
+    before = {path: tell(server, "GET", path).text for path in readable if "{" not in path}
+    for path, methods in document["paths"].items():
+        names = {name for one in methods.values() if "requestBody" in one for row in alternatives(
+            one["requestBody"]["content"]["application/json"]["schema"]) for name in row.get("properties", {})}
+        for values in [{}] + [{name: "1"} for name in sorted(names)]:
+            for method in ("GET", "HEAD"):
+                tell(server, method, re.sub(r"{\w+}", "1", path), params=values)
+    assert {path: tell(server, "GET", path).text for path in before} == before
 
 
 def test_a_problem_is_what_its_schema_says(server, document):

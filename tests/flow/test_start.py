@@ -34,7 +34,7 @@ def refused(*args, **env):
 
 def options():
     """The table of options, from its source."""
-    table = (ROOT / "server/cli/config.c").read_text(encoding="utf-8")
+    table = (ROOT / "server/cli/options.c").read_text(encoding="utf-8")
     return re.findall(r'\{"(--[a-z-]+)",\s*PREFIX "([A-Z_]+)"', table)
 
 
@@ -123,7 +123,7 @@ def test_a_log_level_leaves_out_what_is_less_severe(start):
 def test_help_lists_each_option_with_its_variable(tmp_path):
     result = run("--help")
     assert (result.returncode, result.stderr) == (0, "")
-    assert len(options()) == 29
+    assert len(options()) == 31
     for flag, variable in options():
         assert f"\n  {flag} " in result.stdout
         assert f"MAKESHIFT_{variable}" in result.stdout

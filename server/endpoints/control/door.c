@@ -267,7 +267,11 @@ static struct verdict handle(struct door *door)
 {
     const struct door_operation *operation = NULL;
     TRY(check_site(door->call));
-    TRY(find(door, door->call->segment, &operation));
+    struct verdict found = find(door, door->call->segment, &operation);
+    if (operation == NULL || !operation->open) {
+        TRY(lock_check(&door->call->site->lock, door->call));
+    }
+    TRY(found);
     TRY(check_query(door, operation));
     TRY(check_wait(door));
     TRY(read_body(door, operation));

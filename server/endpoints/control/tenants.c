@@ -82,18 +82,26 @@ static const struct shape_member patch_members[] = {{"issuer", &base, true}, {NU
 const struct shape tenant_patch_shape = {
     .type = SHAPE_RECORD, .expected = "an object with issuer", .members = patch_members};
 
+/* Where the tenant is steered: at a port of the door's own, or where the tenant is. The realm is
+ * held. */
+static const char *control_of(const struct door *door, const struct realm *realm)
+{
+    const struct lock *lock = &door->call->site->lock;
+    struct arena *arena = door->call->arena;
+    const char *issuer = realm->tenant->issuer;
+    size_t root = strlen(issuer) - strlen(realm->base_path);
+    return lock->origin != NULL
+               ? arena_printf(arena, "%s%s/_makeshift", lock->origin, realm->door_path)
+               : arena_printf(arena, "%.*s%s/_makeshift", (int)root, issuer, realm->door_path);
+}
+
 static json_t *show(const struct door *door, struct realm *realm)
 {
     realm_read(realm);
-    const char *issuer = realm->tenant->issuer;
-    struct arena *arena = door->call->arena;
-    const char *root = str_equal(realm->name, REALM_DEFAULT)
-                           ? arena_strndup(arena, issuer, strlen(issuer) - strlen(realm->base_path))
-                           : issuer;
     json_t *shown =
-        json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", realm->name, "issuer", issuer, "control",
-                  arena_printf(arena, "%s/_makeshift", root), "profile",
-                  realm->tenant->profile->name, "login", login_names[realm->tenant->login]);
+        json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", realm->name, "issuer", realm->tenant->issuer,
+                  "control", control_of(door, realm), "profile", realm->tenant->profile->name,
+                  "login", login_names[realm->tenant->login]);
     realm_unlock(realm);
     return shown;
 }
