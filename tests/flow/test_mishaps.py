@@ -1,0 +1,126 @@
+"""What faults do to exchanges: before the handler nothing has happened, after it all has."""
+
+import pytest
+import requests
+from support import DISCOVERY, JWKS, authorize, proves, redeem, sign_in, userinfo
+from test_door import DOOR, claims_of, tell
+from test_latches import REFRESH, refresh
+
+
+def fault(server, **given):
+    answer = tell(server, "POST", "faults", given)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+def counted(server, number):
+    shown = tell(server, "GET", f"faults/{number}").json()
+    return shown["matched"], shown["fired"]
+
+
+def test_a_reply_that_is_lost_was_committed_and_a_connection_closed_before_did_nothing(server):
+    for when, happened in (("before", False), ("after", True)):
+        token = sign_in(server, scope="openid offline_access")["refresh_token"]
+        number = fault(server, match=REFRESH, when=when, times=1, do={"close": True})
+        with pytest.raises(requests.ConnectionError):
+            refresh(server, token)
+        assert counted(server, number) == (1, 1)
+        assert refresh(server, token).status_code == (400 if happened else 200)
+
+
+def test_a_refresh_fails_twice_and_then_works(server):
+    token = sign_in(server, scope="openid offline_access")["refresh_token"]
+    number = fault(server, match=REFRESH, times=2, do={"error": "temporarily_unavailable", "headers": {"Retry-After": "1"}})
+    answers = [refresh(server, token) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [503, 503, 200]
+    assert answers[0].json()["error"] == "temporarily_unavailable" and answers[0].headers["Retry-After"] == "1"
+    assert answers[0].headers["X-Makeshift-Fault"] == str(number) and "X-Makeshift-Fault" not in answers[2].headers
+    shown = tell(server, "GET", f"faults/{number}").json()
+    assert (shown["matched"], shown["fired"], shown["used_up"]) == (2, 2, True)
+
+
+@proves("ADM-10")
+def test_an_answer_that_a_fault_changed_says_so(server):
+    number = fault(server, match={"endpoint": "userinfo"}, do={"change": {"sub": "somebody else"}})
+    answer = userinfo(server, sign_in(server)["access_token"])
+    assert answer.json()["sub"] == "somebody else" and answer.headers["X-Makeshift-Fault"] == str(number)
+
+
+def test_an_error_at_the_authorization_endpoint_goes_to_the_client_and_to_no_other(server):
+    fault(server, match={"endpoint": "authorize"}, do={"error": "access_denied", "error_description": "not today"})
+    answer = authorize(server)
+    assert (answer["error"], answer["error_description"]) == ("access_denied", "not today")
+    stray = server.get("/oauth/v2/authorize", params={"client_id": "demo-web", "redirect_uri": "https://evil.example/cb",
+                                                      "response_type": "code"}, allow_redirects=False)
+    assert stray.status_code == 400 and "Location" not in stray.headers
+
+
+@pytest.mark.parametrize("do, check", [
+    ({"change": {"expires_in": "soon"}}, lambda body: body["expires_in"] == "soon"),
+    ({"change": {"token_type": None}}, lambda body: "token_type" not in body),
+    ({"change": {"token_type": "BEARER"}}, lambda body: body["token_type"] == "BEARER"),
+])
+def test_a_member_of_the_answer_is_changed_or_missing(server, do, check):
+    fault(server, match={"endpoint": "token"}, do=do)
+    answer = redeem(server, authorize(server))
+    assert answer.status_code == 200 and check(answer.json())
+
+
+def test_a_member_stands_twice(server):
+    fault(server, match={"endpoint": "token"}, do={"double": "access_token"})
+    assert redeem(server, authorize(server)).text.count('"access_token"') == 2
+
+
+@pytest.mark.parametrize("name, wrong", [
+    ("wrong_iss", lambda server, claims: claims["iss"] != server.issuer), ("wrong_aud", lambda _, claims: claims["aud"] != "demo-web"),
+    ("no_exp", lambda _, claims: "exp" not in claims), ("expired", lambda _, claims: claims["exp"] < claims["iat"] + 10**9)])
+def test_a_token_is_bad_in_the_way_it_is_named(server, name, wrong):
+    number = fault(server, match={"endpoint": "token"}, times=1, do={"token": name})
+    assert wrong(server, claims_of(sign_in(server)["id_token"]))
+    assert counted(server, number) == (1, 1)
+    assert claims_of(sign_in(server)["id_token"])["iss"] == server.issuer
+
+
+def test_a_fault_for_tokens_waits_until_there_is_one(server):
+    number = fault(server, match={"endpoint": "token"}, times=1, do={"token": "wrong_iss"})
+    refused_code = redeem(server, {"code": "no-such-code"})
+    assert refused_code.status_code == 400 and counted(server, number) == (0, 0)
+
+
+def test_a_reset_and_a_cut_answer_are_seen_by_the_client(server):
+    fault(server, match={"endpoint": "jwks"}, times=1, do={"reset": True})
+    with pytest.raises(requests.ConnectionError):
+        requests.get(server.base + JWKS, timeout=30)
+    fault(server, match={"endpoint": "jwks"}, times=1, do={"cut": 10})
+    answer = requests.get(server.base + JWKS, timeout=30)
+    assert len(answer.content) == 10 < int(answer.headers["Content-Length"])
+    assert requests.get(server.base + JWKS, timeout=30).json()["keys"]
+
+
+def test_skip_every_and_times_say_when_it_fires(server):
+    number = fault(server, match={"endpoint": "metadata"}, skip=1, every=2, times=2, do={"status": 500})
+    assert [server.get(DISCOVERY).status_code for _ in range(7)].count(500) == 2
+    assert counted(server, number)[1] == 2
+
+
+def test_a_delay_holds_nobody_else(server):
+    """The one that is delayed has not answered when the others have; no clock is looked at."""
+    fault(server, match={"endpoint": "jwks"}, times=1, do={"delay": "30s"})
+    with pytest.raises(requests.Timeout):
+        requests.get(server.base + JWKS, timeout=0.5)
+    assert all(server.get(DISCOVERY).status_code == 200 for _ in range(50))
+
+
+def test_a_fault_of_one_tenant_is_none_of_the_next(server):
+    tell(server, "POST", "tenants", {"name": "a"})
+    answer = requests.post(server.base + "/t/a" + DOOR + "faults", json={"do": {"status": 500}}, timeout=30)
+    assert answer.status_code == 201
+    assert server.get("/t/a" + DISCOVERY).status_code == 500
+    assert server.get(DISCOVERY).status_code == 200
+    assert server.get("/t/a" + DOOR + "health").status_code == 200
+
+
+def test_a_token_endpoint_answers_html_with_its_own_status(server):
+    fault(server, match={"endpoint": "token"}, do={"status": 502, "body": "<html>Bad Gateway</html>", "content_type": "text/html"})
+    answer = redeem(server, authorize(server))
+    assert (answer.status_code, answer.headers["Content-Type"], answer.text) == (502, "text/html", "<html>Bad Gateway</html>")
