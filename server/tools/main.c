@@ -6,12 +6,14 @@
 #include "server/base/attr.h"
 #include "server/base/memory.h"
 #include "server/base/str.h"
+#include "server/tools/audit.h"
 #include "server/tools/ctl.h"
 #include "server/tools/health.h"
 #include "server/tools/tool.h"
 
 static const struct tool tool_table[] = {
     {.word = "ctl", .help = "Steer a server by its control door.", .run = ctl_run},
+    {.word = "audit", .help = "Judge how clients behaved.", .run = audit_run},
     {.word = "wait", .help = "Wait until a server answers.", .run = wait_run},
     {.word = "healthcheck", .help = "Ask once whether a server is well.", .run = healthcheck_run},
     {.word = NULL},

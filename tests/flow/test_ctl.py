@@ -149,9 +149,9 @@ def test_every_command_has_the_options_that_say_which_server():
 
 # -- against what the door says it takes ------------------------------------------------------------------------------
 
-# Resources with calls that the door is yet to learn, and a member likewise.
-AHEAD = {"interaction", "fault", "latch", "journal", "verify", "user", "client", "token", "sign-in"}
-AHEAD_OPTIONS = {"ttl"}
+# Resources with calls that the door is yet to learn, and members likewise.
+AHEAD = {"interaction", "journal", "verify", "user", "client", "token"}
+AHEAD_OPTIONS = {"tenant new": {"ttl"}, "tenant patch": {"ttl"}, "latch release": {"do"}}
 
 
 def operations(server):
@@ -183,7 +183,7 @@ def query_of(operation):
 def test_every_operation_of_the_door_is_a_command(server):
     all_of_them = operations(server)
     reached = {operation_of(all_of_them, method, target) for method, target, _ in ASKS.values()}
-    assert set(all_of_them) - reached == set()
+    assert set(all_of_them) - reached - {("GET", "audit")} == set()  # makeshift audit is a command of its own
 
 
 def test_every_example_is_what_the_door_takes(server):
@@ -196,7 +196,7 @@ def test_every_example_is_what_the_door_takes(server):
         schema = schema_of(all_of_them[key])
         assert body is None or schema is not None, f"{words}: {key} takes no body"
         if body is not None:
-            jsonschema.validate({name: value for name, value in body.items() if name not in AHEAD_OPTIONS}, schema)
+            jsonschema.validate({name: value for name, value in body.items() if name not in AHEAD_OPTIONS.get(words, ())}, schema)
         names = {name for name, _ in urllib.parse.parse_qsl(urllib.parse.urlsplit(target).query)}
         assert names <= query_of(all_of_them[key]), words
 
@@ -217,7 +217,7 @@ def members_of(operation):
     names = query_of(operation)
     for name, member in (schema_of(operation) or {}).get("properties", {}).items():
         # What these hold are options of their own; `match` is given whole where it is not about what is counted.
-        names |= set(member.get("properties", {})) if name == "times" else {name}
+        names |= set(member["properties"]) if name == "times" and "properties" in member else {name}
     return as_options(names)
 
 
@@ -235,7 +235,7 @@ def test_what_the_door_takes_are_the_options_of_its_commands(server):
         if key is None:
             continue
         options, operation = options_of(words), all_of_them[key]
-        assert options <= members_of(operation) | matched_by(operation) | AHEAD_OPTIONS, words
+        assert options <= members_of(operation) | matched_by(operation) | AHEAD_OPTIONS.get(words, set()), words
         whole = "\n  JSON\n" in help_of(words)
         lacking[key] = set() if whole else lacking[key] - options - as_options(body or {})
     assert {key: names for key, names in lacking.items() if names} == {}
