@@ -90,3 +90,26 @@ bool json_is_within(const json_t *value, unsigned depth)
     }
     return true;
 }
+
+void json_merge_patch(json_t *object, const json_t *patch)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)patch, name, value)
+    {
+        json_t *below = json_object_get(object, name);
+        if (json_is_null(value)) {
+            json_object_del(object, name);
+            continue;
+        }
+        if (!json_is_object(value)) {
+            json_object_set_new(object, name, json_deep_copy(value));
+            continue;
+        }
+        if (!json_is_object(below)) {
+            below = json_object();
+            json_object_set_new(object, name, below);
+        }
+        json_merge_patch(below, value);
+    }
+}

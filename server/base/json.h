@@ -27,4 +27,8 @@ void json_drop(json_t *object, const json_t *names);
  */
 bool json_is_within(const json_t *value, unsigned depth);
 
+/* Changes the object as RFC 7396 says: null takes a member away, an object changes the one that is
+ * there, anything else takes its place. `patch` is an object, within bounds (json_is_within). */
+void json_merge_patch(json_t *object, const json_t *patch);
+
 #endif

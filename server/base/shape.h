@@ -84,6 +84,9 @@ MUST_USE int shape_check(struct arena *arena, const struct shape *shape, const s
 MUST_USE int shape_refuse(struct arena *arena, const struct place *place, const json_t *value,
                           const char *wrong, const char *expected, const char **problem);
 
+/* The parts of such a line, but for the value, which is not told from what is wrong with it. */
+void shape_fault_read(struct arena *arena, const char *problem, struct shape_fault *fault);
+
 /* The place as a JSON pointer (RFC 6901). */
 const char *shape_pointer(struct arena *arena, const struct place *place);
 

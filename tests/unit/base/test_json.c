@@ -47,6 +47,33 @@ static void words_become_an_array(void **state)
     json_decref(none);
 }
 
+/* RFC 7396, Appendix A: what is a patch of an object there. */
+static void an_object_is_patched_as_the_rfc_shows(void **state)
+{
+    static const struct {
+        const char *object, *patch, *expected;
+    } rows[] = {
+        {"{\"a\":\"b\"}", "{\"a\":\"c\"}", "{\"a\":\"c\"}"},
+        {"{\"a\":\"b\"}", "{\"b\":\"c\"}", "{\"a\":\"b\",\"b\":\"c\"}"},
+        {"{\"a\":\"b\"}", "{\"a\":null}", "{}"},
+        {"{\"a\":\"b\",\"b\":\"c\"}", "{\"a\":null}", "{\"b\":\"c\"}"},
+        {"{\"a\":[\"b\"]}", "{\"a\":\"c\"}", "{\"a\":\"c\"}"},
+        {"{\"a\":\"c\"}", "{\"a\":[\"b\"]}", "{\"a\":[\"b\"]}"},
+        {"{\"a\":{\"b\":\"c\"}}", "{\"a\":{\"b\":\"d\",\"c\":null}}", "{\"a\":{\"b\":\"d\"}}"},
+        {"{\"a\":[{\"b\":\"c\"}]}", "{\"a\":[1]}", "{\"a\":[1]}"},
+        {"{\"e\":null}", "{\"a\":1}", "{\"e\":null,\"a\":1}"},
+        {"{}", "{\"a\":{\"bb\":{\"ccc\":null}}}", "{\"a\":{\"bb\":{}}}"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        json_t *object = json_loads(rows[i].object, 0, NULL);
+        json_t *patch = json_loads(rows[i].patch, 0, NULL);
+        json_merge_patch(object, patch);
+        assert_string_equal(json_text(*state, object, NULL), rows[i].expected);
+        json_decref(object);
+        json_decref(patch);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -54,6 +81,7 @@ int main(void)
         WITH_ARENA(a_value_that_is_no_object_has_a_text_too),
         WITH_ARENA(absent_and_empty_texts_set_no_member),
         WITH_ARENA(words_become_an_array),
+        WITH_ARENA(an_object_is_patched_as_the_rfc_shows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
