@@ -57,6 +57,12 @@ int api_tokens_clear_fixture(struct db *db)
     return db_done(db_run(held, SQL_API_TOKENS_CLEAR, NULL, 0));
 }
 
+int api_tokens_clear_fixture_of(struct db *db, int64_t user)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_done(RUN(held, SQL_API_TOKENS_CLEAR_OF, V(user)));
+}
+
 /* 0 some organization has a limit; 1 none has. */
 static int any_limit(struct db *held)
 {

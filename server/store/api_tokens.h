@@ -35,6 +35,8 @@ MUST_USE int api_tokens_delete(struct db *db, int64_t user, int64_t created_at);
 
 /* Deletes the API tokens that a fixture gave: the fixture is put in their place. */
 MUST_USE int api_tokens_clear_fixture(struct db *db);
+/* Of them, those of one user. */
+MUST_USE int api_tokens_clear_fixture_of(struct db *db, int64_t user);
 
 /* What an organization may call in a minute; 0: any number, or there is no such organization. 0 or
  * negative. */

@@ -114,6 +114,18 @@ int clients_list(struct db *db, struct arena *arena, const struct client_row **r
     return outcome;
 }
 
+int clients_page(struct db *db, const char *after, int64_t limit, struct arena *arena,
+                 const struct client_row **rows, size_t *count)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_CLIENTS_PAGE, V(after), V(limit));
+    struct rows all = {.size = sizeof(**rows), .read = read_client};
+    int outcome = rows_read(&query, arena, &all);
+    *rows = all.at;
+    *count = all.count;
+    return outcome;
+}
+
 int clients_of_fixture(struct db *db, int64_t limit, struct arena *arena, const char **ids,
                        size_t *count)
 {

@@ -58,6 +58,10 @@ MUST_USE int clients_get_by_id(struct db *db, int64_t id, struct arena *arena,
 MUST_USE int clients_list(struct db *db, struct arena *arena, const struct client_row **rows,
                           size_t *count);
 
+/* `limit` of them, behind the one of this client_id; NULL, or none's: from the first. */
+MUST_USE int clients_page(struct db *db, const char *after, int64_t limit, struct arena *arena,
+                          const struct client_row **rows, size_t *count);
+
 /* The client_ids of the first `limit` clients of the fixture, in its order; `ids` has room for as
  * many. */
 MUST_USE int clients_of_fixture(struct db *db, int64_t limit, struct arena *arena, const char **ids,

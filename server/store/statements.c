@@ -108,6 +108,9 @@ const char *const statements[SQL__MAX] = {
     [SQL_CLIENT_GET] = "SELECT " CLIENT_COLUMNS " FROM client WHERE client_id = ?1",
     [SQL_CLIENT_GET_BY_ID] = "SELECT " CLIENT_COLUMNS " FROM client WHERE id = ?1",
     [SQL_CLIENTS] = "SELECT " CLIENT_COLUMNS " FROM client ORDER BY id",
+    [SQL_CLIENTS_PAGE] =
+        "SELECT " CLIENT_COLUMNS " FROM client WHERE id > coalesce((SELECT id FROM "
+        "client WHERE client_id = ?1), 0) ORDER BY id LIMIT ?2",
     [SQL_CLIENTS_OF_FIXTURE] =
         "SELECT client_id FROM client WHERE registered_at = 0 ORDER BY id LIMIT ?1",
     [SQL_CLIENT_DELETE] = "DELETE FROM client WHERE id = ?1 RETURNING registered_at",
@@ -147,6 +150,9 @@ const char *const statements[SQL__MAX] = {
                                  "WHERE username = ?1 COLLATE NOCASE "
                                  "ORDER BY username = ?1 DESC, position LIMIT 1",
     [SQL_USERS] = "SELECT " USER_COLUMNS " FROM user ORDER BY position, id LIMIT ?1",
+    [SQL_USERS_PAGE] =
+        "SELECT " USER_COLUMNS " FROM user WHERE position > coalesce((SELECT position "
+        "FROM user WHERE sub = ?1), 0) ORDER BY position LIMIT ?2",
     [SQL_USERS_MARK] = "UPDATE user SET position = 0",
     [SQL_USERS_SWEEP] = "DELETE FROM user WHERE position = 0",
     [SQL_USER_DELETE] = "DELETE FROM user WHERE id = ?1",
@@ -343,6 +349,7 @@ const char *const statements[SQL__MAX] = {
         "SELECT " API_TOKEN_COLUMNS " FROM api_token WHERE user = ?1 ORDER BY created_at",
     [SQL_API_TOKEN_DELETE] = "DELETE FROM api_token WHERE user = ?1 AND created_at = ?2",
     [SQL_API_TOKENS_CLEAR] = "DELETE FROM api_token WHERE of_fixture",
+    [SQL_API_TOKENS_CLEAR_OF] = "DELETE FROM api_token WHERE of_fixture AND user = ?1",
     [SQL_API_CALL] = "INSERT INTO api_calls(organization, minute, calls) VALUES(?1, ?2, 1) ON "
                      "CONFLICT(organization) DO UPDATE SET calls = CASE minute WHEN ?2 THEN calls "
                      "+ 1 ELSE 1 END, minute = ?2",

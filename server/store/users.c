@@ -62,6 +62,18 @@ int users_first(struct db *db, int64_t limit, struct arena *arena, const struct 
     return outcome;
 }
 
+int users_page(struct db *db, const char *after, int64_t limit, struct arena *arena,
+               const struct user_row **rows, size_t *count)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close) struct query query = QUERY(held, SQL_USERS_PAGE, V(after), V(limit));
+    struct rows all = {.size = sizeof(**rows), .read = read_user};
+    int outcome = rows_read(&query, arena, &all);
+    *rows = all.at;
+    *count = all.count;
+    return outcome;
+}
+
 int users_list(struct db *db, struct arena *arena, const struct user_row **rows, size_t *count)
 {
     return users_first(db, -1, arena, rows, count);

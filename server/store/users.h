@@ -30,6 +30,9 @@ MUST_USE int users_list(struct db *db, struct arena *arena, const struct user_ro
 /* The first `limit` of them. */
 MUST_USE int users_first(struct db *db, int64_t limit, struct arena *arena,
                          const struct user_row **rows, size_t *count);
+/* `limit` of them, behind the one of this subject; NULL, or nobody's: from the first. */
+MUST_USE int users_page(struct db *db, const char *after, int64_t limit, struct arena *arena,
+                        const struct user_row **rows, size_t *count);
 /* As clients_mark and clients_sweep; the order is that of the puts since the mark. */
 MUST_USE int users_mark(struct db *db);
 MUST_USE int users_sweep(struct db *db);
