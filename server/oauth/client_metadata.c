@@ -1,5 +1,7 @@
 #include "server/oauth/client_metadata.h"
 
+#include <string.h>
+
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
@@ -116,10 +118,91 @@ int client_origins_put(struct db *db, struct arena *arena, const struct client_r
     return 0;
 }
 
-int client_metadata_put(struct db *db, struct arena *arena, const json_t *client)
+static void put_list(json_t *client, const char *member, const char *list)
 {
-    const struct client_row row = client_metadata_row(arena, client);
-    return clients_put(db, &row) < 0 ? DB_BROKEN : client_origins_put(db, arena, &row);
+    if (list != NULL && *list != '\0') {
+        json_object_set_new(client, member, json_words(list));
+    }
+}
+
+static void put_number(json_t *client, const char *member, int64_t number)
+{
+    if (number != 0) {
+        json_object_set_new(client, member, json_integer(number));
+    }
+}
+
+static void put_json(json_t *client, const char *member, const char *text)
+{
+    if (text != NULL) {
+        json_object_set_new(client, member, json_loads(text, JSON_DECODE_ANY, NULL));
+    }
+}
+
+static void put_response_types(json_t *client, const char *list)
+{
+    json_t *types = json_array();
+    while (*list != '\0') {
+        size_t size = strcspn(list, ",");
+        json_array_append_new(types, json_stringn(list, size));
+        list += size + (list[size] == ',');
+    }
+    if (json_array_size(types) > 0) {
+        json_object_set(client, "response_types", types);
+    }
+    json_decref(types);
+}
+
+static json_t *refresh_policy_of(const struct client_row *row)
+{
+    json_t *policy = json_pack("{s:s}", "mode", row->refresh_mode);
+    put_number(policy, "seconds", row->refresh_seconds);
+    put_number(policy, "uses", row->refresh_uses);
+    return policy;
+}
+
+/* How long, how often, and in what form. */
+static void put_tokens(json_t *client, const struct client_row *row)
+{
+    json_put_text(client, "access_token_format", row->access_token_format);
+    json_put_text(client, "access_token_typ", row->access_token_typ);
+    json_put_text(client, "audience", row->audience);
+    json_put_text(client, "id_token_claims", row->id_token_claims);
+    json_put_text(client, "id_token_signed_response_alg", row->id_token_signed_response_alg);
+    put_number(client, "code_ttl", row->code_ttl);
+    put_number(client, "access_token_ttl", row->access_token_ttl);
+    put_number(client, "id_token_ttl", row->id_token_ttl);
+    put_number(client, "refresh_token_ttl", row->refresh_token_ttl);
+    put_number(client, "refresh_idle_ttl", row->refresh_idle_ttl);
+    json_object_set_new(client, "refresh_policy", refresh_policy_of(row));
+    json_put_text(client, "refresh_rotation", row->refresh_rotation);
+    json_object_set_new(client, "id_token_nonce_on_refresh", json_boolean(row->nonce_on_refresh));
+    json_put_text(client, "token_redirect_uri",
+                  row->token_redirect_uri_optional ? "optional" : "required");
+}
+
+json_t *client_metadata_of_row(const struct client_row *row)
+{
+    json_t *client = json_object();
+    enum issuer_id issuer =
+        str_equal(row->issuer_path, issuer_table[ISSUER_MCP].path) ? ISSUER_MCP : ISSUER_MAIN;
+    /* The MCP issuer's clients ask for all they may where nothing else is said. */
+    bool is_default_said = issuer != ISSUER_MCP || !str_equal(row->default_scope, row->scope);
+    json_put_text(client, "client_id", row->client_id);
+    json_put_text(client, "client_name", row->client_name);
+    put_list(client, "redirect_uris", row->redirect_uris);
+    put_list(client, "post_logout_redirect_uris", row->post_logout_redirect_uris);
+    json_put_text(client, "token_endpoint_auth_method", row->token_endpoint_auth_method);
+    put_json(client, "jwks", row->jwks);
+    put_list(client, "grant_types", row->grant_types);
+    put_response_types(client, row->response_types);
+    json_put_text(client, "scope", row->scope);
+    json_put_text(client, "default_scope", is_default_said ? row->default_scope : NULL);
+    json_put_text(client, "issuer", issuer_table[issuer].name);
+    json_put_text(client, "login", row->login);
+    put_json(client, "claims", row->claims);
+    put_tokens(client, row);
+    return client;
 }
 
 int64_t client_longest_ttl(const struct client_row *row)

@@ -16,8 +16,9 @@ struct client_row client_metadata_row(struct arena *arena, const json_t *client)
  * negative: broken. */
 MUST_USE int client_origins_put(struct db *db, struct arena *arena, const struct client_row *row);
 
-/* The record and its origins, put into the store. 0; negative: broken. */
-MUST_USE int client_metadata_put(struct db *db, struct arena *arena, const json_t *client);
+/* The registration that the record is of, with every default said and without the secret. A new
+ * reference. */
+json_t *client_metadata_of_row(const struct client_row *row);
 
 /* The longest life, in seconds, of a token for this client that a signing key vouches for. */
 int64_t client_longest_ttl(const struct client_row *row);
