@@ -179,9 +179,7 @@ static struct verdict read_body(struct door *door, const struct door_operation *
         return door_refuse(door, "", "at most 32 lists and objects in each other", NULL);
     }
     if (shape_judge(arena, operation->body, body, &fault) != 0) {
-        return REFUSED(WRONG_MEMBER, .check = "body", .detail = fault.problem,
-                       .pointer = fault.pointer, .expected = fault.expected, .actual = fault.actual,
-                       .nearest = fault.nearest);
+        return door_refuse_fault(&fault);
     }
     return ALLOWED;
 }
@@ -334,6 +332,13 @@ struct verdict door_refuse(const struct door *door, const char *pointer, const c
                                           *pointer == '\0' ? "the document" : pointer, expected),
                    .pointer = pointer, .expected = expected,
                    .actual = actual == NULL ? NULL : arena_strdup(door->call->arena, actual));
+}
+
+struct verdict door_refuse_fault(const struct shape_fault *fault)
+{
+    return REFUSED(WRONG_MEMBER, .check = "body", .detail = fault->problem,
+                   .pointer = fault->pointer, .expected = fault->expected, .actual = fault->actual,
+                   .nearest = fault->nearest);
 }
 
 struct verdict door_number(const struct door *door, size_t argument, const char *what,

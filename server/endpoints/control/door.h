@@ -44,6 +44,8 @@ struct door_operation {
     bool body_optional;                 /* it may be left out */
     const struct door_parameter *query; /* NULL: none */
     int status;                         /* of an answer that is no refusal: 200, 201, 204 */
+    int made;                           /* of one that made something, where `status` is of one that
+                                           changed what was there; 0: there is none */
     const char *const *media;           /* of that answer, NULL-terminated; NULL: JSON */
     enum door_lock lock;
     bool root_only; /* not below /t/NAME/ */
@@ -82,6 +84,9 @@ MUST_USE struct verdict door_not_there(const struct door *door, const char *what
  * Nothing of the body may stand in a verdict: it is gone when that is answered. */
 MUST_USE struct verdict door_refuse(const struct door *door, const char *pointer,
                                     const char *expected, const char *actual);
+
+/* 422 of what a shape, or the rules of a fixture, say is wrong with the body. */
+MUST_USE struct verdict door_refuse_fault(const struct shape_fault *fault);
 
 /* A number of the path's argument; 404 by door_not_there when it is none. */
 MUST_USE struct verdict door_number(const struct door *door, size_t argument, const char *what,

@@ -84,6 +84,22 @@ extern const struct door_parameter consents_selection[];
 MUST_USE struct verdict consents_get_all(struct door *door);
 MUST_USE struct verdict consents_delete(struct door *door);
 
+extern const struct door_parameter users_query[];
+extern const struct shape user_shape;
+MUST_USE struct verdict users_get_all(struct door *door);
+MUST_USE struct verdict user_get_one(struct door *door);
+MUST_USE struct verdict user_put(struct door *door);
+MUST_USE struct verdict user_patch(struct door *door);
+MUST_USE struct verdict user_delete(struct door *door);
+
+extern const struct door_parameter clients_query[];
+extern const struct shape client_words_shape;
+MUST_USE struct verdict clients_get_all(struct door *door);
+MUST_USE struct verdict client_get_one(struct door *door);
+MUST_USE struct verdict client_put(struct door *door);
+MUST_USE struct verdict client_patch(struct door *door);
+MUST_USE struct verdict client_delete(struct door *door);
+
 extern const struct shape revocation_shape;
 extern const struct shape expiration_shape;
 MUST_USE struct verdict revocations_post(struct door *door);
