@@ -109,26 +109,6 @@ const char *fault_plan_body(const struct fault_plan *plan, struct arena *arena, 
     return body != NULL ? json_text(arena, body, size) : NULL;
 }
 
-/* RFC 7396 2 */
-static void merge(json_t *target, const json_t *patch)
-{
-    const char *name;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)patch, name, value)
-    {
-        if (json_is_null(value)) {
-            json_object_del(target, name);
-        } else if (!json_is_object(value)) {
-            json_object_set_new(target, name, json_deep_copy(value));
-        } else {
-            if (!json_is_object(json_object_get(target, name))) {
-                json_object_set_new(target, name, json_object());
-            }
-            merge(json_object_get(target, name), value);
-        }
-    }
-}
-
 /* The object's text with the member once more at its end. */
 static const char *doubled(struct arena *arena, const json_t *object, const char *name,
                            size_t *size)
@@ -157,7 +137,7 @@ const char *fault_plan_changed(const struct fault_plan *plan, struct arena *aren
     if (!json_is_object(object)) {
         return NULL;
     }
-    merge(object, patch);
+    json_merge_patch(object, patch);
     return twice != NULL ? doubled(arena, object, twice, changed_size)
                          : json_text(arena, object, changed_size);
 }
