@@ -302,6 +302,13 @@ def test_requests_under_way_see_a_user_before_or_after_a_change_and_nothing_betw
         assert all(changes) and all(reads)
 
 
+def test_the_openapi_document_tells_what_a_put_answers_that_made_something(server):
+    paths = server.get("/_makeshift/openapi.json").json()["paths"]
+    for path in ("/users/{id}", "/clients/{id}"):
+        assert {"200", "201"} <= set(paths[path]["put"]["responses"])
+        assert "201" not in paths[path]["patch"]["responses"]
+
+
 def test_a_tenant_s_users_and_clients_are_its_own(server):
     tell(server, "POST", "tenants", {"name": "a"})
     made = server.request("PUT", "/t/a/_makeshift/users/7", json=NEW)

@@ -14,6 +14,14 @@
 
 #define NESTED_MAX 32 /* lists and objects in each other, in a body */
 
+const struct door_operation *door_operation_at(size_t index)
+{
+    if (index < door_count) {
+        return &door_table[index];
+    }
+    return index - door_count < door_things_count ? &door_things[index - door_count] : NULL;
+}
+
 /* One segment of a path in the table against one that came; with braces it is an argument. */
 static bool take_segment(struct door *door, size_t *arguments, const char *path, size_t path_size,
                          const char *at, size_t size)
@@ -68,10 +76,11 @@ static const char *methods_at(struct door *door, const char *rest)
 {
     struct str_buf methods;
     str_buf_init(&methods, door->call->arena);
-    for (size_t i = 0; i < door_count; i++) {
-        if (fits(door, door_table[i].path, rest)) {
+    const struct door_operation *operation;
+    for (size_t i = 0; (operation = door_operation_at(i)) != NULL; i++) {
+        if (fits(door, operation->path, rest)) {
             str_buf_printf(&methods, "%s%s", methods.size > 0 ? ", " : "",
-                           method_names[door_table[i].method]);
+                           method_names[operation->method]);
         }
     }
     return methods.size > 0 ? str_buf_text(&methods) : NULL;
@@ -81,8 +90,9 @@ static struct verdict refuse_path(const struct door *door, const char *rest)
 {
     struct nearest nearest;
     nearest_init(&nearest, rest);
-    for (size_t i = 0; i < door_count; i++) {
-        nearest_offer(&nearest, door_table[i].path);
+    const struct door_operation *operation;
+    for (size_t i = 0; (operation = door_operation_at(i)) != NULL; i++) {
+        nearest_offer(&nearest, operation->path);
     }
     const char *meant = nearest_text(&nearest);
     return REFUSED(NOT_FOUND, .check = "path",
@@ -97,8 +107,8 @@ static struct verdict find(struct door *door, const char *rest, const struct doo
 {
     const struct call *call = door->call;
     bool is_root = call->realm->door_path[0] == '\0';
-    for (size_t i = 0; i < door_count; i++) {
-        const struct door_operation *operation = &door_table[i];
+    const struct door_operation *operation;
+    for (size_t i = 0; (operation = door_operation_at(i)) != NULL; i++) {
         if (is_asked(operation, call->request->method) && (is_root || !operation->root_only) &&
             fits(door, operation->path, rest)) {
             *found = operation;

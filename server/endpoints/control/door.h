@@ -56,8 +56,13 @@ struct door_operation {
     bool (*is_so)(struct door *door);
 };
 
-extern const struct door_operation door_table[];
+extern const struct door_operation door_table[]; /* what steers */
 extern const size_t door_count;
+extern const struct door_operation door_things[]; /* what is in the tenant's database */
+extern const size_t door_things_count;
+
+/* All of them, one after the other; NULL behind the last. */
+const struct door_operation *door_operation_at(size_t index);
 
 /* The value of a query parameter, decoded, in the arena; NULL: it was not sent. */
 const char *door_query(const struct door *door, const char *name);

@@ -74,14 +74,22 @@ static json_t *answer_of(const struct door_operation *operation)
     return answer;
 }
 
-static json_t *operation_of(struct arena *arena, const struct door_operation *operation)
+static void put_answer(json_t *shown, int code, const struct door_operation *operation)
 {
     char status[4];
-    snprintf(status, sizeof(status), "%d", operation->status);
-    json_t *shown =
-        json_pack("{s:s, s:s, s:o, s:{s:o, s:{s:s}}}", "operationId", id_of(arena, operation),
-                  "summary", operation->says, "parameters", parameters_of(operation), "responses",
-                  status, answer_of(operation), "default", "$ref", PROBLEM);
+    snprintf(status, sizeof(status), "%d", code);
+    json_object_set_new(json_object_get(shown, "responses"), status, answer_of(operation));
+}
+
+static json_t *operation_of(struct arena *arena, const struct door_operation *operation)
+{
+    json_t *shown = json_pack("{s:s, s:s, s:o, s:{s:{s:s}}}", "operationId",
+                              id_of(arena, operation), "summary", operation->says, "parameters",
+                              parameters_of(operation), "responses", "default", "$ref", PROBLEM);
+    put_answer(shown, operation->status, operation);
+    if (operation->made != 0) {
+        put_answer(shown, operation->made, operation);
+    }
     if (operation->body != NULL) {
         json_object_set_new(shown, "requestBody", body_of(operation));
     }
@@ -94,8 +102,8 @@ static json_t *operation_of(struct arena *arena, const struct door_operation *op
 static json_t *paths_of(struct arena *arena, bool is_root)
 {
     json_t *paths = json_object();
-    for (size_t i = 0; i < door_count; i++) {
-        const struct door_operation *operation = &door_table[i];
+    const struct door_operation *operation;
+    for (size_t i = 0; (operation = door_operation_at(i)) != NULL; i++) {
         const char *path = arena_printf(arena, "/%s", operation->path);
         if (operation->root_only && !is_root) {
             continue;
