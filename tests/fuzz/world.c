@@ -219,8 +219,11 @@ void world_answer(struct world *world, struct arena *arena, const char *bytes, s
                   struct response *response)
 {
     static const char *const hosts[] = {"localhost", "127.0.0.1", "[::1]", NULL};
-    const struct gate gate = {
-        .hosts = hosts, .locked_prefix = "/_makeshift/", .large_prefix = "/api/v2/"};
+    const struct gate gate = {.hosts = hosts,
+                              .locked_prefix = "/_makeshift/",
+                              .large_prefix = "/api/v2/",
+                              .tenant_prefix = "/t/",
+                              .tenant_large_prefix = "/api/v2/"};
     struct header headers[HEADERS_MAX];
     struct exchange exchange = {.request = {.arena = arena}, .response = {.arena = arena}};
     read_request(&exchange.request, headers, bytes, size);
@@ -228,8 +231,12 @@ void world_answer(struct world *world, struct arena *arena, const char *bytes, s
     if (exchange.refusal.status == 0 && exchange.request.body_size > exchange.body_max) {
         exchange.refusal = gate_refuse_body(&gate, &exchange.request);
     }
-    exchange_answer(&exchange, &endpoints_hooks, world->endpoints);
+    int64_t waits = exchange_answer(&exchange, &endpoints_hooks, world->endpoints);
     exchange_close(&exchange, &endpoints_hooks, world->endpoints);
+    if (waits != 0) { /* the client leaves instead */
+        *response = (struct response){.arena = arena, .status = 204};
+        return;
+    }
     MUST(exchange.response.close == (exchange.refusal.status != 0));
     *response = exchange.response;
     check_answer(response);

@@ -37,7 +37,8 @@ struct world *world_for(const char *profile);
 
 /* Answers a request as it stands on the wire (line, headers, an empty line, body; lines may end
  * with LF alone): through the gate, the handlers and what finishes every answer. What comes out
- * lives in `arena`. The answer must be whole and none of 500; JSON must be JSON. */
+ * lives in `arena`. The answer must be whole and none of 500; JSON must be JSON. Who would have to
+ * wait leaves, with an empty 204. */
 void world_answer(struct world *world, struct arena *arena, const char *bytes, size_t size,
                   struct response *response);
 
