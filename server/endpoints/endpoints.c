@@ -10,6 +10,7 @@
 #include "server/endpoints/call_log.h"
 #include "server/endpoints/cors.h"
 #include "server/endpoints/handlers.h"
+#include "server/endpoints/malformed.h"
 #include "server/endpoints/published.h"
 #include "server/endpoints/realm.h"
 #include "server/endpoints/registry.h"
@@ -297,8 +298,17 @@ static int64_t wait_call(void *context, struct exchange *exchange)
     return steering_wait(exchange->call, exchange);
 }
 
-const struct exchange_hooks endpoints_hooks = {
-    .wait = wait_call, .open = open_call, .answer = answer_call, .close = close_call};
+static void note_malformed(void *context, const struct exchange *exchange)
+{
+    const struct endpoints *endpoints = context;
+    malformed_note(&endpoints->site, exchange);
+}
+
+const struct exchange_hooks endpoints_hooks = {.wait = wait_call,
+                                               .open = open_call,
+                                               .answer = answer_call,
+                                               .close = close_call,
+                                               .malformed = note_malformed};
 
 const struct exchange_hooks endpoints_door_hooks = {
     .wait = wait_call, .open = open_door_call, .answer = answer_call, .close = close_call};

@@ -8,6 +8,7 @@
 #include "server/endpoints/answer.h"
 #include "server/endpoints/call_subject.h"
 #include "server/endpoints/handlers.h"
+#include "server/endpoints/malformed.h"
 #include "server/endpoints/mischief.h"
 #include "server/endpoints/realm.h"
 #include "server/endpoints/routes.h"
@@ -313,9 +314,10 @@ static enum journal_reply reply_of(const struct exchange *exchange)
     case FATE_SENT:
         return REPLY_SENT;
     case FATE_CUT:
-    case FATE_GONE:
-    case FATE_MALFORMED:
         return REPLY_CUT;
+    case FATE_GONE:
+    case FATE_MALFORMED: /* by whom it was refused while it came, nobody has answered it */
+        return exchange->response.status != 0 ? REPLY_CUT : REPLY_DROPPED;
     case FATE_DROPPED:
     case FATE_RESET:
         return REPLY_DROPPED;
@@ -326,6 +328,9 @@ static enum journal_reply reply_of(const struct exchange *exchange)
 void steering_close(struct call *call, const struct exchange *exchange)
 {
     struct steering *steering = call->steering;
+    if (exchange->fate == FATE_MALFORMED) {
+        call->verdict = malformed_verdict();
+    }
     if (!is_of_door(call)) {
         steering_note(call); /* who left before it was answered stands there, too */
     }

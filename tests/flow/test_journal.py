@@ -83,6 +83,16 @@ def test_what_the_gate_refuses_stands_there_too(server):
     assert entries[0]["verdict"]["check"] == "http"
 
 
+def test_what_is_no_request_at_all_stands_there_without_a_status(server):
+    server.raw(b"GET /a-head-too-large HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 60000 + b"\r\n\r\n")
+    server.raw(b"POST /oauth/v2/token HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n")
+    entries = read(server)
+    assert [entry["verdict"]["check"] for entry in entries] == ["malformed", "malformed"]
+    assert all("status" not in entry for entry in entries)
+    assert sorted((entry["path"], entry.get("endpoint"), entry["reply"]) for entry in entries) == [
+        ("/a-head-too-large", None, "sent"), (TOKEN, "token", "dropped")]
+
+
 def test_the_door_itself_is_not_in_it(server):
     tell(server, "GET", "clock")
     tell(server, "POST", "clock", {"advance": "1s"})
