@@ -131,15 +131,17 @@ CREATE TABLE session(
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE interaction(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     hash BLOB NOT NULL,
     session BLOB NOT NULL,
     query TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     signed_in_at INTEGER NOT NULL,
+    decided_at INTEGER NOT NULL,
     hinted_sub TEXT,
-    PRIMARY KEY(hash)
-) STRICT, WITHOUT ROWID;
+    UNIQUE(hash)
+) STRICT;
 CREATE INDEX interaction_session ON interaction(session);
 
 -- What a user has granted to a client. Both are in the fixture, so that this does not grow with sign-ins.

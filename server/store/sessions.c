@@ -134,25 +134,47 @@ int interactions_put(struct db *db, const struct interaction_row *row)
     return 0;
 }
 
+static void read_interaction(struct query *query, struct arena *arena, void *to)
+{
+    struct interaction_row *row = to;
+    *row = (struct interaction_row){0};
+    row->id = query_int(query);
+    row->hash = query_hash(query);
+    row->session = query_hash(query);
+    row->query = query_text(query, arena);
+    row->created_at = query_int(query);
+    row->expires_at = query_int(query);
+    row->signed_in_at = query_int(query);
+    row->decided_at = query_int(query);
+    row->hinted_sub = query_text(query, arena);
+}
+
 int interactions_get(struct db *db, const struct hash *hash, int64_t now, struct arena *arena,
                      struct interaction_row *row)
 {
     AUTO(db_release) struct db *held = db_hold(db);
     AUTO(query_close)
     struct query query = QUERY(held, SQL_INTERACTION_GET, V(hash), V(now));
-    int outcome = query_found(&query);
-    if (outcome != 0) {
-        return outcome;
-    }
-    *row = (struct interaction_row){0};
-    row->hash = query_hash(&query);
-    row->session = query_hash(&query);
-    row->query = query_text(&query, arena);
-    row->created_at = query_int(&query);
-    row->expires_at = query_int(&query);
-    row->signed_in_at = query_int(&query);
-    row->hinted_sub = query_text(&query, arena);
-    return 0;
+    return rows_one(&query, arena, read_interaction, row);
+}
+
+int interactions_pending(struct db *db, int64_t after, int64_t limit, int64_t now,
+                         struct arena *arena, const struct interaction_row **rows, size_t *count)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    AUTO(query_close)
+    struct query query = QUERY(held, SQL_INTERACTIONS_PENDING, V(after), V(now), V(limit));
+    struct rows all = {.size = sizeof(**rows), .read = read_interaction};
+    int outcome = rows_read(&query, arena, &all);
+    *rows = all.at;
+    *count = all.count;
+    return outcome;
+}
+
+int interactions_decide(struct db *db, const struct hash *hash, int64_t now)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    return db_hit(RUN(held, SQL_INTERACTION_DECIDE, V(hash), V(now)));
 }
 
 int interactions_sign_in(struct db *db, const struct hash *hash, int64_t now)
@@ -164,7 +186,7 @@ int interactions_sign_in(struct db *db, const struct hash *hash, int64_t now)
 int interactions_take(struct db *db, const struct hash *hash)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    int changes = RUN(held, SQL_INTERACTION_DELETE, V(hash));
+    int changes = RUN(held, SQL_INTERACTION_TAKE, V(hash));
     if (changes > 0) {
         tally_add(held, TALLY_INTERACTIONS, -changes);
     }

@@ -32,6 +32,7 @@ MUST_USE int sessions_delete(struct db *db, const struct hash *hash);
 MUST_USE int sessions_clear(struct db *db);
 
 struct interaction_row {
+    int64_t id;             /* set by the store: 1, 2, ... in the order of their beginning */
     struct hash hash;       /* of the handle in the page's URL */
     struct hash session;    /* the session that may go on with it */
     const char *query;      /* the authorization request, form-encoded, less its id_token_hint */
@@ -39,6 +40,7 @@ struct interaction_row {
     int64_t created_at;
     int64_t expires_at;
     int64_t signed_in_at; /* when a user signed in for this very request; 0: not */
+    int64_t decided_at;   /* when it was decided elsewhere than by its pages; 0: it is pending */
 };
 
 MUST_USE int interactions_put(struct db *db, const struct interaction_row *row);
@@ -47,7 +49,13 @@ MUST_USE int interactions_get(struct db *db, const struct hash *hash, int64_t no
                               struct arena *arena, struct interaction_row *row);
 /* Sets signed_in_at; 0 done, 1 there is none. */
 MUST_USE int interactions_sign_in(struct db *db, const struct hash *hash, int64_t now);
-/* Takes it: 0 it was there and is gone, 1 it was not (a decision is made once). */
+/* Takes it: 0 it was pending and is gone, 1 it was not (a decision is made once). */
 MUST_USE int interactions_take(struct db *db, const struct hash *hash);
+/* Decides it elsewhere: 0 it was pending and stays, decided, until it expires; 1 it was not. */
+MUST_USE int interactions_decide(struct db *db, const struct hash *hash, int64_t now);
+/* Those that are pending at `now`, behind the one of the id `after`, at most `limit`, by id. */
+MUST_USE int interactions_pending(struct db *db, int64_t after, int64_t limit, int64_t now,
+                                  struct arena *arena, const struct interaction_row **rows,
+                                  size_t *count);
 
 #endif

@@ -32,6 +32,9 @@
     "u.id, u.sub, u.email, u.claims, u.memberships, u.password_hash, " TEXT(                       \
         "coalesce(a.scope, g.scope)") ", " TEXT("g.resource")
 
+#define INTERACTION_COLUMNS                                                                        \
+    "id, hash, session, query, created_at, expires_at, signed_in_at, decided_at, hinted_sub"
+
 /* For an hour after its end a token is still known, so that a refusal can say when it ended. */
 #define LONG_BEFORE "+ 3600 < "
 
@@ -174,9 +177,15 @@ const char *const statements[SQL__MAX] = {
     [SQL_SESSIONS_WALK] = WALK("session", "expires_at <= ?2"),
     [SQL_INTERACTION_PUT] =
         "INSERT OR REPLACE INTO interaction(hash, session, query, created_at, expires_at, "
-        "signed_in_at, hinted_sub) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    [SQL_INTERACTION_GET] = "SELECT hash, session, query, created_at, expires_at, signed_in_at, "
-                            "hinted_sub FROM interaction WHERE hash = ?1 AND expires_at > ?2",
+        "signed_in_at, decided_at, hinted_sub) VALUES(?1, ?2, ?3, ?4, ?5, ?6, 0, ?7)",
+    [SQL_INTERACTION_GET] =
+        "SELECT " INTERACTION_COLUMNS " FROM interaction WHERE hash = ?1 AND expires_at > ?2",
+    [SQL_INTERACTIONS_PENDING] =
+        "SELECT " INTERACTION_COLUMNS " FROM interaction WHERE id > ?1 AND expires_at > ?2 AND "
+        "decided_at = 0 ORDER BY id LIMIT ?3",
+    [SQL_INTERACTION_DECIDE] =
+        "UPDATE interaction SET decided_at = ?2 WHERE hash = ?1 AND decided_at = 0",
+    [SQL_INTERACTION_TAKE] = "DELETE FROM interaction WHERE hash = ?1 AND decided_at = 0",
     [SQL_INTERACTION_SIGN_IN] = "UPDATE interaction SET signed_in_at = ?2 WHERE hash = ?1",
     [SQL_INTERACTION_DELETE] = "DELETE FROM interaction WHERE hash = ?1",
     [SQL_INTERACTIONS_MOVE] = "UPDATE interaction SET session = ?2 WHERE session = ?1",

@@ -157,18 +157,21 @@ DROP TABLE old_session;
 
 ALTER TABLE interaction RENAME TO old_interaction;
 CREATE TABLE interaction(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     hash BLOB NOT NULL,
     session BLOB NOT NULL,
     query TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     signed_in_at INTEGER NOT NULL,
+    decided_at INTEGER NOT NULL,
     hinted_sub TEXT,
-    PRIMARY KEY(hash)
-) STRICT, WITHOUT ROWID;
-INSERT INTO interaction SELECT hash, session, query, created_at, expires_at, signed_in_at,
+    UNIQUE(hash)
+) STRICT;
+INSERT INTO interaction(hash, session, query, created_at, expires_at, signed_in_at, decided_at,
+    hinted_sub) SELECT hash, session, query, created_at, expires_at, signed_in_at, 0,
     hinted_sub FROM old_interaction
-    WHERE tenant = (SELECT id FROM tenant WHERE name = 'default');
+    WHERE tenant = (SELECT id FROM tenant WHERE name = 'default') ORDER BY created_at;
 DROP TABLE old_interaction;
 CREATE INDEX interaction_session ON interaction(session);
 

@@ -151,6 +151,37 @@ static void an_interaction_is_signed_in_and_taken_once(void **state)
     assert_int_equal(interaction_get(f, 7, &row), 1);
 }
 
+static void an_interaction_that_was_decided_is_neither_pending_nor_taken(void **state)
+{
+    struct fixture *f = *state;
+    const struct interaction_row *rows;
+    struct interaction_row row;
+    size_t count;
+    for (unsigned i = 1; i <= 3; i++) {
+        row = interaction_of(10 - i, 1, NOW);
+        assert_int_equal(interactions_put(f->db, &row), 0);
+    }
+    const struct hash second = hash_of(8), third = hash_of(7);
+    assert_int_equal(interactions_decide(f->db, &second, NOW + 1), 0);
+    assert_int_equal(interactions_decide(f->db, &second, NOW + 2), 1);
+    assert_int_equal(interactions_take(f->db, &second), 1);
+    assert_int_equal(interaction_get(f, 8, &row), 0);
+    assert_int_equal(row.decided_at, NOW + 1);
+    assert_int_equal(row.id, 2);
+    assert_int_equal(interactions_pending(f->db, 0, 9, NOW, f->arena, &rows, &count), 0);
+    assert_int_equal(count, 2);
+    assert_int_equal(rows[0].id, 1);
+    assert_memory_equal(&rows[1].hash, &third, sizeof(third));
+    assert_int_equal(interactions_pending(f->db, 1, 9, NOW, f->arena, &rows, &count), 0);
+    assert_int_equal(count, 1);
+    assert_int_equal(interactions_pending(f->db, 0, 1, NOW, f->arena, &rows, &count), 0);
+    assert_int_equal(count, 1);
+    assert_int_equal(interactions_pending(f->db, 0, 9, NOW + 600, f->arena, &rows, &count), 0);
+    assert_int_equal(count, 0);
+    assert_int_equal(interactions_take(f->db, &third), 0);
+    assert_int_equal(interactions_decide(f->db, &third, NOW), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +193,7 @@ int main(void)
         FACT(beyond_the_limit_the_session_that_ends_first_goes),
         FACT(beyond_the_limit_the_oldest_interaction_goes),
         FACT(an_interaction_is_signed_in_and_taken_once),
+        FACT(an_interaction_that_was_decided_is_neither_pending_nor_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
