@@ -105,7 +105,8 @@ static const char *first_separator(const struct call *call)
     return strchr(call->redirect_uri, '?') != NULL ? "&" : "?";
 }
 
-static void redirect(struct call *call, const struct answer_parameter *parameters, size_t count)
+static const char *location_of(struct call *call, const struct answer_parameter *parameters,
+                               size_t count)
 {
     struct str_buf location;
     str_buf_init(&location, call->arena);
@@ -114,27 +115,84 @@ static void redirect(struct call *call, const struct answer_parameter *parameter
         str_buf_printf(&location, "%s%s=%s", i == 0 ? first_separator(call) : "&",
                        parameters[i].name, str_percent_encode(call->arena, parameters[i].value));
     }
-    browser_redirect(call, str_buf_text(&location));
+    return str_buf_text(&location);
+}
+
+/* All that goes to the client: those that are there, `state` and `iss`. */
+static const struct answer_parameter *complete(struct call *call,
+                                               const struct answer_parameter *parameters,
+                                               size_t count, size_t *present)
+{
+    struct answer_parameter *all = arena_alloc(call->arena, (count + 2) * sizeof(*all));
+    *present = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (parameters[i].value != NULL) {
+            all[(*present)++] = parameters[i];
+        }
+    }
+    if (call->state != NULL) {
+        all[(*present)++] = (struct answer_parameter){"state", call->state};
+    }
+    all[(*present)++] = (struct answer_parameter){"iss", call->issuer};
+    return all;
 }
 
 void answer_client(struct call *call, const struct answer_parameter *parameters, size_t count)
 {
-    struct answer_parameter *all = arena_alloc(call->arena, (count + 2) * sizeof(*all));
-    size_t present = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (parameters[i].value != NULL) {
-            all[present++] = parameters[i];
-        }
-    }
-    if (call->state != NULL) {
-        all[present++] = (struct answer_parameter){"state", call->state};
-    }
-    all[present++] = (struct answer_parameter){"iss", call->issuer};
+    size_t present;
+    const struct answer_parameter *all = complete(call, parameters, count, &present);
     if (call->response_mode == RESPONSE_MODE_FORM_POST) {
         form_post_answer(call, all, present);
         return;
     }
-    redirect(call, all, present);
+    browser_redirect(call, location_of(call, all, present));
+}
+
+json_t *answer_client_later(struct call *call, const struct answer_parameter *parameters,
+                            size_t count)
+{
+    size_t present;
+    const struct answer_parameter *all = complete(call, parameters, count, &present);
+    if (call->response_mode != RESPONSE_MODE_FORM_POST) {
+        return json_pack("{s:s}", "location", location_of(call, all, present));
+    }
+    json_t *form = json_object();
+    for (size_t i = 0; i < present; i++) {
+        json_object_set_new(form, all[i].name, json_string(all[i].value));
+    }
+    return json_pack("{s:s, s:o}", "location", call->redirect_uri, "form", form);
+}
+
+void answer_kept(struct call *call, const json_t *kept)
+{
+    json_t *form = json_object_get(kept, "form");
+    struct answer_parameter *all =
+        arena_alloc(call->arena, (json_object_size(form) + 1) * sizeof(*all));
+    size_t count = 0;
+    const char *location =
+        arena_strdup(call->arena, json_string_value(json_object_get(kept, "location")));
+    const char *name;
+    json_t *value;
+    if (form == NULL) {
+        browser_redirect(call, location);
+        return;
+    }
+    json_object_foreach(form, name, value)
+    {
+        all[count++] = (struct answer_parameter){
+            arena_strdup(call->arena, name), arena_strdup(call->arena, json_string_value(value))};
+    }
+    call->redirect_uri = location;
+    form_post_answer(call, all, count);
+}
+
+json_t *answer_refusal_later(struct call *call, const struct verdict *verdict)
+{
+    const struct answer_parameter parameters[] = {
+        {"error", error_table[verdict->code].name},
+        {"error_description", description(call, verdict)},
+    };
+    return answer_client_later(call, parameters, COUNT(parameters));
 }
 
 static void tell_client(struct call *call, const struct verdict *verdict)

@@ -20,4 +20,13 @@ struct answer_parameter {
 };
 void answer_client(struct call *call, const struct answer_parameter *parameters, size_t count);
 
+/* The same for a browser that is not here: {"location"}, and with form_post the fields that are to
+ * be posted there as "form". A new reference. And back: sends the browser there. */
+json_t *answer_client_later(struct call *call, const struct answer_parameter *parameters,
+                            size_t count);
+void answer_kept(struct call *call, const json_t *kept);
+
+/* What the client is told of a refusal; the caller's call_may_answer came before. */
+json_t *answer_refusal_later(struct call *call, const struct verdict *verdict);
+
 #endif

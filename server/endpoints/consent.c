@@ -66,6 +66,9 @@ struct verdict consent_handle(struct call *call)
 {
     struct visit visit = {0};
     TRY(visit_enter(call, &visit));
+    if (visit.decided != NULL) {
+        return visit_leave(call, &visit);
+    }
     /* Nobody comes here past a sign-in that this very request asked for, nor as another user than
      * its id_token_hint's (OpenID Connect Core 3.1.2.2): the session may be somebody else's by now.
      */

@@ -30,6 +30,7 @@ struct realm *realm_new(const char *name, struct made *made, struct tenant *tena
     realm->sign_ins = sign_ins_new();
     realm->latches = latches_new();
     realm->faults = faults_new();
+    realm->decisions = decisions_new();
     atomic_init(&realm->users, 1);
     /* Calls come without end; who changes something must get a turn. */
     pthread_rwlockattr_init(&attributes);
@@ -54,6 +55,7 @@ static void realm_free(struct realm *realm)
     journal_free(realm->journal);
     free(realm->jwks_text);
     sign_ins_free(realm->sign_ins);
+    decisions_free(realm->decisions);
     pthread_rwlock_destroy(&realm->lock);
     arena_free(realm->arena);
     free(realm);
@@ -114,6 +116,7 @@ void realm_forget(struct realm *realm)
     latches_empty(realm->latches);
     faults_empty(realm->faults);
     journal_empty(realm->journal);
+    decisions_clear(realm->decisions);
 }
 
 void realm_read(struct realm *realm)

@@ -10,6 +10,7 @@
 
 #include "server/endpoints/maker.h"
 #include "server/endpoints/published.h"
+#include "server/tenant/decisions.h"
 #include "server/tenant/faults.h"
 #include "server/tenant/journal.h"
 #include "server/tenant/latches.h"
@@ -54,6 +55,7 @@ struct realm {
     char *jwks_text;           /* what is served unless it is live; for free() */
     struct sign_ins *sign_ins; /* to come */
     struct faults *faults;     /* what goes wrong on purpose */
+    struct decisions *decisions;
     atomic_uint posts;
     atomic_uint users; /* the registry, and each exchange of its own */
     struct arena *arena;

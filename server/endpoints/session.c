@@ -33,20 +33,13 @@ static void set_cookie(struct call *call, const char *value, const char *more)
                                  tenant_is_https(call->tenant) ? "; Secure" : "", more));
 }
 
-struct verdict session_read(struct call *call, struct session *session)
+struct verdict session_find(struct call *call, const struct hash *hash, struct session *session)
 {
     struct tenant *tenant = call->tenant;
     *session = (struct session){0};
-    const char *cookie = request_cookie(call->request, cookie_name(tenant));
-    if (cookie == NULL) {
-        return ALLOWED;
-    }
-    const struct hash hash = secret_hash(cookie);
-    int found = sessions_get(tenant->db, &hash, tenant_now(tenant), call->arena, &session->row);
-    if (found == 0) {
-        session->known = true;
-        session->cookie = cookie;
-    }
+    int found = sessions_get(tenant->db, hash, tenant_now(tenant), call->arena, &session->row);
+    session->row.hash = *hash;
+    session->known = found == 0;
     if (found == 0 && session->row.user != 0) {
         /* A user who has left the fixture has left the session, too. */
         found = users_get(tenant->db, session->row.user, call->arena, &session->sign_in.user);
@@ -57,6 +50,19 @@ struct verdict session_read(struct call *call, struct session *session)
         session->sign_in.sid = session->row.sid;
     }
     return found < 0 ? error_store_broken() : ALLOWED;
+}
+
+struct verdict session_read(struct call *call, struct session *session)
+{
+    const char *cookie = request_cookie(call->request, cookie_name(call->tenant));
+    *session = (struct session){0};
+    if (cookie == NULL) {
+        return ALLOWED;
+    }
+    const struct hash hash = secret_hash(cookie);
+    TRY(session_find(call, &hash, session));
+    session->cookie = session->known ? cookie : NULL;
+    return ALLOWED;
 }
 
 static struct session_row new_row(struct call *call, struct session *session)
@@ -89,18 +95,35 @@ struct verdict session_ensure(struct call *call, struct session *session)
     return ALLOWED;
 }
 
+/* The row, of another id or not, as it is with this sign-in. The same user who signs in again goes
+ * on with the same session, as far as clients see it. */
+static void fill_row(struct call *call, struct session *session, const struct sign_in *sign_in,
+                     struct session_row row)
+{
+    const char *sid = session->row.user == sign_in->user.id ? session->row.sid : NULL;
+    row.sid = sid != NULL ? sid : new_sid(call);
+    row.user = sign_in->user.id;
+    row.auth_time = sign_in->auth_time;
+    row.amr = sign_in->amr;
+    session->row = row;
+}
+
+static void note_sign_in(const struct call *call, struct session *session,
+                         const struct sign_in *sign_in)
+{
+    about_user(call->tenant, sign_in->user.sub);
+    about_happened(call->tenant, HAPPENED_SIGNED_IN);
+    session->signed_in = true;
+    session->sign_in = *sign_in;
+    session->sign_in.sid = session->row.sid;
+}
+
 struct verdict session_sign_in(struct call *call, struct session *session,
                                const struct sign_in *sign_in, enum session_rival rival)
 {
     const struct hash old = session->row.hash;
     bool is_first = !session->known;
-    /* The same user who signs in again goes on with the same session, as far as clients see it. */
-    const char *sid = session->row.user == sign_in->user.id ? session->row.sid : NULL;
-    session->row = new_row(call, session);
-    session->row.sid = sid != NULL ? sid : new_sid(call);
-    session->row.user = sign_in->user.id;
-    session->row.auth_time = sign_in->auth_time;
-    session->row.amr = sign_in->amr;
+    fill_row(call, session, sign_in, new_row(call, session));
     int outcome = is_first ? 1 : sessions_rotate(call->tenant->db, &old, &session->row);
     if (outcome > 0 && !is_first && rival == SESSION_RIVAL_WINS) {
         return REFUSED(STALE_PAGE, .check = "session",
@@ -114,12 +137,26 @@ struct verdict session_sign_in(struct call *call, struct session *session,
     if (outcome != 0) {
         return error_store_broken();
     }
-    about_user(call->tenant, sign_in->user.sub);
-    about_happened(call->tenant, HAPPENED_SIGNED_IN);
-    session->signed_in = true;
-    session->sign_in = *sign_in;
-    session->sign_in.sid = session->row.sid;
+    note_sign_in(call, session, sign_in);
     set_cookie(call, session->cookie, "");
+    return ALLOWED;
+}
+
+struct verdict session_sign_in_from_afar(struct call *call, struct session *session,
+                                         const struct sign_in *sign_in)
+{
+    struct session_row row = {.hash = session->row.hash,
+                              .expires_at = tenant_now(call->tenant) + SESSION_SECONDS};
+    fill_row(call, session, sign_in, row);
+    int outcome = sessions_rotate(call->tenant->db, &row.hash, &session->row);
+    if (outcome > 0) {
+        outcome = sessions_put(call->tenant->db, &session->row);
+    }
+    if (outcome != 0) {
+        return error_store_broken();
+    }
+    session->known = true;
+    note_sign_in(call, session, sign_in);
     return ALLOWED;
 }
 

@@ -23,6 +23,11 @@ struct session {
 /* Reads the request's session. A cookie that names none is as good as no cookie. */
 MUST_USE struct verdict session_read(struct call *call, struct session *session);
 
+/* The session of that hash, whoever's browser has its cookie; `known` is false when there is none.
+ */
+MUST_USE struct verdict session_find(struct call *call, const struct hash *hash,
+                                     struct session *session);
+
 /* Makes sure there is a session, setting the cookie when it is new. */
 MUST_USE struct verdict session_ensure(struct call *call, struct session *session);
 
@@ -42,5 +47,9 @@ MUST_USE struct verdict session_sign_in(struct call *call, struct session *sessi
 /* The cookie that was set, in parts, for a client that sets it by itself: name, value, path, and
  * what else a browser is told. A new reference. */
 json_t *session_cookie(const struct call *call, const struct session *session);
+
+/* Signs `sign_in` in to a session whose browser is not here: its id stays until that comes back. */
+MUST_USE struct verdict session_sign_in_from_afar(struct call *call, struct session *session,
+                                                  const struct sign_in *sign_in);
 
 #endif

@@ -101,6 +101,9 @@ struct verdict sign_in_handle(struct call *call)
 {
     struct visit visit = {0};
     TRY(visit_enter(call, &visit));
+    if (visit.decided != NULL) {
+        return visit_leave(call, &visit);
+    }
     return call->request->method == METHOD_POST ? submit_sign_in(call, &visit)
                                                 : show_sign_in(call, &visit, NULL);
 }

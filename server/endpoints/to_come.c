@@ -4,6 +4,7 @@
 
 #include "server/base/str.h"
 #include "server/endpoints/realm.h"
+#include "server/endpoints/visit.h"
 #include "server/oauth/organization.h"
 #include "server/tenant/sign_ins.h"
 #include "server/tenant/subject.h"
@@ -151,8 +152,7 @@ struct verdict to_come_limit(const struct call *call, const struct to_come *to_c
 struct verdict to_come_refuse(const struct call *call, const struct to_come *to_come)
 {
     if (to_come->decision == TO_COME_DENY) {
-        return REFUSED(ACCESS_DENIED, .check = "consent", .detail = "the user denied the request",
-                       .expected = "approval", .actual = "denial", .clause = "RFC 6749 4.1.2.1");
+        return visit_denial();
     }
     struct verdict verdict =
         REFUSED(NONE, .check = "sign_ins",

@@ -5,8 +5,10 @@
 #include "keys/b64url.h"
 #include "keys/digest.h"
 #include "server/base/str.h"
+#include "server/endpoints/answer.h"
 #include "server/endpoints/browser.h"
 #include "server/endpoints/params.h"
+#include "server/endpoints/realm.h"
 #include "server/oauth/secret.h"
 
 void visit_go_to(struct call *call, const char *path, const char *handle)
@@ -47,12 +49,8 @@ static struct verdict find_row(struct call *call, struct visit *visit)
     return ALLOWED;
 }
 
-struct verdict visit_enter(struct call *call, struct visit *visit)
+struct verdict visit_read_kept(struct call *call, struct visit *visit)
 {
-    *visit = (struct visit){0};
-    TRY(params_either(call, &visit->form));
-    visit->handle = form_get(&visit->form, "interaction");
-    TRY(find_row(call, visit));
     struct form kept = {0};
     const char *bad_name;
     if (form_parse(call->arena, visit->row.query, strlen(visit->row.query), &kept, &bad_name) !=
@@ -62,6 +60,34 @@ struct verdict visit_enter(struct call *call, struct visit *visit)
     }
     TRY(authorization_read(call->tenant, call->arena, &kept, &visit->authorization));
     visit->authorization.hinted_sub = visit->row.hinted_sub;
+    return ALLOWED;
+}
+
+/* Where it leads is not kept in the database: a code is in it. */
+static struct verdict find_decision(struct call *call, struct visit *visit)
+{
+    visit->decided = decisions_get(call->realm->decisions, visit->row.id);
+    return visit->decided != NULL ? ALLOWED : visit_refuse_stale("an interaction that is over");
+}
+
+struct verdict visit_enter(struct call *call, struct visit *visit)
+{
+    *visit = (struct visit){0};
+    TRY(params_either(call, &visit->form));
+    visit->handle = form_get(&visit->form, "interaction");
+    TRY(find_row(call, visit));
+    return visit->row.decided_at != 0 ? find_decision(call, visit) : visit_read_kept(call, visit);
+}
+
+struct verdict visit_leave(struct call *call, struct visit *visit)
+{
+    json_auto_t *decided = visit->decided;
+    visit->decided = NULL;
+    /* CWE-384: who was signed in from afar gets another cookie now that the browser is here. */
+    if (json_is_true(json_object_get(decided, "signed_in")) && visit->session.signed_in) {
+        TRY(session_sign_in(call, &visit->session, &visit->session.sign_in, SESSION_BESIDE));
+    }
+    answer_kept(call, decided);
     return ALLOWED;
 }
 
@@ -110,10 +136,15 @@ struct verdict visit_take(struct call *call, const struct visit *visit)
     return outcome > 0 ? visit_refuse_stale("an interaction that is over") : ALLOWED;
 }
 
+struct verdict visit_denial(void)
+{
+    return REFUSED(ACCESS_DENIED, .check = "consent", .detail = "the user denied the request",
+                   .expected = "approval", .actual = "denial", .clause = "RFC 6749 4.1.2.1");
+}
+
 struct verdict visit_deny(struct call *call, const struct visit *visit)
 {
     TRY(visit_take(call, visit));
     call_may_answer(call, &visit->authorization);
-    return REFUSED(ACCESS_DENIED, .check = "consent", .detail = "the user denied the request",
-                   .expected = "approval", .actual = "denial", .clause = "RFC 6749 4.1.2.1");
+    return visit_denial();
 }

@@ -13,11 +13,19 @@ struct visit {
     struct interaction_row row;
     struct session session;
     struct authorization authorization;
+    json_t *decided; /* where the browser is to go, as it was decided elsewhere; NULL: it was not */
 };
 
 /* Finds it, and reads the authorization request anew from what was kept: nothing that a page
- * carries is trusted. STALE_PAGE when it is over, or another browser session's. */
+ * carries is trusted. STALE_PAGE when it is over, or another browser session's. One that was
+ * decided elsewhere is only good for visit_leave. */
 MUST_USE struct verdict visit_enter(struct call *call, struct visit *visit);
+
+/* Takes the browser where it was decided elsewhere that it goes. */
+MUST_USE struct verdict visit_leave(struct call *call, struct visit *visit);
+
+/* Reads the authorization request of visit->row. */
+MUST_USE struct verdict visit_read_kept(struct call *call, struct visit *visit);
 
 bool visit_csrf_is_right(struct call *call, const struct visit *visit);
 
@@ -32,7 +40,10 @@ MUST_USE struct verdict visit_shown_anew(struct call *call);
  * STALE_PAGE. */
 MUST_USE struct verdict visit_take(struct call *call, const struct visit *visit);
 
-/* Takes it, for ACCESS_DENIED. */
+/* ACCESS_DENIED, as the user denied. */
+MUST_USE struct verdict visit_denial(void);
+
+/* Takes it, for that. */
 MUST_USE struct verdict visit_deny(struct call *call, const struct visit *visit);
 
 MUST_USE struct verdict visit_refuse_stale(const char *actual);

@@ -22,6 +22,12 @@ MUST_USE struct verdict key_delete(struct door *door);
 extern const struct shape jwks_shape;
 MUST_USE struct verdict jwks_get(struct door *door);
 MUST_USE struct verdict jwks_put(struct door *door);
+extern const struct door_parameter interactions_query[];
+extern const struct shape decision_shape;
+MUST_USE struct verdict interactions_get_all(struct door *door);
+MUST_USE struct verdict interaction_get(struct door *door);
+MUST_USE struct verdict interaction_post(struct door *door);
+
 extern const struct shape sign_in_shape;
 MUST_USE struct verdict sign_ins_get_all(struct door *door);
 MUST_USE struct verdict sign_ins_post(struct door *door);

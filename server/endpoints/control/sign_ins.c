@@ -4,18 +4,16 @@
 #include "server/base/json.h"
 #include "server/base/nearest.h"
 #include "server/base/str.h"
+#include "server/endpoints/control/named.h"
 #include "server/endpoints/control/resources.h"
 #include "server/endpoints/to_come.h"
-#include "server/oauth/client.h"
 #include "server/oauth/organization.h"
 #include "server/oauth/scope.h"
-#include "server/oauth/user.h"
 #include "server/tenant/match.h"
 
 #define SIGN_IN "sign-in"
 #define TIMES_MAX 1000000000
-#define NAMED_MAX 1000  /* bytes of a name */
-#define OFFERED_MAX 100 /* clients that the nearest is looked for among */
+#define NAMED_MAX 1000 /* bytes of a name */
 #define USER_EXPECTED "the sub, e-mail or preferred_username of a user"
 
 static const struct shape user = {
@@ -65,15 +63,6 @@ static const char *text_of(const struct door *door, const char *member)
     return arena_strdup(door->call->arena, json_string_value(json_object_get(door->body, member)));
 }
 
-/* 422 of a name that nothing has. `nearest` may be NULL. */
-static struct verdict refuse_name(const struct door *door, const char *pointer,
-                                  const char *expected, const char *actual, const char *nearest)
-{
-    struct verdict verdict = door_refuse(door, pointer, expected, actual);
-    verdict.nearest = nearest;
-    return verdict;
-}
-
 /* An error is no decision; and only who approves grants something. */
 static struct verdict check_together(const struct door *door)
 {
@@ -114,27 +103,9 @@ static struct verdict check_match(const struct door *door)
 
 static struct verdict check_client(const struct door *door)
 {
-    struct arena *arena = door->call->arena;
     const char *named = text_of(door, "client_id");
-    const char *ids[OFFERED_MAX];
-    size_t count = 0;
     struct client_row client = {0};
-    struct nearest nearest;
-    if (named == NULL) {
-        return ALLOWED;
-    }
-    struct verdict verdict = client_find(door->call->tenant, arena, named, &client);
-    if (verdict.code != ERROR_INVALID_CLIENT) {
-        return verdict;
-    }
-    if (clients_of_fixture(door->call->tenant->db, OFFERED_MAX, arena, ids, &count) != 0) {
-        return error_store_broken();
-    }
-    nearest_init(&nearest, named);
-    for (size_t i = 0; i < count; i++) {
-        nearest_offer(&nearest, ids[i]);
-    }
-    return refuse_name(door, "/client_id", client_id.expected, named, nearest_text(&nearest));
+    return named == NULL ? ALLOWED : named_client(door, "/client_id", named, &client);
 }
 
 /* The organization is the user's, where it is known who that will be. */
@@ -161,11 +132,8 @@ static struct verdict check_user(const struct door *door)
     if (named == NULL) {
         return ALLOWED;
     }
-    struct verdict found = user_of_hint(door->call->tenant, door->call->arena, "user", named, &row);
-    if (found.code == ERROR_LOGIN_REQUIRED) {
-        return refuse_name(door, "/user", USER_EXPECTED, named, found.nearest);
-    }
-    return found.code == ERROR_NONE ? check_organization(door, &row) : found;
+    TRY(named_user(door, "/user", named, &row));
+    return check_organization(door, &row);
 }
 
 static struct verdict refuse_scope(const struct door *door, const char *name)
@@ -180,7 +148,9 @@ static struct verdict refuse_scope(const struct door *door, const char *name)
     for (size_t i = 0; i < count; i++) {
         nearest_offer(&nearest, rows[i].name);
     }
-    return refuse_name(door, "/scope", "scopes of the catalogue", name, nearest_text(&nearest));
+    struct verdict verdict = door_refuse(door, "/scope", "scopes of the catalogue", name);
+    verdict.nearest = nearest_text(&nearest);
+    return verdict;
 }
 
 /* Each is in the catalogue; and they stand there with single spaces between, from now on. */
