@@ -120,10 +120,11 @@ static const char *path_with(struct arena *arena, const char *path, const char *
 static const char *target_of(struct arena *arena, const struct input *input)
 {
     const char *door = (input->door & 1) != 0 ? "/t/x/_makeshift/" : "/_makeshift/";
-    size_t chosen = input->choice % door_count;
     if (input->choice != WRITTEN_OUT) {
-        return arena_printf(arena, "%s %s%s", method_names[door_table[chosen].method], door,
-                            path_with(arena, door_table[chosen].path, input->line));
+        const struct door_operation *chosen =
+            door_operation_at(input->choice % (door_count + door_things_count));
+        return arena_printf(arena, "%s %s%s", method_names[chosen->method], door,
+                            path_with(arena, chosen->path, input->line));
     }
     const char *path = strchr(input->line, ' ');
     return path == NULL ? NULL
