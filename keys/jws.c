@@ -244,3 +244,9 @@ json_t *jws_peek(const char *token)
     struct segment segments[SEGMENTS];
     return split(token, segments) == 0 ? object_of(&segments[CLAIMS]) : NULL;
 }
+
+json_t *jws_peek_header(const char *token)
+{
+    struct segment segments[SEGMENTS];
+    return split(token, segments) == 0 ? object_of(&segments[HEADER]) : NULL;
+}

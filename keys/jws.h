@@ -48,5 +48,6 @@ MUST_USE int jws_read_by(const struct jws_key *keys, size_t count, const char *t
 /* The claims, whoever signed them: to find out whose keys to verify with, and nothing else. A new
  * reference; NULL: it is no compact JWS. */
 json_t *jws_peek(const char *token);
+json_t *jws_peek_header(const char *token); /* the header, likewise */
 
 #endif

@@ -49,7 +49,8 @@ const struct bad_token bad_token_table[] = {
      .clause = CORE "10.1; RFC 7515 4.1.4",
      .draft = draft_unknown_kid},
     {.name = "wrong_kid",
-     .says = "Its kid names another published key than the one that signed.",
+     .says = "Its kid names another key than the one that signed: a published one where there are "
+             "several.",
      .clause = "RFC 7515 4.1.4; RFC 8725 3.1",
      .draft = draft_wrong_kid},
     {.name = "no_kid",
@@ -68,8 +69,7 @@ const struct bad_token bad_token_table[] = {
      .clause = CORE "3.1.3.7 (7); RFC 8725 2.1",
      .draft = draft_hs256_with_public_key},
     {.name = "other_alg",
-     .says = "It is signed rightly, by a published key of another algorithm than the client "
-             "registered.",
+     .says = "It is signed rightly, with another algorithm than the client registered.",
      .clause = CORE "3.1.3.7 (7)",
      .draft = draft_other_alg},
     {.name = "unknown_crit",

@@ -16,7 +16,8 @@
 struct token_draft {
     struct tenant *tenant;
     struct arena *arena;
-    const struct key *key; /* NULL: the tenant has none that the name needs */
+    const struct key *key; /* that signs */
+    struct key *own;       /* the draft's, to be freed with it; NULL: none */
     enum jws_signed how;
     json_t *header;
     json_t *claims;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "keys/built_in.h"
 #include "server/base/str.h"
 #include "server/oauth/secret.h"
 
@@ -86,34 +87,40 @@ void draft_unknown_kid(struct token_draft *draft)
     put(draft->header, "kid", json_string("a-key-that-nobody-publishes"));
 }
 
-/* The tenant's key of any other algorithm; NULL: there is none. */
-static const struct key *key_beside(const struct token_draft *draft)
+/* The tenant's key of any other algorithm; where it has none, a built-in one, which nobody
+ * publishes. */
+static const struct key *key_beside(struct token_draft *draft)
 {
     const struct key *beside = NULL;
     for (int alg = 0; alg < ALG__MAX && beside == NULL; alg++) {
         const struct key *key = ring_signer(draft->tenant->ring, (enum alg)alg);
         beside = key != draft->key ? key : NULL;
     }
+    if (beside == NULL) {
+        enum alg other = key_alg(draft->key) == ALG_ES256 ? ALG_RS256 : ALG_ES256;
+        draft->own = built_in_key(other, 0, draft->tenant->name);
+        beside = draft->own;
+    }
     return beside;
 }
 
+/* Announced and retired keys are published, too. */
 void draft_wrong_kid(struct token_draft *draft)
 {
-    const struct key *other = key_beside(draft);
-    if (other == NULL) {
-        draft->key = NULL;
-        return;
+    json_auto_t *published = ring_list(draft->tenant->ring);
+    const char *kid = key_kid(key_beside(draft));
+    for (size_t i = 0; i < json_array_size(published); i++) {
+        const char *other = json_string_value(json_object_get(json_array_get(published, i), "kid"));
+        kid = str_equal(other, key_kid(draft->key)) ? kid : other;
     }
-    put(draft->header, "kid", json_string(key_kid(other)));
+    put(draft->header, "kid", json_string(kid));
 }
 
 void draft_other_alg(struct token_draft *draft)
 {
     draft->key = key_beside(draft);
-    if (draft->key != NULL) {
-        put(draft->header, "alg", json_string(alg_table[key_alg(draft->key)].name));
-        put(draft->header, "kid", json_string(key_kid(draft->key)));
-    }
+    put(draft->header, "alg", json_string(alg_table[key_alg(draft->key)].name));
+    put(draft->header, "kid", json_string(key_kid(draft->key)));
 }
 
 void draft_no_kid(struct token_draft *draft)

@@ -307,3 +307,17 @@ const char *claims_known(struct arena *arena, const struct user_row *user, const
     }
     return known;
 }
+
+void claims_override(json_t *claims, const json_t *over)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)over, name, value)
+    {
+        if (json_is_null(value)) {
+            json_object_del(claims, name);
+        } else {
+            json_object_set(claims, name, value);
+        }
+    }
+}

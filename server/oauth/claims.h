@@ -46,6 +46,9 @@ struct claims_view {
 MUST_USE struct verdict claims_put(struct arena *arena, const struct claims_view *view,
                                    json_t *claims);
 
+/* Sets what stands in `over` (NULL: nothing), whatever the claims say; null takes a claim out. */
+void claims_override(json_t *claims, const json_t *over);
+
 /* The claims among `names` (space-separated) that the user has something to tell of. */
 const char *claims_known(struct arena *arena, const struct user_row *user, const char *names);
 

@@ -61,6 +61,7 @@ struct verdict id_token_mint(struct tenant *tenant, struct arena *arena, const s
         .request = mint->grant->terms.claims,
     };
     TRY(claims_put(arena, &view, claims));
+    claims_override(claims, mint->id_claims);
     const struct signing signing = {.alg = alg, .typ = "JWT", .bad = tenant->id_token_bad};
     return sign_claims(tenant, arena, &signing, claims, token);
 }

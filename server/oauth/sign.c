@@ -25,16 +25,6 @@ static struct verdict keep(struct arena *arena, char *signed_text, const char **
     return ALLOWED;
 }
 
-static struct verdict refuse_bad(struct arena *arena, const struct bad_token *bad)
-{
-    return REFUSED(SERVER_ERROR, .check = "signature",
-                   .detail = arena_printf(arena,
-                                          "a token that is '%s' needs a second signing key, of "
-                                          "another algorithm, and there is none",
-                                          bad->name),
-                   .expected = "keys of two algorithms", .actual = "keys of one");
-}
-
 static void change(void (*how)(struct token_draft *draft), struct token_draft *draft)
 {
     if (how != NULL) {
@@ -47,9 +37,6 @@ static struct verdict sign_badly(struct token_draft *draft, const struct bad_tok
                                  const char **token)
 {
     change(bad->draft, draft);
-    if (draft->key == NULL) {
-        return refuse_bad(draft->arena, bad);
-    }
     draft->text = json_text(draft->arena, draft->claims, NULL);
     change(bad->claims_text, draft);
     const char *header = json_text(draft->arena, draft->header, NULL);
@@ -78,5 +65,7 @@ struct verdict sign_claims(struct tenant *tenant, struct arena *arena,
                                     signing->typ, "kid", key_kid(key));
     struct token_draft draft = {
         .tenant = tenant, .arena = arena, .key = key, .header = header, .claims = claims};
-    return sign_badly(&draft, signing->bad, token);
+    const struct verdict verdict = sign_badly(&draft, signing->bad, token);
+    key_free(draft.own);
+    return verdict;
 }

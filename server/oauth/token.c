@@ -56,12 +56,14 @@ static struct verdict mint_access(struct tenant *tenant, struct arena *arena,
                                   const struct mint *mint, const char **token)
 {
     /* In an opaque token nothing can be wrong: one that is to be bad is a JWT. */
-    if (tenant->access_token_bad == NULL && !str_equal(mint->client->access_token_format, "jwt")) {
+    if (tenant->access_token_bad == NULL && mint->access_claims == NULL &&
+        !str_equal(mint->client->access_token_format, "jwt")) {
         *token = secret_new(tenant, arena);
         return ALLOWED;
     }
     json_auto_t *claims = json_object();
     TRY(access_claims(tenant, arena, mint, claims));
+    claims_override(claims, mint->access_claims);
     const struct signing signing = {
         .alg = ALG_RS256,
         .typ = mint->client->access_token_typ,

@@ -27,6 +27,10 @@ struct mint {
     const struct grant_row *grant; /* acr, amr, auth_time, terms */
     const char *scope;             /* of the access token */
     const char *nonce;             /* NULL: none */
+    /* Claims over the token's own; null takes one out. NULL: none. An access token with such is a
+     * JWT. */
+    const json_t *access_claims;
+    const json_t *id_claims;
     bool with_refresh;
     bool with_id_token;
     int64_t now;

@@ -77,6 +77,10 @@ MUST_USE struct verdict grant_delete(struct door *door);
 
 extern const struct door_parameter tokens_query[];
 MUST_USE struct verdict tokens_get(struct door *door);
+extern const struct shape mint_shape;
+extern const struct shape inspect_shape;
+MUST_USE struct verdict tokens_post(struct door *door);
+MUST_USE struct verdict tokens_inspect(struct door *door);
 
 extern const struct door_parameter sessions_query[];
 extern const struct shape session_shape;

@@ -10,7 +10,6 @@
 #include "keys/digest.h"
 #include "server/oauth/bad_token.h"
 #include "server/oauth/id_token.h"
-#include "server/oauth/sign.h"
 #include "server/store/tokens.h"
 #include "tests/unit/keys/vectors.h"
 
@@ -271,25 +270,34 @@ static void token_of_another_alg_is_signed_rightly(void **state)
     json_decref(claims);
 }
 
-static void without_a_second_key_nothing_is_issued_that_would_need_it(void **state)
+/* A tenant with one key alone. */
+static void without_a_second_key_a_built_in_one_stands_in(void **state)
 {
     struct world *world = *state;
     struct key *rsa = NULL;
-    const char *token = NULL;
-    json_auto_t *claims = json_object();
+    static const struct {
+        const char *name, *fails;
+    } rows[] = {{"other_alg", "alg"}, {"wrong_kid", "kid"}};
     ring_free(world->tenant.ring);
     world->tenant.ring = ring_new();
     assert_int_equal(key_from_pem(ALG_RS256, rfc7517_pem, &rsa), 0);
     ring_add(world->tenant.ring, rsa);
-    static const char *const names[] = {"other_alg", "wrong_kid"};
-    for (size_t i = 0; i < COUNT(names); i++) {
-        const struct signing signing = {
-            .alg = ALG_RS256, .typ = "JWT", .bad = bad_token_find(names[i])};
-        const struct verdict verdict =
-            sign_claims(&world->tenant, world->arena, &signing, claims, &token);
-        assert_int_equal(verdict.code, ERROR_SERVER_ERROR);
-        assert_non_null(strstr(verdict.detail, names[i]));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        world->tenant.id_token_bad = bad_token_find(rows[i].name);
+        const char *token = id_token(world, "at");
+        assert_string_equal(judge(world, token, "at"), rows[i].fails);
+        assert_string_equal(token, id_token(world, "at"));
     }
+}
+
+static void wrong_kid_is_a_published_one_where_there_are_several(void **state)
+{
+    struct world *world = *state;
+    world->tenant.id_token_bad = bad_token_find("wrong_kid");
+    json_auto_t *header = segment(id_token(world, "at"), 0);
+    const struct key *named = ring_find(world->tenant.ring, text_of(header, "kid"));
+    assert_non_null(named);
+    assert_ptr_not_equal(named, ring_signer(world->tenant.ring, ALG_RS256));
 }
 
 /* An access token as the token endpoint gives it, stored. */
@@ -370,7 +378,8 @@ int main(void)
         KEYED(each_bad_id_token_fails_at_the_check_it_is_for),
         KEYED(hs256_with_public_key_convinces_a_reader_that_trusts_the_header),
         KEYED(token_of_another_alg_is_signed_rightly),
-        KEYED(without_a_second_key_nothing_is_issued_that_would_need_it),
+        KEYED(without_a_second_key_a_built_in_one_stands_in),
+        KEYED(wrong_kid_is_a_published_one_where_there_are_several),
         KEYED(bad_access_token_is_known_to_the_server_that_made_it),
         KEYED(bad_access_token_is_a_jwt_where_good_ones_are_opaque),
         KEYED(bad_tokens_repeat_with_their_seed),
