@@ -46,25 +46,46 @@ static void put_path(const struct making *making, struct str_buf *path)
     }
 }
 
-static void put_query(const struct making *making, struct str_buf *path)
-{
-    const char *sign = "?";
-    for (size_t i = 0; i < making->given->count; i++) {
-        const struct given_value *value = &making->given->values[i];
-        if (is_sent_beside_path(making, value)) {
-            const char *text = value->option->kind == OPTION_FLAG ? "1" : value->text;
-            str_buf_printf(path, "%s%s=%s", sign, value->word,
-                           str_percent_encode(making->arena, text));
-            sign = "&";
-        }
-    }
-}
-
 static int refuse(const struct making *making, const struct given_value *value, const char *problem)
 {
     *making->problem =
         arena_printf(making->arena, "%s %s", usage_flag(making->arena, value->word), problem);
     return 1;
+}
+
+/* JSON as compact text, so that a file may hold it; others as they were given. */
+static int query_text(const struct making *making, const struct given_value *value,
+                      const char **text)
+{
+    json_t *read = NULL;
+    const char *problem = NULL;
+    *text = value->option->kind == OPTION_FLAG ? "1" : value->text;
+    if (value->option->kind != OPTION_JSON) {
+        return 0;
+    }
+    if (value_read(making->arena, value->option, value->text, &read, &problem) != 0) {
+        return refuse(making, value, problem);
+    }
+    *text = json_text(making->arena, read, NULL);
+    json_decref(read);
+    return 0;
+}
+
+static int put_query(const struct making *making, struct str_buf *path)
+{
+    const char *sign = "?", *text = NULL;
+    for (size_t i = 0; i < making->given->count; i++) {
+        const struct given_value *value = &making->given->values[i];
+        if (!is_sent_beside_path(making, value)) {
+            continue;
+        }
+        if (query_text(making, value, &text) != 0) {
+            return 1;
+        }
+        str_buf_printf(path, "%s%s=%s", sign, value->word, str_percent_encode(making->arena, text));
+        sign = "&";
+    }
+    return 0;
 }
 
 /* "match.client_id" goes into the member `match`, which is made when nobody gave it. */
@@ -133,8 +154,8 @@ int ctl_request_make(struct arena *arena, const struct ctl_row *row, const struc
     if (has_body(row) && make_body(&making, &request->body) != 0) {
         return 1;
     }
-    if (!has_body(row)) {
-        put_query(&making, &path);
+    if (!has_body(row) && put_query(&making, &path) != 0) {
+        return 1;
     }
     request->path = str_buf_text(&path);
     return 0;

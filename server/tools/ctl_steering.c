@@ -109,7 +109,7 @@ const struct ctl_row ctl_steering[] = {
      .method = CALL_DELETE,
      .path = "latches"},
     {.usage = {.words = "ctl journal list",
-               .options = FILTERS " since limit wait ndjson follow",
+               .options = FILTERS " match since limit wait ndjson follow",
                .help = "List the exchanges that were, or follow them as they come.",
                .example = "--endpoint token --since 12"},
      .method = CALL_GET,
@@ -123,7 +123,7 @@ const struct ctl_row ctl_steering[] = {
      .path = "journal"},
     {.usage = {.words = "ctl verify",
                .options =
-                   MATCHED " times.exactly times.at_least times.at_most sequence within wait",
+                   MATCHED " times.exactly times.at_least times.at_most sequence within since wait",
                .help = "Leave with 0 if so many exchanges match, and with 1 if not.",
                .example = "--endpoint token --exactly 3 --wait 10s"},
      .method = CALL_POST,

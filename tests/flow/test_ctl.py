@@ -11,7 +11,7 @@ import urllib.parse
 import jsonschema
 import pytest
 
-from support import PROGRAM
+from support import JWKS, PROGRAM
 from support_tools import NOBODY, TOOLS, recording, run
 
 MATCH = {"endpoint": "token"}
@@ -150,7 +150,7 @@ def test_every_command_has_the_options_that_say_which_server():
 # -- against what the door says it takes ------------------------------------------------------------------------------
 
 # Resources with calls that the door is yet to learn, and members likewise.
-AHEAD = {"interaction", "journal", "verify", "user", "client", "token"}
+AHEAD = {"interaction", "journal", "user", "client", "token"}
 AHEAD_OPTIONS = {"tenant new": {"ttl"}, "tenant patch": {"ttl"}, "latch release": {"do"}}
 
 
@@ -259,6 +259,7 @@ def test_what_the_door_takes_are_the_options_of_its_commands(server):
     (["tenant", "new", "--fixture", "@-"], {"fixture": {"extends": "default"}}),
     (["verify", "--at-least", "1", "--at-most", "2"], {"times": {"at_least": 1, "at_most": 2}}),
     (["verify", "--sequence", '[{"endpoint":"token"}]', "--within", "5s"], {"sequence": [MATCH], "within": "5s"}),
+    (["verify", "--at-most", "0", "--since", "12"], {"times": {"at_most": 0}, "since": 12}),
     (["revoke", "--token", "abc"], {"token": "abc"}),
     (["clock", "advance", "300"], {"advance": "300"}),
 ])
@@ -282,8 +283,8 @@ def test_the_server_is_named_by_option_or_variable(tmp_path):
                 (["--url", server.url + "/"], {}, "/_makeshift/clock"),
                 (["--url", server.url + "/t/a/_makeshift"], {}, "/t/a/_makeshift/clock"),
                 (["--url", server.url, "--tenant", "a"], {"MAKESHIFT_URL": NOBODY}, "/t/a/_makeshift/clock"),
-                ([], {"MAKESHIFT_URL": server.url, "MAKESHIFT_TENANT": "b"}, "/t/b/_makeshift/clock"),
-                ([], {"MAKESHIFT_URL": server.url, "MAKESHIFT_TENANT": ""}, "/_makeshift/clock"),
+                ([], {"MAKESHIFT_URL": server.url + "/t/b"}, "/t/b/_makeshift/clock"),
+                (["--url", server.url], {"MAKESHIFT_CONTROL_TOKEN": ""}, "/_makeshift/clock"),
         ):
             assert run("ctl", "clock", "get", *arguments, env=env).returncode == 0
             assert server.asked[-1].target == target
@@ -393,6 +394,12 @@ def test_following_ends_when_it_is_interrupted(server):
             assert following.wait(30) == -signal.SIGINT
 
 
+def test_a_match_of_the_journal_is_read_from_a_file(tmp_path):
+    (tmp_path / "match.json").write_text('{ "endpoint": "token" }', "utf-8")
+    asked, _ = asked_by(["ctl", "journal", "list", "--match", "@match.json"], tmp_path)
+    assert urllib.parse.unquote(asked[0].target) == '/_makeshift/journal?match={"endpoint":"token"}'
+
+
 def test_a_journal_is_exported_in_lines():
     text = '{"id":1}\n{"id":2}\n'
     with recording((200, text, "application/x-ndjson")) as server:
@@ -470,6 +477,20 @@ def test_a_tenant_is_made_steered_and_ended(server):
     assert run("healthcheck", made["control"]).returncode == 0
     ctl(server, "tenant", "delete", "a")
     assert ctl(server, "tenant", "get", "a", code=1)["status"] == 404
+
+
+def test_a_fault_is_added_fires_and_is_used_up(server):
+    fault = ctl(server, "fault", "add", "--endpoint", "jwks", "--times", "1", "--do", '{"status":503}')
+    assert [server.get(JWKS).status_code for _ in range(2)] == [503, 200]
+    assert ctl(server, "fault", "get", fault["id"])["fired"] == 1
+    assert ctl(server, "fault", "add", "lost_rpely", code=1)["nearest"] == "lost_reply"
+
+
+def test_a_latch_is_waited_for_in_vain(server):
+    latch = ctl(server, "latch", "add", "--endpoint", "jwks", "--when", "before")
+    problem = ctl(server, "latch", "get", latch["id"], "--held", "1", "--wait", "100ms", code=1)
+    assert (problem["status"], problem["seen"]) == (417, 0)
+    ctl(server, "latch", "delete", latch["id"])
 
 
 def test_a_snapshot_is_a_file_that_db_opens(server, start, tmp_path):
