@@ -181,12 +181,7 @@ bool holds_are_over(struct holds *holds)
 
 void hold_begin(struct hold *hold)
 {
-    if (hold->holds == NULL) {
-        return;
-    }
-    pthread_mutex_lock(&hold->holds->lock);
     hold->is_waked = false;
-    pthread_mutex_unlock(&hold->holds->lock);
 }
 
 static void enter(struct holds *holds, struct hold *hold)
@@ -235,13 +230,7 @@ void hold_wake(struct hold *hold)
     pthread_mutex_unlock(&hold->holds->lock);
 }
 
-bool hold_is_gone(struct hold *hold)
+bool hold_is_gone(const struct hold *hold)
 {
-    if (hold->holds == NULL) {
-        return false;
-    }
-    pthread_mutex_lock(&hold->holds->lock);
-    bool is_gone = hold->is_gone;
-    pthread_mutex_unlock(&hold->holds->lock);
-    return is_gone;
+    return hold->is_gone;
 }

@@ -4,6 +4,7 @@
 #ifndef MAKESHIFT_HTTP_HOLD_H
 #define MAKESHIFT_HTTP_HOLD_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -11,8 +12,8 @@
 
 struct holds;
 
-/* One exchange's; lives in it. All zero is one that cannot wait. Everything in it is guarded by the
- * lock of its `holds`. */
+/* One exchange's; lives in it. All zero is one that cannot wait. The lock of its `holds` guards it;
+ * of an exchange that does not wait nobody takes that lock. */
 struct hold {
     struct holds *holds;
     struct hold *next; /* of those that wait */
@@ -21,8 +22,8 @@ struct hold {
     int fd;           /* of it; open as long as it is suspended */
     int64_t due_ms;   /* of the monotonic clock */
     bool is_waiting;
-    bool is_waked; /* since hold_begin */
-    bool is_gone;  /* its client has left */
+    atomic_bool is_waked; /* since hold_begin */
+    atomic_bool is_gone;  /* its client has left */
 };
 
 /* How a connection is suspended, on its own thread, and resumed, on any. Both are called with the
@@ -53,6 +54,6 @@ bool hold_wait(struct hold *hold, int64_t ms);
 void hold_wake(struct hold *hold);
 
 /* True when it was resumed for its client has left. */
-bool hold_is_gone(struct hold *hold);
+bool hold_is_gone(const struct hold *hold);
 
 #endif
