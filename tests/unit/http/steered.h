@@ -82,7 +82,7 @@ static inline void steered_answer(void *context, struct exchange *exchange)
         body[i] = (char)('0' + i % 10);
     pthread_mutex_unlock(&steered->lock);
     struct delivery *delivery = &exchange->delivery;
-    if (steered_starts(exchange, "/close/"))
+    if (steered_starts(exchange, "/close/") || steered_starts(exchange, "/after/close/"))
         delivery->end = DELIVERY_CLOSE;
     if (steered_starts(exchange, "/reset/"))
         delivery->end = DELIVERY_RESET;
