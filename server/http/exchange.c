@@ -234,6 +234,9 @@ static void tell_malformed(struct exchange *exchange, const struct exchange_hook
     }
     exchange->request.method = METHOD_OTHER;
     target_parse(&exchange->request, exchange->target);
+    if (*exchange->target == '\0') {
+        exchange->request.path = ""; /* nobody knows it */
+    }
     hooks->malformed(context, exchange);
 }
 
@@ -319,4 +322,13 @@ void exchanges_wait(struct exchanges *exchanges, const struct timespec *until)
 bool exchanges_are_over(struct exchanges *exchanges)
 {
     return (exchanges->in_flight & OVER) != 0;
+}
+
+void exchanges_tell_line(struct exchanges *exchanges, const struct exchange_hooks *hooks,
+                         void *context)
+{
+    struct exchange *exchange = exchange_take(exchanges);
+    exchange->target = "";
+    exchange_end(exchange, ENDED_BY_US, hooks, context);
+    exchange_give(exchanges, exchange);
 }

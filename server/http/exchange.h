@@ -100,7 +100,8 @@ struct exchange_hooks {
      * `close` is called; of the request only `path` and `query` are known, its method is
      * METHOD_OTHER and it has no headers. What is refused later, a broken chunk, was opened and is
      * closed, with FATE_MALFORMED. A line that is itself refused (no version, another one, 48 KiB)
-     * never was an exchange, and is not told. NULL: nobody wants to know. */
+     * is told with an empty path, if it was the first of its connection and came without TLS. NULL:
+     * nobody wants to know. */
     void (*malformed)(void *context, const struct exchange *exchange);
 };
 
@@ -167,5 +168,10 @@ bool exchanges_are_draining(struct exchanges *exchanges);
  * none is opened. After exchanges_drain. */
 void exchanges_wait(struct exchanges *exchanges, const struct timespec *until);
 bool exchanges_are_over(struct exchanges *exchanges);
+
+/* For a line that the library refused, which never became an exchange: says that it was malformed.
+ */
+void exchanges_tell_line(struct exchanges *exchanges, const struct exchange_hooks *hooks,
+                         void *context);
 
 #endif

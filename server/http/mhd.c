@@ -243,6 +243,10 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         if (ours->refused_early || is_plain) {
             wire_forget_unread(ours->deadline.fd);
         }
+        if (!ours->has_asked && ours->record.session == NULL &&
+            wire_was_answered(ours->deadline.fd)) {
+            exchanges_tell_line(mhd->exchanges, mhd->options.hooks, mhd->context);
+        }
         deadlines_remove(mhd->deadlines, &ours->deadline);
         free(ours);
         return;

@@ -1,5 +1,7 @@
 #include "server/http/wire.h"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -86,4 +88,11 @@ bool wire_saw_plain_http(int fd)
     log_message(LOG_WARN,
                 "plain HTTP came to the HTTPS port; the client's URL has to begin with https://");
     return true;
+}
+
+bool wire_was_answered(int fd)
+{
+    struct tcp_info info = {0};
+    socklen_t size = sizeof(info);
+    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.tcpi_bytes_sent > 0;
 }

@@ -38,4 +38,7 @@ void wire_forget_unread(int fd);
  * request line. The log then says so, as the client is told nothing. */
 bool wire_saw_plain_http(int fd);
 
+/* For a connection without TLS: true when a byte was ever written to it. */
+bool wire_was_answered(int fd);
+
 #endif

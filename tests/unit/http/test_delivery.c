@@ -242,6 +242,37 @@ static void what_the_library_refuses_is_told_with_its_target(void **state)
     assert_int_equal(steered->closed, 0);
 }
 
+static void line_that_the_library_refuses_is_told_without_a_target(void **state)
+{
+    (void)state;
+    static char large[100000] = "GET /";
+    const char *const lines[] = {"GET /a\r\n\r\n", "GET /b?c=d HTTP/2.0\r\n\r\n", large};
+    memset(large + strlen(large), 'x', sizeof(large) - 1 - strlen(large));
+    for (int i = 0; i < (int)COUNT(lines); i++) {
+        struct client client = client_of(steered);
+        client_say(&client, lines[i]);
+        assert_true(BECOMES(steered, malformed, i + 1));
+        assert_string_equal(steered->target, "?(none)");
+        client_leave(&client);
+    }
+    assert_int_equal(steered->opened, 0);
+}
+
+static void connection_on_which_nothing_was_asked_is_not_told(void **state)
+{
+    (void)state;
+    struct client client = client_of(steered);
+    client_say(&client, "GE");
+    client_leave(&client);
+    client = client_get(steered, "/free");
+    struct heard heard = client_hear(&client, BODY_SIZE);
+    free(heard.text);
+    client_leave(&client);
+    mhd_stop(&steered->mhd, 1, SILENCE_SECONDS);
+    assert_int_equal(steered->closed, 1);
+    assert_int_equal(steered->malformed, 0);
+}
+
 static void broken_chunk_closes_what_was_opened_as_malformed(void **state)
 {
     (void)state;
@@ -293,6 +324,8 @@ int main(void)
         BOTH(stop_sends_the_rest_of_what_dribbles),
         BOTH(connection_serves_on_behind_a_dribbled_answer),
         BOTH(what_the_library_refuses_is_told_with_its_target),
+        PLAIN(line_that_the_library_refuses_is_told_without_a_target),
+        BOTH(connection_on_which_nothing_was_asked_is_not_told),
         BOTH(broken_chunk_closes_what_was_opened_as_malformed),
         BOTH(who_leaves_amid_the_request_is_gone_and_not_malformed),
     };
