@@ -266,6 +266,8 @@ static int start(struct server *server)
     };
     server->made = NULL; /* the endpoints own it now */
     server->endpoints = endpoints_new(&options);
+    server->gate.knows_host = endpoints_know_host;
+    server->gate.context = server->endpoints;
     if (server->endpoints == NULL) {
         return fail(server, "--db: the database failed; the log has its reason");
     }

@@ -56,6 +56,12 @@ void endpoints_free(struct endpoints *endpoints)
     }
 }
 
+bool endpoints_know_host(void *context, const char *host, size_t size)
+{
+    const struct endpoints *endpoints = context;
+    return registry_knows_host(endpoints->site.registry, host, size);
+}
+
 /* A route of another profile is as good as none, but not the same to who looks for it. */
 static const char *path_detail(const struct call *call)
 {

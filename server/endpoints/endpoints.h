@@ -27,6 +27,9 @@ struct endpoints_options {
 struct endpoints *endpoints_new(const struct endpoints_options *options);
 void endpoints_free(struct endpoints *endpoints); /* NULL is fine */
 
+/* Whether a tenant was given a base URL with this host name: struct gate's knows_host. */
+bool endpoints_know_host(void *context, const char *host, size_t size);
+
 /* How it answers; the context is a struct endpoints. */
 extern const struct exchange_hooks endpoints_hooks;
 

@@ -109,6 +109,11 @@ int realm_serve(struct realm *realm, const char *issuer)
     return realm_publish(realm);
 }
 
+void realm_own_host(struct realm *realm, const char *host)
+{
+    realm->own_host = arena_strdup(realm->arena, host);
+}
+
 void realm_forget(struct realm *realm)
 {
     realm->jwks_mode = JWKS_LIVE;

@@ -43,10 +43,10 @@ struct realm {
     struct made *made;     /* owned; NULL: the tenant is somebody else's */
     struct tenant *tenant; /* read and written under the lock */
     struct make *make;
-    struct clock first_clock; /* what the clock was at first: moved is what differs from it */
-    const char *base_path;    /* of the issuer: "", "/t/NAME" */
-    const char *door_path;    /* where the control door hangs: "", "/t/NAME" */
-    const char *own_base;     /* the base URL it was given; NULL: the server's */
+    struct clock first_clock;       /* what the clock was at first: moved is what differs from it */
+    const char *base_path;          /* of the issuer: "", "/t/NAME" */
+    const char *door_path;          /* where the control door hangs: "", "/t/NAME" */
+    _Atomic(const char *) own_host; /* of the base URL it was given; NULL: it has the server's */
     struct publication *publication;
     struct snapshots *snapshots;
     struct latches *latches;
@@ -73,6 +73,9 @@ void realm_keep_journal(struct realm *realm, struct journal_pool *pool, size_t e
 /* Names its issuer (copied) and publishes. Holds the lock for writing, or nobody knows it yet. 0;
  * negative: the store is broken (logged). */
 MUST_USE int realm_serve(struct realm *realm, const char *issuer);
+
+/* Its issuer is at a host of its own, which is admitted from now on (copied). */
+void realm_own_host(struct realm *realm, const char *host);
 
 /* Publishes anew what has changed: keys, metadata. The lock is held for writing. 0 or negative. */
 MUST_USE int realm_publish(struct realm *realm);

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "server/base/memory.h"
 #include "server/base/str.h"
@@ -114,6 +115,18 @@ int registry_remove(struct registry *registry, const char *name)
     pthread_rwlock_unlock(&registry->lock);
     realm_leave(realm);
     return is_there ? 0 : 1;
+}
+
+bool registry_knows_host(struct registry *registry, const char *host, size_t size)
+{
+    bool knows = false;
+    pthread_rwlock_rdlock(&registry->lock);
+    for (size_t i = 0; i < registry->count && !knows; i++) {
+        const char *own = registry->realms[i]->own_host;
+        knows = own != NULL && strlen(own) == size && strncasecmp(own, host, size) == 0;
+    }
+    pthread_rwlock_unlock(&registry->lock);
+    return knows;
 }
 
 struct realm **registry_all(struct registry *registry, struct arena *arena, size_t *count)

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_ENDPOINTS_REGISTRY_H
 #define MAKESHIFT_ENDPOINTS_REGISTRY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "server/base/attr.h"
@@ -27,6 +28,9 @@ struct realm *registry_enter(struct registry *registry, const char *name, size_t
 
 /* It is found no more; who uses it goes on. 0; 1: there is none of that name. */
 MUST_USE int registry_remove(struct registry *registry, const char *name);
+
+/* Whether one was given a base URL with this host name (of so many bytes, in any case). */
+bool registry_knows_host(struct registry *registry, const char *host, size_t size);
 
 /* All of them, entered, in order of their names; `*count` gets how many. In the arena. */
 struct realm **registry_all(struct registry *registry, struct arena *arena, size_t *count);

@@ -393,6 +393,10 @@ def test_a_tenant_takes_another_base_url_while_it_serves(server):
     patched = tell(server, "PATCH", "tenants/a", {"issuer": "http://localhost:32768"})
     assert patched.json()["issuer"] == "http://localhost:32768/t/a"
     assert server.get("/t/a" + DISCOVERY).json()["issuer"] == "http://localhost:32768/t/a"
+    assert tell(server, "PATCH", "tenants/a", {"issuer": "http://mapped.example:32768"}).status_code == 200
+    for host, status in (("mapped.example:32768", 200), ("other.example", 421)):
+        answer = server.get("/t/a" + DISCOVERY, headers={"Host": host})
+        assert answer.status_code == status, answer.text
     refused(tell(server, "PATCH", "tenants/default", {"issuer": "http://localhost:1"}), 409)
 
 

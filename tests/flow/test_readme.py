@@ -48,6 +48,17 @@ def test_the_link_for_a_browser_leads_to_the_page_and_back(start):
     assert (ROOT / re.search(r"!\[[^]]*\]\(([^)]*)\)", README)[1]).is_file()
 
 
+def test_what_steers_is_done(server, tmp_path):
+    script = changed(block("Steering it", "sh"), "http://localhost:8080", server.issuer)
+    result = run(["bash", "-eu", "-o", "pipefail", "-c", script], tmp_path)
+    assert result.returncode == 0, result.stderr
+    answers = [json.loads(line) for line in result.stdout.splitlines() if line]
+    assert not [answer for answer in answers if "error" in answer], answers
+    clock, _, fault, latch, key, tenant, verified = answers
+    assert clock["moved"] == 3600 and fault["fault"] == "lost_reply" and latch["id"] == 1
+    assert key["state"] == "signs" and tenant["issuer"] == f"{server.issuer}/t/test-7" and verified["seen"] == 0
+
+
 @pytest.mark.skipif(not shutil.which("node"), reason="Node.js is not installed")
 def test_the_test_in_javascript_passes(tmp_path):
     text = changed(block("In a test suite", "js"), BUILT, PROGRAM)

@@ -143,6 +143,15 @@ static struct verdict refuse_default(const struct door *door, const char *what)
                    .actual = REALM_DEFAULT);
 }
 
+/* `base_url` NULL: it has the server's. */
+static void admit(const struct door *door, struct realm *realm, const char *base_url)
+{
+    struct url parts = {0};
+    if (base_url != NULL && url_parse(door->call->arena, base_url, &parts) == NULL) {
+        realm_own_host(realm, parts.host);
+    }
+}
+
 struct verdict tenant_patch(struct door *door)
 {
     struct realm *realm;
@@ -153,6 +162,7 @@ struct verdict tenant_patch(struct door *door)
         return refuse_default(door, "given another issuer: --issuer names it");
     }
     realm_write(realm);
+    admit(door, realm, url);
     int outcome = realm_serve(realm, site_issuer(door->call->arena, url, realm->name));
     realm_unlock(realm);
     json_t *shown = show(door, realm);
@@ -344,6 +354,7 @@ struct verdict tenants_post(struct door *door)
     struct realm *realm = realm_new(wish.name, made, NULL, NULL);
     realm_keep_journal(realm, site->journals, site->journal_entries);
     const char *issuer = site_issuer(arena, url != NULL ? url : site->origin, wish.name);
+    admit(door, realm, url);
     struct verdict verdict =
         realm_serve(realm, issuer) == 0 ? hang(door, realm, wish.name) : error_store_broken();
     if (verdict.code != ERROR_NONE) {
