@@ -220,6 +220,7 @@ static void note_answer(const struct call *call, struct journal_entry *entry)
                                           call->route->endpoint == ENDPOINT_REGISTER ||
                                           call->route->endpoint == ENDPOINT_REGISTRATION);
     entry->location = response_get(response, "Location");
+    entry->retry_after = response_get(response, "Retry-After");
     if (is_json && issues) {
         entry->answer = response->body;
         entry->answer_size = response->body_size;

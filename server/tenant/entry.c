@@ -45,6 +45,7 @@ static void gather(struct packing *packing)
     text[ENTRY_CLAUSE] = verdict->clause;
     text[ENTRY_DETAIL] = verdict->detail;
     text[ENTRY_LOCATION] = given->location;
+    text[ENTRY_RETRY_AFTER] = given->retry_after;
 }
 
 static void measure(struct packing *packing)

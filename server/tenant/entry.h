@@ -23,6 +23,7 @@ enum entry_text {
     ENTRY_CLAUSE,
     ENTRY_DETAIL,
     ENTRY_LOCATION,
+    ENTRY_RETRY_AFTER,
     ENTRY_TEXT__MAX
 };
 

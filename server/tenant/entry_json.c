@@ -120,6 +120,21 @@ static void put_issued(struct arena *arena, json_t *object, const struct entry *
     json_object_set_new(object, "issued", issued);
 }
 
+/* The names of the parameters that came in the URL, where others read them. */
+static void put_query(struct arena *arena, json_t *object, const char *query)
+{
+    struct form form = {0};
+    const char *bad_name;
+    if (query == NULL || form_parse(arena, query, strlen(query), &form, &bad_name) != FORM_OK) {
+        return;
+    }
+    json_t *names = json_array();
+    for (size_t i = 0; i < form.count; i++) {
+        json_array_append_new(names, json_string(form.fields[i].name));
+    }
+    json_object_set_new(object, "query", names);
+}
+
 json_t *entry_json(struct arena *arena, const struct entry *entry, const json_t *user_names)
 {
     json_t *object = json_object();
@@ -133,6 +148,7 @@ json_t *entry_json(struct arena *arena, const struct entry *entry, const json_t 
     if (entry->body_kept < entry->body_size) {
         json_object_set_new(object, "body_cut", json_true());
     }
+    put_query(arena, object, entry_text(entry, ENTRY_QUERY));
     put_text(object, "traceparent",
              json_string_value(json_object_get(json_object_get(object, "header"), "traceparent")));
     put_number(object, "grant", entry->grant);
@@ -140,6 +156,7 @@ json_t *entry_json(struct arena *arena, const struct entry *entry, const json_t 
     put_happened(object, entry);
     put_verdict(object, entry);
     put_issued(arena, object, entry);
+    put_text(object, "retry_after", entry_text(entry, ENTRY_RETRY_AFTER));
     put_number(object, "fault", entry->fault);
     put_number(object, "latch", entry->latch);
     json_put_text(object, "reply", journal_reply_words[atomic_load(&entry->reply)]);

@@ -58,6 +58,7 @@ struct journal_entry {
     const struct verdict *verdict; /* NULL: allowed */
     int64_t fault, latch;          /* that took part in it */
     const char *location;          /* of the answer; its parameters tell what was issued */
+    const char *retry_after;       /* of the answer, as it was sent */
     const char *answer;            /* JSON: the same, where an endpoint issues by it */
     size_t answer_size;
 };

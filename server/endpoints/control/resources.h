@@ -59,6 +59,10 @@ MUST_USE struct verdict journal_verify(struct door *door);
 bool journal_has_come(struct door *door);
 bool journal_has_verified(struct door *door);
 
+extern const struct door_parameter audit_query[];
+extern const char *const audit_media[];
+MUST_USE struct verdict audit_get(struct door *door);
+
 extern const struct shape reset_shape;
 MUST_USE struct verdict reset_post(struct door *door);
 

@@ -213,7 +213,7 @@ static void an_entry_tells_all_but_secrets(void **state)
         "'header':{'content-type':'application/x-www-form-urlencoded','authorization':'Bearer %s',"
         "'accept':'text/plain, */*','cookie':'sid=%s',"
         "'traceparent':'00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',"
-        "'x-odd':'%%FF'/'},'body_size':%zu,"
+        "'x-odd':'%%FF'/'},'body_size':%zu,'query':['a','a'],"
         "'traceparent':'00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',"
         "'grant':7,'generation':2,'happened':['refreshed'],"
         "'verdict':{'check':'code','expected':'a fresh one','actual':'one that was taken',"
