@@ -62,12 +62,26 @@ static const char *unknown_flag(const struct config_reading *reading, const char
                : arena_printf(arena, "unknown option %s; makeshift --help lists them all", flag);
 }
 
+/* Those that `makeshift ctl` and its like read: they may be set where a server is started, too. */
+static bool is_of_tools(const char *name)
+{
+    static const char *const names[] = {PREFIX "URL", PREFIX "CA"};
+    size_t i = 0;
+    while (i < COUNT(names) && !str_equal(names[i], name)) {
+        i++;
+    }
+    return i < COUNT(names);
+}
+
 /* A variable that is an option but for a slip would silently do nothing. Another one that begins
  * like ours may be somebody's own (or Kubernetes', for a service named makeshift). */
 static int unknown_variable(struct config_reading *reading, const char *name)
 {
     struct config *config = reading->config;
     struct nearest nearest;
+    if (is_of_tools(name)) {
+        return 0;
+    }
     nearest_init(&nearest, name + strlen(PREFIX));
     for (size_t i = 0; i < OPTION__MAX; i++) {
         nearest_offer(&nearest, option_table[i].environment + strlen(PREFIX));

@@ -72,6 +72,10 @@ static const char *path_detail(const struct call *call)
                             call->missing);
     }
     const char *path = call->request->path;
+    if (str_equal(path, "/_makeshift") || str_equal(path, "/_makeshift/")) {
+        return "the control door is below /_makeshift/: GET /_makeshift/openapi.json lists what it "
+               "has";
+    }
     if (call->at_door_port) {
         return arena_printf(call->arena, "this port has the control door alone, not '%s'", path);
     }

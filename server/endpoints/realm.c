@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "server/base/memory.h"
 #include "server/base/str.h"
@@ -61,6 +62,13 @@ static void realm_free(struct realm *realm)
     free(realm);
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 struct realm *realm_enter(struct realm *realm)
 {
     atomic_fetch_add(&realm->users, 1);
@@ -112,6 +120,20 @@ int realm_serve(struct realm *realm, const char *issuer)
 void realm_own_host(struct realm *realm, const char *host)
 {
     realm->own_host = arena_strdup(realm->arena, host);
+}
+
+void realm_asked(struct realm *realm)
+{
+    if (atomic_load(&realm->ttl_ms) > 0) {
+        atomic_store(&realm->asked_at, now_ms());
+    }
+}
+
+bool realm_is_idle(const struct realm *realm)
+{
+    int64_t ttl = atomic_load(&realm->ttl_ms);
+    return ttl > 0 && atomic_load(&realm->users) == 1 &&
+           now_ms() - atomic_load(&realm->asked_at) >= ttl;
 }
 
 void realm_forget(struct realm *realm)

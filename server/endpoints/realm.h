@@ -47,6 +47,9 @@ struct realm {
     const char *base_path;          /* of the issuer: "", "/t/NAME" */
     const char *door_path;          /* where the control door hangs: "", "/t/NAME" */
     _Atomic(const char *) own_host; /* of the base URL it was given; NULL: it has the server's */
+    atomic_bool is_gone;            /* it was ended: nobody finds it any more */
+    _Atomic int64_t ttl_ms;         /* it ends when nobody asked it for so long; 0: it stays */
+    _Atomic int64_t asked_at;       /* milliseconds of the monotonic clock */
     struct publication *publication;
     struct snapshots *snapshots;
     struct latches *latches;
@@ -79,6 +82,12 @@ void realm_own_host(struct realm *realm, const char *host);
 
 /* Publishes anew what has changed: keys, metadata. The lock is held for writing. 0 or negative. */
 MUST_USE int realm_publish(struct realm *realm);
+
+/* Somebody asks it now. */
+void realm_asked(struct realm *realm);
+
+/* Whether nobody uses it but the registry, and nobody did for as long as it may be idle. */
+bool realm_is_idle(const struct realm *realm);
 
 /* What steers it, the clock aside, is gone. The lock is held for writing. */
 void realm_forget(struct realm *realm);

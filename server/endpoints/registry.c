@@ -1,6 +1,7 @@
 #include "server/endpoints/registry.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -14,6 +15,7 @@ struct registry {
     size_t count;
     size_t room;
     size_t max;
+    atomic_uint numbered; /* tenants that nobody named */
 };
 
 struct registry *registry_new(size_t max)
@@ -61,9 +63,25 @@ static size_t find(const struct registry *registry, const char *name, size_t siz
     return low;
 }
 
+/* Those that were idle too long are left. */
+static void sweep(struct registry *registry)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < registry->count; i++) {
+        struct realm *realm = registry->realms[i];
+        if (realm_is_idle(realm)) {
+            realm_leave(realm);
+            continue;
+        }
+        registry->realms[kept++] = realm;
+    }
+    registry->count = kept;
+}
+
 static int add(struct registry *registry, struct realm *realm)
 {
     bool is_there;
+    sweep(registry);
     size_t at = find(registry, realm->name, strlen(realm->name), &is_there);
     if (is_there) {
         return REGISTRY_TAKEN;
@@ -96,12 +114,18 @@ struct realm *registry_enter(struct registry *registry, const char *name, size_t
     bool is_there;
     pthread_rwlock_rdlock(&registry->lock);
     size_t at = find(registry, name, name_size, &is_there);
-    struct realm *realm = is_there ? realm_enter(registry->realms[at]) : NULL;
+    /* Who was idle too long is gone, though its memory waits for the next change of the registry.
+     */
+    bool is_found = is_there && !realm_is_idle(registry->realms[at]);
+    struct realm *realm = is_found ? realm_enter(registry->realms[at]) : NULL;
+    if (realm != NULL) {
+        realm_asked(realm);
+    }
     pthread_rwlock_unlock(&registry->lock);
     return realm;
 }
 
-int registry_remove(struct registry *registry, const char *name)
+struct realm *registry_remove(struct registry *registry, const char *name)
 {
     bool is_there;
     pthread_rwlock_wrlock(&registry->lock);
@@ -113,8 +137,12 @@ int registry_remove(struct registry *registry, const char *name)
                 (registry->count - at) * sizeof(struct realm *));
     }
     pthread_rwlock_unlock(&registry->lock);
-    realm_leave(realm);
-    return is_there ? 0 : 1;
+    return realm;
+}
+
+unsigned registry_number(struct registry *registry)
+{
+    return atomic_fetch_add(&registry->numbered, 1) + 1;
 }
 
 bool registry_knows_host(struct registry *registry, const char *host, size_t size)
@@ -131,7 +159,8 @@ bool registry_knows_host(struct registry *registry, const char *host, size_t siz
 
 struct realm **registry_all(struct registry *registry, struct arena *arena, size_t *count)
 {
-    pthread_rwlock_rdlock(&registry->lock);
+    pthread_rwlock_wrlock(&registry->lock);
+    sweep(registry);
     struct realm **all = arena_alloc(arena, (registry->count + 1) * sizeof(struct realm *));
     for (size_t i = 0; i < registry->count; i++) {
         all[i] = realm_enter(registry->realms[i]);

@@ -26,8 +26,12 @@ MUST_USE int registry_add(struct registry *registry, struct realm *realm);
 /* The realm of that name, entered: to be left with realm_leave. NULL: there is none. */
 struct realm *registry_enter(struct registry *registry, const char *name, size_t name_size);
 
-/* It is found no more; who uses it goes on. 0; 1: there is none of that name. */
-MUST_USE int registry_remove(struct registry *registry, const char *name);
+/* It is found no more; who uses it goes on. The caller gets the registry's own use of it, to be
+ * left with realm_leave; NULL: there is none of that name. */
+struct realm *registry_remove(struct registry *registry, const char *name);
+
+/* The next of the numbers by which tenants go that nobody named: 1, 2, ... */
+unsigned registry_number(struct registry *registry);
 
 /* Whether one was given a base URL with this host name (of so many bytes, in any case). */
 bool registry_knows_host(struct registry *registry, const char *host, size_t size);

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "server/base/json.h"
+#include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/endpoints/answer.h"
 #include "server/endpoints/call_subject.h"
@@ -36,6 +37,7 @@ struct steering {
     int64_t entry;               /* in the journal; 0: not yet, or none is kept */
     bool is_noted;
     bool is_dropped;                /* by a latch */
+    bool is_unheard;                /* dropped before its handler */
     struct journal_watcher watcher; /* while it waits for something to happen */
     bool watches;
 };
@@ -129,6 +131,14 @@ static void choose(struct call *call, struct mishap *mishap, enum fault_stage st
     json_auto_t *subject = call_subject_json(call, when);
     faults_choose(call->realm->faults, stage, subject, call->tenant->random, &mishap->plan);
     mishap->until = microseconds() / 1000 + mishap->plan.delay_ms;
+    if (mishap->plan.id != 0) {
+        const struct log_field fields[] = {
+            {.name = "request", .number = &call->number},
+            {.name = "tenant", .value = call->realm->name},
+            {.name = "fault", .number = &mishap->plan.id},
+        };
+        log_event(LOG_INFO, "a fault of the control door fires", fields, COUNT(fields));
+    }
 }
 
 static void choose_before(struct call *call)
@@ -145,6 +155,14 @@ static void choose_before(struct call *call)
 static void choose_after(struct call *call, struct exchange *exchange)
 {
     struct steering *steering = call->steering;
+    if (steering->is_dropped) {
+        exchange->delivery = (struct delivery){.end = DELIVERY_CLOSE};
+        return;
+    }
+    if (steering->before.plan.end != FAULT_END_WHOLE) {
+        mischief_deliver(exchange, &steering->before.plan); /* it is over */
+        return;
+    }
     if (steering->makes_bad && !call->about.is_spoiled) {
         faults_withdraw(call->realm->faults, &steering->after.plan);
         steering->makes_bad = false;
@@ -159,9 +177,6 @@ static void choose_after(struct call *call, struct exchange *exchange)
         mischief_deliver(exchange, &steering->after.plan);
     } else if (steering->before.plan.id != 0) {
         mischief_deliver(exchange, &steering->before.plan);
-    }
-    if (steering->is_dropped) {
-        exchange->delivery = (struct delivery){.end = DELIVERY_CLOSE};
     }
 }
 
@@ -249,8 +264,10 @@ void steering_note(struct call *call)
                      ? steering->helds[LATCH_BEFORE].latch_id
                      : steering->helds[LATCH_AFTER].latch_id,
     };
-    call_subject_answered(call, &entry.subject);
-    note_answer(call, &entry);
+    if (!steering->is_unheard) {
+        call_subject_answered(call, &entry.subject);
+        note_answer(call, &entry);
+    }
     steering->entry = journal_put(journal, &entry);
 }
 
@@ -265,14 +282,16 @@ static int64_t door_waits(struct call *call, struct exchange *exchange)
         journal_watch(call->realm->journal, &steering->watcher);
         left = door_wait(call, (microseconds() - steering->began) / 1000);
     }
-    return exchange_is_stopping(exchange) ? 0 : left;
+    bool is_over = exchange_is_stopping(exchange) || atomic_load(&call->realm->is_gone);
+    return is_over ? 0 : left;
 }
 
 static int64_t wait_before(struct call *call, struct exchange *exchange)
 {
     struct mishap *mishap = &call->steering->before;
     int64_t left = latch_wait(call, exchange, LATCH_BEFORE);
-    if (left > 0) {
+    if (left > 0 || call->steering->is_dropped) {
+        call->steering->is_unheard = left == 0;
         return left;
     }
     if (!mishap->is_chosen) {
@@ -285,7 +304,7 @@ static int64_t wait_before(struct call *call, struct exchange *exchange)
 static int64_t wait_after(struct call *call, struct exchange *exchange)
 {
     struct mishap *mishap = &call->steering->after;
-    int64_t left = latch_wait(call, exchange, LATCH_AFTER);
+    int64_t left = call->steering->is_unheard ? 0 : latch_wait(call, exchange, LATCH_AFTER);
     if (left > 0) {
         return left;
     }

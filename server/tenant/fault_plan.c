@@ -58,26 +58,27 @@ static const struct bad_token *bad_of(const json_t *doing, const char *name)
 void fault_plan_make(struct fault_plan *plan, int64_t id, enum fault_stage stage, json_t *doing,
                      struct random *random)
 {
-    const json_t *dribble = json_object_get(doing, "dribble");
+    json_t *own = json_deep_copy(doing); /* the fault may end before its plan */
+    const json_t *dribble = json_object_get(own, "dribble");
     *plan = (struct fault_plan){
         .id = id,
         .stage = stage,
-        .doing = json_incref(doing),
-        .error = text_of(doing, "error"),
-        .error_description = text_of(doing, "error_description"),
-        .status = (int)json_integer_value(json_object_get(doing, "status")),
-        .headers = json_object_get(doing, "headers"),
-        .content_type = text_of(doing, "content_type"),
-        .delay_ms = delay_of(json_object_get(doing, "delay"), random),
+        .doing = own,
+        .error = text_of(own, "error"),
+        .error_description = text_of(own, "error_description"),
+        .status = (int)json_integer_value(json_object_get(own, "status")),
+        .headers = json_object_get(own, "headers"),
+        .content_type = text_of(own, "content_type"),
+        .delay_ms = delay_of(json_object_get(own, "delay"), random),
         .dribble_bytes = (size_t)json_integer_value(json_object_get(dribble, "bytes")),
         .dribble_ms = dribble != NULL ? duration_of(json_object_get(dribble, "every")) : 0,
-        .end = end_of(doing),
-        .cut = (size_t)json_integer_value(json_object_get(doing, "cut")),
-        .token = bad_of(doing, "token"),
-        .access_token = bad_of(doing, "access_token"),
+        .end = end_of(own),
+        .cut = (size_t)json_integer_value(json_object_get(own, "cut")),
+        .token = bad_of(own, "token"),
+        .access_token = bad_of(own, "access_token"),
     };
     plan->answers =
-        plan->error != NULL || plan->status != 0 || json_object_get(doing, "body") != NULL;
+        plan->error != NULL || plan->status != 0 || json_object_get(own, "body") != NULL;
 }
 
 void fault_plan_fini(struct fault_plan *plan)

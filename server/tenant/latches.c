@@ -103,8 +103,8 @@ static json_t *show(const struct latch *latch)
     for (const struct held *held = latch->held; held != NULL; held = held->next) {
         json_array_append_new(list, json_integer(held->number));
     }
-    return json_pack("{s:I, s:O*, s:s, s:f, s:b, s:I, s:o}", "id", (json_int_t)latch->id, "match",
-                     latch->match, "when", whens[latch->when], "timeout",
+    return json_pack("{s:I, s:o*, s:s, s:f, s:b, s:I, s:o}", "id", (json_int_t)latch->id, "match",
+                     json_deep_copy(latch->match), "when", whens[latch->when], "timeout",
                      (double)latch->timeout / 1000, "open", (int)latch->is_open, "came",
                      (json_int_t)latch->came, "held", list);
 }

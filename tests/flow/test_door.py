@@ -275,6 +275,18 @@ def test_a_snapshot_is_a_file_that_a_start_opens_and_private_keys_stay(start, tm
     assert userinfo(start(db=file), tokens["access_token"]).status_code == 200
 
 
+def test_a_tenant_that_nobody_asks_ends_after_its_time(server):
+    tell(server, "POST", "tenants", {"name": "brief", "ttl": "200ms"})
+    tell(server, "POST", "tenants", {"name": "long", "ttl": "1h"})
+    names = ["brief"]
+    while "brief" in names:
+        names = [row["name"] for row in tell(server, "GET", "tenants").json()["items"]]
+    assert names == ["default", "long"] and server.get("/t/brief" + DISCOVERY).status_code == 404
+    assert tell(server, "PATCH", "tenants/long", {"ttl": "2h"}).status_code == 200
+    refused(tell(server, "PATCH", "tenants/long", {}), 422, pointer="")
+    refused(tell(server, "PATCH", "tenants/long", {"ttl": 0}), 422, pointer="/ttl")
+
+
 def test_a_fork_takes_what_its_origin_issued_and_goes_its_own_way(server):
     tokens = sign_in(server, scope="openid offline_access")
     tell(server, "POST", "snapshots", {"name": "a"})

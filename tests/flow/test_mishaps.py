@@ -1,9 +1,11 @@
 """What faults do to exchanges: before the handler nothing has happened, after it all has."""
 
+import concurrent.futures
+
 import pytest
 import requests
 from support import DISCOVERY, JWKS, authorize, proves, redeem, sign_in, userinfo
-from test_door import DOOR, claims_of, tell
+from test_door import DOOR, claims_of, tell, tell_alone
 from test_latches import REFRESH, refresh
 
 
@@ -124,3 +126,55 @@ def test_a_token_endpoint_answers_html_with_its_own_status(server):
     fault(server, match={"endpoint": "token"}, do={"status": 502, "body": "<html>Bad Gateway</html>", "content_type": "text/html"})
     answer = redeem(server, authorize(server))
     assert (answer.status_code, answer.headers["Content-Type"], answer.text) == (502, "text/html", "<html>Bad Gateway</html>")
+
+
+def test_a_connection_that_is_closed_before_the_handler_meets_no_other_fault(server):
+    fault(server, match={"endpoint": "token"}, times=1, do={"close": True})
+    later = fault(server, match={"endpoint": "token"}, when="after", do={"status": 418})
+    with pytest.raises(requests.ConnectionError):
+        redeem(server, authorize(server))
+    assert counted(server, later) == (0, 0)
+
+
+def test_what_a_latch_drops_before_its_handler_meets_no_fault_and_has_no_status(server):
+    number = tell(server, "POST", "latches", {"match": REFRESH}).json()["id"]
+    spared = fault(server, match={"endpoint": "token"}, times=1, do={"status": 503})
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(refresh, server, "no-such-token")
+        assert tell(server, "GET", f"latches/{number}?held=1&wait=20s").status_code == 200
+        tell(server, "POST", f"latches/{number}/release", {"drop": [1]})
+        with pytest.raises(requests.ConnectionError):
+            asked.result()
+    assert counted(server, spared) == (0, 0)
+    [entry] = tell(server, "GET", "journal?endpoint=token").json()["items"]
+    assert entry["reply"] == "dropped" and "status" not in entry
+
+
+def test_tenants_made_and_ended_at_once_under_one_name_do_no_harm(server):
+    def make(_):
+        return tell_alone(server, "POST", "tenants", {"name": "x"}).status_code
+
+    def end(_):
+        return tell_alone(server, "DELETE", "tenants/x").status_code
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        made, ended = pool.map(make, range(60)), pool.map(end, range(60))
+        assert set(made) <= {201, 409} and set(ended) <= {204, 404}
+        unnamed = list(pool.map(lambda _: tell_alone(server, "POST", "tenants").json()["name"], range(16)))
+    assert len(set(unnamed)) == 16
+
+
+def test_who_waits_at_a_tenant_that_ends_is_answered(server):
+    tell(server, "POST", "tenants", {"name": "a"})
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(requests.get, f"{server.base}/t/a{DOOR}journal?endpoint=token&wait=5m", timeout=60)
+        while not asked.running():
+            continue
+        tell(server, "DELETE", "tenants/a")
+        assert asked.result().status_code in (200, 404)
+
+
+def test_a_method_that_the_door_of_a_tenant_lacks_is_named(server):
+    tell(server, "POST", "tenants", {"name": "a"})
+    answer = server.get("/t/a" + DOOR + "reset")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")

@@ -232,10 +232,10 @@ def test_a_variable_with_a_slip_in_it_is_refused():
 
 
 def test_a_variable_of_somebody_elses_is_left_alone_with_a_warning(start):
-    server = start(env={"MAKESHIFT_URL": "http://localhost:8080", "MAKESHIFT_BIN": PROGRAM})
+    server = start(env={"MAKESHIFT_SERVICE": "http://localhost:8080", "MAKESHIFT_BIN": PROGRAM})
     assert server.get(DISCOVERY).status_code == 200
     [line] = [line for line in server.log().splitlines() if "warn" in line]
-    assert "MAKESHIFT_URL" in line and "MAKESHIFT_BIN" in line and "--help" in line
+    assert "MAKESHIFT_SERVICE" in line and "MAKESHIFT_BIN" in line and "--help" in line
 
 
 def test_a_taken_port_is_refused_with_the_remedy(server):

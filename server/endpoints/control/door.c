@@ -72,13 +72,13 @@ static bool is_asked(const struct door_operation *operation, enum method method)
 }
 
 /* The methods that the path has, when it has any. */
-static const char *methods_at(struct door *door, const char *rest)
+static const char *methods_at(struct door *door, const char *rest, bool is_root)
 {
     struct str_buf methods;
     str_buf_init(&methods, door->call->arena);
     const struct door_operation *operation;
     for (size_t i = 0; (operation = door_operation_at(i)) != NULL; i++) {
-        if (fits(door, operation->path, rest)) {
+        if ((is_root || !operation->root_only) && fits(door, operation->path, rest)) {
             str_buf_printf(&methods, "%s%s", methods.size > 0 ? ", " : "",
                            method_names[operation->method]);
         }
@@ -115,8 +115,8 @@ static struct verdict find(struct door *door, const char *rest, const struct doo
             return ALLOWED;
         }
     }
-    const char *methods = methods_at(door, rest);
-    if (methods == NULL || !is_root) {
+    const char *methods = methods_at(door, rest, is_root);
+    if (methods == NULL) {
         return refuse_path(door, rest);
     }
     response_set(call->response, "Allow", methods);

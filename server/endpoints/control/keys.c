@@ -93,8 +93,12 @@ static struct verdict add(struct door *door, enum alg alg, const char **kid)
         }
         *kid = arena_strdup(door->call->arena, key_kid(key));
         int outcome = record(door, key, first + i);
+        if (outcome != 0) {
+            key_free(key);
+            return error_store_broken();
+        }
         ring_add_next(tenant->ring, key);
-        return outcome == 0 ? ALLOWED : error_store_broken();
+        return ALLOWED;
     }
     return REFUSED(TOO_MANY, .check = "keys",
                    .detail = "all built-in keys of this algorithm are in use; delete some",

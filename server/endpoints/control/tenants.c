@@ -3,6 +3,7 @@
 
 #include "keys/random.h"
 #include "server/base/clock.h"
+#include "server/base/duration.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/base/url.h"
@@ -26,7 +27,8 @@ static const char *base_fault(struct arena *arena, const char *text)
 {
     struct url url = {0};
     bool is_http = str_starts(text, "http://") || str_starts(text, "https://");
-    if (!is_http || url_parse(arena, text, &url) != NULL || url.host == NULL) {
+    if (!is_http || url_parse(arena, text, &url) != NULL || url.host == NULL ||
+        url.userinfo != NULL) {
         return "is no http or https URL";
     }
     bool is_base = str_equal(url.path, "") && strpbrk(text, "?#") == NULL;
@@ -70,17 +72,20 @@ static const struct shape base = {.type = SHAPE_TEXT,
                                   .max = 200,
                                   .expected = "a base URL such as \"http://localhost:32768\"",
                                   .fault = base_fault};
+static const struct shape idle = {
+    .type = SHAPE_DURATION, .min = 1, .max = DURATION_MAX, .expected = DURATION_EXPECTED};
 static const struct shape_member tenant_members[] = {
     {"name", &name, false},        {"fixture", &fixture, false}, {"seed", &seed, false},
     {"clock", &start_time, false}, {"login", &login, false},     {"profile", &profile, false},
     {"issuer", &base, false},      {"fork_of", &name, false},    {"snapshot", &snapshot, false},
-    {NULL, NULL, false},
+    {"ttl", &idle, false},         {NULL, NULL, false},
 };
 const struct shape tenant_shape = {
     .type = SHAPE_RECORD, .expected = "an object", .members = tenant_members};
-static const struct shape_member patch_members[] = {{"issuer", &base, true}, {NULL, NULL, false}};
+static const struct shape_member patch_members[] = {
+    {"issuer", &base, false}, {"ttl", &idle, false}, {NULL, NULL, false}};
 const struct shape tenant_patch_shape = {
-    .type = SHAPE_RECORD, .expected = "an object with issuer", .members = patch_members};
+    .type = SHAPE_RECORD, .expected = "an object with issuer, ttl", .members = patch_members};
 
 /* Where the tenant is steered: at a port of the door's own, or where the tenant is. The realm is
  * held. */
@@ -143,6 +148,16 @@ static struct verdict refuse_default(const struct door *door, const char *what)
                    .actual = REALM_DEFAULT);
 }
 
+static void end_when_idle(const struct door *door, struct realm *realm)
+{
+    const json_t *ttl = json_object_get(door->body, "ttl");
+    int64_t ms = 0;
+    if (ttl != NULL && duration_read(ttl, &ms) == 0) {
+        atomic_store(&realm->ttl_ms, ms);
+        realm_asked(realm); /* from now on */
+    }
+}
+
 /* `base_url` NULL: it has the server's. */
 static void admit(const struct door *door, struct realm *realm, const char *base_url)
 {
@@ -157,13 +172,19 @@ struct verdict tenant_patch(struct door *door)
     struct realm *realm;
     TRY(enter(door, &realm));
     const char *url = json_string_value(json_object_get(door->body, "issuer"));
+    if (json_object_size(door->body) == 0) {
+        realm_leave(realm);
+        return door_refuse(door, "", tenant_patch_shape.expected, NULL);
+    }
     if (realm == door->call->site->first) {
         realm_leave(realm);
         return refuse_default(door, "given another issuer: --issuer names it");
     }
     realm_write(realm);
     admit(door, realm, url);
-    int outcome = realm_serve(realm, site_issuer(door->call->arena, url, realm->name));
+    int outcome =
+        url == NULL ? 0 : realm_serve(realm, site_issuer(door->call->arena, url, realm->name));
+    end_when_idle(door, realm);
     realm_unlock(realm);
     json_t *shown = show(door, realm);
     realm_leave(realm);
@@ -177,13 +198,15 @@ struct verdict tenant_patch(struct door *door)
 /* What is held goes on, and is the last that it answers. */
 static int end(struct registry *registry, const char *named)
 {
-    struct realm *realm = registry_enter(registry, named, strlen(named));
-    int outcome = registry_remove(registry, named);
-    if (realm != NULL) {
-        latches_empty(realm->latches);
+    struct realm *realm = registry_remove(registry, named);
+    if (realm == NULL) {
+        return 1;
     }
+    atomic_store(&realm->is_gone, true);
+    latches_empty(realm->latches);
+    journal_tell(realm->journal); /* who waits for something to come true waits in vain */
     realm_leave(realm);
-    return outcome;
+    return 0;
 }
 
 struct verdict tenant_delete(struct door *door)
@@ -223,12 +246,12 @@ static struct verdict refuse_fixture(const struct door *door, const char *proble
                    .expected = expected != NULL ? expected + strlen("; expected ") : NULL);
 }
 
-/* Names that nobody chose are drawn from nothing: the first free one. */
+/* Names that nobody chose are numbers, and no number comes twice. */
 static const char *free_name(const struct door *door)
 {
     struct registry *registry = door->call->site->registry;
-    for (unsigned i = 1;; i++) {
-        const char *candidate = arena_printf(door->call->arena, "t%u", i);
+    for (;;) {
+        const char *candidate = arena_printf(door->call->arena, "t%u", registry_number(registry));
         struct realm *there = registry_enter(registry, candidate, strlen(candidate));
         if (there == NULL) {
             return candidate;
@@ -355,13 +378,17 @@ struct verdict tenants_post(struct door *door)
     realm_keep_journal(realm, site->journals, site->journal_entries);
     const char *issuer = site_issuer(arena, url != NULL ? url : site->origin, wish.name);
     admit(door, realm, url);
+    end_when_idle(door, realm);
+    realm_enter(realm); /* somebody may end it as soon as it is there */
     struct verdict verdict =
         realm_serve(realm, issuer) == 0 ? hang(door, realm, wish.name) : error_store_broken();
     if (verdict.code != ERROR_NONE) {
         realm_leave(realm);
+        realm_leave(realm);
         return verdict;
     }
     json_t *shown = show(door, realm);
+    realm_leave(realm);
     response_set(door->call->response, "Location",
                  arena_printf(arena, DOOR_PREFIX "tenants/%s", wish.name));
     return door_answer(door, 201, shown);

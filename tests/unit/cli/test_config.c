@@ -343,14 +343,14 @@ static void the_fixture_of_the_command_line_wins_over_that_of_the_environment(vo
 static void a_variable_that_is_near_no_option_is_set_aside(void **state)
 {
     static const char *const near[] = {"PROT", "HOSTS", "FIXTURE", "LOGLEVEL", "PROFLIE"};
-    char url[] = "MAKESHIFT_URL=http://localhost:8080", bin[] = "MAKESHIFT_BIN=a";
+    char url[] = "MAKESHIFT_SERVICE=http://localhost:8080", bin[] = "MAKESHIFT_BIN=a";
     char home[] = "MAKESHIFT_HOME=", port[] = "MAKESHIFT_PORT=99", root[] = "MAKESHIFT_ROOT=/";
     char *const environment[] = {url, bin, home, port, root, NULL};
     struct config config;
     assert_null(read_line(*state, "makeshift", environment, &config));
     assert_int_equal(config.port, 99);
     assert_string_equal(config.strangers,
-                        "MAKESHIFT_URL, MAKESHIFT_BIN, MAKESHIFT_HOME, MAKESHIFT_ROOT");
+                        "MAKESHIFT_SERVICE, MAKESHIFT_BIN, MAKESHIFT_HOME, MAKESHIFT_ROOT");
     for (size_t i = 0; i < COUNT(near); i++) {
         char *const one[] = {arena_printf(*state, "MAKESHIFT_%s=1", near[i]), NULL};
         assert_non_null(read_line(*state, "makeshift", one, &config));
