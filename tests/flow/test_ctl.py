@@ -388,10 +388,15 @@ def test_what_comes_is_followed():
 def test_following_ends_when_it_is_interrupted(server):
     asked = [TOOLS, "ctl", "journal", "list", "--follow", "--url"]
     with recording((200, {"items": [{"id": 1}]}), (417, {"title": "no"})) as fake:
-        with subprocess.Popen([*asked, fake.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as following:
-            assert following.stdout.readline() == '{"id":1}\n'
-            following.send_signal(signal.SIGINT)
-            assert following.wait(30) == -signal.SIGINT
+        # What is started beside other commands of a script ignores the signal, and so would its children.
+        with subprocess.Popen([*asked, fake.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as following:
+            try:
+                assert following.stdout.readline() == '{"id":1}\n'
+                following.send_signal(signal.SIGINT)
+                assert following.wait(30) == -signal.SIGINT
+            finally:
+                following.kill()
 
 
 def test_a_match_of_the_journal_is_read_from_a_file(tmp_path):
