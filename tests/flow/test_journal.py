@@ -86,7 +86,9 @@ def test_what_the_gate_refuses_stands_there_too(server):
 def test_what_is_no_request_at_all_stands_there_without_a_status(server):
     server.raw(b"GET /a-head-too-large HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 60000 + b"\r\n\r\n")
     server.raw(b"POST /oauth/v2/token HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n")
-    entries = read(server)
+    entries = []
+    while len(entries) < 2:  # what the library answers is told when it is through with it
+        entries = read(server)
     assert [entry["verdict"]["check"] for entry in entries] == ["malformed", "malformed"]
     assert all("status" not in entry for entry in entries)
     assert sorted((entry["path"], entry.get("endpoint"), entry["reply"]) for entry in entries) == [
