@@ -299,7 +299,7 @@ void text_truncated(struct token_draft *draft)
 void text_not_base64(struct token_draft *draft)
 {
     char *text = arena_strdup(draft->arena, draft->text);
-    strchr(text, '.')[1] = '*';
+    text[strcspn(text, ".") + 1] = '*'; /* of the claims, the first character */
     draft->text = text;
 }
 

@@ -10,6 +10,7 @@
 #include "server/tools/show.h"
 #include "server/tools/target.h"
 #include "server/tools/usage.h"
+#include "server/tools/usage_read.h"
 
 #define NDJSON "application/x-ndjson"
 

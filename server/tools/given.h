@@ -11,6 +11,7 @@
 #include "server/base/arena.h"
 #include "server/base/attr.h"
 #include "server/tools/option.h"
+#include "server/tools/usage.h"
 
 #define GIVEN_MAX 64
 
@@ -24,15 +25,6 @@ struct given {
     struct given_value values[GIVEN_MAX];
     size_t count;
     bool help; /* --help was there, and nothing else counts */
-};
-
-/* A command's own words: positions, and options. */
-struct usage {
-    const char *words;   /* "clock advance" */
-    const char *takes;   /* "advance", "?name"; NULL: nothing */
-    const char *options; /* "match times"; NULL: none */
-    const char *help;    /* one sentence */
-    const char *example; /* what stands behind the words in an example; NULL: nothing */
 };
 
 /* 0; 1: `*problem` says what is wrong and how to mend it. Variables stand for what is left out. */

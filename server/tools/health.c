@@ -9,6 +9,7 @@
 #include "server/base/str.h"
 #include "server/tools/target.h"
 #include "server/tools/usage.h"
+#include "server/tools/usage_read.h"
 
 #define PAUSE 50        /* ms between two tries */
 #define ONE_TRY 2000    /* ms: a server that takes a call and is silent may be another's */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/base/str.h"
+#include "server/tools/option.h"
 
 const char *usage_flag(struct arena *arena, const char *word)
 {
@@ -81,20 +82,4 @@ const char *usage_text(struct arena *arena, const struct usage *usage)
     str_buf_printf(&text, "\nExample:\n\n  makeshift %s%s%s\n", usage->words,
                    usage->example == NULL ? "" : " ", usage->example == NULL ? "" : usage->example);
     return str_buf_text(&text);
-}
-
-bool usage_read(const struct tool_run *run, const struct usage *usage, struct given *given,
-                enum tool_exit *end)
-{
-    const char *problem = NULL;
-    if (given_read(run->arena, usage, run->arguments, given, &problem) != 0) {
-        *end = tool_fail(run, TOOL_WRONG, problem);
-        fprintf(stderr, "usage: %s\n", usage_line(run->arena, usage));
-        return false;
-    }
-    if (given->help) {
-        *end = tool_print(run, usage_text(run->arena, usage));
-        return false;
-    }
-    return true;
 }

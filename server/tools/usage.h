@@ -2,8 +2,16 @@
 #ifndef MAKESHIFT_TOOLS_USAGE_H
 #define MAKESHIFT_TOOLS_USAGE_H
 
-#include "server/tools/given.h"
-#include "server/tools/tool.h"
+#include "server/base/arena.h"
+
+/* A command's own words: positions, and options. */
+struct usage {
+    const char *words;   /* "clock advance" */
+    const char *takes;   /* "advance", "?name"; NULL: nothing */
+    const char *options; /* "match times"; NULL: none */
+    const char *help;    /* one sentence */
+    const char *example; /* what stands behind the words in an example; NULL: nothing */
+};
 
 /* "--client-id" of "match.client_id". */
 const char *usage_flag(struct arena *arena, const char *word);
@@ -19,9 +27,5 @@ const char *usage_line(struct arena *arena, const struct usage *usage);
 
 /* All of it: line, help, options, example. */
 const char *usage_text(struct arena *arena, const struct usage *usage);
-
-/* Reads the arguments. False: the run is over, with `*end`, as they are wrong or asked for help. */
-bool usage_read(const struct tool_run *run, const struct usage *usage, struct given *given,
-                enum tool_exit *end);
 
 #endif
