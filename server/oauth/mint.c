@@ -44,7 +44,7 @@ static struct verdict put_code(struct tenant *tenant, struct arena *arena,
     struct code_row row = {
         .hash = secret_hash(minted->code),
         .client = client->id,
-        .user = order->user->id,
+        .user = order->user != NULL ? order->user->id : 0,
         .redirect_uri = minted->redirect_uri,
         .scope = order->scope,
         .amr = "user",

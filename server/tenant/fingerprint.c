@@ -15,8 +15,7 @@ void fingerprint(char out[FINGERPRINT_SIZE], const char *secret)
     static const char digits[] = "0123456789abcdef";
     uint8_t hash[DIGEST_SIZE];
     digest_sha256(hash, secret, strlen(secret));
-    memcpy(out, PREFIX, strlen(PREFIX));
-    char *at = out + strlen(PREFIX);
+    char *at = stpcpy(out, PREFIX);
     for (size_t i = 0; i < DIGITS / 2; i++) {
         *at++ = digits[hash[i] >> 4];
         *at++ = digits[hash[i] & 15];

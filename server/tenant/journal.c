@@ -76,7 +76,8 @@ bool journal_is_on(const struct journal *journal)
 
 static struct entry **place_of(const struct journal *journal, int64_t number)
 {
-    return &journal->ring[(size_t)number % journal->room];
+    size_t room = journal->room > 0 ? journal->room : 1;
+    return &journal->ring[(size_t)number % room];
 }
 
 static int64_t oldest(const struct journal *journal)

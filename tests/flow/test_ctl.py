@@ -238,6 +238,7 @@ def test_what_the_door_takes_are_the_options_of_its_commands(server):
         assert options <= members_of(operation) | matched_by(operation) | AHEAD_OPTIONS.get(words, set()), words
         whole = "\n  JSON\n" in help_of(words)
         lacking[key] = set() if whole else lacking[key] - options - as_options(body or {})
+    lacking.pop(("GET", "audit"))  # makeshift audit is a command of its own
     assert {key: names for key, names in lacking.items() if names} == {}
 
 

@@ -230,7 +230,7 @@ int64_t door_wait(struct call *call, int64_t waited)
     if (!may_wait(call->request)) {
         return 0;
     }
-    bool waits = find(&door, call->segment, &operation).code == ERROR_NONE &&
+    bool waits = find(&door, call->segment, &operation).code == ERROR_NONE && operation != NULL &&
                  operation->is_so != NULL && check_query(&door, operation).code == ERROR_NONE &&
                  read_body(&door, operation).code == ERROR_NONE && wait_of(&door) > waited &&
                  !operation->is_so(&door);
@@ -283,7 +283,7 @@ static struct verdict handle(struct door *door)
     TRY(check_query(door, operation));
     TRY(check_wait(door));
     TRY(read_body(door, operation));
-    return run(door, operation);
+    return operation != NULL ? run(door, operation) : refuse_path(door, door->call->segment);
 }
 
 struct verdict door_handle(struct call *call)

@@ -32,10 +32,10 @@ static struct verdict show(struct call *call, const struct interaction_row *row,
 {
     struct form kept = {0};
     struct session session = {0};
-    const char *bad_name;
+    const char *bad_name, *query = row->query != NULL ? row->query : "";
     *shown = json_pack("{s:I}", "id", (json_int_t)row->id);
     TRY(session_find(call, &row->session, &session));
-    if (form_parse(call->arena, row->query, strlen(row->query), &kept, &bad_name) == FORM_OK) {
+    if (form_parse(call->arena, query, strlen(query), &kept, &bad_name) == FORM_OK) {
         json_put_text(*shown, "client_id", form_get(&kept, "client_id"));
         json_put_text(*shown, "scope", form_get(&kept, "scope"));
     }
