@@ -6,6 +6,7 @@ import pytest
 import requests
 from support import DISCOVERY, JWKS, authorize, proves, redeem, sign_in, userinfo
 from test_door import DOOR, claims_of, tell, tell_alone
+from test_journal import read
 from test_latches import REFRESH, refresh
 
 
@@ -146,7 +147,7 @@ def test_what_a_latch_drops_before_its_handler_meets_no_fault_and_has_no_status(
         with pytest.raises(requests.ConnectionError):
             asked.result()
     assert counted(server, spared) == (0, 0)
-    [entry] = tell(server, "GET", "journal?endpoint=token").json()["items"]
+    [entry] = read(server, endpoint="token")
     assert entry["reply"] == "dropped" and "status" not in entry
 
 
