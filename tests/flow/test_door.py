@@ -225,6 +225,25 @@ def test_a_reset_forgets_all_but_the_fixture_and_draws_again_from_the_beginning(
     assert tell(server, "GET", "clock").json()["moved"] == 0
 
 
+@pytest.mark.parametrize("db", [False, True])
+def test_a_rotated_key_is_held_by_a_snapshot_and_signs_again_after_it(start, db):
+    server = start(db=db)
+    kid = tell(server, "POST", "keys/rotate").json()["kid"]
+    tell(server, "POST", "snapshots", {"name": "rotated"})
+    assert tell(server, "POST", "keys/rotate").json()["kid"] != kid
+    tell(server, "POST", "snapshots/rotated/restore")
+    assert kids(server)[0] == kid == header_of(sign_in(server)["id_token"])["kid"]
+
+
+def test_a_start_with_the_database_signs_with_the_fixtures_key_and_publishes_those_made_since(start, tmp_path):
+    server = start(db=tmp_path / "keys.db")
+    [fixtures] = kids(server)
+    made = tell(server, "POST", "keys/rotate").json()["kid"]
+    assert server.stop() == 0
+    again = start(db=tmp_path / "keys.db")
+    assert kids(again) == [fixtures, made] and header_of(sign_in(again)["id_token"])["kid"] == fixtures
+
+
 def test_a_reset_may_leave_the_clock(server):
     tell(server, "POST", "clock", {"advance": "1h"})
     assert tell(server, "POST", "reset", {"keep": ["clock"]}).status_code == 204
@@ -282,6 +301,8 @@ def test_a_tenant_that_nobody_asks_ends_after_its_time(server):
     while "brief" in names:
         names = [row["name"] for row in tell(server, "GET", "tenants").json()["items"]]
     assert names == ["default", "long"] and server.get("/t/brief" + DISCOVERY).status_code == 404
+    tell(server, "POST", "tenants", {"name": "brief", "ttl": "1ms"})
+    assert 404 in (server.get("/t/brief" + DISCOVERY).status_code for _ in range(1000))
     assert tell(server, "PATCH", "tenants/long", {"ttl": "2h"}).status_code == 200
     refused(tell(server, "PATCH", "tenants/long", {}), 422, pointer="")
     refused(tell(server, "PATCH", "tenants/long", {"ttl": 0}), 422, pointer="/ttl")
@@ -413,7 +434,7 @@ def test_a_tenant_takes_another_base_url_while_it_serves(server):
 
 
 def test_tenants_that_work_at_once_see_nothing_of_each_other(server):
-    """64 of them, each with a clock of its own."""
+    """64 of them, each with a clock and a fault of its own."""
 
     def work(number):
         name = f"w{number}"
@@ -424,6 +445,10 @@ def test_tenants_that_work_at_once_see_nothing_of_each_other(server):
         claims = claims_of(tokens["id_token"])
         assert claims["iss"] == f"{server.issuer}/t/{name}" and claims["iat"] == 1767225600 + number % 60
         assert world.userinfo(tokens["access_token"]) == 200
+        made = requests.post(f"{server.base}/t/{name}{DOOR}faults", timeout=30,
+                             json={"match": {"endpoint": "userinfo"}, "times": 1, "do": {"status": 400 + number}})
+        assert made.json()["id"] == 1
+        assert [world.userinfo(tokens["access_token"]) for _ in range(2)] == [400 + number, 200]
         requests.post(f"{server.base}/t/{name}{DOOR}clock", json={"advance": tokens["expires_in"]}, timeout=30)
         assert world.userinfo(tokens["access_token"]) == 401
         assert tell_alone(server, "DELETE", f"tenants/{name}").status_code == 204
