@@ -4,7 +4,7 @@
 
 #include "server/base/str.h"
 
-static void set_headers(struct call *call, const struct fault_plan *plan)
+void mischief_mark(struct call *call, const struct fault_plan *plan)
 {
     struct response *response = call->response;
     const char *name;
@@ -55,7 +55,6 @@ static void fill(struct call *call, const struct fault_plan *plan)
 void mischief_answer(struct call *call, const struct fault_plan *plan)
 {
     fill(call, plan);
-    set_headers(call, plan);
 }
 
 static void change(struct call *call, const struct fault_plan *plan)
@@ -84,7 +83,7 @@ void mischief_change(struct call *call, const struct fault_plan *plan)
     } else {
         change(call, plan);
     }
-    set_headers(call, plan);
+    mischief_mark(call, plan);
 }
 
 void mischief_deliver(struct exchange *exchange, const struct fault_plan *plan)

@@ -13,6 +13,9 @@ void mischief_answer(struct call *call, const struct fault_plan *plan);
 /* Changes the answer that the handler has given. */
 void mischief_change(struct call *call, const struct fault_plan *plan);
 
+/* Headers as the plan has them, over all that the answer was given besides; and the mark. */
+void mischief_mark(struct call *call, const struct fault_plan *plan);
+
 /* How the answer goes out. */
 void mischief_deliver(struct exchange *exchange, const struct fault_plan *plan);
 

@@ -176,6 +176,7 @@ static void choose_after(struct call *call, struct exchange *exchange)
         mischief_change(call, &steering->after.plan);
         mischief_deliver(exchange, &steering->after.plan);
     } else if (steering->before.plan.id != 0) {
+        mischief_mark(call, &steering->before.plan);
         mischief_deliver(exchange, &steering->before.plan);
     }
 }
