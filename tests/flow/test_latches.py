@@ -22,7 +22,8 @@ def latch(server, match=None, when="before", **more):
     return answer.json()["id"]
 
 
-def held(server, number, count, wait="20s"):
+def held(server, number, count, wait="5m"):
+    """Longer than a request here may take: who is not waked fails."""
     return tell(server, "GET", f"latches/{number}?held={count}&wait={wait}")
 
 
