@@ -35,23 +35,6 @@ static bool take_apart(struct arena *arena, const uint8_t *bytes, size_t size, s
     return true;
 }
 
-/* The operation's path, with a value of the line in place of each parameter; "1" when they run
- * out. */
-static const char *path_with(struct arena *arena, const char *path, const char *line)
-{
-    const char *filled = "";
-    for (const char *brace = strchr(path, '{'); brace != NULL; brace = strchr(path, '{')) {
-        line += *line == '/';
-        int value = (int)strcspn(line, "/?");
-        filled = arena_printf(arena, "%s%.*s%.*s", filled, (int)(brace - path), path,
-                              value > 0 ? value : 1, value > 0 ? line : "1");
-        line += value;
-        path = strchr(brace, '}') + 1;
-    }
-    const char *query = strchr(line, '?');
-    return arena_printf(arena, "%s%s%s", filled, path, query == NULL ? "" : query);
-}
-
 static const char *target_of(struct arena *arena, const struct world *world,
                              const struct input *input)
 {
@@ -61,7 +44,7 @@ static const char *target_of(struct arena *arena, const struct world *world,
     size_t chosen = input->choice % (count + 1);
     if (chosen < count) {
         return arena_printf(arena, "%s /api/v2%s", all[chosen].method,
-                            path_with(arena, all[chosen].path, input->line));
+                            world_path(arena, all[chosen].path, input->line));
     }
     const char *path = strchr(input->line, ' ');
     return path == NULL ? NULL

@@ -99,23 +99,6 @@ static bool take_apart(struct arena *arena, const uint8_t *bytes, size_t size, s
     return true;
 }
 
-/* The operation's path, with a value of the line in place of each parameter; "1" when they run
- * out. */
-static const char *path_with(struct arena *arena, const char *path, const char *line)
-{
-    const char *filled = "";
-    for (const char *brace = strchr(path, '{'); brace != NULL; brace = strchr(path, '{')) {
-        line += *line == '/';
-        int value = (int)strcspn(line, "/?");
-        filled = arena_printf(arena, "%s%.*s%.*s", filled, (int)(brace - path), path,
-                              value > 0 ? value : 1, value > 0 ? line : "1");
-        line += value;
-        path = strchr(brace, '}') + 1;
-    }
-    const char *query = strchr(line, '?');
-    return arena_printf(arena, "%s%s%s", filled, path, query == NULL ? "" : query);
-}
-
 /* "POST /t/x/_makeshift/clock" */
 static const char *target_of(struct arena *arena, const struct input *input)
 {
@@ -124,7 +107,7 @@ static const char *target_of(struct arena *arena, const struct input *input)
         const struct door_operation *chosen =
             door_operation_at(input->choice % (door_count + door_things_count));
         return arena_printf(arena, "%s %s%s", method_names[chosen->method], door,
-                            path_with(arena, chosen->path, input->line));
+                            world_path(arena, chosen->path, input->line));
     }
     const char *path = strchr(input->line, ' ');
     return path == NULL ? NULL

@@ -204,6 +204,21 @@ static void read_request(struct request *request, struct header *headers, const 
     request->body = request->body_size > 0 ? rest : NULL;
 }
 
+const char *world_path(struct arena *arena, const char *path, const char *line)
+{
+    const char *filled = "";
+    for (const char *brace = strchr(path, '{'); brace != NULL; brace = strchr(path, '{')) {
+        line += *line == '/';
+        int value = (int)strcspn(line, "/?");
+        filled = arena_printf(arena, "%s%.*s%.*s", filled, (int)(brace - path), path,
+                              value > 0 ? value : 1, value > 0 ? line : "1");
+        line += value;
+        path = strchr(brace, '}') + 1;
+    }
+    const char *query = strchr(line, '?');
+    return arena_printf(arena, "%s%s%s", filled, path, query == NULL ? "" : query);
+}
+
 static void check_answer(const struct response *response)
 {
     const char *type = response_get(response, "Content-Type");

@@ -35,6 +35,10 @@ void world_close(struct world *world); /* NULL is fine */
  * store only grows. */
 struct world *world_for(const char *profile);
 
+/* The operation's path, with a value of the line in place of each parameter; "1" when they run
+ * out. */
+const char *world_path(struct arena *arena, const char *path, const char *line);
+
 /* Answers a request as it stands on the wire (line, headers, an empty line, body; lines may end
  * with LF alone): through the gate, the handlers and what finishes every answer. What comes out
  * lives in `arena`. The answer must be whole and none of 500; JSON must be JSON. Who would have to
