@@ -48,11 +48,16 @@ static bool has_same_redirect(const json_t *asked, const json_t *redeemed)
     return uri == NULL || location == NULL || leads_to(location, uri);
 }
 
+/* The code that is to be redeemed; NULL: none is. */
+static const char *code_of(const json_t *item)
+{
+    return item_is_grant(item, "authorization_code") ? item_parameter(item, "code") : NULL;
+}
+
 void judge_redirect(struct judging *judging, json_t *item)
 {
     const char *issued = item_issued(item, "code");
-    const char *code =
-        item_is_grant(item, "authorization_code") ? item_parameter(item, "code") : NULL;
+    const char *code = code_of(item);
     const json_t *asked = code != NULL ? json_object_get(judging->seen, code) : NULL;
     if (issued != NULL) {
         remember(judging, issued, item);
@@ -64,8 +69,7 @@ void judge_redirect(struct judging *judging, json_t *item)
 
 void judge_code_once(struct judging *judging, json_t *item)
 {
-    const char *code =
-        item_is_grant(item, "authorization_code") ? item_parameter(item, "code") : NULL;
+    const char *code = code_of(item);
     if (code == NULL) {
         return;
     }
@@ -78,8 +82,7 @@ void judge_code_once(struct judging *judging, json_t *item)
 void judge_code_soon(struct judging *judging, json_t *item)
 {
     const char *issued = item_issued(item, "code");
-    const char *code =
-        item_is_grant(item, "authorization_code") ? item_parameter(item, "code") : NULL;
+    const char *code = code_of(item);
     const json_t *asked = code != NULL ? json_object_get(judging->seen, code) : NULL;
     if (issued != NULL) {
         remember(judging, issued, item);
