@@ -109,6 +109,18 @@ static void put_time(char *out, const struct tm *tm)
 }
 
 /* Not strftime, whose names are the locale's. */
+int64_t clock_ticks_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t clock_ticks_ms(void)
+{
+    return clock_ticks_us() / 1000;
+}
+
 void clock_http_date(int64_t at, char *out)
 {
     static const char days[] = "SunMonTueWedThuFriSat";

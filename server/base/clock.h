@@ -24,6 +24,11 @@ MUST_USE int clock_parse(const char *text, struct clock *clock);
 /* Seconds since the epoch. */
 int64_t clock_now(const struct clock *clock);
 
+/* Microseconds, and milliseconds, of a clock that never jumps: for how long something lasts, not
+ * for when it was. */
+int64_t clock_ticks_us(void);
+int64_t clock_ticks_ms(void);
+
 /* Sun, 06 Nov 1994 08:49:37 GMT (RFC 9110 5.6.7). `out` holds CLOCK_HTTP_SIZE bytes. */
 #define CLOCK_HTTP_SIZE 30
 void clock_http_date(int64_t at, char *out);

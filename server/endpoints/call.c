@@ -1,6 +1,7 @@
 #include "server/endpoints/call.h"
 
 #include "server/endpoints/realm.h"
+#include "server/endpoints/routes.h"
 #include "server/oauth/authorization.h"
 
 void call_may_answer(struct call *call, const struct authorization *authorization)
@@ -9,6 +10,11 @@ void call_may_answer(struct call *call, const struct authorization *authorizatio
     call->state = authorization->state;
     call->issuer = authorization->issuer;
     call->response_mode = authorization->response_mode;
+}
+
+bool call_is_of_door(const struct call *call)
+{
+    return call->route != NULL && call->route->place == PLACE_FIXED;
 }
 
 void call_see(struct call *call)

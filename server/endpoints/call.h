@@ -54,6 +54,9 @@ struct call {
 
 struct authorization;
 
+/* The control door steers, is not steered, and takes the realm's lock itself. */
+bool call_is_of_door(const struct call *call);
+
 /* Sees the tenant as it is now, and keeps what is published of it until the call is closed. The
  * realm's lock is held. */
 void call_see(struct call *call);

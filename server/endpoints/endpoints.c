@@ -259,17 +259,11 @@ static void open_door_call(void *context, struct exchange *exchange)
     open_at(context, exchange, true);
 }
 
-/* A call of the control door takes the lock itself: it may be there to change the tenant. */
-static bool takes_lock_itself(const struct call *call)
-{
-    return call->route != NULL && call->route->place == PLACE_FIXED;
-}
-
 static void answer_call(void *context, struct exchange *exchange)
 {
     (void)context;
     struct call *call = exchange->call;
-    bool is_locked = !takes_lock_itself(call);
+    bool is_locked = !call_is_of_door(call); /* which may be there to change the tenant */
     if (is_locked) {
         realm_read(call->realm);
         call_see(call); /* it may have waited since it was opened */

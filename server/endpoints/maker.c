@@ -15,7 +15,6 @@ struct made {
     struct make *make;
     struct db_image first;   /* its own fixture, put; empty: the template's */
     uint64_t first_position; /* of its randomness */
-    bool is_fork;            /* its beginning is `first` */
 };
 
 struct template
@@ -181,7 +180,6 @@ static int make_parts(const struct maker *maker, const struct maker_wish *wish, 
         return finish_copy(made, maker->template->profile, arena, REHANG_FORGETS);
     }
     if (wish->fork != NULL) {
-        made->is_fork = true;
         outcome = finish_copy(made, wish->fork_profile, arena, REHANG_KEEPS);
     } else {
         outcome = load(maker, wish, made_tenant(made), arena, problem);

@@ -3,8 +3,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "server/base/clock.h"
 #include "server/base/memory.h"
 #include "server/base/str.h"
 #include "server/endpoints/handlers.h"
@@ -62,13 +62,6 @@ static void realm_free(struct realm *realm)
     free(realm);
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 struct realm *realm_enter(struct realm *realm)
 {
     atomic_fetch_add(&realm->users, 1);
@@ -112,20 +105,24 @@ int realm_publish(struct realm *realm)
 
 int realm_serve(struct realm *realm, const char *issuer)
 {
-    realm->tenant->issuer = arena_strdup(realm->arena, issuer);
+    if (!str_equal(realm->tenant->issuer, issuer) || realm->publication == NULL) {
+        realm->tenant->issuer = arena_strdup(realm->arena, issuer);
+    }
     realm->base_path = route_base_path(realm->tenant->issuer);
     return realm_publish(realm);
 }
 
 void realm_own_host(struct realm *realm, const char *host)
 {
-    realm->own_host = arena_strdup(realm->arena, host);
+    if (!str_equal(realm->own_host, host)) {
+        realm->own_host = arena_strdup(realm->arena, host);
+    }
 }
 
 void realm_asked(struct realm *realm)
 {
     if (atomic_load(&realm->ttl_ms) > 0) {
-        atomic_store(&realm->asked_at, now_ms());
+        atomic_store(&realm->asked_at, clock_ticks_ms());
     }
 }
 
@@ -133,7 +130,7 @@ bool realm_is_idle(const struct realm *realm)
 {
     int64_t ttl = atomic_load(&realm->ttl_ms);
     return ttl > 0 && atomic_load(&realm->users) == 1 &&
-           now_ms() - atomic_load(&realm->asked_at) >= ttl;
+           clock_ticks_ms() - atomic_load(&realm->asked_at) >= ttl;
 }
 
 void realm_forget(struct realm *realm)

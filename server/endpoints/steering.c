@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "server/base/clock.h"
 #include "server/base/json.h"
 #include "server/base/log.h"
 #include "server/base/str.h"
@@ -42,13 +43,6 @@ struct steering {
     bool watches;
 };
 
-static int64_t microseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* A clock that stands still has no milliseconds. */
 static int64_t milliseconds_of(const struct call *call)
 {
@@ -61,14 +55,8 @@ static int64_t milliseconds_of(const struct call *call)
 void steering_open(struct call *call)
 {
     struct steering *steering = arena_alloc(call->arena, sizeof(*steering));
-    *steering = (struct steering){.began = microseconds(), .at = milliseconds_of(call)};
+    *steering = (struct steering){.began = clock_ticks_us(), .at = milliseconds_of(call)};
     call->steering = steering;
-}
-
-/* The control door steers, and is not steered. */
-static bool is_of_door(const struct call *call)
-{
-    return call->route != NULL && call->route->place == PLACE_FIXED;
 }
 
 static void wake(void *context)
@@ -96,7 +84,7 @@ static int64_t latch_wait(struct call *call, struct exchange *exchange, enum lat
     struct steering *steering = call->steering;
     enum phase *phase = &steering->phases[when];
     struct held *held = &steering->helds[when];
-    int64_t now = microseconds() / 1000;
+    int64_t now = clock_ticks_ms();
     if (*phase == PHASE_FIRST) {
         *phase = is_caught(call, exchange, when, now) ? PHASE_HELD : PHASE_PAST;
         if (*phase == PHASE_HELD) {
@@ -130,7 +118,7 @@ static void choose(struct call *call, struct mishap *mishap, enum fault_stage st
     }
     json_auto_t *subject = call_subject_json(call, when);
     faults_choose(call->realm->faults, stage, subject, call->tenant->random, &mishap->plan);
-    mishap->until = microseconds() / 1000 + mishap->plan.delay_ms;
+    mishap->until = clock_ticks_ms() + mishap->plan.delay_ms;
     if (mishap->plan.id != 0) {
         const struct log_field fields[] = {
             {.name = "request", .number = &call->number},
@@ -171,7 +159,7 @@ static void choose_after(struct call *call, struct exchange *exchange)
         fault_plan_fini(&steering->after.plan);
         choose(call, &steering->after, FAULT_AFTER);
     }
-    steering->after.until = microseconds() / 1000 + steering->after.plan.delay_ms;
+    steering->after.until = clock_ticks_ms() + steering->after.plan.delay_ms;
     if (steering->after.plan.id != 0) {
         mischief_change(call, &steering->after.plan);
         mischief_deliver(exchange, &steering->after.plan);
@@ -184,7 +172,7 @@ static void choose_after(struct call *call, struct exchange *exchange)
 /* Milliseconds that the fault still delays the call. */
 static int64_t mishap_wait(const struct mishap *mishap, const struct exchange *exchange)
 {
-    int64_t now = microseconds() / 1000;
+    int64_t now = clock_ticks_ms();
     bool waits = mishap->plan.id != 0 && mishap->plan.delay_ms > 0 && mishap->until > now;
     return waits && !exchange_is_stopping(exchange) ? mishap->until - now : 0;
 }
@@ -247,14 +235,14 @@ void steering_note(struct call *call)
 {
     struct steering *steering = call->steering;
     struct journal *journal = call->realm->journal;
-    if (steering->is_noted || is_of_door(call) || !journal_is_on(journal)) {
+    if (steering->is_noted || call_is_of_door(call) || !journal_is_on(journal)) {
         return;
     }
     steering->is_noted = true;
     struct journal_entry entry = {
         .subject = call_subject(call),
         .at = steering->at,
-        .duration = microseconds() - steering->began,
+        .duration = clock_ticks_us() - steering->began,
         .request_id = response_get(call->response, "X-Request-Id"),
         .grant = call->about.grant,
         .generation = call->about.generation,
@@ -276,12 +264,12 @@ void steering_note(struct call *call)
 static int64_t door_waits(struct call *call, struct exchange *exchange)
 {
     struct steering *steering = call->steering;
-    int64_t left = door_wait(call, (microseconds() - steering->began) / 1000);
+    int64_t left = door_wait(call, (clock_ticks_us() - steering->began) / 1000);
     if (left > 0 && !steering->watches) {
         steering->watches = true;
         steering->watcher = (struct journal_watcher){.wake = wake, .context = exchange};
         journal_watch(call->realm->journal, &steering->watcher);
-        left = door_wait(call, (microseconds() - steering->began) / 1000);
+        left = door_wait(call, (clock_ticks_us() - steering->began) / 1000);
     }
     bool is_over = exchange_is_stopping(exchange) || atomic_load(&call->realm->is_gone);
     return is_over ? 0 : left;
@@ -323,7 +311,7 @@ static int64_t wait_after(struct call *call, struct exchange *exchange)
 int64_t steering_wait(struct call *call, struct exchange *exchange)
 {
     bool is_before = exchange->stage == STAGE_HELD_BEFORE;
-    if (is_of_door(call)) {
+    if (call_is_of_door(call)) {
         return is_before ? door_waits(call, exchange) : 0;
     }
     return is_before ? wait_before(call, exchange) : wait_after(call, exchange);
@@ -352,7 +340,7 @@ void steering_close(struct call *call, const struct exchange *exchange)
     if (exchange->fate == FATE_MALFORMED) {
         call->verdict = malformed_verdict();
     }
-    if (!is_of_door(call)) {
+    if (!call_is_of_door(call)) {
         steering_note(call); /* who left before it was answered stands there, too */
     }
     for (int when = LATCH_BEFORE; when <= LATCH_AFTER; when++) {
@@ -367,6 +355,6 @@ void steering_close(struct call *call, const struct exchange *exchange)
     }
     if (steering->entry != 0) {
         journal_end(call->realm->journal, steering->entry, reply_of(exchange),
-                    microseconds() - steering->began);
+                    clock_ticks_us() - steering->began);
     }
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "server/base/clock.h"
 #include "server/base/log.h"
 #include "server/base/memory.h"
 
@@ -23,13 +24,6 @@ struct holds {
     atomic_bool over;
     bool stopping; /* the thread */
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Takes it out of the ring, and its connection goes on. */
 static void release(struct hold *hold)
@@ -103,15 +97,15 @@ static void *watch(void *context)
         if (holds->count == 0) {
             holds->sleeps_until = INT64_MAX;
             pthread_cond_wait(&holds->changed, &holds->lock);
-            holds->look_at = now_ms() + HOLD_LOOK_MS;
+            holds->look_at = clock_ticks_ms() + HOLD_LOOK_MS;
             continue;
         }
         sleep_until(holds, next_due(holds));
-        int64_t now = now_ms();
+        int64_t now = clock_ticks_ms();
         release_due(holds, now);
         if (holds->look_at <= now) {
             release_gone(holds);
-            holds->look_at = now_ms() + HOLD_LOOK_MS;
+            holds->look_at = clock_ticks_ms() + HOLD_LOOK_MS;
         }
     }
     pthread_mutex_unlock(&holds->lock);
@@ -203,7 +197,7 @@ bool hold_wait(struct hold *hold, int64_t ms)
     if (holds == NULL) {
         return false;
     }
-    int64_t now = now_ms();
+    int64_t now = clock_ticks_ms();
     pthread_mutex_lock(&holds->lock);
     bool waits = !hold->is_waked && !hold->is_gone && !holds->over;
     if (waits) {

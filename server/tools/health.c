@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <time.h>
 
+#include "server/base/clock.h"
 #include "server/base/duration.h"
 #include "server/base/str.h"
 #include "server/tools/target.h"
@@ -28,13 +29,6 @@ static const struct usage healthcheck_usage = {
     .help = "Ask once whether the server at the URL is well; leave with 0 if it is, else with 1.",
     .example = "http://localhost:8080",
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* 0; 1: `*said` says why not. */
 static int ask(struct arena *arena, const struct target *target, int64_t timeout, const char **said)
@@ -83,7 +77,8 @@ enum tool_exit wait_run(struct tool_run *run)
         return end;
     }
     /* The server is another process: nothing but asking tells when it is there. */
-    for (int64_t until = now_ms() + patience, left = patience;; left = until - now_ms()) {
+    for (int64_t until = clock_ticks_ms() + patience, left = patience;;
+         left = until - clock_ticks_ms()) {
         AUTO(arena_drop) struct arena *arena = arena_new();
         int64_t most = left < 1 ? 1 : left;
         if (ask(arena, &target, most < ONE_TRY ? most : ONE_TRY, &said) == 0) {

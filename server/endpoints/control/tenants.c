@@ -1,7 +1,6 @@
 /* Tenants: worlds of their own below /t/NAME, for a test that is to see no other. */
 #include <string.h>
 
-#include "keys/random.h"
 #include "server/base/clock.h"
 #include "server/base/duration.h"
 #include "server/base/json.h"
