@@ -177,6 +177,21 @@ def test_what_is_read_without_an_argument_answers_as_the_document_says(server, d
     assert count > 3
 
 
+def test_what_is_answered_in_another_form_is_so_in_the_document(server, document):
+    """The journal as lines, the audit as JUnit, a snapshot as a file: each by its own media type, and no other is said."""
+    assert tell(server, "POST", "/snapshots", json={"name": "form"}).status_code == 201
+    told = {path: set(methods["get"]["responses"]["200"]["content"]) for path, methods in document["paths"].items()
+            if "get" in methods}
+    other = {path: media for path, media in told.items() if media != {"application/json"}}
+    assert other == {"/journal": {"application/json", "application/x-ndjson"}, "/audit": {"application/json", "application/xml"},
+                     "/snapshots/{name}": {"application/vnd.sqlite3"}}
+    for path, media in other.items():
+        for each in media:
+            answer = tell(server, "GET", path.replace("{name}", "form"), headers={"Accept": each})
+            assert (answer.status_code, answer.headers["Content-Type"]) == (200, each), path
+    assert tell(server, "DELETE", "/snapshots/form").status_code == 204
+
+
 @proves("ADM-03")
 def test_what_is_read_stays_as_it_was(start):
     """Each GET, with all that its path's other methods would take as a query."""

@@ -67,6 +67,7 @@ extern const struct shape reset_shape;
 MUST_USE struct verdict reset_post(struct door *door);
 
 extern const struct shape snapshot_shape;
+extern const char *const snapshot_media[];
 MUST_USE struct verdict snapshots_get_all(struct door *door);
 MUST_USE struct verdict snapshots_post(struct door *door);
 MUST_USE struct verdict snapshots_empty(struct door *door);

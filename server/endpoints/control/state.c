@@ -37,6 +37,8 @@ static const struct shape_member snapshot_members[] = {{"name", &name, true}, {N
 const struct shape snapshot_shape = {
     .type = SHAPE_RECORD, .expected = "an object with name", .members = snapshot_members};
 
+const char *const snapshot_media[] = {"application/vnd.sqlite3", NULL};
+
 static struct snapshot_parts parts_of(const struct realm *realm)
 {
     return (struct snapshot_parts){.db = realm->tenant->db,
@@ -169,7 +171,7 @@ struct verdict snapshot_get(struct door *door)
     if (outcome != SNAPSHOT_DONE) {
         return refuse(door, outcome, which);
     }
-    response_body(door->call->response, 200, "application/vnd.sqlite3", image.bytes, image.size);
+    response_body(door->call->response, 200, snapshot_media[0], image.bytes, image.size);
     db_image_free(&image);
     return ALLOWED;
 }

@@ -193,6 +193,7 @@ const struct door_operation door_table[] = {
      .path = "snapshots/{name}",
      .says = "The snapshot as an SQLite file, which --db opens.",
      .query = snapshot_query,
+     .media = snapshot_media,
      .status = 200,
      .lock = DOOR_READS,
      .handle = snapshot_get},
