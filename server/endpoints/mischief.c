@@ -4,6 +4,14 @@
 
 #include "server/base/str.h"
 
+/* ADM-10: an answer that is not the server's own says whose it is. */
+static void say(struct call *call, const char *name, int64_t id)
+{
+    if (id != 0) {
+        response_set(call->response, name, arena_printf(call->arena, "%lld", (long long)id));
+    }
+}
+
 void mischief_mark(struct call *call, const struct fault_plan *plan)
 {
     struct response *response = call->response;
@@ -20,8 +28,8 @@ void mischief_mark(struct call *call, const struct fault_plan *plan)
     if (plan->content_type != NULL) {
         response_set(response, "Content-Type", plan->content_type);
     }
-    response_set(response, "X-Makeshift-Fault",
-                 arena_printf(call->arena, "%lld", (long long)plan->id));
+    say(call, "X-Makeshift-Fault", plan->id);
+    say(call, "X-Makeshift-Latch", plan->latch);
 }
 
 /* An error that the protocol has comes with the status that it has there. */

@@ -129,15 +129,47 @@ static void choose(struct call *call, struct mishap *mishap, enum fault_stage st
     }
 }
 
+/* What the latch let it go with takes the place of a fault there: true when there is such. */
+static bool is_released_with(struct call *call, enum latch_when when, struct mishap *mishap)
+{
+    const struct held *held = &call->steering->helds[when];
+    if (held->doing == NULL) {
+        return false;
+    }
+    int64_t spoils = mishap->plan.id; /* a fault that has spoiled tokens has fired all the same */
+    fault_plan_fini(&mishap->plan);
+    fault_plan_make(&mishap->plan, spoils, held->stage, held->doing, call->tenant->random);
+    mishap->plan.latch = held->latch_id;
+    mishap->until = clock_ticks_ms() + mishap->plan.delay_ms;
+    return true;
+}
+
 static void choose_before(struct call *call)
 {
     struct steering *steering = call->steering;
-    choose(call, &steering->before, FAULT_BEFORE);
-    if (steering->before.plan.id == 0) {
-        fault_plan_fini(&steering->before.plan);
-        choose(call, &steering->after, FAULT_MAKING);
-        steering->makes_bad = steering->after.plan.id != 0;
+    bool spoils = steering->helds[LATCH_BEFORE].stage == FAULT_MAKING;
+    if (is_released_with(call, LATCH_BEFORE, spoils ? &steering->after : &steering->before)) {
+        steering->makes_bad = spoils;
+        return;
     }
+    choose(call, &steering->before, FAULT_BEFORE);
+    if (!fault_plan_is_there(&steering->before.plan)) {
+        choose(call, &steering->after, FAULT_MAKING);
+        steering->makes_bad = fault_plan_is_there(&steering->after.plan);
+    }
+}
+
+static void choose_for_answer(struct call *call)
+{
+    struct steering *steering = call->steering;
+    if (steering->makes_bad && !call->about.is_spoiled) {
+        faults_withdraw(call->realm->faults, &steering->after.plan);
+        steering->makes_bad = false;
+    }
+    if (!is_released_with(call, LATCH_AFTER, &steering->after) && !steering->makes_bad) {
+        choose(call, &steering->after, FAULT_AFTER);
+    }
+    steering->after.until = clock_ticks_ms() + steering->after.plan.delay_ms;
 }
 
 static void choose_after(struct call *call, struct exchange *exchange)
@@ -151,19 +183,11 @@ static void choose_after(struct call *call, struct exchange *exchange)
         mischief_deliver(exchange, &steering->before.plan); /* it is over */
         return;
     }
-    if (steering->makes_bad && !call->about.is_spoiled) {
-        faults_withdraw(call->realm->faults, &steering->after.plan);
-        steering->makes_bad = false;
-    }
-    if (!steering->makes_bad) {
-        fault_plan_fini(&steering->after.plan);
-        choose(call, &steering->after, FAULT_AFTER);
-    }
-    steering->after.until = clock_ticks_ms() + steering->after.plan.delay_ms;
-    if (steering->after.plan.id != 0) {
+    choose_for_answer(call);
+    if (fault_plan_is_there(&steering->after.plan)) {
         mischief_change(call, &steering->after.plan);
         mischief_deliver(exchange, &steering->after.plan);
-    } else if (steering->before.plan.id != 0) {
+    } else if (fault_plan_is_there(&steering->before.plan)) {
         mischief_mark(call, &steering->before.plan);
         mischief_deliver(exchange, &steering->before.plan);
     }
@@ -173,7 +197,7 @@ static void choose_after(struct call *call, struct exchange *exchange)
 static int64_t mishap_wait(const struct mishap *mishap, const struct exchange *exchange)
 {
     int64_t now = clock_ticks_ms();
-    bool waits = mishap->plan.id != 0 && mishap->plan.delay_ms > 0 && mishap->until > now;
+    bool waits = mishap->plan.delay_ms > 0 && mishap->until > now;
     return waits && !exchange_is_stopping(exchange) ? mishap->until - now : 0;
 }
 
@@ -193,8 +217,8 @@ bool steering_answers(struct call *call)
         call->response->status = 503; /* nobody will see it */
         return true;
     }
-    bool answers = plan->id != 0 && (plan->answers || plan->end != FAULT_END_WHOLE) &&
-                   !is_told_by_redirect(call, plan);
+    bool answers =
+        (plan->answers || plan->end != FAULT_END_WHOLE) && !is_told_by_redirect(call, plan);
     if (answers) {
         mischief_answer(call, plan);
     }
@@ -204,7 +228,7 @@ bool steering_answers(struct call *call)
 bool steering_tells(struct call *call)
 {
     const struct fault_plan *plan = &call->steering->before.plan;
-    if (plan->id == 0 || !is_told_by_redirect(call, plan) || call->redirect_uri == NULL) {
+    if (!is_told_by_redirect(call, plan) || call->redirect_uri == NULL) {
         return false;
     }
     const struct answer_parameter parameters[] = {

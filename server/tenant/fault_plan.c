@@ -87,6 +87,11 @@ void fault_plan_fini(struct fault_plan *plan)
     *plan = (struct fault_plan){0};
 }
 
+bool fault_plan_is_there(const struct fault_plan *plan)
+{
+    return plan->doing != NULL;
+}
+
 static const char *error_body(const struct fault_plan *plan, struct arena *arena, size_t *size)
 {
     json_auto_t *body = json_pack("{s:s}", "error", plan->error);

@@ -22,7 +22,8 @@ enum fault_end {
 
 /* Texts live as long as the plan. */
 struct fault_plan {
-    int64_t id; /* 0: nothing goes wrong */
+    int64_t id;    /* of the fault; 0: of none */
+    int64_t latch; /* that let go with this; 0: none */
     enum fault_stage stage;
     json_t *doing;                 /* the fault's own "do", kept; NULL: nothing goes wrong */
     bool answers;                  /* there is an answer in it: error, status or body */
@@ -40,10 +41,13 @@ struct fault_plan {
     const struct bad_token *access_token; /* NULL: none */
 };
 
-/* The plan of a fault's "do", which is kept. What is left to chance is drawn. */
+/* The plan of a "do", which is copied. What is left to chance is drawn. */
 void fault_plan_make(struct fault_plan *plan, int64_t id, enum fault_stage stage, json_t *doing,
                      struct random *random);
 void fault_plan_fini(struct fault_plan *plan); /* also of an empty one, which it then is */
+
+/* Whether anything goes wrong. */
+bool fault_plan_is_there(const struct fault_plan *plan);
 
 /* The body of the plan's own answer, in the arena, and its Content-Type; NULL: it has none. An
  * error's is RFC 6749 5.2's. */

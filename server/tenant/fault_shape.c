@@ -114,7 +114,7 @@ static const struct shape token = {SHAPE_TEXT, .expected = "the name of a bad to
 static const struct shape access_token = {SHAPE_TEXT, .expected = "the name of a bad access token",
                                           .max = 100, .fault = access_token_fault};
 
-static const struct shape doing = {
+const struct shape fault_doing_shape = {
     SHAPE_RECORD, .expected = "an object: what goes wrong",
     .members = (const struct shape_member[]){{"error", &error, false},
                                              {"error_description", &description, false},
@@ -156,7 +156,7 @@ const struct shape fault_shape = {
                                              {"every", &count, false},
                                              {"times", &count, false},
                                              {"probability", &probability, false},
-                                             {"do", &doing, false},
+                                             {"do", &fault_doing_shape, false},
                                              {0}}};
 
 const struct shape fault_named_shape = {
@@ -169,7 +169,7 @@ const struct shape fault_named_shape = {
                                              {"every", &count, false},
                                              {"times", &count, false},
                                              {"probability", &probability, false},
-                                             {"do", &doing, true},
+                                             {"do", &fault_doing_shape, true},
                                              {0}}};
 
 static int refuse(struct fault_refusal *refusal, const char *pointer, const char *expected)
@@ -188,27 +188,31 @@ static bool makes_tokens_bad(const json_t *what)
     return has(what, "token") || has(what, "access_token");
 }
 
-/* Whether it is done to an answer, so that there has to be one. Headers by themselves are put on
- * the answer that comes. */
-static bool needs_answer(const json_t *what)
+#define DO "/do/"
+
+/* The pointer to what is done to an answer, so that there has to be one; NULL: there is nothing of
+ * it. Headers by themselves are put on the answer that comes. */
+static const char *needs_answer(const json_t *what)
 {
-    static const char *const members[] = {"dribble", "cut",    "malformed", "content_type",
-                                          "change",  "double", "token",     "access_token"};
-    size_t i = 0;
-    while (i < COUNT(members) && !has(what, members[i])) {
-        i++;
-    }
+    static const char *const pointers[] = {DO "dribble",      DO "cut",         DO "malformed",
+                                           DO "content_type", DO "change",      DO "double",
+                                           DO "token",        DO "access_token"};
     bool answers = has(what, "error") || has(what, "status") || has(what, "body");
-    return i < COUNT(members) || (has(what, "headers") && !answers);
+    for (size_t i = 0; i < COUNT(pointers); i++) {
+        if (has(what, pointers[i] + strlen(DO))) {
+            return pointers[i];
+        }
+    }
+    return has(what, "headers") && !answers ? DO "headers" : NULL;
 }
 
 /* An answer ends in one way. */
 static int judge_end(const json_t *what, struct fault_refusal *refusal)
 {
-    static const char *const pointers[] = {"/do/close", "/do/cut", "/do/reset", "/do/malformed"};
+    static const char *const pointers[] = {DO "close", DO "cut", DO "reset", DO "malformed"};
     size_t ends = 0;
     for (size_t i = 0; i < COUNT(pointers); i++) {
-        const json_t *end = json_object_get(what, pointers[i] + strlen("/do/"));
+        const json_t *end = json_object_get(what, pointers[i] + strlen(DO));
         ends += end != NULL && !json_is_false(end);
         if (ends > 1) {
             return refuse(refusal, pointers[i], "one of close, cut, reset, malformed");
@@ -222,18 +226,19 @@ static int judge_doing(const json_t *what, struct fault_refusal *refusal)
     int64_t min = 0, max = 0;
     const json_t *wait = json_object_get(what, "delay");
     if (json_object_size(what) == 0) {
-        return refuse(refusal, "/do", "what goes wrong: an object, or fault with a name");
+        return refuse(refusal, "/do",
+                      "what goes wrong: an object with something in it, or fault with a name");
     }
     if (has(what, "error_description") && !has(what, "error")) {
-        return refuse(refusal, "/do/error_description", "error beside it");
+        return refuse(refusal, DO "error_description", "error beside it");
     }
     if (has(what, "body") && has(what, "error")) {
-        return refuse(refusal, "/do/body", "no error beside it: that has a body of its own");
+        return refuse(refusal, DO "body", "no error beside it: that has a body of its own");
     }
     if (json_is_object(wait) &&
         (duration_read(json_object_get(wait, "min"), &min) != 0 ||
          duration_read(json_object_get(wait, "max"), &max) != 0 || min > max)) {
-        return refuse(refusal, "/do/delay/max", "a duration that is not shorter than min");
+        return refuse(refusal, DO "delay/max", "a duration that is not shorter than min");
     }
     return judge_end(what, refusal);
 }
@@ -258,7 +263,7 @@ int fault_judge(json_t *fault, enum fault_stage *stage, struct fault_refusal *re
     if (judge_doing(what, refusal) != 0) {
         return 1;
     }
-    bool after = needs_answer(what);
+    bool after = needs_answer(what) != NULL;
     if (after && str_equal(at, "before")) {
         return refuse(refusal, "/when", "after: what it does needs the answer");
     }
@@ -271,4 +276,27 @@ int fault_judge(json_t *fault, enum fault_stage *stage, struct fault_refusal *re
         *stage = FAULT_MAKING;
     }
     return judge_match(fault, *stage, refusal);
+}
+
+int fault_judge_doing(const json_t *what, enum fault_stage held, enum fault_stage *stage,
+                      struct fault_refusal *refusal)
+{
+    const char *late = needs_answer(what);
+    if (judge_doing(what, refusal) != 0) {
+        return 1;
+    }
+    if (!makes_tokens_bad(what)) {
+        *stage = held;
+        return held == FAULT_AFTER || late == NULL
+                   ? 0
+                   : refuse(refusal, late,
+                            "what is done before there is an answer; a latch with "
+                            "\"when\": \"after\" may change it");
+    }
+    *stage = FAULT_MAKING;
+    return held == FAULT_BEFORE
+               ? 0
+               : refuse(refusal, has(what, "token") ? DO "token" : DO "access_token",
+                        "what is done to an answer: its tokens are made, and those of a latch "
+                        "with \"when\": \"before\" are not");
 }

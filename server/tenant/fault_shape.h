@@ -20,6 +20,9 @@ extern const struct shape fault_shape;
 /* The same with "name" and "says" and without "fault": a fault of the catalogue. */
 extern const struct shape fault_named_shape;
 
+/* What a fault is to "do". */
+extern const struct shape fault_doing_shape;
+
 /* Why it is refused. */
 #define FAULT_NAME_SIZE 64
 struct fault_refusal {
@@ -31,5 +34,11 @@ struct fault_refusal {
 /* Judges a fault of the shape, with what the catalogue has of it put in, and sets its "when" where
  * that is not said. 0, and the stage; 1, and `*refusal`. */
 MUST_USE int fault_judge(json_t *fault, enum fault_stage *stage, struct fault_refusal *refusal);
+
+/* Judges a "do" by itself, of its shape, for an exchange that is held before its handler or after
+ * it: FAULT_BEFORE or FAULT_AFTER. 0, and the stage at which it takes effect: tokens of who is held
+ * before are yet to be made. 1, and `*refusal`. */
+MUST_USE int fault_judge_doing(const json_t *what, enum fault_stage held, enum fault_stage *stage,
+                               struct fault_refusal *refusal);
 
 #endif

@@ -53,8 +53,8 @@ static const struct shape numbers = {.type = SHAPE_LIST,
                                      .item = &number,
                                      .unique = true};
 static const struct shape_member release_members[] = {
-    {"all", &yes, false},      {"count", &number, false}, {"order", &numbers, false},
-    {"drop", &numbers, false}, {NULL, NULL, false},
+    {"all", &yes, false},      {"count", &number, false},         {"order", &numbers, false},
+    {"drop", &numbers, false}, {"do", &fault_doing_shape, false}, {NULL, NULL, false},
 };
 const struct shape latch_release_shape = {.type = SHAPE_RECORD,
                                           .expected = "an object with all, count, order or drop",
@@ -183,22 +183,33 @@ static struct held **find_held(struct latch *latch, int64_t number_of)
     return at;
 }
 
+/* How some are let go. */
+struct letting {
+    enum held_state state;
+    const json_t *doing; /* borrowed; NULL: nothing happens to them */
+    enum fault_stage stage;
+};
+
+static const struct letting plainly = {.state = HELD_RELEASED};
+
 /* Out of its latch, and on. */
-static void let_go(struct held **at, enum held_state state)
+static void let_go(struct held **at, const struct letting *letting)
 {
     struct held *held = *at;
     *at = held->next;
     held->next = NULL;
     held->latch = NULL;
-    held->state = state;
+    held->state = letting->state;
+    held->doing = json_deep_copy(letting->doing);
+    held->stage = letting->stage;
     held->wake(held->context);
 }
 
-static void let_all_go(struct latch *latch)
+static void let_all_go(struct latch *latch, const struct letting *letting)
 {
     latch->is_open = true;
     while (latch->held != NULL) {
-        let_go(&latch->held, HELD_RELEASED);
+        let_go(&latch->held, letting);
     }
 }
 
@@ -215,7 +226,7 @@ static bool all_are_held(struct latch *latch, const json_t *list)
     return true;
 }
 
-static void let_these_go(struct latch *latch, const json_t *list, enum held_state state)
+static void let_these_go(struct latch *latch, const json_t *list, const struct letting *letting)
 {
     size_t i;
     json_t *one;
@@ -223,40 +234,67 @@ static void let_these_go(struct latch *latch, const json_t *list, enum held_stat
     {
         struct held **at = find_held(latch, json_integer_value(one));
         if (*at != NULL) {
-            let_go(at, state);
+            let_go(at, letting);
         }
     }
 }
 
-/* Dropped first: who is named in both is. */
-static const char *release(struct latch *latch, const json_t *given)
+static int refuse(struct fault_refusal *refusal, const char *pointer, const char *expected)
 {
-    const json_t *order = json_object_get(given, "order"), *drop = json_object_get(given, "drop");
+    *refusal = (struct fault_refusal){.pointer = pointer, .expected = expected};
+    return 1;
+}
+
+static int judge_release(struct latch *latch, const json_t *given, struct letting *letting,
+                         struct fault_refusal *refusal)
+{
+    static const char held[] = "numbers of requests that are held";
+    const enum fault_stage stage = latch->when == LATCH_AFTER ? FAULT_AFTER : FAULT_BEFORE;
+    bool lets_go = json_object_get(given, "all") != NULL ||
+                   json_object_get(given, "count") != NULL ||
+                   json_object_get(given, "order") != NULL;
+    letting->doing = json_object_get(given, "do");
+    if (!all_are_held(latch, json_object_get(given, "order"))) {
+        return refuse(refusal, "/order", held);
+    }
+    if (!all_are_held(latch, json_object_get(given, "drop"))) {
+        return refuse(refusal, "/drop", held);
+    }
+    if (letting->doing != NULL && !lets_go) {
+        return refuse(refusal, "/do", "all, count or order beside it: to whom it is done");
+    }
+    return letting->doing != NULL
+               ? fault_judge_doing(letting->doing, stage, &letting->stage, refusal)
+               : 0;
+}
+
+/* Dropped first: who is named in both is. */
+static void release(struct latch *latch, const json_t *given, const struct letting *letting)
+{
+    static const struct letting dropped = {.state = HELD_DROPPED};
     int64_t count = json_integer_value(json_object_get(given, "count"));
-    if (!all_are_held(latch, order)) {
-        return "/order";
-    }
-    if (!all_are_held(latch, drop)) {
-        return "/drop";
-    }
-    let_these_go(latch, drop, HELD_DROPPED);
-    let_these_go(latch, order, HELD_RELEASED);
+    let_these_go(latch, json_object_get(given, "drop"), &dropped);
+    let_these_go(latch, json_object_get(given, "order"), letting);
     for (; count > 0 && latch->held != NULL; count--) {
-        let_go(&latch->held, HELD_RELEASED);
+        let_go(&latch->held, letting);
     }
     if (json_is_true(json_object_get(given, "all"))) {
-        let_all_go(latch);
+        let_all_go(latch, letting);
     }
-    return NULL;
 }
 
 json_t *latches_release(struct latches *latches, int64_t id, const json_t *given,
-                        const char **pointer)
+                        struct fault_refusal *refusal)
 {
+    struct letting letting = plainly;
+    json_t *shown = NULL;
+    *refusal = (struct fault_refusal){0};
     pthread_mutex_lock(&latches->lock);
     struct latch *latch = *find(latches, id);
-    *pointer = latch != NULL ? release(latch, given) : NULL;
-    json_t *shown = latch != NULL && *pointer == NULL ? show(latch) : NULL;
+    if (latch != NULL && judge_release(latch, given, &letting, refusal) == 0) {
+        release(latch, given, &letting);
+        shown = show(latch);
+    }
     pthread_mutex_unlock(&latches->lock);
     return shown;
 }
@@ -264,7 +302,7 @@ json_t *latches_release(struct latches *latches, int64_t id, const json_t *given
 static void take_out(struct latches *latches, struct latch **at)
 {
     struct latch *latch = *at;
-    let_all_go(latch);
+    let_all_go(latch, &plainly);
     *at = latch->next;
     latch_free(latch);
     atomic_fetch_sub(&latches->count, 1);
@@ -323,7 +361,7 @@ enum held_state latches_state(struct latches *latches, struct held *held, int64_
 {
     pthread_mutex_lock(&latches->lock);
     if (held->state == HELD_WAITS && now >= held->until) {
-        let_all_go(held->latch);
+        let_all_go(held->latch, &plainly);
     }
     enum held_state state = held->state;
     pthread_mutex_unlock(&latches->lock);
@@ -339,5 +377,7 @@ void latches_leave(struct latches *latches, struct held *held)
         held->latch = NULL;
         held->state = HELD_NOT;
     }
+    json_decref(held->doing);
+    held->doing = NULL;
     pthread_mutex_unlock(&latches->lock);
 }

@@ -12,6 +12,7 @@
 
 #include "server/base/attr.h"
 #include "server/base/shape.h"
+#include "server/tenant/fault_shape.h"
 
 #define LATCH_TIMEOUT_MS 30000 /* where nothing is said */
 #define LATCH_TIMEOUT_MAX_MS 600000
@@ -36,6 +37,8 @@ struct held {
     int64_t number;        /* in its latch: 1, 2, ... in order of arrival */
     int64_t latch_id;      /* 0: it never was in one */
     int64_t until;         /* on the clock that `now` is of; milliseconds */
+    json_t *doing; /* HELD_RELEASED: what it is released with, as of a fault; NULL: nothing */
+    enum fault_stage stage; /* of that */
     void (*wake)(void *context);
     void *context;
 };
@@ -50,7 +53,7 @@ bool latches_any(const struct latches *latches);
 
 /* {"match"?, "when"?, "timeout"?} */
 extern const struct shape latch_shape;
-/* {"all"?, "count"?, "order"?, "drop"?} */
+/* {"all"?, "count"?, "order"?, "drop"?, "do"?} */
 extern const struct shape latch_release_shape;
 
 /* Each gives a new reference to what the latch is then; NULL: there is none of that id (of `add`:
@@ -63,10 +66,11 @@ json_t *latches_list(struct latches *latches);
 int64_t latches_holding(struct latches *latches, int64_t id);
 
 /* Lets go of some: `all`, `count` of those that came first, those of these numbers in this `order`,
- * or not at all of those that it is to `drop`. NULL and `*pointer`: what was asked names one that
- * is not held, and nothing was let go. */
+ * or not at all of those that it is to `drop`. To who is let go happens what `do` says, as by a
+ * fault. NULL and `*refusal` with a pointer: what was asked names one that is not held, or does
+ * what cannot be done where the latch holds, and nothing was let go. */
 json_t *latches_release(struct latches *latches, int64_t id, const json_t *given,
-                        const char **pointer);
+                        struct fault_refusal *refusal);
 
 /* Deletes it, and lets go of what it holds; of all. 0; 1: there is none. */
 MUST_USE int latches_delete(struct latches *latches, int64_t id);
@@ -80,7 +84,8 @@ bool latches_catch(struct latches *latches, enum latch_when when, const json_t *
 /* How it stands. Past its time the whole latch lets go. */
 enum held_state latches_state(struct latches *latches, struct held *held, int64_t now);
 
-/* It is over: whoever left is not held any more. Not held is fine. */
+/* It is over: whoever left is not held any more, and what it was released with is forgotten. Not
+ * held is fine. */
 void latches_leave(struct latches *latches, struct held *held);
 
 #endif

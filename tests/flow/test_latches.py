@@ -1,11 +1,12 @@
 """Latches: requests are held and let go, so that a race has the order that the test wants."""
 
 import concurrent.futures
+import json
 import threading
 
 import pytest
 import requests
-from support import DISCOVERY, TOKEN, WEB_SECRET, fixture_with, sign_in, userinfo
+from support import DISCOVERY, TOKEN, WEB_SECRET, b64url_decode, fixture_with, proves, sign_in, userinfo
 from test_door import DOOR, refused, tell
 
 REFRESH = {"endpoint": "token", "grant_type": "refresh_token"}
@@ -122,6 +123,65 @@ def test_a_reset_a_deleted_tenant_and_a_stop_let_go(server, end):
 def test_a_wrong_latch_is_refused(server, body, pointer):
     refused(tell(server, "POST", "latches", body), 422, pointer=pointer)
     assert tell(server, "GET", "latches").json()["items"] == []
+
+
+def let_go(server, when, do, among=1):
+    """The answers to refreshes that a latch held there and let go with this: all of them, in their order."""
+    number = latch(server, when=when)
+    tokens = [sign_in(server, scope="openid offline_access")["refresh_token"] for _ in range(among)]
+    with concurrent.futures.ThreadPoolExecutor(among) as pool:
+        asked = []
+        for count, token in enumerate(tokens, 1):  # one after the other, so that the numbers are theirs
+            asked.append(pool.submit(refresh, server, token))
+            assert held(server, number, count).status_code == 200
+        answer = tell(server, "POST", f"latches/{number}/release", {"order": [1], "do": do})
+        assert answer.status_code == 200, answer.text
+        tell(server, "POST", f"latches/{number}/release", {"all": True})
+        answers = [each.result() for each in asked]
+    tell(server, "DELETE", f"latches/{number}")
+    return number, tokens, answers
+
+
+@proves("ADM-10")
+@pytest.mark.parametrize("when, happened", [("before", False), ("after", True)])
+def test_who_is_let_go_with_an_answer_gets_it_and_the_next_one_his_own(server, when, happened):
+    number, tokens, answers = let_go(server, when, {"error": "temporarily_unavailable", "status": 503}, among=2)
+    assert (answers[0].status_code, answers[0].json()["error"]) == (503, "temporarily_unavailable")
+    assert answers[0].headers["X-Makeshift-Latch"] == str(number) and "X-Makeshift-Fault" not in answers[0].headers
+    assert answers[1].status_code == 200 and "X-Makeshift-Latch" not in answers[1].headers
+    assert refresh(server, tokens[0]).status_code == (400 if happened else 200)
+
+
+def test_an_answer_that_a_latch_holds_is_changed_as_it_goes(server):
+    _, _, answers = let_go(server, "after", {"change": {"expires_in": "soon", "token_type": None}})
+    changed = answers[0].json()
+    assert changed["expires_in"] == "soon" and "token_type" not in changed and changed["access_token"]
+
+
+def test_tokens_of_who_is_held_before_are_yet_to_be_made_and_can_be_bad(server):
+    tell(server, "POST", "faults", {"match": REFRESH, "do": {"token": "no_sub"}})
+    _, _, answers = let_go(server, "before", {"token": "no_exp", "change": {"scope": "less"}})
+    claims = json.loads(b64url_decode(answers[0].json()["id_token"].split(".")[1]))
+    assert "sub" in claims and "exp" not in claims and answers[0].json()["scope"] == "less"
+    assert tell(server, "GET", "faults").json()["items"][0]["matched"] == 0
+
+
+@pytest.mark.parametrize("body, when, pointer", [
+    ({"all": True, "do": {"change": {"a": 1}}}, "before", "/do/change"), ({"all": True, "do": {"cut": 1}}, "before", "/do/cut"),
+    ({"all": True, "do": {"headers": {"a": "b"}}}, "before", "/do/headers"), ({"count": 1, "do": {"token": "expired"}}, "after", "/do/token"),
+    ({"count": 1, "do": {"access_token": "expired"}}, "after", "/do/access_token"), ({"all": True, "do": {}}, "after", "/do"),
+    ({"all": True, "do": {"chnge": {}}}, "after", "/do/chnge"), ({"all": True, "do": {"close": True, "reset": True}}, "after", "/do/reset"),
+    ({"do": {"status": 503}}, "after", "/do"), ({"drop": [1], "do": {"status": 503}}, "before", "/do"),
+])
+def test_what_cannot_be_done_where_a_latch_holds_lets_nothing_go(server, body, when, pointer):
+    number = latch(server, {"endpoint": "metadata"}, when=when)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(requests.get, server.base + DISCOVERY, timeout=60)
+        assert held(server, number, 1).status_code == 200
+        refused(tell(server, "POST", f"latches/{number}/release", body), 422, pointer=pointer)
+        assert tell(server, "GET", f"latches/{number}").json()["held"] == [1]
+        tell(server, "DELETE", f"latches/{number}")
+        assert asked.result().status_code == 200
 
 
 @pytest.mark.parametrize("body, pointer", [({}, ""), ({"order": [1]}, "/order"), ({"drop": [7]}, "/drop"), ({"count": 0}, "/count"),

@@ -76,14 +76,14 @@ struct verdict latch_get(struct door *door)
 struct verdict latch_release(struct door *door)
 {
     int64_t id = 0;
-    const char *pointer = NULL;
+    struct fault_refusal refusal = {0};
     TRY(door_number(door, 0, "latch", &id));
     if (json_object_size(door->body) == 0) {
         return door_refuse(door, "", latch_release_shape.expected, NULL);
     }
-    json_t *latch = latches_release(door->call->realm->latches, id, door->body, &pointer);
-    if (pointer != NULL) {
-        return door_refuse(door, pointer, "numbers of requests that are held", NULL);
+    json_t *latch = latches_release(door->call->realm->latches, id, door->body, &refusal);
+    if (refusal.pointer != NULL) {
+        return door_refuse(door, refusal.pointer, refusal.expected, NULL);
     }
     return latch != NULL ? door_answer(door, 200, latch)
                          : door_not_there(door, "latch", door->arguments[0]);
