@@ -3,29 +3,19 @@
 import json
 import re
 import shutil
-import subprocess
 
 import pytest
 
 from support import PROGRAM, ROOT, authorize, decode, redeem
+from support_docs import blocks, changed, read, run, section
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = read("README.md")
 BUILT = "build/release/makeshift"
 
 
 def block(heading, language):
     """The first block of code in that language below a heading."""
-    section = re.search(rf"^## {re.escape(heading)}\n(.*?)^## ", README, re.S | re.M)[1]
-    return re.search(rf"^```{language}\n(.*?)^```$", section, re.S | re.M)[1]
-
-
-def changed(text, old, new):
-    assert old in text
-    return text.replace(old, new)
-
-
-def run(command, folder):
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    return blocks(section(README, heading), language)[0]
 
 
 def test_two_minutes_with_curl(server, tmp_path):
