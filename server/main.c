@@ -8,11 +8,10 @@
 #include "server/base/attr.h"
 #include "server/base/memory.h"
 #include "server/cli/command.h"
+#include "server/cli/complete.h"
 #include "server/cli/help.h"
 #include "server/cli/serve.h"
 #include "server/cli/tools.h"
-
-#define EXIT_WRONG 2
 
 static const struct command command_table[] = {
     {.word = "serve", .help = "Serve until SIGTERM.", .run = serve_run},
@@ -32,6 +31,10 @@ static const struct command command_table[] = {
      .help = "Ask once whether a server is well: makeshift healthcheck --help.",
      .takes_all = true,
      .run = tools_run},
+    {.word = "complete",
+     .help = "Say what may stand next on a command line, for shells.",
+     .takes_all = true,
+     .run = complete_run},
     {.word = "--help", .help = "Print this and leave.", .run = help_run},
     {.word = "--version", .help = "Print the version and leave.", .run = version_run},
     {.word = "--print-fixtures",
@@ -46,7 +49,7 @@ static void free_arena(struct arena **arena)
 }
 
 /* One line, whatever was typed into it. */
-static int refuse(struct arena *arena, const char *problem)
+static void refuse(struct arena *arena, const char *problem)
 {
     char *line = arena_strdup(arena, problem == NULL ? "it cannot start" : problem);
     for (char *c = line; *c != '\0'; c++) {
@@ -55,7 +58,6 @@ static int refuse(struct arena *arena, const char *problem)
         }
     }
     fprintf(stderr, "makeshift: %s\n", line);
-    return EXIT_WRONG;
 }
 
 static void harden(void)
@@ -79,5 +81,9 @@ int main(int argc, char **argv)
     };
     harden();
     const struct command *command = command_find(&invocation);
-    return command->run(&invocation) == 0 ? 0 : refuse(arena, invocation.problem);
+    enum command_end end = command->run(&invocation);
+    if (end != COMMAND_DONE) {
+        refuse(arena, invocation.problem);
+    }
+    return (int)end;
 }

@@ -2,7 +2,7 @@
 
 #include "server/base/str.h"
 
-static const struct command *command_of(const struct command *commands, const char *word)
+const struct command *command_named(const struct command *commands, const char *word)
 {
     while (commands->word != NULL && !str_equal(commands->word, word)) {
         commands++;
@@ -15,7 +15,7 @@ static const struct command *find_with_dashes(const struct invocation *invocatio
 {
     const struct command *found = NULL;
     for (char *const *at = invocation->arguments; *at != NULL && found == NULL; at++) {
-        found = (*at)[0] == '-' ? command_of(invocation->commands, *at) : NULL;
+        found = (*at)[0] == '-' ? command_named(invocation->commands, *at) : NULL;
     }
     return found;
 }
@@ -24,7 +24,7 @@ const struct command *command_find(struct invocation *invocation)
 {
     char *const *first = invocation->arguments;
     const struct command *standing =
-        *first == NULL ? NULL : command_of(invocation->commands, *first);
+        *first == NULL ? NULL : command_named(invocation->commands, *first);
     const struct command *dashed =
         standing != NULL && standing->takes_all ? NULL : find_with_dashes(invocation);
     invocation->arguments += dashed == NULL && standing != NULL ? 1 : 0;

@@ -8,6 +8,13 @@
 
 struct command;
 
+/* How the program ends. */
+enum command_end {
+    COMMAND_DONE = 0,
+    COMMAND_WRONG = 2,    /* it could not do what it was told */
+    COMMAND_ABSENT = 127, /* a program that the command needs is not there, as shells say it */
+};
+
 /* One run of the program. */
 struct invocation {
     char *const *arguments;         /* without the program's name and the command; NULL ends them */
@@ -22,9 +29,12 @@ struct command {
     const char *word; /* "serve" stands first; "--help" anywhere, and wins over all that is wrong */
     const char *help; /* one sentence */
     bool takes_all;   /* once it stands first, all that follows is its own, "--help" too */
-    /* 0; 1: `problem` of the invocation says why not. */
-    int (*run)(struct invocation *invocation);
+    /* Unless it is done, `problem` of the invocation says why not. */
+    enum command_end (*run)(struct invocation *invocation);
 };
+
+/* The row of the word, or NULL. */
+const struct command *command_named(const struct command *commands, const char *word);
 
 /* The command that the arguments ask for; without any, the first one. Its word is taken off the
  * arguments when it stands first, and it is the invocation's `command`. */

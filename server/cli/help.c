@@ -37,28 +37,28 @@ const char *help_text(struct arena *arena, const struct command *commands)
     return str_buf_text(&help);
 }
 
-/* What was printed has arrived, or the exit code says that it has not. A reader that has seen
- * enough and left, like head, is no failure. */
-static int printed(struct invocation *invocation, const char *text)
+/* A reader that has seen enough and left, like head, is no failure. */
+enum command_end help_print(struct invocation *invocation, const char *text)
 {
     if ((fputs(text, stdout) >= 0 && fflush(stdout) == 0) || errno == EPIPE) {
-        return 0;
+        return COMMAND_DONE;
     }
     invocation->problem = "standard output cannot be written to";
-    return 1;
+    return COMMAND_WRONG;
 }
 
-int help_run(struct invocation *invocation)
+enum command_end help_run(struct invocation *invocation)
 {
-    return printed(invocation, help_text(invocation->arena, invocation->commands));
+    return help_print(invocation, help_text(invocation->arena, invocation->commands));
 }
 
-int version_run(struct invocation *invocation)
+enum command_end version_run(struct invocation *invocation)
 {
-    return printed(invocation, arena_printf(invocation->arena, "makeshift %s\n", config_version));
+    return help_print(invocation,
+                      arena_printf(invocation->arena, "makeshift %s\n", config_version));
 }
 
-int print_fixtures_run(struct invocation *invocation)
+enum command_end print_fixtures_run(struct invocation *invocation)
 {
-    return printed(invocation, fixture_built_in());
+    return help_print(invocation, fixture_built_in());
 }

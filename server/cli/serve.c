@@ -315,7 +315,8 @@ static void wait_for_end(const sigset_t *signals)
     pthread_sigmask(SIG_UNBLOCK, signals, NULL);
 }
 
-static int serve(const struct config *config, struct arena *arena, const char **problem)
+static enum command_end serve(const struct config *config, struct arena *arena,
+                              const char **problem)
 {
     AUTO(server_fini)
     struct server server = {
@@ -331,22 +332,22 @@ static int serve(const struct config *config, struct arena *arena, const char **
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     if (config->port_file != NULL &&
         ready_check_port_file(arena, config->port_file, problem) != 0) {
-        return 1;
+        return COMMAND_WRONG;
     }
     if (make_tenant(&server) != 0 || read_tls(&server) != 0 || listen_at_all(&server) != 0 ||
         start(&server) != 0) {
-        return 1;
+        return COMMAND_WRONG;
     }
     wait_for_end(&signals);
     listening_stop(&server.listening, config->stop_timeout);
-    return 0;
+    return COMMAND_DONE;
 }
 
-int serve_run(struct invocation *invocation)
+enum command_end serve_run(struct invocation *invocation)
 {
     struct config config = {0};
     if (config_read(invocation, &config) != 0) {
-        return 1;
+        return COMMAND_WRONG;
     }
     log_setup(config.log_level, config.log_format);
     if (config.strangers != NULL) {

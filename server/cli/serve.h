@@ -7,6 +7,6 @@
 
 /* A command: see struct command. Opens everything in its order, serves until SIGTERM or SIGINT, and
  * lets what is in flight end. Called before any thread is started. */
-MUST_USE int serve_run(struct invocation *invocation);
+MUST_USE enum command_end serve_run(struct invocation *invocation);
 
 #endif

@@ -2,20 +2,29 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
+
+#include "server/base/str.h"
 
 #define TOOLS "makeshift-tools"
 
-/* The folder of this program, whatever link it was called by. NULL: /proc does not tell. */
+/* Where it may be, seen from this program's folder: as it is built, and as it is installed. */
+static const char *const places[] = {TOOLS, "../libexec/makeshift/" TOOLS};
+
+/* The folder of this program, whatever link it was called by. NULL: nobody knows. */
 static const char *own_folder(struct arena *arena)
 {
     char path[PATH_MAX];
-    ssize_t size = readlink("/proc/self/exe", path, sizeof(path));
-    if (size <= 0) {
+    ssize_t size = readlink("/proc/self/exe", path, sizeof(path) - 1);
+    path[size < 0 ? 0 : size] = '\0';
+    /* Without /proc it is the name that the kernel was given. */
+    if (size < 0 && realpath((const char *)getauxval(AT_EXECFN), path) == NULL) {
         return NULL;
     }
-    const char *slash = memrchr(path, '/', (size_t)size);
+    const char *slash = strrchr(path, '/');
     return slash == NULL ? NULL : arena_strndup(arena, path, (size_t)(slash - path));
 }
 
@@ -32,21 +41,24 @@ static char *const *arguments_of(const struct invocation *invocation)
     return all;
 }
 
-int tools_run(struct invocation *invocation)
+enum command_end tools_run(struct invocation *invocation)
 {
     struct arena *arena = invocation->arena;
     const char *folder = own_folder(arena);
-    if (folder == NULL) {
-        invocation->problem =
-            "/proc does not tell where this program is, and so where " TOOLS " is";
-        return 1;
+    char *const *arguments = arguments_of(invocation);
+    struct str_buf tried;
+    str_buf_init(&tried, arena);
+    for (size_t i = 0; folder != NULL && i < COUNT(places); i++) {
+        const char *path = arena_printf(arena, "%s/%s", folder, places[i]);
+        execve(path, arguments, invocation->environment);
+        str_buf_printf(&tried, "%s%s (%s)", i == 0 ? "" : " and ", path, strerror(errno));
     }
-    const char *path = arena_printf(arena, "%s/" TOOLS, folder);
-    execve(path, arguments_of(invocation), invocation->environment);
     invocation->problem =
-        arena_printf(arena,
-                     "'%s' is a command of " TOOLS ", which cannot be run as %s: %s; put it there, "
-                     "beside makeshift",
-                     invocation->command->word, path, strerror(errno));
-    return 1;
+        folder == NULL
+            ? "nothing tells where this program is, and so where " TOOLS " is; mount /proc"
+            : arena_printf(arena,
+                           "'%s' is a command of " TOOLS ", which cannot be run: tried %s; put it "
+                           "beside makeshift",
+                           invocation->command->word, str_buf_text(&tried));
+    return COMMAND_ABSENT;
 }

@@ -5,8 +5,9 @@
 #include "server/base/attr.h"
 #include "server/cli/command.h"
 
-/* A command: makeshift-tools, from the folder that this program is in, takes its place and is given
- * the command's word and arguments. It returns when there is no such program, with 1. */
-MUST_USE int tools_run(struct invocation *invocation);
+/* A command: makeshift-tools takes the place of this program and is given the command's word and
+ * arguments. It is sought beside this program, then where an installation has it. It returns when
+ * it cannot be run: COMMAND_ABSENT. */
+MUST_USE enum command_end tools_run(struct invocation *invocation);
 
 #endif

@@ -13,7 +13,7 @@
 
 #define OUTCOMES 3
 
-static const struct usage usage = {
+const struct usage audit_usage = {
     .words = "audit",
     .options = "client_id fail_on junit " SHOW_OPTIONS " " TARGET_OPTIONS,
     .help = "Judge how clients behaved so far; leave with 1 if one failed a rule.",
@@ -179,7 +179,8 @@ enum tool_exit audit_run(struct tool_run *run)
     struct target target = {0};
     struct call_answer answer = {0}, units = {0};
     struct judging judging = {.run = run};
-    if (!usage_read(run, &usage, &given, &end) || read_level(run, &given, &judging.should) != 0) {
+    if (!usage_read(run, &audit_usage, &given, &end) ||
+        read_level(run, &given, &judging.should) != 0) {
         return end;
     }
     if (target_read(run->arena, &given, &target, &problem) != 0) {

@@ -4,6 +4,8 @@
 
 #include "server/tools/tool.h"
 
+extern const struct usage audit_usage;
+
 /* Prints the findings; TOOL_REFUSED when one failed that is of the level of --fail-on or above. */
 enum tool_exit audit_run(struct tool_run *run);
 

@@ -14,23 +14,6 @@
 
 #define NDJSON "application/x-ndjson"
 
-const struct ctl_row *const ctl_tables[] = {ctl_world, ctl_steering, ctl_records, NULL};
-
-/* The row whose words are these; `verb` may be NULL. */
-static const struct ctl_row *find(struct arena *arena, const char *resource, const char *verb)
-{
-    const char *words = verb == NULL ? arena_printf(arena, "ctl %s", resource)
-                                     : arena_printf(arena, "ctl %s %s", resource, verb);
-    for (const struct ctl_row *const *table = ctl_tables; *table != NULL; table++) {
-        for (const struct ctl_row *row = *table; row->path != NULL; row++) {
-            if (str_equal(row->usage.words, words)) {
-                return row;
-            }
-        }
-    }
-    return NULL;
-}
-
 static bool is_help(const char *argument)
 {
     return str_equal(argument, "--help") || str_equal(argument, "-h");
@@ -68,14 +51,14 @@ static const struct ctl_row *take_row(struct tool_run *run, enum tool_exit *end)
         *end = tool_fail(run, TOOL_WRONG, "what is to be done? makeshift ctl --help lists it");
         return NULL;
     }
-    const struct ctl_row *row = find(run->arena, resource, NULL);
+    const struct ctl_row *row = ctl_help_row(run->arena, resource, NULL);
     if (is_help(resource) || (row == NULL && is_help(verb) && ctl_help_has(resource))) {
         *end = tool_print(run, ctl_help_text(run->arena, is_help(resource) ? NULL : resource));
         return NULL;
     }
     run->arguments += 1;
     if (row == NULL && verb != NULL) {
-        row = find(run->arena, resource, verb);
+        row = ctl_help_row(run->arena, resource, verb);
         run->arguments += 1;
     }
     if (row == NULL) {
@@ -127,9 +110,7 @@ enum tool_exit ctl_run(struct tool_run *run)
     if (row == NULL) {
         return end;
     }
-    struct usage usage = row->usage;
-    usage.options = arena_printf(run->arena, "%s " SHOW_OPTIONS " " TARGET_OPTIONS,
-                                 row->usage.options == NULL ? "" : row->usage.options);
+    const struct usage usage = ctl_help_usage(run->arena, row);
     if (!usage_read(run, &usage, &given, &end)) {
         return end;
     }

@@ -3,9 +3,13 @@
 #include <string.h>
 
 #include "server/base/str.h"
+#include "server/tools/show.h"
+#include "server/tools/target.h"
 #include "server/tools/usage.h"
 
 #define CTL_SIZE 4 /* of "ctl ", with which all words begin */
+
+const struct ctl_row *const ctl_tables[] = {ctl_world, ctl_steering, ctl_records, NULL};
 
 /* "clock" of "ctl clock advance", and "advance", which may be empty. */
 static const char *resource_of(struct arena *arena, const struct ctl_row *row)
@@ -40,6 +44,28 @@ static const struct ctl_row *next(const char *resource, const struct ctl_row *ro
     return NULL;
 }
 
+const struct ctl_row *ctl_help_row(struct arena *arena, const char *resource, const char *verb)
+{
+    const char *words = verb == NULL ? arena_printf(arena, "ctl %s", resource)
+                                     : arena_printf(arena, "ctl %s %s", resource, verb);
+    for (const struct ctl_row *const *table = ctl_tables; *table != NULL; table++) {
+        for (const struct ctl_row *row = *table; row->path != NULL; row++) {
+            if (str_equal(row->usage.words, words)) {
+                return row;
+            }
+        }
+    }
+    return NULL;
+}
+
+struct usage ctl_help_usage(struct arena *arena, const struct ctl_row *row)
+{
+    struct usage usage = row->usage;
+    usage.options = arena_printf(arena, "%s " SHOW_OPTIONS " " TARGET_OPTIONS,
+                                 row->usage.options == NULL ? "" : row->usage.options);
+    return usage;
+}
+
 bool ctl_help_has(const char *resource)
 {
     return next(resource, NULL) != NULL;
@@ -60,6 +86,21 @@ void ctl_help_offer(struct arena *arena, const char *resource, struct nearest *n
 {
     for (const struct ctl_row *row = NULL; (row = next(resource, row)) != NULL;) {
         nearest_offer(nearest, resource == NULL ? resource_of(arena, row) : verb_of(row));
+    }
+}
+
+void ctl_help_candidates(struct candidates *candidates, const char *resource)
+{
+    struct arena *arena = candidates->lines.arena;
+    const char *before = "";
+    for (const struct ctl_row *row = NULL; (row = next(resource, row)) != NULL;) {
+        const char *own = resource_of(arena, row);
+        if (resource != NULL) {
+            candidate_offer(candidates, verb_of(row), row->usage.help);
+        } else if (!str_equal(own, before)) { /* rows of one resource stand together */
+            candidate_offer(candidates, own, *verb_of(row) == '\0' ? row->usage.help : "");
+        }
+        before = own;
     }
 }
 

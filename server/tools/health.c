@@ -16,14 +16,14 @@
 #define ONE_TRY 2000    /* ms: a server that takes a call and is silent may be another's */
 #define WAIT_LONG 10000 /* ms, where --timeout says nothing */
 
-static const struct usage wait_usage = {
+const struct usage wait_usage = {
     .words = "wait",
     .takes = "?url",
     .options = "timeout",
     .help = "Wait until a server at the URL answers that it is well; leave with 1 if none does.",
     .example = "http://localhost:8080 --timeout 20s",
 };
-static const struct usage healthcheck_usage = {
+const struct usage healthcheck_usage = {
     .words = "healthcheck",
     .takes = "?url",
     .help = "Ask once whether the server at the URL is well; leave with 0 if it is, else with 1.",

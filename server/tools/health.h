@@ -4,6 +4,8 @@
 
 #include "server/tools/tool.h"
 
+extern const struct usage wait_usage, healthcheck_usage;
+
 /* Until it is, or --timeout is over. */
 enum tool_exit wait_run(struct tool_run *run);
 

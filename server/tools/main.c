@@ -7,15 +7,25 @@
 #include "server/base/memory.h"
 #include "server/base/str.h"
 #include "server/tools/audit.h"
+#include "server/tools/complete.h"
 #include "server/tools/ctl.h"
 #include "server/tools/health.h"
 #include "server/tools/tool.h"
 
 static const struct tool tool_table[] = {
     {.word = "ctl", .help = "Steer a server by its control door.", .run = ctl_run},
-    {.word = "audit", .help = "Judge how clients behaved.", .run = audit_run},
-    {.word = "wait", .help = "Wait until a server answers.", .run = wait_run},
-    {.word = "healthcheck", .help = "Ask once whether a server is well.", .run = healthcheck_run},
+    {.word = "audit",
+     .help = "Judge how clients behaved.",
+     .run = audit_run,
+     .usage = &audit_usage},
+    {.word = "wait", .help = "Wait until a server answers.", .run = wait_run, .usage = &wait_usage},
+    {.word = "healthcheck",
+     .help = "Ask once whether a server is well.",
+     .run = healthcheck_run,
+     .usage = &healthcheck_usage},
+    {.word = "complete",
+     .help = "Say what may stand next on a command line, for shells.",
+     .run = complete_run},
     {.word = NULL},
 };
 
@@ -38,7 +48,8 @@ int main(int argc, char **argv)
     }
     for (const struct tool *tool = tool_table; tool->word != NULL; tool++) {
         if (str_equal(tool->word, argv[1])) {
-            struct tool_run run = {.word = tool->word, .arguments = argv + 2, .arena = arena};
+            struct tool_run run = {
+                .word = tool->word, .arguments = argv + 2, .arena = arena, .tools = tool_table};
             return (int)tool->run(&run);
         }
     }

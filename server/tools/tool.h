@@ -3,6 +3,7 @@
 #define MAKESHIFT_TOOLS_TOOL_H
 
 #include "server/base/arena.h"
+#include "server/tools/usage.h"
 
 enum tool_exit {
     TOOL_DONE = 0,
@@ -16,12 +17,14 @@ struct tool_run {
     const char *word;       /* "wait": what was asked for */
     char *const *arguments; /* behind the word; NULL ends them */
     struct arena *arena;
+    const struct tool *tools; /* all there are */
 };
 
 struct tool {
     const char *word; /* NULL ends the table */
     const char *help; /* one sentence */
     enum tool_exit (*run)(struct tool_run *run);
+    const struct usage *usage; /* what it takes; NULL: words of its own come first, or nothing */
 };
 
 /* "makeshift WORD: TEXT" on standard error, in one line whatever the text holds. Gives `end`. */

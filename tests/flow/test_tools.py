@@ -98,12 +98,22 @@ def test_each_tool_prints_what_it_takes_and_an_example(word):
 def test_a_program_without_its_tools_says_where_they_belong(tmp_path):
     alone = shutil.copy(PROGRAM, tmp_path / "makeshift")
     result = run("wait", "http://localhost:1", program=alone)
-    assert result.returncode == 2
-    assert result.stderr == (f"makeshift: 'wait' is a command of makeshift-tools, which cannot be run as "
-                             f"{tmp_path}/makeshift-tools: No such file or directory; put it there, beside makeshift\n")
+    assert result.returncode == 127
+    absent = "(No such file or directory)"
+    assert result.stderr == (f"makeshift: 'wait' is a command of makeshift-tools, which cannot be run: tried "
+                             f"{tmp_path}/makeshift-tools {absent} and "
+                             f"{tmp_path}/../libexec/makeshift/makeshift-tools {absent}; put it beside makeshift\n")
     link = tmp_path / "link"
     link.symlink_to(PROGRAM)  # the folder is the program's, not the link's
     assert run("wait", "--help", program=link).returncode == 0
+
+
+def test_tools_are_found_where_an_installation_has_them(tmp_path):
+    for folder in ("bin", "libexec/makeshift"):
+        (tmp_path / folder).mkdir(parents=True)
+    installed = shutil.copy(PROGRAM, tmp_path / "bin")
+    shutil.copy(TOOLS, tmp_path / "libexec/makeshift")
+    assert run("wait", "--help", program=installed).returncode == 0
 
 
 def test_the_server_links_nothing_that_calls():

@@ -38,10 +38,10 @@ static char **words(struct arena *arena, const char *line, int *count)
     return list;
 }
 
-static int unused(struct invocation *invocation)
+static enum command_end unused(struct invocation *invocation)
 {
     (void)invocation;
-    return 0;
+    return COMMAND_DONE;
 }
 
 static const struct command commands[] = {
