@@ -1,7 +1,6 @@
 #include "server/tools/call.h"
 
 #include <curl/curl.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "server/base/heap_text.h"
@@ -77,6 +76,10 @@ static void set_up(CURL *curl, const struct call_out *out)
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "makeshift-tools/" MAKESHIFT_VERSION);
     if (out->ca != NULL) {
         curl_easy_setopt(curl, CURLOPT_CAINFO, out->ca);
+    }
+    if (out->unverified) {
+        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
     }
     set_body(curl, out);
 }

@@ -2,6 +2,7 @@
 #ifndef MAKESHIFT_TOOLS_CALL_H
 #define MAKESHIFT_TOOLS_CALL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "server/base/arena.h"
@@ -17,6 +18,7 @@ struct call_out {
     const char *accept; /* a media type */
     const char *token;  /* a bearer token; NULL: none */
     const char *ca;     /* a file: whose certificates are believed; NULL: the system's */
+    bool unverified;    /* any certificate is believed, and any name in it */
     int64_t timeout;    /* ms, from the first byte to the last */
 };
 

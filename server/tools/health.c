@@ -26,7 +26,9 @@ const struct usage wait_usage = {
 const struct usage healthcheck_usage = {
     .words = "healthcheck",
     .takes = "?url",
-    .help = "Ask once whether the server at the URL is well; leave with 0 if it is, else with 1.",
+    .help =
+        "Ask once whether the server at the URL, or else the one beside this, is well; leave with "
+        "0 if it is, else with 1.",
     .example = "http://localhost:8080",
 };
 
@@ -37,6 +39,7 @@ static int ask(struct arena *arena, const struct target *target, int64_t timeout
     const struct call_out out = {.url = arena_printf(arena, "%shealth", target->door),
                                  .accept = "application/json",
                                  .ca = target->ca,
+                                 .unverified = target->unverified,
                                  .timeout = timeout};
     if (call_make(arena, &out, &answer, said) != 0) {
         return 1;
@@ -100,8 +103,10 @@ enum tool_exit healthcheck_run(struct tool_run *run)
     if (!usage_read(run, &healthcheck_usage, &given, &end)) {
         return end == TOOL_DONE ? TOOL_DONE : TOOL_REFUSED; /* Docker keeps 2 for itself */
     }
-    if (target_read(run->arena, &given, &target, &said) != 0 ||
-        ask(run->arena, &target, TARGET_PATIENCE, &said) != 0) {
+    int failed = given_text(&given, "url") == NULL
+                     ? target_own(run->arena, &given, &target, &said)
+                     : target_read(run->arena, &given, &target, &said);
+    if (failed != 0 || ask(run->arena, &target, TARGET_PATIENCE, &said) != 0) {
         return tool_fail(run, TOOL_REFUSED, said);
     }
     return tool_print(run, said);

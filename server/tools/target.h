@@ -14,10 +14,16 @@ struct target {
     const char *door; /* the same with "/_makeshift/" */
     const char *token;
     const char *ca;
+    bool unverified; /* as struct call_out has it */
 };
 
 /* 0; 1: `*problem` says what is wrong with the URL. */
 MUST_USE int target_read(struct arena *arena, const struct given *given, struct target *target,
                          const char **problem);
+
+/* The server that the server's own variables start on this machine, such as MAKESHIFT_PORT: what
+ * stands beside it in a container needs no URL. Without --ca its certificate is not looked at. */
+MUST_USE int target_own(struct arena *arena, const struct given *given, struct target *target,
+                        const char **problem);
 
 #endif

@@ -70,6 +70,24 @@ def test_over_https_the_ca_is_believed_that_is_named(start, tmp_path):
     assert run("healthcheck", server.base, env={"MAKESHIFT_CA": server.said["ca"]}).returncode == 0
 
 
+@pytest.mark.parametrize("variables", [
+    {},
+    {"MAKESHIFT_HOST": "0.0.0.0"},
+    {"MAKESHIFT_HOST": "::"},
+    {"MAKESHIFT_HOST": "127.0.0.1"},
+    {"MAKESHIFT_HOST": "::1"},
+    {"MAKESHIFT_TLS": "auto"},
+    {"MAKESHIFT_TLS": "auto", "MAKESHIFT_HTTPS_PORT": "0"},
+    {"MAKESHIFT_TLS": "off", "MAKESHIFT_URL": ""},
+])
+def test_without_a_url_a_healthcheck_asks_the_server_that_its_variables_start(start, tmp_path, variables):
+    server = start(env=variables | {"XDG_STATE_HOME": str(tmp_path)})
+    result = run("healthcheck", env=variables | {"MAKESHIFT_PORT": str(server.said["port"])})
+    assert (result.returncode, result.stderr) == (0, "")
+    assert run("healthcheck", env=variables | {"MAKESHIFT_PORT": "1"}).returncode == 1
+    assert run("healthcheck", env=variables | {"MAKESHIFT_PORT": "tcp://10.0.0.1:80"}).returncode == 1
+
+
 @pytest.mark.parametrize("arguments, said", [
     (("wait", "--timeout"), "--timeout needs a value"),
     (("wait", "--timeout", "soon"), "'soon' is no value of --timeout; expected a duration such as"),
