@@ -59,6 +59,8 @@ def test_a_user_that_is_put_signs_in_at_once_and_is_put_again_whole(start):
     ({"pasword": "x"}, "/pasword"), ({"password": ""}, "/password"), ({"claims": {"email": "x"}}, "/claims/email"), ({"admin": "yes"}, "/admin"),
     ({"birthdate": "tomorrow"}, "/birthdate"), ({"name": 1}, "/name"), ({"api_tokens": [{"token": "x", "scope": "user:read"}]}, "/api_tokens/0/token"),
     ({"api_tokens": [{"token": "12345678-12ef-abcd-1234-1234567890ac", "scope": "openid"}]}, "/api_tokens/0/scope"),
+    ({"preferred_username": "1001"}, "/preferred_username"), ({"preferred_username": "MAX.member@example.com"}, "/preferred_username"),
+    ({"preferred_username": "max"}, "/preferred_username"),
 ])
 def test_what_a_fixture_would_refuse_of_a_user_is_refused_and_nothing_changes(server, change, pointer):
     tell(server, "PUT", "users/7", NEW)
@@ -68,6 +70,20 @@ def test_what_a_fixture_would_refuse_of_a_user_is_refused_and_nothing_changes(se
     assert problem["expected"]
     refused(tell(server, "PUT", "users/9", {"sub": "9", **change}), 422, pointer=pointer)
     assert items(server, "users") == before
+
+
+def test_a_user_is_found_by_names_that_no_other_user_has(server):
+    """And keeps those it has."""
+    assert tell(server, "PUT", "users/8", {"preferred_username": "Eight@example.com"}).status_code == 201
+    taken = refused(tell(server, "PUT", "users/7", {"email": "eight@EXAMPLE.com"}), 422, pointer="/email")
+    assert "is the preferred_username of another user" in taken["detail"]
+    refused(tell(server, "PUT", "users/7", {"preferred_username": "8"}), 422, pointer="/preferred_username")
+    alike = {"preferred_username": "eight@example.com", "email": "Max.Member@example.com"}
+    assert tell(server, "PUT", "users/7", alike).status_code == 201
+    assert tell(server, "PATCH", "users/7", {"nickname": "Seven"}).status_code == 200
+    found = {name: told(server, name)["sub"] for name in ("7", "8", *alike.values(), "Eight@example.com", "max.member@example.com")}
+    assert found == {"7": "7", "8": "8", alike["preferred_username"]: "7", alike["email"]: "7", "Eight@example.com": "8",
+                     "max.member@example.com": "1002"}
 
 
 def test_a_word_that_is_misspelt_is_refused_with_the_nearest(server):
@@ -249,6 +265,15 @@ def test_a_patch_keeps_the_secret_unless_it_names_one(server):
     verifier, challenge = pkce()
     code = authorize(server, code_challenge=challenge, code_challenge_method="S256")
     assert redeem(server, code, client_secret=None, code_verifier=verifier).status_code == 200
+
+
+@pytest.mark.parametrize("stated", [None, "client_secret_post"])
+def test_a_secret_taken_away_alone_makes_no_public_client(server, stated):
+    tell(server, "PATCH", "clients/demo-web", {"token_endpoint_auth_method": stated})
+    problem = refused(tell(server, "PATCH", "clients/demo-web", {"client_secret": None}), 422, pointer="/client_secret")
+    assert "token_endpoint_auth_method" in problem["expected"]
+    assert tell(server, "PATCH", "clients/demo-spa", {"client_secret": None}).status_code == 200  # it has none
+    assert redeem(server, authorize(server)).status_code == 200
 
 
 @pytest.mark.parametrize("form, left", [("opaque", 403), ("jwt", 200)])
