@@ -92,6 +92,21 @@ struct verdict client_put(struct door *door)
     return put(door, &given, found == 0 ? 200 : 201);
 }
 
+/* A client without a secret is public and skips what a secret proves: that is said, not left out.
+ */
+static struct verdict check_secret(const struct door *door, const struct client_row *row,
+                                   const json_t *words)
+{
+    bool loses = row->secret_hash != NULL &&
+                 json_is_null(json_object_get(door->body, "client_secret")) &&
+                 json_object_get(words, "token_endpoint_auth_method") == NULL;
+    return loses ? door_refuse(door, "/client_secret",
+                               "\"token_endpoint_auth_method\": \"none\" beside it, which makes "
+                               "the client public",
+                               NULL)
+                 : ALLOWED;
+}
+
 struct verdict client_patch(struct door *door)
 {
     struct client_row row = {0};
@@ -99,6 +114,7 @@ struct verdict client_patch(struct door *door)
     json_auto_t *words = client_metadata_of_row(&row);
     json_merge_patch(words, door->body);
     TRY(settle_id(door, words, row.client_id));
+    TRY(check_secret(door, &row, words));
     const struct single_client given = {
         .words = words,
         .before = &row,
