@@ -148,6 +148,15 @@ def test_a_token_in_the_query_or_sent_twice_opens_nothing(start):
         assert connection.makefile("rb").readline().split()[1] == b"400"
 
 
+def test_who_is_refused_does_not_wait(start):
+    """What waits holds a connection: for who may ask, and only for them."""
+    server = start("--control-token", TOKEN)
+    refused(at(server.port, DOOR + "journal?wait=10m"), 401, "--control-token")
+    answer = at(server.port, DOOR + "journal?wait=10m", headers={**BEARER, "Origin": "https://evil.example"})
+    refused(answer, 403, "another site")
+    refused(at(server.port, DOOR + "journal?wait=10m", headers={**BEARER, "Sec-Fetch-Site": "cross-site"}), 403, "another site")
+
+
 def test_the_token_stands_in_no_log(start):
     server = start("--control-token", TOKEN, "--log-level", "debug")
     advance(server, headers=BEARER)

@@ -152,11 +152,10 @@ def test_a_query_is_what_the_document_lists(server, document):
 
 
 def test_a_path_has_the_methods_that_the_document_gives_it_and_no_other(server, document):
-    """/keys/rotate is /keys/{kid} too."""
-    for path in document["paths"]:
+    """/keys/rotate is not /keys/{kid}: paths of words come first (OpenAPI 3.1, Paths Object)."""
+    for path, methods in document["paths"].items():
         at = re.sub(r"{\w+}", "7", path)
-        names = {name.upper() for other, methods in document["paths"].items() if re.fullmatch(re.sub(r"{\w+}", "[^/]+", other), at)
-                 for name in methods}
+        names = {name.upper() for name in methods}
         missing = next(name for name in ("PUT", "PATCH", "DELETE", "POST", "GET") if name not in names)
         answer = tell(server, missing, at, json={})
         assert answer.status_code == 405 and set(answer.headers["Allow"].split(", ")) == names, (missing, path)

@@ -13,8 +13,8 @@
 #define XML "application/xml"
 
 const struct door_parameter audit_query[] = {
-    {"client_id", "this client alone, as one report; without it, a list with one for each"},
-    {NULL, NULL}};
+    {"client_id", "this client alone, as one report; without it, a list with one for each", NULL},
+    {NULL, NULL, NULL}};
 const char *const audit_media[] = {"application/json", XML, NULL};
 
 /* Members of a finding, as attributes and text. */

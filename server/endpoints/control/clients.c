@@ -8,7 +8,9 @@
 #include "server/oauth/client_metadata.h"
 
 const struct door_parameter clients_query[] = {
-    {"limit", PAGE_SAYS_LIMIT}, {"since", "Those behind the one of this client_id."}, {NULL, NULL}};
+    {"limit", PAGE_SAYS_LIMIT, &page_limit},
+    {"since", "Those behind the one of this client_id.", NULL},
+    {NULL, NULL, NULL}};
 static const struct shape_member any_members[] = {{NULL, NULL, false}};
 /* Judged by the handlers as in a fixture: the path says the client_id, and a patch leaves out the
  * rest. */
@@ -26,7 +28,7 @@ struct verdict clients_get_all(struct door *door)
     const char *since = door_query(door, "since");
     TRY(page_read(door, &filter));
     if (since != NULL) {
-        TRY(named_client(door, "", since, &after));
+        TRY(named_client(door, "?since", since, &after));
     }
     if (clients_page(door->call->tenant->db, after.client_id, filter.limit, door->call->arena,
                      &rows, &count) != 0) {

@@ -6,17 +6,19 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/endpoints/control/page.h"
+#include "server/endpoints/control/query.h"
 #include "server/endpoints/control/resources.h"
 
 const struct door_parameter consents_query[] = {
-    {"user", "Of this user, by subject, e-mail address or preferred_username."},
-    {"client_id", "To this client."},
-    {"limit", PAGE_SAYS_LIMIT},
-    {"since", PAGE_SAYS_SINCE},
-    {NULL, NULL},
+    {"user", "Of this user, by subject, e-mail address or preferred_username.", NULL},
+    {"client_id", "To this client.", NULL},
+    {"limit", PAGE_SAYS_LIMIT, &page_limit},
+    {"since", PAGE_SAYS_SINCE, NULL},
+    {NULL, NULL, NULL},
 };
-const struct door_parameter consents_selection[] = {
-    {"user", "Those of this user."}, {"client_id", "Those to this client."}, {NULL, NULL}};
+const struct door_parameter consents_selection[] = {{"user", "Those of this user.", NULL},
+                                                    {"client_id", "Those to this client.", NULL},
+                                                    {NULL, NULL, NULL}};
 
 /* "7-3": the user's number, the client's. */
 static struct verdict read_since(const struct door *door, struct consent_listed *after)
@@ -29,7 +31,7 @@ static struct verdict read_since(const struct door *door, struct consent_listed 
          str_to_int64(since + size + 1, 1, INT64_MAX, &after->client))) {
         return ALLOWED;
     }
-    return page_refuse(door, "since", "an id that this list has given");
+    return query_refuse(door, "since", "an id that this list has given");
 }
 
 static struct verdict show(struct names *names, const struct consent_listed *row, json_t *shown)

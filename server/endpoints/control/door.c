@@ -3,16 +3,19 @@
 #include <string.h>
 
 #include "server/base/duration.h"
-#include "server/base/form.h"
 #include "server/base/json.h"
 #include "server/base/nearest.h"
 #include "server/base/str.h"
 #include "server/endpoints/answer.h"
+#include "server/endpoints/control/query.h"
 #include "server/endpoints/cors.h"
 #include "server/endpoints/handlers.h"
-#include "server/endpoints/params.h"
 
-#define NESTED_MAX 32 /* lists and objects in each other, in a body */
+#define NESTED_MAX 32            /* lists and objects in each other, in a body */
+#define WAIT_MAX INT64_C(600000) /* milliseconds */
+
+const struct shape door_wait_shape = {
+    .type = SHAPE_DURATION, .min = 0, .max = WAIT_MAX, .expected = "a duration up to 10m"};
 
 const struct door_operation *door_operation_at(size_t index)
 {
@@ -65,25 +68,55 @@ static bool fits(struct door *door, const char *path, const char *at)
     }
 }
 
+/* Some are at the root alone. */
+static bool is_here(const struct door *door, const struct door_operation *operation)
+{
+    return !operation->root_only || door->call->realm->door_path[0] == '\0';
+}
+
+static size_t arguments_of(const char *path)
+{
+    size_t count = 0;
+    for (; *path != '\0'; path++) {
+        count += *path == '{';
+    }
+    return count;
+}
+
+/* The path of the table that this one is: words come before arguments, so that keys/rotate is no
+ * kid (OpenAPI 3.1 4.8.8.2). NULL: there is none. */
+static const char *path_at(struct door *door, const char *rest)
+{
+    const char *path = NULL;
+    const struct door_operation *operation;
+    for (size_t i = 0; (operation = door_operation_at(i)) != NULL; i++) {
+        bool is_better = path == NULL || arguments_of(operation->path) < arguments_of(path);
+        if (is_better && is_here(door, operation) && fits(door, operation->path, rest)) {
+            path = operation->path;
+        }
+    }
+    (void)(path != NULL && fits(door, path, rest)); /* the arguments are those of this one */
+    return path;
+}
+
 static bool is_asked(const struct door_operation *operation, enum method method)
 {
     return operation->method == method ||
            (operation->method == METHOD_GET && method == METHOD_HEAD);
 }
 
-/* The methods that the path has, when it has any. */
-static const char *methods_at(struct door *door, const char *rest, bool is_root)
+static const char *methods_of(struct arena *arena, const char *path)
 {
     struct str_buf methods;
-    str_buf_init(&methods, door->call->arena);
+    str_buf_init(&methods, arena);
     const struct door_operation *operation;
     for (size_t i = 0; (operation = door_operation_at(i)) != NULL; i++) {
-        if ((is_root || !operation->root_only) && fits(door, operation->path, rest)) {
+        if (str_equal(operation->path, path)) {
             str_buf_printf(&methods, "%s%s", methods.size > 0 ? ", " : "",
                            method_names[operation->method]);
         }
     }
-    return methods.size > 0 ? str_buf_text(&methods) : NULL;
+    return str_buf_text(&methods);
 }
 
 static struct verdict refuse_path(const struct door *door, const char *rest)
@@ -92,7 +125,9 @@ static struct verdict refuse_path(const struct door *door, const char *rest)
     nearest_init(&nearest, rest);
     const struct door_operation *operation;
     for (size_t i = 0; (operation = door_operation_at(i)) != NULL; i++) {
-        nearest_offer(&nearest, operation->path);
+        if (is_here(door, operation)) {
+            nearest_offer(&nearest, operation->path);
+        }
     }
     const char *meant = nearest_text(&nearest);
     return REFUSED(NOT_FOUND, .check = "path",
@@ -106,54 +141,22 @@ static struct verdict refuse_path(const struct door *door, const char *rest)
 static struct verdict find(struct door *door, const char *rest, const struct door_operation **found)
 {
     const struct call *call = door->call;
-    bool is_root = call->realm->door_path[0] == '\0';
+    const char *path = path_at(door, rest);
     const struct door_operation *operation;
+    if (path == NULL) {
+        return refuse_path(door, rest);
+    }
     for (size_t i = 0; (operation = door_operation_at(i)) != NULL; i++) {
-        if (is_asked(operation, call->request->method) && (is_root || !operation->root_only) &&
-            fits(door, operation->path, rest)) {
+        if (str_equal(operation->path, path) && is_asked(operation, call->request->method)) {
             *found = operation;
             return ALLOWED;
         }
     }
-    const char *methods = methods_at(door, rest, is_root);
-    if (methods == NULL) {
-        return refuse_path(door, rest);
-    }
+    const char *methods = methods_of(call->arena, path);
     response_set(call->response, "Allow", methods);
     return REFUSED(METHOD_NOT_ALLOWED, .check = "method",
                    .detail = arena_printf(call->arena, "'%s' takes %s", rest, methods),
                    .expected = methods, .clause = "RFC 9110 15.5.6");
-}
-
-static struct verdict check_parameter(const struct door *door,
-                                      const struct door_parameter *parameter, const char *name)
-{
-    struct nearest nearest;
-    nearest_init(&nearest, name);
-    for (; parameter != NULL && parameter->name != NULL; parameter++) {
-        if (str_equal(parameter->name, name)) {
-            return ALLOWED;
-        }
-        nearest_offer(&nearest, parameter->name);
-    }
-    return REFUSED(WRONG_MEMBER, .check = "query", .pointer = "",
-                   .detail =
-                       arena_printf(door->call->arena, "'%s' is no parameter of this call", name),
-                   .actual = name, .nearest = nearest_text(&nearest));
-}
-
-static struct verdict check_query(struct door *door, const struct door_operation *operation)
-{
-    TRY(params_query(door->call, &door->query));
-    const char *twice = form_repeated(&door->query, NULL);
-    if (twice != NULL) {
-        return REFUSED(WRONG_MEMBER, .check = "query", .pointer = "", .actual = twice,
-                       .detail = arena_printf(door->call->arena, "'%s' stands twice", twice));
-    }
-    for (size_t i = 0; i < door->query.count; i++) {
-        TRY(check_parameter(door, operation->query, door->query.fields[i].name));
-    }
-    return ALLOWED;
 }
 
 static struct verdict refuse_json(const char *detail)
@@ -194,24 +197,34 @@ static struct verdict read_body(struct door *door, const struct door_operation *
     return ALLOWED;
 }
 
-/* Of `wait`, in the query or in a body that has been judged; negative: it is no duration that one
- * may wait. */
+/* RFC 9110 8.3: a page of another site says in these that it is one. */
+static struct verdict check_site(const struct call *call)
+{
+    const char *site = request_header(call->request, "Sec-Fetch-Site");
+    if (site == NULL || str_equal(site, "same-origin") || str_equal(site, "none")) {
+        return ALLOWED;
+    }
+    return REFUSED(FORBIDDEN_ORIGIN, .check = "sec_fetch_site",
+                   .detail = "a page of another site called the control door",
+                   .expected = "same-origin or none", .actual = site, .clause = "Fetch Metadata 2");
+}
+
+/* `operation` NULL: there is none. */
+static struct verdict admit(const struct call *call, const struct door_operation *operation)
+{
+    TRY(check_site(call));
+    return operation != NULL && operation->open ? ALLOWED : lock_check(&call->site->lock, call);
+}
+
+/* Of `wait`, in the query or in the body, which have been judged: milliseconds. */
 static int64_t wait_of(const struct door *door)
 {
     const char *text = door_query(door, "wait");
     const json_t *said = json_object_get(door->body, "wait");
     int64_t ms = 0;
-    if (text == NULL) {
-        return said != NULL && duration_read(said, &ms) != 0 ? -1 : ms;
-    }
-    return duration_parse(text, &ms) == 0 && ms >= 0 && ms <= DOOR_WAIT_MAX ? ms : -1;
-}
-
-static struct verdict check_wait(const struct door *door)
-{
-    return wait_of(door) >= 0
-               ? ALLOWED
-               : door_refuse(door, "", "wait: a duration of at most 10m", door_query(door, "wait"));
+    bool waits = text != NULL ? duration_parse(text, &ms) == 0
+                              : said != NULL && duration_read(said, &ms) == 0;
+    return waits ? ms : 0;
 }
 
 /* Whether the word stands anywhere in it: most calls are told by that alone. */
@@ -222,19 +235,23 @@ static bool may_wait(const struct request *request)
             memmem(request->body, request->body_size, "\"wait\"", strlen("\"wait\"")) != NULL);
 }
 
+/* Who is to be refused does not wait. */
+static bool waits(struct door *door, int64_t waited)
+{
+    const struct door_operation *operation = NULL;
+    return find(door, door->call->segment, &operation).code == ERROR_NONE && operation != NULL &&
+           operation->is_so != NULL && cors_lock(door->call->request).code == ERROR_NONE &&
+           admit(door->call, operation).code == ERROR_NONE &&
+           query_check(door, operation).code == ERROR_NONE &&
+           read_body(door, operation).code == ERROR_NONE && wait_of(door) > waited &&
+           !operation->is_so(door);
+}
+
 /* Read anew each time it is asked: a request that waits holds nothing but itself. */
 int64_t door_wait(struct call *call, int64_t waited)
 {
-    const struct door_operation *operation = NULL;
     struct door door = {.call = call};
-    if (!may_wait(call->request)) {
-        return 0;
-    }
-    bool waits = find(&door, call->segment, &operation).code == ERROR_NONE && operation != NULL &&
-                 operation->is_so != NULL && check_query(&door, operation).code == ERROR_NONE &&
-                 read_body(&door, operation).code == ERROR_NONE && wait_of(&door) > waited &&
-                 !operation->is_so(&door);
-    int64_t left = waits ? wait_of(&door) - waited : 0;
+    int64_t left = may_wait(call->request) && waits(&door, waited) ? wait_of(&door) - waited : 0;
     json_decref(door.body);
     return left;
 }
@@ -259,29 +276,13 @@ static struct verdict run(struct door *door, const struct door_operation *operat
     return verdict;
 }
 
-/* RFC 9110 8.3: a page of another site says in these that it is one. */
-static struct verdict check_site(const struct call *call)
-{
-    const char *site = request_header(call->request, "Sec-Fetch-Site");
-    if (site == NULL || str_equal(site, "same-origin") || str_equal(site, "none")) {
-        return ALLOWED;
-    }
-    return REFUSED(FORBIDDEN_ORIGIN, .check = "sec_fetch_site",
-                   .detail = "a page of another site called the control door",
-                   .expected = "same-origin or none", .actual = site, .clause = "Fetch Metadata 2");
-}
-
 static struct verdict handle(struct door *door)
 {
     const struct door_operation *operation = NULL;
-    TRY(check_site(door->call));
     struct verdict found = find(door, door->call->segment, &operation);
-    if (operation == NULL || !operation->open) {
-        TRY(lock_check(&door->call->site->lock, door->call));
-    }
+    TRY(admit(door->call, operation));
     TRY(found);
-    TRY(check_query(door, operation));
-    TRY(check_wait(door));
+    TRY(query_check(door, operation));
     TRY(read_body(door, operation));
     return operation != NULL ? run(door, operation) : refuse_path(door, door->call->segment);
 }

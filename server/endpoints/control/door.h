@@ -26,13 +26,15 @@ enum door_lock {
 struct door_parameter {
     const char *name; /* NULL ends the table */
     const char *says;
+    const struct shape *shape; /* of its text, as a number where it wants one; NULL: the handler
+                                  judges it */
 };
 
 /* One call of the door. */
 struct door {
     struct call *call;
     json_t *body; /* of the operation's shape; lives as long as the call; NULL: none was sent */
-    struct form query;
+    struct form query;                         /* judged, as the body */
     const char *arguments[DOOR_ARGUMENTS_MAX]; /* of the path, decoded, in its order */
 };
 
@@ -64,6 +66,9 @@ extern const size_t door_things_count;
 /* All of them, one after the other; NULL behind the last. */
 const struct door_operation *door_operation_at(size_t index);
 
+/* How long a call may wait for something to come true: the shape of `wait` in a query. */
+extern const struct shape door_wait_shape;
+
 /* The value of a query parameter, decoded, in the arena; NULL: it was not sent. */
 const char *door_query(const struct door *door, const char *name);
 
@@ -75,8 +80,6 @@ MUST_USE struct verdict door_list(struct door *door, json_t *list);
 
 /* 417: what was waited for, or asked, did not come true. `found` (taken) goes into the problem. */
 MUST_USE struct verdict door_not_true(struct door *door, json_t *found);
-
-#define DOOR_WAIT_MAX 600000 /* milliseconds */
 
 /* 204. */
 MUST_USE struct verdict door_done(struct door *door);

@@ -2,15 +2,16 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/endpoints/control/page.h"
+#include "server/endpoints/control/query.h"
 #include "server/endpoints/control/resources.h"
 #include "server/endpoints/control/token_rows.h"
 
 const struct door_parameter grants_query[] = {
-    {"user", "Of this user, by subject, e-mail address or preferred_username."},
-    {"client_id", "Of this client."},
-    {"limit", PAGE_SAYS_LIMIT},
-    {"since", PAGE_SAYS_SINCE},
-    {NULL, NULL},
+    {"user", "Of this user, by subject, e-mail address or preferred_username.", NULL},
+    {"client_id", "Of this client.", NULL},
+    {"limit", PAGE_SAYS_LIMIT, &page_limit},
+    {"since", PAGE_SAYS_SINCE, &page_id},
+    {NULL, NULL, NULL},
 };
 
 static void put_number(json_t *shown, const char *member, int64_t number)
@@ -71,11 +72,8 @@ struct verdict grants_get(struct door *door)
     struct list_filter filter = {0};
     const struct grant_row *rows;
     size_t count;
-    const char *since = door_query(door, "since");
     TRY(page_read(door, &filter));
-    if (since != NULL && !str_to_int64(since, 0, INT64_MAX, &filter.after)) {
-        return page_refuse(door, "since", "an id that this list has given");
-    }
+    query_number(door, "since", &filter.after);
     if (lists_grants(door->call->tenant->db, &filter, door->call->arena, &rows, &count) != 0) {
         return error_store_broken();
     }

@@ -5,6 +5,7 @@
 #include "server/base/str.h"
 #include "server/endpoints/answer.h"
 #include "server/endpoints/control/page.h"
+#include "server/endpoints/control/query.h"
 #include "server/endpoints/control/resources.h"
 #include "server/endpoints/visit.h"
 #include "server/oauth/about.h"
@@ -13,8 +14,9 @@
 #define APPROVE "approve"
 #define INTERACTION "interaction"
 
-const struct door_parameter interactions_query[] = {
-    {"limit", PAGE_SAYS_LIMIT}, {"since", PAGE_SAYS_SINCE}, {NULL, NULL}};
+const struct door_parameter interactions_query[] = {{"limit", PAGE_SAYS_LIMIT, &page_limit},
+                                                    {"since", PAGE_SAYS_SINCE, &page_id},
+                                                    {NULL, NULL, NULL}};
 static const char *const words[] = {APPROVE, "deny", NULL};
 static const struct shape decision = {
     .type = SHAPE_TEXT, .max = 1000, .expected = "approve or deny", .words = words};
@@ -55,11 +57,8 @@ struct verdict interactions_get_all(struct door *door)
     struct list_filter filter = {0};
     const struct interaction_row *rows;
     size_t count;
-    const char *since = door_query(door, "since");
     TRY(page_read(door, &filter));
-    if (since != NULL && !str_to_int64(since, 0, INT64_MAX, &filter.after)) {
-        return page_refuse(door, "since", "an id that this list has given");
-    }
+    query_number(door, "since", &filter.after);
     if (interactions_pending(call->tenant->db, filter.after, filter.limit, tenant_now(call->tenant),
                              call->arena, &rows, &count) != 0) {
         return error_store_broken();

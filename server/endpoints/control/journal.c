@@ -6,7 +6,7 @@
 #include "server/base/heap_text.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/endpoints/control/page.h"
+#include "server/endpoints/control/query.h"
 #include "server/endpoints/control/resources.h"
 #include "server/tenant/match.h"
 #include "server/tenant/verify.h"
@@ -14,25 +14,30 @@
 #define USUAL 1000
 #define NDJSON "application/x-ndjson"
 
+static const struct shape since = {
+    .type = SHAPE_INTEGER, .min = 0, .max = INT64_MAX, .expected = "the id of an entry"};
+static const struct shape limit = {
+    .type = SHAPE_INTEGER, .min = 1, .max = INT32_MAX, .expected = "a number, 1 or more"};
 const struct door_parameter journal_query[] = {
-    {"match", "a match as JSON; its plain members may stand beside it"},
-    {"endpoint", "those of this endpoint"},
-    {"method", "those of this method"},
-    {"path", "those at this path"},
-    {"client_id", "those of this client"},
-    {"user", "those of this user: sub, e-mail or preferred_username"},
-    {"grant_type", "those with this grant_type"},
-    {"scope", "those with these words of scope"},
-    {"operation", "those of this operation of the API"},
-    {"status", "those answered with this status, or class: 4xx"},
-    {"error", "those refused with this error"},
-    {"since", "those after the entry of this id"},
-    {"limit", "at most so many, the first ones; 1000 where it is not said, as lines all"},
-    {"wait", "until there is one, at most so long"},
-    {NULL, NULL}};
+    {"match", "a match as JSON; its plain members may stand beside it", NULL},
+    {"endpoint", "those of this endpoint", NULL},
+    {"method", "those of this method", NULL},
+    {"path", "those at this path", NULL},
+    {"client_id", "those of this client", NULL},
+    {"user", "those of this user: sub, e-mail or preferred_username", NULL},
+    {"grant_type", "those with this grant_type", NULL},
+    {"scope", "those with these words of scope", NULL},
+    {"operation", "those of this operation of the API", NULL},
+    {"status", "those answered with this status, or class: 4xx", NULL},
+    {"error", "those refused with this error", NULL},
+    {"since", "those after the entry of this id", &since},
+    {"limit", "at most so many, the first ones; 1000 where it is not said, as lines all", &limit},
+    {"wait", "until there is one, at most so long", &door_wait_shape},
+    {NULL, NULL, NULL}};
 
 const struct door_parameter verify_query[] = {
-    {"wait", "until it comes true, at most so long; as in the body"}, {NULL, NULL}};
+    {"wait", "until it comes true, at most so long; as in the body", &door_wait_shape},
+    {NULL, NULL, NULL}};
 
 const char *const journal_media[] = {"application/json", "application/x-ndjson", NULL};
 
@@ -58,12 +63,17 @@ static json_t *member_value(const char *name, const char *text)
     return is_number ? json_integer(number) : json_string(text);
 }
 
+/* What stands by itself in the query is named so: "?status"; the rest is in "?match/header". */
 static struct verdict refuse_match(const struct door *door, const struct shape_fault *fault)
 {
-    return REFUSED(
-        WRONG_MEMBER, .check = "query", .pointer = "", .detail = fault->problem,
-        .expected = fault->expected, .actual = fault->actual,
-        .nearest = fault->nearest == NULL ? NULL : arena_strdup(door->call->arena, fault->nearest));
+    struct arena *arena = door->call->arena;
+    const char *member = *fault->pointer == '/' ? fault->pointer + 1 : "";
+    bool is_alone = door_query(door, member) != NULL;
+    return REFUSED(WRONG_MEMBER, .check = "query",
+                   .pointer = is_alone ? arena_printf(arena, "?%s", member)
+                                       : arena_printf(arena, "?match%s", fault->pointer),
+                   .detail = fault->problem, .expected = fault->expected, .actual = fault->actual,
+                   .nearest = fault->nearest == NULL ? NULL : arena_strdup(arena, fault->nearest));
 }
 
 /* `match` and the members beside it, which win. */
@@ -73,7 +83,7 @@ static struct verdict read_match(const struct door *door, struct wish *wish)
     struct shape_fault fault = {0};
     wish->match = text == NULL ? json_object() : json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     if (!json_is_object(wish->match)) {
-        return page_refuse(door, "match", "a match as JSON");
+        return query_refuse(door, "match", "a match as JSON");
     }
     for (size_t i = 0; i < COUNT(plain_members); i++) {
         const char *value = door_query(door, plain_members[i]);
@@ -89,15 +99,9 @@ static struct verdict read_match(const struct door *door, struct wish *wish)
 
 static struct verdict read_wish(const struct door *door, struct wish *wish)
 {
-    const char *since = door_query(door, "since");
-    const char *limit = door_query(door, "limit");
     wish->limit = USUAL;
-    if (since != NULL && !str_to_int64(since, 0, INT64_MAX, &wish->since)) {
-        return page_refuse(door, "since", "the id of an entry");
-    }
-    if (limit != NULL && !str_to_int64(limit, 1, INT32_MAX, &wish->limit)) {
-        return page_refuse(door, "limit", "a number, 1 or more");
-    }
+    query_number(door, "since", &wish->since);
+    query_number(door, "limit", &wish->limit);
     return read_match(door, wish);
 }
 

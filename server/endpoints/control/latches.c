@@ -4,8 +4,16 @@
 #include "server/base/duration.h"
 #include "server/base/str.h"
 #include "server/endpoints/answer.h"
+#include "server/endpoints/control/query.h"
 #include "server/endpoints/control/resources.h"
 #include "server/tenant/match.h"
+
+static const struct shape held = {
+    .type = SHAPE_INTEGER, .min = 0, .max = INT64_MAX, .expected = "a number of requests"};
+const struct door_parameter latch_query[] = {
+    {"held", "so many requests are to be held", &held},
+    {"wait", "until they are, at most so long", &door_wait_shape},
+    {NULL, NULL, NULL}};
 
 struct verdict latches_get_all(struct door *door)
 {
@@ -35,22 +43,13 @@ struct verdict latches_empty_all(struct door *door)
     return door_done(door);
 }
 
-static struct verdict wanted_of(const struct door *door, int64_t *wanted)
-{
-    const char *text = door_query(door, "held");
-    *wanted = 0;
-    return text == NULL || str_to_int64(text, 0, INT64_MAX, wanted)
-               ? ALLOWED
-               : door_refuse(door, "", "held: a number", text);
-}
-
 bool latch_is_ready(struct door *door)
 {
     int64_t id = 0, wanted = 0;
-    if (door_number(door, 0, "latch", &id).code != ERROR_NONE ||
-        wanted_of(door, &wanted).code != ERROR_NONE) {
+    if (door_number(door, 0, "latch", &id).code != ERROR_NONE) {
         return true; /* to be refused */
     }
+    query_number(door, "held", &wanted);
     int64_t holds = latches_holding(door->call->realm->latches, id);
     return holds < 0 || holds >= wanted;
 }
@@ -59,7 +58,7 @@ struct verdict latch_get(struct door *door)
 {
     int64_t id = 0, wanted = 0;
     TRY(door_number(door, 0, "latch", &id));
-    TRY(wanted_of(door, &wanted));
+    query_number(door, "held", &wanted);
     json_t *latch = latches_get(door->call->realm->latches, id);
     if (latch == NULL) {
         return door_not_there(door, "latch", door->arguments[0]);

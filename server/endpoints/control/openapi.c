@@ -28,10 +28,16 @@ static const char *id_of(struct arena *arena, const struct door_operation *opera
     return id;
 }
 
-static json_t *parameter_of(const char *name, size_t size, const char *where)
+static json_t *a_text(void)
 {
-    return json_pack("{s:s%, s:s, s:b, s:{s:s}}", "name", name, size, "in", where, "required",
-                     (int)str_equal(where, "path"), "schema", "type", "string");
+    return json_pack("{s:s}", "type", "string");
+}
+
+/* `schema` is taken. */
+static json_t *parameter_of(const char *name, size_t size, const char *where, json_t *schema)
+{
+    return json_pack("{s:s%, s:s, s:b, s:o}", "name", name, size, "in", where, "required",
+                     (int)str_equal(where, "path"), "schema", schema);
 }
 
 static json_t *parameters_of(const struct door_operation *operation)
@@ -39,11 +45,13 @@ static json_t *parameters_of(const struct door_operation *operation)
     json_t *list = json_array();
     for (const char *at = strchr(operation->path, '{'); at != NULL; at = strchr(at, '{')) {
         at++;
-        json_array_append_new(list, parameter_of(at, strcspn(at, "}"), "path"));
+        json_array_append_new(list, parameter_of(at, strcspn(at, "}"), "path", a_text()));
     }
     const struct door_parameter *query = operation->query;
     for (; query != NULL && query->name != NULL; query++) {
-        json_t *parameter = parameter_of(query->name, strlen(query->name), "query");
+        json_t *parameter =
+            parameter_of(query->name, strlen(query->name), "query",
+                         query->shape != NULL ? shape_schema(query->shape) : a_text());
         json_object_set_new(parameter, "description", json_string(query->says));
         json_array_append_new(list, parameter);
     }

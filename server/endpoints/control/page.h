@@ -9,14 +9,14 @@
 #define PAGE_SAYS_LIMIT "At most so many items, 1 to 1000; 100 where it is not said."
 #define PAGE_SAYS_SINCE "Those behind the item of this id."
 
+/* The shape of limit; and of since, where a list's ids are numbers. */
+extern const struct shape page_limit;
+extern const struct shape page_id;
+
 /* A filter without `since`, which each list reads for itself. */
 MUST_USE struct verdict page_read(const struct door *door, struct list_filter *filter);
 
 /* The query's since as the key of codes, tokens and sessions. */
 MUST_USE struct verdict page_since(const struct door *door, struct list_filter *filter);
-
-/* 422 of a query parameter. */
-MUST_USE struct verdict page_refuse(const struct door *door, const char *parameter,
-                                    const char *expected);
 
 #endif

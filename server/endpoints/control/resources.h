@@ -41,6 +41,7 @@ MUST_USE struct verdict latches_empty_all(struct door *door);
 MUST_USE struct verdict latch_get(struct door *door);
 MUST_USE struct verdict latch_release(struct door *door);
 MUST_USE struct verdict latch_delete(struct door *door);
+extern const struct door_parameter latch_query[];
 bool latch_is_ready(struct door *door);
 
 MUST_USE struct verdict faults_get_all(struct door *door);
@@ -68,6 +69,7 @@ MUST_USE struct verdict reset_post(struct door *door);
 
 extern const struct shape snapshot_shape;
 extern const char *const snapshot_media[];
+extern const struct door_parameter snapshot_query[];
 MUST_USE struct verdict snapshots_get_all(struct door *door);
 MUST_USE struct verdict snapshots_post(struct door *door);
 MUST_USE struct verdict snapshots_empty(struct door *door);

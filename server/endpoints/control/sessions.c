@@ -6,10 +6,10 @@
 #include "server/endpoints/control/resources.h"
 
 const struct door_parameter sessions_query[] = {
-    {"user", "Of this user, by subject, e-mail address or preferred_username."},
-    {"limit", PAGE_SAYS_LIMIT},
-    {"since", PAGE_SAYS_SINCE},
-    {NULL, NULL},
+    {"user", "Of this user, by subject, e-mail address or preferred_username.", NULL},
+    {"limit", PAGE_SAYS_LIMIT, &page_limit},
+    {"since", PAGE_SAYS_SINCE, NULL},
+    {NULL, NULL, NULL},
 };
 static const struct shape user = {.type = SHAPE_TEXT,
                                   .min = 1,

@@ -4,6 +4,7 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/endpoints/control/resources.h"
+#include "server/endpoints/control/thing_name.h"
 #include "server/fixture/rehang.h"
 #include "server/tenant/snapshot.h"
 
@@ -20,20 +21,8 @@ static const struct shape_member reset_members[] = {{"keep", &kept_list, false},
 const struct shape reset_shape = {
     .type = SHAPE_RECORD, .expected = "an object with keep", .members = reset_members};
 
-static const char *name_fault(struct arena *arena, const char *text)
-{
-    (void)arena;
-    return strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
-                   strlen(text)
-               ? NULL
-               : "is no name of a snapshot";
-}
-static const struct shape name = {.type = SHAPE_TEXT,
-                                  .min = 1,
-                                  .max = 100,
-                                  .expected = "a name of letters, digits, ., _ and -",
-                                  .fault = name_fault};
-static const struct shape_member snapshot_members[] = {{"name", &name, true}, {NULL, NULL, false}};
+static const struct shape_member snapshot_members[] = {{"name", &thing_name, true},
+                                                       {NULL, NULL, false}};
 const struct shape snapshot_shape = {
     .type = SHAPE_RECORD, .expected = "an object with name", .members = snapshot_members};
 
@@ -160,12 +149,18 @@ struct verdict snapshot_restore(struct door *door)
     return door_answer(door, 200, find(realm, which));
 }
 
+static const char *const with_keys_words[] = {"1", NULL};
+static const struct shape with_keys_shape = {
+    .type = SHAPE_TEXT, .max = 10, .expected = "1, or no keys at all", .words = with_keys_words};
+const struct door_parameter snapshot_query[] = {
+    {"keys", "1: with the private keys", &with_keys_shape}, {NULL, NULL, NULL}};
+
 /* The SQLite file that --db opens. */
 struct verdict snapshot_get(struct door *door)
 {
     const char *which = door->arguments[0];
     struct db_image image = {0};
-    bool with_keys = str_equal(door_query(door, "keys"), "1");
+    bool with_keys = door_query(door, "keys") != NULL;
     int outcome = snapshots_get(door->call->realm->snapshots, which,
                                 with_keys ? SNAPSHOT_WITH_KEYS : SNAPSHOT_WITHOUT_KEYS, &image);
     if (outcome != SNAPSHOT_DONE) {

@@ -3,13 +3,6 @@
 #include "server/tenant/latches.h"
 #include "server/tenant/verify.h"
 
-static const struct door_parameter snapshot_query[] = {{"keys", "1: with the private keys"},
-                                                       {NULL, NULL}};
-
-static const struct door_parameter latch_query[] = {{"held", "so many requests are to be held"},
-                                                    {"wait", "until they are, at most so long"},
-                                                    {NULL, NULL}};
-
 const struct door_operation door_table[] = {
     {.method = METHOD_GET,
      .path = "health",

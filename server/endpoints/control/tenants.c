@@ -7,19 +7,8 @@
 #include "server/base/str.h"
 #include "server/base/url.h"
 #include "server/endpoints/control/resources.h"
+#include "server/endpoints/control/thing_name.h"
 #include "server/oauth/profile.h"
-
-#define LONGEST_NAME 63
-#define NAME_EXPECTED                                                                              \
-    "a name of at most 63 small letters, digits and -, the first no -, such as \"test-7\""
-#define LETTERS "abcdefghijklmnopqrstuvwxyz0123456789"
-
-static const char *name_fault(struct arena *arena, const char *text)
-{
-    (void)arena;
-    bool is_name = text[0] != '-' && strspn(text, LETTERS "-") == strlen(text);
-    return is_name ? NULL : "is no name of a tenant";
-}
 
 /* Without a path: the tenant's own follows. */
 static const char *base_fault(struct arena *arena, const char *text)
@@ -41,13 +30,6 @@ static const char *clock_fault(struct arena *arena, const char *text)
     return clock_parse(text, &clock) == 0 ? NULL : "is no time";
 }
 
-static const struct shape name = {.type = SHAPE_TEXT,
-                                  .min = 1,
-                                  .max = LONGEST_NAME,
-                                  .expected = NAME_EXPECTED,
-                                  .fault = name_fault};
-static const struct shape snapshot = {
-    .type = SHAPE_TEXT, .min = 1, .max = 100, .expected = "the name of a snapshot"};
 static const struct shape fixture = {.type = SHAPE_ANY,
                                      .expected = "a fixture, as a file of --fixtures holds it"};
 static const struct shape seed = {
@@ -74,10 +56,17 @@ static const struct shape base = {.type = SHAPE_TEXT,
 static const struct shape idle = {
     .type = SHAPE_DURATION, .min = 1, .max = DURATION_MAX, .expected = DURATION_EXPECTED};
 static const struct shape_member tenant_members[] = {
-    {"name", &name, false},        {"fixture", &fixture, false}, {"seed", &seed, false},
-    {"clock", &start_time, false}, {"login", &login, false},     {"profile", &profile, false},
-    {"issuer", &base, false},      {"fork_of", &name, false},    {"snapshot", &snapshot, false},
-    {"ttl", &idle, false},         {NULL, NULL, false},
+    {"name", &thing_name, false},
+    {"fixture", &fixture, false},
+    {"seed", &seed, false},
+    {"clock", &start_time, false},
+    {"login", &login, false},
+    {"profile", &profile, false},
+    {"issuer", &base, false},
+    {"fork_of", &thing_name, false},
+    {"snapshot", &thing_name, false},
+    {"ttl", &idle, false},
+    {NULL, NULL, false},
 };
 const struct shape tenant_shape = {
     .type = SHAPE_RECORD, .expected = "an object", .members = tenant_members};

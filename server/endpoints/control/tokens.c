@@ -4,45 +4,47 @@
 #include "server/endpoints/control/resources.h"
 #include "server/endpoints/control/token_rows.h"
 
+static const struct shape kind = {.type = SHAPE_TEXT,
+                                  .max = 100,
+                                  .expected = "access, refresh or code",
+                                  .words = token_row_names};
+static const struct shape grant = {
+    .type = SHAPE_INTEGER, .min = 1, .max = INT64_MAX, .expected = "the id of a grant"};
 const struct door_parameter tokens_query[] = {
-    {"kind", "access, refresh or code."},
-    {"user", "Of this user, by subject, e-mail address or preferred_username."},
-    {"client_id", "Of this client."},
-    {"grant", "Of the grant of this id."},
-    {"limit", PAGE_SAYS_LIMIT},
-    {"since", PAGE_SAYS_SINCE},
-    {NULL, NULL},
+    {"kind", "Of this kind.", &kind},
+    {"user", "Of this user, by subject, e-mail address or preferred_username.", NULL},
+    {"client_id", "Of this client.", NULL},
+    {"grant", "Of the grant of this id.", &grant},
+    {"limit", PAGE_SAYS_LIMIT, &page_limit},
+    {"since", PAGE_SAYS_SINCE, NULL},
+    {NULL, NULL, NULL},
 };
 
 static struct verdict read_rows(const struct door *door, struct list_filter *filter,
                                 struct token_rows *rows)
 {
     const char *wanted = door_query(door, "kind");
-    bool is_known = wanted == NULL;
-    for (enum token_row_kind kind = 0; kind < TOKEN_ROW__MAX; kind++) {
-        if (wanted != NULL && !str_equal(wanted, token_row_names[kind])) {
-            continue;
-        }
-        is_known = true;
-        if (lists_tokens(door->call->tenant->db, kind, filter, door->call->arena, &rows->at[kind],
-                         &rows->count[kind]) != 0) {
+    for (enum token_row_kind of = 0; of < TOKEN_ROW__MAX; of++) {
+        bool is_wanted = wanted == NULL || str_equal(wanted, token_row_names[of]);
+        if (is_wanted && lists_tokens(door->call->tenant->db, of, filter, door->call->arena,
+                                      &rows->at[of], &rows->count[of]) != 0) {
             return error_store_broken();
         }
     }
-    return is_known ? ALLOWED : page_refuse(door, "kind", "access, refresh or code");
+    return ALLOWED;
 }
 
 static struct verdict show_rows(struct names *names, struct token_rows *rows, size_t most,
                                 json_t *list)
 {
-    enum token_row_kind kind;
+    enum token_row_kind of;
     for (size_t i = 0; i < most; i++) {
-        const struct token_row *row = token_rows_next(rows, &kind);
+        const struct token_row *row = token_rows_next(rows, &of);
         if (row == NULL) {
             return ALLOWED;
         }
         json_t *shown = NULL;
-        struct verdict verdict = token_row_show(names, kind, row, &shown);
+        struct verdict verdict = token_row_show(names, of, row, &shown);
         json_array_append_new(list, shown);
         TRY(verdict);
     }

@@ -6,8 +6,9 @@
 #include "server/endpoints/control/resources.h"
 #include "server/fixture/single.h"
 
-const struct door_parameter users_query[] = {
-    {"limit", PAGE_SAYS_LIMIT}, {"since", "Those behind the user of this name."}, {NULL, NULL}};
+const struct door_parameter users_query[] = {{"limit", PAGE_SAYS_LIMIT, &page_limit},
+                                             {"since", "Those behind the user of this name.", NULL},
+                                             {NULL, NULL, NULL}};
 static const struct shape_member any_members[] = {{NULL, NULL, false}};
 /* Judged by the handlers as in a fixture: the path says the sub, and a patch leaves out the rest.
  */
@@ -26,7 +27,7 @@ struct verdict users_get_all(struct door *door)
     const char *since = door_query(door, "since");
     TRY(page_read(door, &filter));
     if (since != NULL) {
-        TRY(named_user(door, "", since, &after));
+        TRY(named_user(door, "?since", since, &after));
     }
     if (users_page(door->call->tenant->db, after.sub, filter.limit, arena, &rows, &count) != 0) {
         return error_store_broken();
