@@ -9,6 +9,7 @@ import pytest
 sys.dont_write_bytecode = True
 
 from support import ROOT, Server  # noqa: E402
+from support_tenant import Tenant, members_of  # noqa: E402
 
 
 # Files whose tests wait for deadlines of the server's: begun last, they would keep all others waiting.
@@ -30,6 +31,9 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "shared_server: the module's tests that take `server` take the same one; for tests of which none "
                    "changes what another sees")
+    config.addinivalue_line(
+        "markers", "tenants: `server` and start() of the module's tests are tenants of one server, where they can be; "
+                   "start_process() is a server of the test's own")
 
 
 def launcher(folder):
@@ -66,8 +70,8 @@ def launcher(folder):
 
 
 @pytest.fixture
-def start(tmp_path):
-    """start(*args, fixture=None, db=None, env=None, wait=True, stdin=None) -> Server
+def start_process(tmp_path):
+    """start_process(*args, fixture=None, db=None, env=None, wait=True, stdin=None) -> Server
 
     Launches the program on a free port and waits until it says that it answers. `fixture` is a dict
     or a path, `db` a path, or True for a file of the test's own, `stdin` a file or socket. With wait=False the server is
@@ -89,9 +93,28 @@ def shared_server(start_shared):
 
 
 @pytest.fixture
+def start_tenant(request, shared_server):
+    """start_process() for what a tenant can be: a fixture that is a dict, a clock, a seed, a profile, a way to sign in.
+    What asks for more is a process."""
+    def launch(*args, fixture=None, env=None, **process):
+        members = members_of([str(arg) for arg in args], env)
+        if members is None or process or not isinstance(fixture, (dict, type(None))):
+            return request.getfixturevalue("start_process")(*args, fixture=fixture, env=env, **process)
+        return Tenant(shared_server, fixture, **members)
+    return launch
+
+
+@pytest.fixture
+def start(request):
+    """start_process(), or start_tenant() where the module is marked `tenants`."""
+    marked = request.node.get_closest_marker("tenants")
+    return request.getfixturevalue("start_tenant" if marked else "start_process")
+
+
+@pytest.fixture
 def server(request):
-    """A server with the default fixture, in memory, of this test alone; where the module is marked `shared_server`,
-    of all its tests."""
+    """A server with the default fixture, in memory, of this test alone, or a tenant where the module is marked `tenants`;
+    where it is marked `shared_server`, a server of all its tests."""
     if request.node.get_closest_marker("shared_server"):
         return request.getfixturevalue("shared_server")
     return request.getfixturevalue("start")()

@@ -8,7 +8,7 @@ assertions that hold whatever a test does.
     def test_other(start):                         # another configuration
         server = start("--seed", "7", fixture=fixture_with(clients={"demo-web": {"code_ttl": 1}}))
 
-Every answer that passes through `Server.request` (or a `Browser`) is looked at: its Location must
+Every answer that passes through `World.request` (or a `Browser`) is looked at: its Location must
 lead to a registered redirect URI or back to the server, and every secret in it, or in what was sent,
 is remembered; at the end none of them may stand in the server's log.
 
@@ -137,24 +137,147 @@ def canary():
     return [line for line in lines if len(line) >= 32 and not line.startswith("-")]
 
 
-class Server:
-    """A makeshift process. `.issuer` is its name, `.base` where it is reached; they differ after a
-    restart, which keeps the issuer and takes another free port."""
+class World:
+    """An issuer and a client's way to it: a process of makeshift (Server), or a tenant of one (support_tenant.Tenant).
+    `.issuer` is its name, `.base` where it is reached, `.path` what its paths have before those of another world."""
 
-    def __init__(self, args, fixture_path=None, db=None, env=None, wait=True, fixture=None, stdin=None):
-        self.args = list(args)
-        self.fixture_path = fixture_path
+    path = ""
+
+    def __init__(self, fixture=None):
         self.fixture = fixture
-        self.stdin = stdin
-        self.db = str(db) if db else None
-        self.env = env or {}
-        self.secrets = set()
-        self.registered_since = []  # the redirect URIs of clients that registered themselves
         self.issuer = None
         self.base = None
         self.port = None
-        self.pid = None
         self.said = {}
+        self.secrets = set()
+        self.registered_since = []  # the redirect URIs of clients that registered themselves
+
+    def within(self, location):
+        """A path that an answer names, as a test names it: without what stands before those of this world."""
+        return location.removeprefix(self.path) if location.startswith(self.path + "/") else location
+
+    def url(self, path):
+        """Where a path, or a URL below the issuer, is reached."""
+        if self.issuer and path.startswith(self.issuer):
+            path = path[len(self.issuer):]
+        return path if "://" in path else self.base + self.within(path)
+
+    def request(self, method, path, **options):
+        """One request on a connection of its own, without cookies, following nothing."""
+        with requests.Session() as session:
+            return self._send(session, method, path, **options)
+
+    def _send(self, session, method, path, **options):
+        session.trust_env = False
+        options.setdefault("allow_redirects", False)
+        options.setdefault("timeout", 30)
+        options.setdefault("verify", self.said.get("ca", True))
+        url = self.url(path)
+        self._remember_sent(url, options)
+        response = session.request(method, url, **options)
+        self._remember_answer(response)
+        self._check_location(response)
+        return response
+
+    def get(self, path, **options):
+        return self.request("GET", path, **options)
+
+    def post(self, path, data=None, **options):
+        return self.request("POST", path, data=data, **options)
+
+    def browser(self):
+        """A client with a cookie jar."""
+        return Browser(self)
+
+    def raw(self, data, answers=1, host="127.0.0.1", seconds=15):
+        """Sends bytes as they are; returns the bytes of `answers` whole answers, or of what came
+        until the server closed the connection."""
+        assert self.path.encode("ascii") in data, "a path of another world"
+        with socket.create_connection((host, self.port), timeout=seconds) as connection:
+            connection.sendall(data)
+            return read_answers(connection, answers, seconds)
+
+    def secret(self, *values):
+        """Remembers secrets: none of them may stand in the log."""
+        for value in values:
+            if isinstance(value, str) and len(value) >= SECRET_LENGTH:
+                self.secrets.add(value)
+
+    def _remember_sent(self, url, options):
+        data = options.get("data")
+        if isinstance(data, (bytes, str)):
+            text = data.decode("latin-1") if isinstance(data, bytes) else data
+            data = urllib.parse.parse_qsl(text)
+        self._remember_pairs(data)
+        self._remember_pairs(options.get("params"))
+        self._remember_pairs(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
+        headers = options.get("headers") or {}
+        for name, separator in (("Authorization", " "), ("Cookie", "=")):
+            value = headers.get(name) or ""
+            if isinstance(value, bytes):
+                value = value.decode("latin-1")
+            self.secret(*value.split(separator)[1:])
+
+    def _remember_pairs(self, pairs):
+        if isinstance(pairs, dict):
+            pairs = list(pairs.items())
+        if not isinstance(pairs, (list, tuple)):
+            return
+        for name, value in pairs:
+            if name in SECRET_NAMES:
+                self.secret(*(value if isinstance(value, list) else [value]))
+
+    def _remember_answer(self, response):
+        for cookie in response.cookies:
+            self.secret(cookie.value)
+        for part in location_parts(response):
+            self._remember_pairs(part)
+        if response.headers.get("Content-Type", "").startswith("application/json"):
+            try:
+                body = response.json()
+            except ValueError:
+                return
+            if isinstance(body, dict):
+                self._remember_pairs([(k, v) for k, v in body.items() if isinstance(v, str)])
+
+    def registered(self):
+        """The redirect URIs of the fixture in use, and those that came later."""
+        clients = (self.fixture or default_fixture()).get("clients", [])
+        if self.fixture and "extends" in self.fixture:
+            own = [client["client_id"] for client in clients]
+            clients = clients + [client for client in default_fixture()["clients"] if client["client_id"] not in own]
+        return self.registered_since + [
+            uri for client in clients
+            for uri in client.get("redirect_uris", []) + client.get("post_logout_redirect_uris", [])]
+
+    def _check_location(self, response):
+        """ADM-07: the server sends a browser nowhere but to a registered URI or to itself."""
+        location = response.headers.get("Location")
+        if location is None:
+            return
+        assert location.isascii() and not re.search(r"[\s\x00-\x20]", location), location
+        here = (self.issuer + "/", self.base + "/")
+        if location.startswith(here) or re.match(re.escape(self.path) + r"/[^/\\]", location):
+            return
+        bare = re.split(r"[?#]", location)[0]
+        for uri in self.registered():
+            if _same_place(bare, re.split(r"[?#]", uri)[0]):
+                return
+        raise AssertionError(f"ADM-07: Location leads to an unregistered place: {location}")
+
+
+class Server(World):
+    """A makeshift process. Its issuer and where it is reached differ after a restart, which keeps the issuer and takes
+    another free port."""
+
+    def __init__(self, args, fixture_path=None, db=None, env=None, wait=True, fixture=None, stdin=None):
+        super().__init__(fixture)
+        self.args = list(args)
+        self.fixture_path = fixture_path
+        self.stdin = stdin
+        self.db = str(db) if db else None
+        self.env = env or {}
+        self.pid = None
         self._stderr = []
         self._heard = threading.Condition()
         self._killed = False
@@ -278,116 +401,6 @@ class Server:
             line = self._heard.wait_for(found, seconds)
         assert line is not None, f"nothing in the log matches {pattern!r}:\n{self.log()}"
         return line
-
-    # -- the client -----------------------------------------------------------------------------
-
-    def url(self, path):
-        """Where a path, or a URL below the issuer, is reached."""
-        if self.issuer and path.startswith(self.issuer):
-            path = path[len(self.issuer):]
-        return path if "://" in path else self.base + path
-
-    def request(self, method, path, **options):
-        """One request on a connection of its own, without cookies, following nothing."""
-        with requests.Session() as session:
-            return self._send(session, method, path, **options)
-
-    def _send(self, session, method, path, **options):
-        session.trust_env = False
-        options.setdefault("allow_redirects", False)
-        options.setdefault("timeout", 30)
-        options.setdefault("verify", self.said.get("ca", True))
-        url = self.url(path)
-        self._remember_sent(url, options)
-        response = session.request(method, url, **options)
-        self._remember_answer(response)
-        self._check_location(response)
-        return response
-
-    def get(self, path, **options):
-        return self.request("GET", path, **options)
-
-    def post(self, path, data=None, **options):
-        return self.request("POST", path, data=data, **options)
-
-    def browser(self):
-        """A client with a cookie jar."""
-        return Browser(self)
-
-    def raw(self, data, answers=1, host="127.0.0.1", seconds=15):
-        """Sends bytes as they are; returns the bytes of `answers` whole answers, or of what came
-        until the server closed the connection."""
-        with socket.create_connection((host, self.port), timeout=seconds) as connection:
-            connection.sendall(data)
-            return read_answers(connection, answers, seconds)
-
-    def secret(self, *values):
-        """Remembers secrets: none of them may stand in the log."""
-        for value in values:
-            if isinstance(value, str) and len(value) >= SECRET_LENGTH:
-                self.secrets.add(value)
-
-    def _remember_sent(self, url, options):
-        data = options.get("data")
-        if isinstance(data, (bytes, str)):
-            text = data.decode("latin-1") if isinstance(data, bytes) else data
-            data = urllib.parse.parse_qsl(text)
-        self._remember_pairs(data)
-        self._remember_pairs(options.get("params"))
-        self._remember_pairs(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
-        headers = options.get("headers") or {}
-        for name, separator in (("Authorization", " "), ("Cookie", "=")):
-            value = headers.get(name) or ""
-            if isinstance(value, bytes):
-                value = value.decode("latin-1")
-            self.secret(*value.split(separator)[1:])
-
-    def _remember_pairs(self, pairs):
-        if isinstance(pairs, dict):
-            pairs = list(pairs.items())
-        if not isinstance(pairs, (list, tuple)):
-            return
-        for name, value in pairs:
-            if name in SECRET_NAMES:
-                self.secret(*(value if isinstance(value, list) else [value]))
-
-    def _remember_answer(self, response):
-        for cookie in response.cookies:
-            self.secret(cookie.value)
-        for part in location_parts(response):
-            self._remember_pairs(part)
-        if response.headers.get("Content-Type", "").startswith("application/json"):
-            try:
-                body = response.json()
-            except ValueError:
-                return
-            if isinstance(body, dict):
-                self._remember_pairs([(k, v) for k, v in body.items() if isinstance(v, str)])
-
-    def registered(self):
-        """The redirect URIs of the fixture in use, and those that came later."""
-        clients = (self.fixture or default_fixture()).get("clients", [])
-        if self.fixture and "extends" in self.fixture:
-            own = [client["client_id"] for client in clients]
-            clients = clients + [client for client in default_fixture()["clients"] if client["client_id"] not in own]
-        return self.registered_since + [
-            uri for client in clients
-            for uri in client.get("redirect_uris", []) + client.get("post_logout_redirect_uris", [])]
-
-    def _check_location(self, response):
-        """ADM-07: the server sends a browser nowhere but to a registered URI or to itself."""
-        location = response.headers.get("Location")
-        if location is None:
-            return
-        assert location.isascii() and not re.search(r"[\s\x00-\x20]", location), location
-        here = (self.issuer + "/", self.base + "/")
-        if location.startswith(here) or re.match(r"/[^/\\]", location):
-            return
-        bare = re.split(r"[?#]", location)[0]
-        for uri in self.registered():
-            if _same_place(bare, re.split(r"[?#]", uri)[0]):
-                return
-        raise AssertionError(f"ADM-07: Location leads to an unregistered place: {location}")
 
 
 def _overridden(old, new):

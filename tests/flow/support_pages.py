@@ -80,8 +80,8 @@ class Visit:
             self.page = Page(response.text)
             return self
         if location.startswith("/"):
-            self.url = location
-            self.path = urllib.parse.urlsplit(location).path
+            self.url = self.browser.server.within(location)
+            self.path = urllib.parse.urlsplit(self.url).path
             return self.go(self.browser.get(location))
         self.page = self.path = self.url = None
         return self

@@ -1,8 +1,11 @@
 """The harness must be able to fail: a program that misbehaves in one way is caught for that way."""
 
+import types
+
 import pytest
 
-from support import WEB_SECRET, Server, canary, redeem
+from support import DISCOVERY, WEB_SECRET, Server, canary, fixture_with, redeem, sign_in
+from support_tenant import Tenant
 
 FAKE = """#!/usr/bin/python3
 import http.server, json, os, signal, sys
@@ -88,3 +91,48 @@ def test_a_location_that_is_registered_passes(fake, location):
     server = fake()
     assert server.get("/", headers={"To": location}).status_code == 302
     server.close()
+
+
+# -- tenants in place of servers --------------------------------------------------------------------------------------
+
+
+def test_what_a_tenant_can_be_is_one_and_anything_else_a_process(start_tenant, tmp_path):
+    own = [start_tenant(), start_tenant("--login", "page", "--seed", 7), start_tenant(fixture=fixture_with()),
+           start_tenant(env={"MAKESHIFT_CLOCK": "2026-01-01T00:00:00Z"})]
+    assert [type(one) for one in own] == [Tenant] * 4
+    assert len({one.issuer for one in own}) == 4 and len({one.port for one in own}) == 1
+    others = [start_tenant("--threads", 2), start_tenant(db=True), start_tenant(env={"MAKESHIFT_LOGIN": "page"})]
+    assert [type(one) for one in others] == [Server] * 3
+
+
+def test_a_tenant_is_what_was_asked_for(start_tenant, shared_server):
+    fixture = fixture_with(clients={"demo-web": {"access_token_ttl": 77}})
+    tenant = start_tenant("--clock", "2026-01-01T00:00:00Z", "--seed", 7, "--profile", "standard", fixture=fixture)
+    assert sign_in(tenant)["expires_in"] == 77
+    assert tenant.get(DISCOVERY).headers["Date"] == "Thu, 01 Jan 2026 00:00:00 GMT"
+    paged = start_tenant("--login", "page")
+    shown = [shared_server.get("/_makeshift/tenants/" + one.path.rpartition("/")[2]).json() for one in (tenant, paged)]
+    assert [(one["profile"], one["login"]) for one in shown] == [("standard", "auto"), ("make", "page")]
+
+
+def test_what_is_secret_in_a_tenant_is_judged_with_its_server(start_process):
+    server = start_process()
+    token = sign_in(Tenant(server))["access_token"]
+    assert token in server.secrets
+
+
+def test_a_location_out_of_a_tenant_is_caught(start_process):
+    server = start_process()
+    tenant = Tenant(server)
+    for location in ("/oauth/v2/authorize/sign-in", tenant.path + "/", f"{tenant.path}x/oauth", server.issuer + "/t/other/"):
+        with pytest.raises(AssertionError, match="ADM-07"):
+            tenant._check_location(types.SimpleNamespace(headers={"Location": location}))
+    for location in (tenant.path + "/oauth/v2/authorize/sign-in", tenant.issuer + "/oauth", "http://localhost:3000/cb?code=x"):
+        tenant._check_location(types.SimpleNamespace(headers={"Location": location}))
+
+
+def test_raw_bytes_for_a_tenant_name_it(start_process):
+    tenant = Tenant(start_process())
+    with pytest.raises(AssertionError, match="another world"):
+        tenant.raw(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert tenant.raw(f"GET {tenant.path}{DISCOVERY} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()).startswith(b"HTTP/1.1 200")

@@ -1,0 +1,37 @@
+"""A world of a test's own that costs no process: a tenant of a server that the module's tests share."""
+
+import urllib.parse
+
+from support import World
+
+# The options of a server that a tenant can have for itself, and the variable that some tests give in place of one.
+OWN = {"--clock": str, "--login": str, "--profile": str, "--seed": int}
+CLOCK = "MAKESHIFT_CLOCK"
+
+
+def members_of(args, env=None):
+    """What is asked of a server, in a tenant's words; None where it takes a server."""
+    given = dict(zip(args[::2], args[1::2], strict=True))
+    env = dict(env or {})
+    if CLOCK in env:
+        given.setdefault("--clock", env.pop(CLOCK))
+    if env or not given.keys() <= OWN.keys():
+        return None
+    return {option.removeprefix("--"): OWN[option](value) for option, value in given.items()}
+
+
+class Tenant(World):
+    """A tenant of `server`, which judges it at its end: what of it is secret may not stand in that server's log."""
+
+    def __init__(self, server, fixture=None, **members):
+        super().__init__(fixture)
+        self.port = server.port
+        self.said = server.said
+        self.secrets = server.secrets
+        if fixture is not None:
+            members["fixture"] = fixture
+        made = server.post("/_makeshift/tenants", json=members)
+        assert made.status_code == 201, made.text
+        self.issuer = made.json()["issuer"]
+        self.path = urllib.parse.urlsplit(self.issuer).path
+        self.base = server.base + self.path
