@@ -32,10 +32,10 @@ def secrets_in(token):
 class Application:
     """One relying party: what its author would write with authlib."""
 
-    def __init__(self, server, client):
+    def __init__(self, server, client, tenant=""):
         client_id, secret, redirect_uri, scope = client
         self.server = server
-        self.metadata = server.get(DISCOVERY).json()
+        self.metadata = server.get(tenant + DISCOVERY).json()
         self.session = OAuth2Session(
             client_id, secret, scope=scope, redirect_uri=redirect_uri, code_challenge_method="S256",
             token_endpoint_auth_method="client_secret_post" if secret else "none",
@@ -91,6 +91,18 @@ def test_authlib_signs_in_and_learns_who_the_user_is(server, client):
     assert user.status_code == 200
     assert user.json()["sub"] == claims["sub"]
     assert user.json()["name"] == "Olivia Owner"
+
+
+def test_authlib_signs_in_at_a_tenant_whose_issuer_has_a_path(server):
+    issuer = server.post("/_makeshift/tenants").json()["issuer"]
+    application = Application(server, CLIENTS[0], tenant=issuer.removeprefix(server.issuer))
+    token, claims = application.sign_in()
+    assert claims["iss"] == application.metadata["issuer"] == issuer
+    assert application.userinfo().json()["sub"] == claims["sub"]
+    assert application.refresh(token["refresh_token"])["access_token"] != token["access_token"]
+    elsewhere = Application(server, CLIENTS[0])
+    elsewhere.session.token = application.session.token
+    assert elsewhere.userinfo().status_code == 401
 
 
 @every_client

@@ -60,7 +60,7 @@ def free_port():
 
 
 class Apache:
-    def __init__(self, server, folder):
+    def __init__(self, issuer, folder):
         self.lines = []
         self.port = free_port()
         self.base = f"http://localhost:{self.port}"
@@ -69,7 +69,7 @@ class Apache:
         modules = "".join(f"LoadModule {name}_module {MODULES}/mod_{name}.so\n" for name in NEEDED)
         config = folder / "apache.conf"
         config.write_text(modules + CONFIGURATION.format(
-            port=self.port, folder=folder, user=user, issuer=server.issuer, secret=FRAMEWORK_SECRET), encoding="utf-8")
+            port=self.port, folder=folder, user=user, issuer=issuer, secret=FRAMEWORK_SECRET), encoding="utf-8")
         # Nothing of the caller's: curl, inside the module, would obey a proxy named there. TMPDIR is for its locks.
         self.process = subprocess.Popen(
             [APACHE, "-f", config, "-D", "FOREGROUND"], env={"PATH": "/usr/bin:/bin", "TMPDIR": str(folder)},
@@ -96,12 +96,12 @@ class Apache:
 
 @pytest.fixture
 def protect(tmp_path):
-    """protect(server) -> Apache, which lets in whom that server signs in."""
+    """protect(issuer) -> Apache, which lets in whom that issuer signs in."""
     running = []
 
-    def launch(server):
+    def launch(issuer):
         for _ in range(5):  # another process may take the free port first
-            running.append(Apache(server, tmp_path))
+            running.append(Apache(issuer, tmp_path))
             if running[-1].is_ready or "Address already in use" not in running[-1].log():
                 break
         assert running[-1].is_ready, running[-1].log()
@@ -147,7 +147,7 @@ def assert_is_sent_to_sign_in(person, server):
 @pytest.mark.parametrize("profile", ["make", "standard"])
 def test_mod_auth_openidc_shows_its_page_to_who_signed_in_and_says_who_that_is(start, protect, profile):
     server = start("--profile", profile)
-    apache = protect(server)
+    apache = protect(server.issuer)
     person = Person(server, apache)
     assert_is_sent_to_sign_in(person, server)
     assert person.sign_in("/page?of=1") == f"{apache.base}/page?of=1"
@@ -159,8 +159,17 @@ def test_mod_auth_openidc_shows_its_page_to_who_signed_in_and_says_who_that_is(s
     assert_is_sent_to_sign_in(Person(server, apache), server)
 
 
+def test_mod_auth_openidc_takes_a_tenant_whose_issuer_has_a_path(server, protect):
+    issuer = server.post("/_makeshift/tenants").json()["issuer"]
+    apache = protect(issuer)
+    person = Person(server, apache)
+    assert person.get("/page").headers["Location"].startswith(f"{issuer}/oauth/v2/authorize?")
+    assert person.sign_in("/page") == f"{apache.base}/page"
+    assert person.get("/page").headers["X-Email"] == "olivia.owner@example.com"
+
+
 def test_mod_auth_openidc_signs_out_at_itself_where_no_logout_is_discovered(server, protect):
-    apache = protect(server)
+    apache = protect(server.issuer)
     person = Person(server, apache)
     person.sign_in("/page")
     assert person.get("/page").status_code == 200
@@ -170,7 +179,7 @@ def test_mod_auth_openidc_signs_out_at_itself_where_no_logout_is_discovered(serv
 
 
 def test_mod_auth_openidc_refuses_a_callback_that_it_did_not_ask_for(server, protect):
-    apache = protect(server)
+    apache = protect(server.issuer)
     asked = Person(server, apache).get("/page").headers["Location"]
     answer = server.get(asked)
     stranger = Person(server, apache)

@@ -71,9 +71,9 @@ export async function signIn(issuer, scope, extra = {}) {
   return body;
 }
 
-// Make's SDK, with a token, on a zone that is here.
+// Make's SDK, with a token, on a zone that is here: `localhost:PORT`, or of a tenant `localhost:PORT/t/NAME`.
 export function sdk(issuer, accessToken) {
-  const make = new Make(accessToken, new URL(issuer).host);
+  const make = new Make(accessToken, issuer.replace('http://', ''));
   make.protocol = 'http';
   return make;
 }

@@ -1,5 +1,5 @@
 // @makehq/sdk: every tool that Make publishes, with the token that it asks for and with others.
-import { start } from './server.mjs';
+import { start, tenant } from './server.mjs';
 import { client, fixture, folder, post, scopes, sdk, signIn } from './make.mjs';
 import { argumentsOf, tools } from './make_tools.mjs';
 import assert from 'node:assert/strict';
@@ -61,5 +61,20 @@ test('a token with just the scope of a tool is enough for it', async (t) => {
       const answer = await tool.execute(make, argumentsOf(tool));
       assert.ok(answer !== undefined, 'the SDK found what it reads of the answer');
     });
+  }
+});
+
+test('a tenant is a zone of its own: what the SDK makes there is there alone, and its token opens no other', async () => {
+  const [one, other] = [await tenant(server), await tenant(server)];
+  const scope = 'user:read scenarios:read teams:read teams:write';
+  const [mine, theirs] = await Promise.all([one, other].map(({ issuer }) => signIn(issuer, scope)));
+  const make = sdk(one.issuer, mine.access_token);
+  const { id } = await make.teams.create({ name: 'Of one tenant', organizationId: 1 });
+  assert.equal((await make.teams.get(id)).name, 'Of one tenant');
+  assert.equal((await make.users.me()).email, 'olivia.owner@example.com');
+  assert.ok((await make.scenarios.list(1)).length > 0);
+  await assert.rejects(sdk(other.issuer, theirs.access_token).teams.get(id), { statusCode: 404 });
+  for (const { issuer } of [other, server]) {
+    await assert.rejects(sdk(issuer, mine.access_token).users.me(), { statusCode: 401 });
   }
 });

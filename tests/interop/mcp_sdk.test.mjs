@@ -1,6 +1,6 @@
 // @modelcontextprotocol/sdk: from the URL of the MCP server alone it finds the authorization server, registers
 // itself, sends the person to it and comes back with a token for that one resource.
-import { start, startWith } from './server.mjs';
+import { start, startWith, tenant } from './server.mjs';
 import { signInAt } from './browser.mjs';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -55,7 +55,7 @@ async function signIn(provider, url = resource) {
   assert.ok(refused instanceof UnauthorizedError, refused);
   const callback = await signInAt(provider.url);
   assert.equal(callback.searchParams.get('state'), provider.sent);
-  assert.equal(callback.searchParams.get('iss'), `${url.origin}/mcp`);
+  assert.equal(callback.searchParams.get('iss'), url.href.replace(/\/mcp\/.*/, '/mcp'));
   await refused.transport.finishAuth(callback.searchParams.get('code'));
   return connect(provider, url);
 }
@@ -94,6 +94,15 @@ for (const method of ['none', 'client_secret_post']) {
     await client.close();
   });
 }
+
+test('the MCP SDK signs in at a tenant, from nothing but the URL of its resource', async () => {
+  const { issuer } = await tenant(server);
+  const provider = new Provider();
+  const client = await signIn(provider, new URL(`${issuer}/mcp`));
+  assert.equal((await whoami(client)).client_id, provider.client.client_id);
+  await client.close();
+  await assert.rejects(connect(provider), UnauthorizedError); // the token is not for the server's own resource
+});
 
 test('the MCP SDK registers without saying how it authenticates, and is given a secret', async () => {
   const provider = new Provider({ token_endpoint_auth_method: undefined });

@@ -1,5 +1,5 @@
 // openid-client, as its README shows it, with every check it has switched on.
-import { start, visit, clients } from './server.mjs';
+import { start, tenant, visit, clients } from './server.mjs';
 import { Browser, signInAt } from './browser.mjs';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,15 +8,15 @@ import * as openid from 'openid-client';
 const server = await start();
 const standard = await start('--profile', 'standard');
 
-async function configure(client) {
+async function configure(client, issuer = server.issuer, algorithm = 'oidc') {
   const config = await openid.discovery(
-    new URL(server.issuer),
+    new URL(issuer),
     client.id,
     undefined,
     client.secret ? openid.ClientSecretPost(client.secret) : openid.None(),
-    { execute: [openid.allowInsecureRequests, openid.enableNonRepudiationChecks] },
+    { algorithm, execute: [openid.allowInsecureRequests, openid.enableNonRepudiationChecks] },
   );
-  assert.equal(config.serverMetadata().issuer, server.issuer);
+  assert.equal(config.serverMetadata().issuer, issuer);
   return config;
 }
 
@@ -72,6 +72,25 @@ for (const client of clients) {
     for (const token of [tokens.refresh_token, next.refresh_token]) {
       await assert.rejects(openid.refreshTokenGrant(config, token), { error: 'invalid_grant' });
     }
+  });
+}
+
+// OpenID Connect puts what discovery asks for behind the issuer's path, RFC 8414 3.1 before it.
+for (const algorithm of ['oidc', 'oauth2']) {
+  test(`openid-client finds a tenant, whose issuer has a path, and another is no help with its tokens: ${algorithm}`, async () => {
+    const [client] = clients;
+    const [one, other] = [await tenant(server), await tenant(server)];
+    const config = await configure(client, one.issuer, algorithm);
+    const tokens = await signIn(config, client);
+    const { iss, sub } = tokens.claims();
+    assert.equal(iss, one.issuer);
+    assert.equal((await openid.fetchUserInfo(config, tokens.access_token, sub)).name, 'Olivia Owner');
+    const last = await openid.refreshTokenGrant(config, tokens.refresh_token);
+
+    const elsewhere = await configure(client, other.issuer, algorithm);
+    await assert.rejects(openid.refreshTokenGrant(elsewhere, last.refresh_token), { error: 'invalid_grant' });
+    await assert.rejects(openid.fetchUserInfo(elsewhere, last.access_token, sub), { code: 'OAUTH_WWW_AUTHENTICATE_CHALLENGE' });
+    assert.equal((await openid.refreshTokenGrant(config, last.refresh_token)).claims().sub, sub);
   });
 }
 

@@ -41,6 +41,13 @@ export async function startWith(options, ...args) {
   return { ...JSON.parse(line), log, stop };
 }
 
+// A tenant of the server: an issuer with a path.
+export async function tenant(server) {
+  const answer = await fetch(`${server.issuer}/_makeshift/tenants`, { method: 'POST' });
+  if (answer.status !== 201) throw new Error(`${answer.status} instead of a tenant: ${await answer.text()}`);
+  return answer.json();
+}
+
 // What a browser does with an authorization URL when the server signs in by itself: the URL it is
 // sent back to.
 export async function visit(url) {
