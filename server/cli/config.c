@@ -308,11 +308,22 @@ static const char *between_fixtures(const struct config_reading *reading)
     return NULL;
 }
 
+static const char *between_journals(const struct config_reading *reading)
+{
+    const struct config *config = reading->config;
+    return config->journal_file == NULL || config->journal > 0
+               ? NULL
+               : arena_printf(reading->arena,
+                              "%s needs a journal; leave %s out, or give it a number above 0",
+                              said(reading, OPTION_JOURNAL_FILE), said(reading, OPTION_JOURNAL));
+}
+
 /* What two options say together; NULL: all is well. */
 static const char *between_options(const struct config_reading *reading)
 {
     const char *problem = between_own(reading);
     problem = problem != NULL ? problem : between_fixtures(reading);
+    problem = problem != NULL ? problem : between_journals(reading);
     problem = problem != NULL ? problem : about_made(reading, OPTION_TLS_NAME);
     problem = problem != NULL ? problem : about_made(reading, OPTION_TLS_DIR);
     problem = problem != NULL ? problem : between_control(reading);

@@ -28,6 +28,7 @@ enum option {
     OPTION_TLS_KEY,
     OPTION_HTTPS_PORT,
     OPTION_DB,
+    OPTION_EXPORT_ON_EXIT,
     OPTION_FIXTURES,
     OPTION_FIXTURES_JSON,
     OPTION_PROFILE,
@@ -38,6 +39,7 @@ enum option {
     OPTION_CLOCK,
     OPTION_TENANTS,
     OPTION_JOURNAL,
+    OPTION_JOURNAL_FILE,
     OPTION_CONTROL,
     OPTION_CONTROL_TOKEN,
     OPTION_THREADS,
@@ -85,19 +87,21 @@ struct config {
     const char *tls_dir;                      /* NULL: one of the user's */
     const char *tls_cert, *tls_key;           /* both or none */
     bool has_https_port;
-    uint16_t https_port;       /* 0: any free one */
-    const char *db;            /* NULL: in memory */
-    const char *fixtures;      /* a path, or "-" */
-    const char *fixtures_json; /* the fixture itself; without either, the built-in one */
-    const char *profile;       /* NULL: the fixture's */
+    uint16_t https_port;        /* 0: any free one */
+    const char *db;             /* NULL: in memory */
+    const char *export_on_exit; /* NULL: the state is not left in a file */
+    const char *fixtures;       /* a path, or "-" */
+    const char *fixtures_json;  /* the fixture itself; without either, the built-in one */
+    const char *profile;        /* NULL: the fixture's */
     enum login_mode login;
     enum explain_mode explain;
     int64_t guesses; /* wrong secrets a client may send in a minute; 0: any number */
     bool seeded;
     uint64_t seed;
     struct clock clock;
-    size_t journal; /* entries of each tenant's; 0: none is kept */
-    size_t tenants; /* that may be made beside the default */
+    size_t journal;           /* entries of each tenant's; 0: none is kept */
+    const char *journal_file; /* NULL: journals are not left in a file */
+    size_t tenants;           /* that may be made beside the default */
     enum control_mode control;
     uint16_t control_port;     /* CONTROL_PORT: 0 is any free one */
     const char *control_token; /* NULL: the control door asks for none */

@@ -30,6 +30,10 @@ const struct option_row option_table[OPTION__MAX] = {
                            "Serve https at this port, and http at --port still.", false},
     [OPTION_DB] = {"--db", PREFIX "DB", "FILE", NULL,
                    "Keep the state in this file; without it, in memory.", false},
+    [OPTION_EXPORT_ON_EXIT] = {"--export-on-exit", PREFIX "EXPORT_ON_EXIT", "FILE", NULL,
+                               "Leave the state of the default tenant in this file, which --db "
+                               "opens.",
+                               false},
     [OPTION_FIXTURES] =
         {"--fixtures", PREFIX "FIXTURES", "FILE", NULL,
          "Read clients and users from this file, or from standard input (-); without it, the "
@@ -56,6 +60,10 @@ const struct option_row option_table[OPTION__MAX] = {
     [OPTION_JOURNAL] = {"--journal", PREFIX "JOURNAL", "N", "10000",
                         "Keep the last N exchanges of each tenant in its journal; 0 keeps none.",
                         false},
+    [OPTION_JOURNAL_FILE] = {"--journal-file", PREFIX "JOURNAL_FILE", "FILE", NULL,
+                             "Leave the journals of all tenants in this file at the end, a line an "
+                             "exchange.",
+                             false},
     [OPTION_CONTROL] = {"--control", PREFIX "CONTROL", "on|off|N", NULL,
                         "Serve the control door to whoever reaches the server, to nobody, or at a "
                         "port of its own; without it, on this machine alone.",

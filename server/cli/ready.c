@@ -3,13 +3,12 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/base/json.h"
 #include "server/base/log.h"
+#include "server/base/new_file.h"
 
 void ready_print(struct arena *arena, const struct ready *ready)
 {
@@ -28,55 +27,28 @@ void ready_print(struct arena *arena, const struct ready *ready)
     }
 }
 
-static bool is_other_than_file(const char *path)
+static int say(struct arena *arena, const char *fault, const char **problem)
 {
-    struct stat info;
-    return lstat(path, &info) == 0 && !S_ISREG(info.st_mode);
+    if (fault == NULL) {
+        return 0;
+    }
+    *problem = arena_printf(arena, "--port-file: %s", fault);
+    return 1;
 }
 
 int ready_check_port_file(struct arena *arena, const char *path, const char **problem)
 {
-    if (!is_other_than_file(path)) {
-        return 0;
-    }
-    *problem =
-        arena_printf(arena, "--port-file: %s is no regular file; name one, or a new one", path);
-    return 1;
-}
-
-void ready_clear_port_file(const char *path)
-{
-    if (!is_other_than_file(path)) {
-        unlink(path);
-    }
-}
-
-/* Gives the errno of the step that failed, or 0. */
-static int write_port(int fd, uint16_t port)
-{
-    FILE *file = fdopen(fd, "w");
-    if (file == NULL) {
-        int why = errno;
-        close(fd);
-        return why;
-    }
-    fprintf(file, "%u\n", (unsigned)port);
-    return fclose(file) == 0 ? 0 : errno;
+    return say(arena, new_file_fault(arena, path), problem);
 }
 
 int ready_write_port(struct arena *arena, const char *path, uint16_t port, const char **problem)
 {
-    if (ready_check_port_file(arena, path, problem) != 0) {
-        return 1; /* it has come since the start */
+    AUTO(new_file_fini) struct new_file file = {0};
+    const char *fault = new_file_begin(arena, path, 0600, &file);
+    if (fault == NULL) {
+        const char *line = arena_printf(arena, "%u\n", (unsigned)port);
+        new_file_put(&file, line, strlen(line));
+        fault = new_file_end(arena, &file);
     }
-    char *temporary = arena_printf(arena, "%s.XXXXXX", path);
-    int fd = mkstemp(temporary);
-    int why = fd < 0 ? errno : write_port(fd, port);
-    if (why == 0 && rename(temporary, path) == 0) {
-        return 0;
-    }
-    why = why == 0 ? errno : why;
-    unlink(temporary);
-    *problem = arena_printf(arena, "--port-file: %s cannot be written: %s", path, strerror(why));
-    return 1;
+    return say(arena, fault, problem);
 }

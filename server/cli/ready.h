@@ -23,9 +23,6 @@ void ready_print(struct arena *arena, const struct ready *ready);
  * replaced. 0; 1: *problem. */
 MUST_USE int ready_check_port_file(struct arena *arena, const char *path, const char **problem);
 
-/* Takes away what a former run left there, which would pass for this one's. */
-void ready_clear_port_file(const char *path);
-
 /* The port and a newline, in a file that is there whole or not at all. 0; 1: *problem. */
 MUST_USE int ready_write_port(struct arena *arena, const char *path, uint16_t port,
                               const char **problem);

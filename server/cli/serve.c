@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "server/base/attr.h"
+#include "server/base/new_file.h"
 #include "server/base/str.h"
 #include "server/base/url.h"
 #include "server/cli/banner.h"
+#include "server/cli/exit_files.h"
 #include "server/cli/listening.h"
 #include "server/cli/ready.h"
 #include "server/endpoints/endpoints.h"
@@ -275,9 +277,10 @@ static int start(struct server *server)
     if (egress_forbid() != 0) {
         log_message(LOG_INFO, "this system cannot keep the server from calling out; it does not");
     }
+    exit_files_clear(server->config);
     const char *path = server->config->port_file;
     if (path != NULL) {
-        ready_clear_port_file(path); /* the ports are ours: nothing but the network can fail now */
+        new_file_clear(path); /* the ports are ours: nothing but the network can fail now */
     }
     if (listening_start(&server->listening, server->endpoints) != 0) {
         return fail(server, "the network failed; the log has its reason");
@@ -334,13 +337,14 @@ static enum command_end serve(const struct config *config, struct arena *arena,
         ready_check_port_file(arena, config->port_file, problem) != 0) {
         return COMMAND_WRONG;
     }
-    if (make_tenant(&server) != 0 || read_tls(&server) != 0 || listen_at_all(&server) != 0 ||
-        start(&server) != 0) {
+    if (exit_files_check(config, arena, problem) != 0 || make_tenant(&server) != 0 ||
+        read_tls(&server) != 0 || listen_at_all(&server) != 0 || start(&server) != 0) {
         return COMMAND_WRONG;
     }
     wait_for_end(&signals);
     listening_stop(&server.listening, config->stop_timeout);
-    return COMMAND_DONE;
+    return exit_files_write(config, server.endpoints, arena, problem) == 0 ? COMMAND_DONE
+                                                                           : COMMAND_WRONG;
 }
 
 enum command_end serve_run(struct invocation *invocation)

@@ -57,13 +57,6 @@ static const char *set_https_port(struct config *config, struct arena *arena, co
     return read_port(value, &config->https_port);
 }
 
-static const char *set_port_file(struct config *config, struct arena *arena, const char *value)
-{
-    (void)arena;
-    config->port_file = value;
-    return value[0] != '\0' ? NULL : "a file name";
-}
-
 /* OpenID Connect Discovery 3: scheme, host, and maybe port and path; no query or fragment. A
  * trailing slash would be doubled where /.well-known/ is appended (4.1). */
 static const char *set_issuer(struct config *config, struct arena *arena, const char *value)
@@ -146,48 +139,6 @@ static const char *set_tls_name(struct config *config, struct arena *arena, cons
     }
     config->tls_names[count] = name;
     return certificate_may_name(name) ? NULL : no_name(value);
-}
-
-static const char *set_tls_dir(struct config *config, struct arena *arena, const char *value)
-{
-    (void)arena;
-    config->tls_dir = value;
-    return value[0] != '\0' ? NULL : "a directory";
-}
-
-static const char *set_tls_cert(struct config *config, struct arena *arena, const char *value)
-{
-    (void)arena;
-    config->tls_cert = value;
-    return value[0] != '\0' ? NULL : "a file name";
-}
-
-static const char *set_tls_key(struct config *config, struct arena *arena, const char *value)
-{
-    (void)arena;
-    config->tls_key = value;
-    return value[0] != '\0' ? NULL : "a file name";
-}
-
-static const char *set_db(struct config *config, struct arena *arena, const char *value)
-{
-    (void)arena;
-    config->db = value;
-    return value[0] != '\0' ? NULL : "a file name";
-}
-
-static const char *set_fixtures(struct config *config, struct arena *arena, const char *value)
-{
-    (void)arena;
-    config->fixtures = value;
-    return value[0] != '\0' ? NULL : "a file name";
-}
-
-static const char *set_fixtures_json(struct config *config, struct arena *arena, const char *value)
-{
-    (void)arena;
-    config->fixtures_json = value;
-    return value[0] != '\0' ? NULL : "a fixture as JSON";
 }
 
 static const char *set_profile(struct config *config, struct arena *arena, const char *value)
@@ -350,21 +301,15 @@ static const char *set_log_format(struct config *config, struct arena *arena, co
 
 typedef const char *setter(struct config *config, struct arena *arena, const char *value);
 
+/* An option that is not here takes a text. */
 static setter *const setters[OPTION__MAX] = {
     [OPTION_HOST] = set_host,
     [OPTION_PORT] = set_port,
-    [OPTION_PORT_FILE] = set_port_file,
     [OPTION_ISSUER] = set_issuer,
     [OPTION_ALLOW_HOST] = set_allow_host,
     [OPTION_TLS] = set_tls,
     [OPTION_TLS_NAME] = set_tls_name,
-    [OPTION_TLS_DIR] = set_tls_dir,
-    [OPTION_TLS_CERT] = set_tls_cert,
-    [OPTION_TLS_KEY] = set_tls_key,
     [OPTION_HTTPS_PORT] = set_https_port,
-    [OPTION_DB] = set_db,
-    [OPTION_FIXTURES] = set_fixtures,
-    [OPTION_FIXTURES_JSON] = set_fixtures_json,
     [OPTION_PROFILE] = set_profile,
     [OPTION_LOGIN] = set_login,
     [OPTION_EXPLAIN] = set_explain,
@@ -384,8 +329,30 @@ static setter *const setters[OPTION__MAX] = {
     [OPTION_LOG_FORMAT] = set_log_format,
 };
 
+/* Those that take any text but an empty one. */
+static const char *set_text(struct config *config, enum option option, const char *value)
+{
+    const struct {
+        const char **text;
+        const char *expected;
+    } texts[OPTION__MAX] = {
+        [OPTION_PORT_FILE] = {&config->port_file, "a file name"},
+        [OPTION_TLS_DIR] = {&config->tls_dir, "a directory"},
+        [OPTION_TLS_CERT] = {&config->tls_cert, "a file name"},
+        [OPTION_TLS_KEY] = {&config->tls_key, "a file name"},
+        [OPTION_DB] = {&config->db, "a file name"},
+        [OPTION_EXPORT_ON_EXIT] = {&config->export_on_exit, "a file name"},
+        [OPTION_FIXTURES] = {&config->fixtures, "a file name"},
+        [OPTION_FIXTURES_JSON] = {&config->fixtures_json, "a fixture as JSON"},
+        [OPTION_JOURNAL_FILE] = {&config->journal_file, "a file name"},
+    };
+    *texts[option].text = value;
+    return value[0] != '\0' ? NULL : texts[option].expected;
+}
+
 const char *value_set(struct config *config, struct arena *arena, enum option option,
                       const char *value)
 {
-    return setters[option](config, arena, value);
+    return setters[option] != NULL ? setters[option](config, arena, value)
+                                   : set_text(config, option, value);
 }
