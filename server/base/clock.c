@@ -74,14 +74,25 @@ int clock_parse(const char *text, struct clock *clock)
     return parse_instant(text, clock);
 }
 
-int64_t clock_now(const struct clock *clock)
+static struct timespec machine_now(void)
 {
-    if (clock->fixed) {
-        return clock->at;
-    }
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec + clock->offset;
+    return now;
+}
+
+int64_t clock_now(const struct clock *clock)
+{
+    return clock->fixed ? clock->at : machine_now().tv_sec + clock->offset;
+}
+
+int64_t clock_now_ms(const struct clock *clock)
+{
+    if (clock->fixed) {
+        return clock->at * 1000;
+    }
+    struct timespec now = machine_now();
+    return (now.tv_sec + clock->offset) * 1000 + now.tv_nsec / 1000000;
 }
 
 /* The calendar of a time, which is held within four-digit years. */

@@ -24,6 +24,9 @@ MUST_USE int clock_parse(const char *text, struct clock *clock);
 /* Seconds since the epoch. */
 int64_t clock_now(const struct clock *clock);
 
+/* The same in milliseconds; one that stands still stands at a whole second. */
+int64_t clock_now_ms(const struct clock *clock);
+
 /* Microseconds, and milliseconds, of a clock that never jumps: for how long something lasts, not
  * for when it was. */
 int64_t clock_ticks_us(void);

@@ -347,7 +347,15 @@ static int64_t wait_call(void *context, struct exchange *exchange)
 static void note_malformed(void *context, const struct exchange *exchange)
 {
     const struct endpoints *endpoints = context;
+    malformed_log(exchange);
     malformed_note(&endpoints->site, exchange);
+}
+
+/* What is meant for the door stands in no journal. */
+static void log_malformed(void *context, const struct exchange *exchange)
+{
+    (void)context;
+    malformed_log(exchange);
 }
 
 const struct exchange_hooks endpoints_hooks = {.wait = wait_call,
@@ -356,5 +364,8 @@ const struct exchange_hooks endpoints_hooks = {.wait = wait_call,
                                                .close = close_call,
                                                .malformed = note_malformed};
 
-const struct exchange_hooks endpoints_door_hooks = {
-    .wait = wait_call, .open = open_door_call, .answer = answer_call, .close = close_call};
+const struct exchange_hooks endpoints_door_hooks = {.wait = wait_call,
+                                                    .open = open_door_call,
+                                                    .answer = answer_call,
+                                                    .close = close_call,
+                                                    .malformed = log_malformed};

@@ -10,6 +10,9 @@
 /* Why it is in the journal: check "malformed". */
 MUST_USE struct verdict malformed_verdict(void);
 
+/* The same in the log. */
+void malformed_log(const struct exchange *exchange);
+
 /* Tells the journal of the tenant whose path it has; there is no status. */
 void malformed_note(const struct site *site, const struct exchange *exchange);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "server/base/log.h"
 #include "server/base/memory.h"
 #include "server/base/str.h"
 
@@ -70,6 +71,9 @@ static void sweep(struct registry *registry)
     for (size_t i = 0; i < registry->count; i++) {
         struct realm *realm = registry->realms[i];
         if (realm_is_idle(realm)) {
+            const struct log_field field = {.name = "tenant", .value = realm->name};
+            log_event(LOG_INFO, "a tenant ended, as nobody asked it for so long as its ttl", &field,
+                      1);
             realm_leave(realm);
             continue;
         }

@@ -1,7 +1,6 @@
 #include "server/endpoints/steering.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "server/base/clock.h"
 #include "server/base/json.h"
@@ -43,19 +42,10 @@ struct steering {
     bool watches;
 };
 
-/* A clock that stands still has no milliseconds. */
-static int64_t milliseconds_of(const struct call *call)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    bool is_still = call->realm->tenant->clock.fixed;
-    return tenant_now(call->tenant) * 1000 + (is_still ? 0 : now.tv_nsec / 1000000);
-}
-
 void steering_open(struct call *call)
 {
     struct steering *steering = arena_alloc(call->arena, sizeof(*steering));
-    *steering = (struct steering){.began = clock_ticks_us(), .at = milliseconds_of(call)};
+    *steering = (struct steering){.began = clock_ticks_us(), .at = clock_now_ms(&call->realm->tenant->clock)};
     call->steering = steering;
 }
 
@@ -363,6 +353,7 @@ void steering_close(struct call *call, const struct exchange *exchange)
     struct steering *steering = call->steering;
     if (exchange->fate == FATE_MALFORMED) {
         call->verdict = malformed_verdict();
+        malformed_log(exchange);
     }
     if (!call_is_of_door(call)) {
         steering_note(call); /* who left before it was answered stands there, too */

@@ -18,6 +18,8 @@ const char *const secret_names[] = {
     "device_code", "user_code",
     /* pages: a form's own, and what is known to one browser alone */
     "csrf", "interaction",
+    /* the control door: a session's cookie, a private key */
+    "session", "pem",
     /* Make's API */
     "api_token", "api_key", "secret", "private_key", "passphrase", NULL};
 

@@ -4,6 +4,7 @@ that test saw; here everything secret is made to pass by, at the most talkative 
 import http.client
 import json
 import os
+import socket
 import subprocess
 
 import pytest
@@ -57,6 +58,64 @@ def test_a_password_and_a_cookie_do_not_reach_the_log(start, form):
     browser.post(page, data={"username": "max.member@example.com", "password": "member-password"})
     assert any(cookie.name == "makeshift_session" for cookie in browser.cookies)
     assert {"member-password", "not-the-password"} <= server.secrets
+
+
+# What the control door changed: the call, what was given, and the log's words for it.
+CHANGES = [
+    (("POST", "clock", {"advance": "1h"}), {"call": "POST clock", "given": '{"advance":"1h"}'}),
+    (("POST", "keys/rotate", None), {"call": "POST keys/rotate"}),
+    (("POST", "keys", {"alg": "RS256"}), {"call": "POST keys", "given": '{"alg":"RS256"}', "made": "*"}),
+    (("POST", "faults", {"fault": "lost_reply"}), {"call": "POST faults", "given": '{"fault":"lost_reply"}', "made": "1"}),
+    (("DELETE", "faults/1", None), {"call": "DELETE faults/1"}),
+    (("POST", "tenants", {}), {"call": "POST tenants", "given": "{}", "made": "t1"}),
+    (("POST", "tenants", {"name": "big", "fixture": {"extends": "default", "resources": {"scenarios": [{"id": 1, "teamId": 1, "name": "a", "description": "x" * 2000}]}}}),
+     {"call": "POST tenants", "given": '["name","fixture"]', "made": "big"}),
+    (("PATCH", "tenants/t1", {"ttl": "10m"}), {"call": "PATCH tenants/t1", "given": '{"ttl":"10m"}'}),
+    (("DELETE", "tenants/t1", None), {"call": "DELETE tenants/t1"}),
+    (("PATCH", "users/1002", {"password": "another-password-1"}),
+     {"call": "PATCH users/1002", "given": '{"password":"fp:928922caecca"}'}),
+    (("DELETE", "consents?client_id=demo-web", None), {"call": "DELETE consents?client_id=demo-web"}),
+    (("PUT", "users/me%0Aforged", {"sub": "x"}), None),  # refused
+    (("POST", "reset", {"keep": ["clock"]}), {"call": "POST reset", "given": '{"keep":["clock"]}'}),
+    (("GET", "clock", None), None),
+    (("POST", "journal/verify", {"match": {}, "times": {"exactly": 0}}), None),
+    (("POST", "tokens/inspect", {"token": "x"}), None),
+]
+
+
+def test_each_change_by_the_control_door_has_a_line_in_the_log(start):
+    server = start("--log-format", "json")
+    expected = []
+    for (method, resource, body), line in CHANGES:
+        number = server.request(method, "/_makeshift/" + resource, json=body).headers["X-Request-Id"]
+        expected += [{"request": int(number), "tenant": "default", **line}] if line else []
+    server.stop()
+    lines = [json.loads(line) for line in server.log_lines() if '"steered"' in line]
+    for line, wanted in zip(lines, expected):
+        if wanted.get("made") == "*":
+            wanted["made"] = line["made"]
+    assert [{name: value for name, value in line.items() if name not in ("time", "level", "event")} for line in lines] == expected
+    assert {line["level"] for line in lines} == {"info"}
+
+
+def test_the_log_says_which_tenant_was_steered_and_that_one_ended_unasked(start):
+    server = start("--log-format", "json")
+    server.post("/_makeshift/tenants", json={"name": "brief", "ttl": "1ms"})
+    server.post("/_makeshift/tenants", json={"name": "mine"})
+    server.post("/t/mine/_makeshift/clock", json={"freeze": True})
+    assert json.loads(server.wait_log("POST clock"))["tenant"] == "mine"
+    server.get("/_makeshift/tenants")
+    assert json.loads(server.wait_log("a tenant ended"))["tenant"] == "brief"
+
+
+@pytest.mark.parametrize("at", ["port", "control_port"])
+def test_what_is_no_http_has_a_line_whichever_port_it_came_to(start, at):
+    server = start("--control", "0")
+    port = server.port if at == "port" else server.said["control_port"]
+    with socket.create_connection(("localhost", port), 10) as peer:
+        peer.sendall(b"GET /_makeshift/clock HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n")
+        assert peer.recv(100).startswith(b"HTTP/1.1 400")
+    assert 'event="refused"' in server.wait_log('check="malformed"')
 
 
 @every_format

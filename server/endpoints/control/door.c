@@ -7,6 +7,7 @@
 #include "server/base/nearest.h"
 #include "server/base/str.h"
 #include "server/endpoints/answer.h"
+#include "server/endpoints/control/change_log.h"
 #include "server/endpoints/control/query.h"
 #include "server/endpoints/cors.h"
 #include "server/endpoints/handlers.h"
@@ -276,15 +277,24 @@ static struct verdict run(struct door *door, const struct door_operation *operat
     return verdict;
 }
 
+static struct verdict carry_out(struct door *door, const struct door_operation *operation)
+{
+    TRY(query_check(door, operation));
+    TRY(read_body(door, operation));
+    TRY(run(door, operation));
+    if (door->call->response->status < 400) {
+        change_log(door, operation);
+    }
+    return ALLOWED;
+}
+
 static struct verdict handle(struct door *door)
 {
     const struct door_operation *operation = NULL;
     struct verdict found = find(door, door->call->segment, &operation);
     TRY(admit(door->call, operation));
     TRY(found);
-    TRY(query_check(door, operation));
-    TRY(read_body(door, operation));
-    return operation != NULL ? run(door, operation) : refuse_path(door, door->call->segment);
+    return operation != NULL ? carry_out(door, operation) : refuse_path(door, door->call->segment);
 }
 
 struct verdict door_handle(struct call *call)
@@ -300,8 +310,23 @@ const char *door_query(const struct door *door, const char *name)
     return form_get(&door->query, name);
 }
 
+/* What the log calls it by. */
+static const char *name_of(struct arena *arena, const json_t *thing)
+{
+    static const char *const members[] = {"id", "name", "kid", "sub", "client_id"};
+    size_t i = 0;
+    while (i < COUNT(members) && json_object_get(thing, members[i]) == NULL) {
+        i++;
+    }
+    const json_t *value = i < COUNT(members) ? json_object_get(thing, members[i]) : NULL;
+    return json_is_integer(value)
+               ? arena_printf(arena, "%" JSON_INTEGER_FORMAT, json_integer_value(value))
+               : arena_strdup(arena, json_string_value(value));
+}
+
 struct verdict door_answer(struct door *door, int status, json_t *thing)
 {
+    door->made = status == 201 ? name_of(door->call->arena, thing) : NULL;
     answer_json(door->call, status, thing);
     json_decref(thing);
     return ALLOWED;

@@ -36,6 +36,7 @@ struct door {
     json_t *body; /* of the operation's shape; lives as long as the call; NULL: none was sent */
     struct form query;                         /* judged, as the body */
     const char *arguments[DOOR_ARGUMENTS_MAX]; /* of the path, decoded, in its order */
+    const char *made;                          /* the id or name of what was made; NULL: nothing */
 };
 
 struct door_operation {
@@ -52,6 +53,7 @@ struct door_operation {
     enum door_lock lock;
     bool root_only; /* not below /t/NAME/ */
     bool open;      /* whatever the door's lock says */
+    bool only_asks; /* it changes nothing, though it is no GET */
     struct verdict (*handle)(struct door *door);
     /* Whether what `wait` waits for is so; NULL: it knows no `wait`. Wrong input is: the handler
      * refuses it. Without a lock: it reads what has one of its own. */

@@ -143,6 +143,7 @@ const struct door_operation door_table[] = {
      .says = "Whether something happened so many times, or in an order; 417 when it did not.",
      .body = &verify_shape,
      .query = verify_query,
+     .only_asks = true,
      .is_so = journal_has_verified,
      .status = 200,
      .lock = DOOR_BESIDE,

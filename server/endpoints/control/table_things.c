@@ -39,6 +39,7 @@ const struct door_operation door_things[] = {
      .path = "tokens/inspect",
      .says = "What a token says, and what is right and wrong with it.",
      .body = &inspect_shape,
+     .only_asks = true,
      .status = 200,
      .lock = DOOR_READS,
      .handle = tokens_inspect},

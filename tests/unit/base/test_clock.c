@@ -47,6 +47,19 @@ static void an_offset_runs_apart_from_the_machine(void **state)
     }
 }
 
+static void milliseconds_are_of_the_same_moment_as_seconds(void **state)
+{
+    (void)state;
+    struct clock still = parsed("2026-01-01T00:00:00Z");
+    assert_int_equal(clock_now_ms(&still), INT64_C(1767225600000));
+    struct clock ahead = parsed("+90d");
+    for (int i = 0; i < 1000; i++) {
+        int64_t before = clock_now(&ahead);
+        int64_t now = clock_now_ms(&ahead);
+        assert_in_range(now / 1000, before, clock_now(&ahead));
+    }
+}
+
 static void other_texts_are_refused(void **state)
 {
     (void)state;
@@ -118,6 +131,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fixed_clock_stands_still_at_its_time),
         cmocka_unit_test(an_offset_runs_apart_from_the_machine),
+        cmocka_unit_test(milliseconds_are_of_the_same_moment_as_seconds),
         cmocka_unit_test(other_texts_are_refused),
         cmocka_unit_test(http_date_is_the_rfcs_example),
         cmocka_unit_test(iso_date_reads_back),
