@@ -45,7 +45,8 @@ struct steering {
 void steering_open(struct call *call)
 {
     struct steering *steering = arena_alloc(call->arena, sizeof(*steering));
-    *steering = (struct steering){.began = clock_ticks_us(), .at = clock_now_ms(&call->realm->tenant->clock)};
+    *steering = (struct steering){.began = clock_ticks_us(),
+                                  .at = clock_now_ms(&call->realm->tenant->clock)};
     call->steering = steering;
 }
 
