@@ -130,16 +130,20 @@ char *arena_strdup(struct arena *arena, const char *text)
     return text ? arena_strndup(arena, text, strlen(text)) : NULL;
 }
 
+/* Most texts fit into what is left of the block, and are then made where they stay. */
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
     va_list again;
+    char *first = arena->at;
     va_copy(again, arguments);
-    int size = vsnprintf(NULL, 0, format, arguments);
+    int size = vsnprintf(first, arena->room, format, arguments);
     if (size < 0) {
         memory_exhausted();
     }
     char *text = take(arena, (size_t)size + 1);
-    vsnprintf(text, (size_t)size + 1, format, again);
+    if (text != first) {
+        vsnprintf(text, (size_t)size + 1, format, again);
+    }
     va_end(again);
     return text;
 }

@@ -81,6 +81,16 @@ static void printed_text_has_the_length_it_needs(void **state)
     assert_int_equal(strlen(arena_printf(*state, "%9000d", 1)), 9000);
 }
 
+static void printed_text_is_whole_wherever_a_block_ends(void **state)
+{
+    for (int size = 1; size < 300; size++) {
+        const char *text = arena_printf(*state, "%*d", size, 7);
+        arena_strdup(*state, "behind it");
+        assert_int_equal(strspn(text, " "), size - 1);
+        assert_string_equal(text + size - 1, "7");
+    }
+}
+
 /* In a child, whose stderr is closed: the line it logs is nobody's. */
 static void an_impossible_allocation_aborts(void **state)
 {
@@ -108,6 +118,7 @@ int main(void)
         WITH_ARENA(a_reset_gives_the_first_block_again),
         WITH_ARENA(copies_are_equal_and_apart),
         WITH_ARENA(printed_text_has_the_length_it_needs),
+        WITH_ARENA(printed_text_is_whole_wherever_a_block_ends),
         WITH_ARENA(an_impossible_allocation_aborts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
