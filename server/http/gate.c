@@ -32,16 +32,16 @@ static bool is_token(const char *text)
     return true;
 }
 
-/* RFC 9110 5.5: no control character but the tab. */
-static bool has_control(const char *text)
+/* RFC 9110 5.5: no control character but the tab. A token makes a value of a thousand bytes: a loop
+ * that does not stop looks at sixteen at a time. */
+static bool has_control(const char *text, size_t size)
 {
-    for (; *text != '\0'; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if ((byte < ' ' && byte != '\t') || byte == 0x7f) {
-            return true;
-        }
+    unsigned char found = 0;
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        found |= (byte < ' ' && byte != '\t') || byte == 0x7f;
     }
-    return false;
+    return found != 0;
 }
 
 static struct refusal judge_headers(const struct request *request)
@@ -49,13 +49,14 @@ static struct refusal judge_headers(const struct request *request)
     size_t size = 0;
     for (size_t i = 0; i < request->header_count; i++) {
         const struct header *header = &request->headers[i];
-        size += strlen(header->name) + strlen(header->value) + strlen(": \r\n");
+        size_t value_size = strlen(header->value);
+        size += strlen(header->name) + value_size + strlen(": \r\n");
         /* RFC 9112 5.1: a blank before the colon falls under this too; it was once used to smuggle.
          * */
         if (!is_token(header->name)) {
             return refuse(400, "a header name is not a token");
         }
-        if (has_control(header->value)) {
+        if (has_control(header->value, value_size)) {
             return refuse(400, "a header value has a control character");
         }
     }

@@ -175,7 +175,13 @@ static void header_names_are_tokens(void **state)
 
 static void header_values_have_no_control_characters(void **state)
 {
-    static const char *const values[] = {"a\rb", "a\nb", "\x01", "a\x7f", "\x1b[31m"};
+    static const char *const values[] = {"a\rb",
+                                         "a\nb",
+                                         "\x01",
+                                         "a\x7f",
+                                         "\x1b[31m",
+                                         "a value that is longer than a word\x02",
+                                         "\x1f another that is longer than a word"};
     for (size_t i = 0; i < COUNT(values); i++) {
         const struct header headers[] = {host, {"X-A", values[i]}};
         assert_int_equal(judge_headers(*state, headers, 2), 400);
