@@ -190,6 +190,7 @@ static void read_operations(struct catalogue *catalogue, const char *text, bool 
         *operation = (struct operation){
             .method = columns[0],
             .path = columns[1],
+            .label = arena_printf(catalogue->arena, "%s %s", columns[0], columns[1]),
             .scope = or_nothing(columns[2], ""),
             .permission = or_nothing(columns[3], NULL),
             .is_beyond = is_beyond,

@@ -27,6 +27,7 @@ extern const char *const verb_names[VERB__MAX];
 struct operation {
     const char *method; /* GET, POST, PUT, PATCH, DELETE */
     const char *path;   /* below the API: /scenarios/{scenarioId} */
+    const char *label;  /* both: GET /scenarios/{scenarioId} */
     const char *scope;  /* all that a token needs, space-separated; "": any token will do */
     const char
         *permission; /* "team:scenario view": what the role must allow there; NULL: nothing */

@@ -46,6 +46,7 @@ static struct verdict find(struct call *call, struct match *match)
     switch ((enum match_outcome)catalogue_find(make_catalogue(call->make), call->arena, name, path,
                                                match)) {
     case MATCH_FOUND:
+        call->operation = match->operation;
         return ALLOWED;
     case MATCH_NO_PATH:
         return refuse_path(call);
@@ -124,20 +125,27 @@ static struct verdict answer_admitted(struct call *call, struct api *api, struct
     return verdict;
 }
 
-const char *api_operation(struct call *call)
+/* Not by the handler yet. */
+static void find_operation(struct call *call)
 {
     struct match match = {0};
     if (make_ready(call->make) != 0) {
-        return NULL;
+        return;
     }
     struct response *response = call->response;
     struct response ignored = {.arena = call->arena};
     call->response = &ignored;
     struct verdict found = find(call, &match);
+    (void)found; /* then there is none */
     call->response = response;
-    return found.code == ERROR_NONE
-               ? arena_printf(call->arena, "%s %s", match.operation->method, match.operation->path)
-               : NULL;
+}
+
+const char *api_operation(struct call *call)
+{
+    if (call->operation == NULL) {
+        find_operation(call);
+    }
+    return call->operation != NULL ? call->operation->label : NULL;
 }
 
 struct verdict api_handle(struct call *call)

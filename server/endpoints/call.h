@@ -12,6 +12,7 @@
 #include "server/oauth/response_type.h"
 #include "server/oauth/tenant.h"
 
+struct operation;
 struct publication;
 struct realm;
 struct route;
@@ -34,7 +35,8 @@ struct call {
     const struct request *request;
     const struct route *route; /* NULL: there is nothing at the request's path */
     const char *segment;       /* of the path, where its route has braces; NULL when it has none */
-    struct arena *arena;       /* the request's */
+    const struct operation *operation; /* of the API, once it was found */
+    struct arena *arena;               /* the request's */
     struct response *response;
     struct steering *steering;
     struct verdict verdict; /* once it is judged */

@@ -54,7 +54,7 @@ MUST_USE struct verdict api_handle(struct call *call);
 MUST_USE struct verdict door_handle(struct call *call);
 
 /* "GET /scenarios/{scenarioId}": which operation of the API the call is, as the catalogue has it;
- * NULL: none. In the arena. */
+ * NULL: none. */
 const char *api_operation(struct call *call);
 
 /* Whether the call asks the control door to wait until something is so (`wait=10s`): milliseconds

@@ -53,7 +53,9 @@ struct verdict verb_verbatim(const struct api *api, const struct subject *subjec
     const struct document_row *row = &subject->document.row;
     struct str_buf text;
     str_buf_init(&text, api->world->arena);
-    str_buf_printf(&text, "{\"%s\":", api->match->operation->collection->one);
+    str_buf_put(&text, "{\"");
+    str_buf_put(&text, api->match->operation->collection->one);
+    str_buf_put(&text, "\":");
     str_buf_put_n(&text, (const char *)row->body, row->size);
     str_buf_put(&text, "}");
     answer->type = "application/json";
