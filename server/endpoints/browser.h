@@ -7,6 +7,10 @@
 /* RFC 9700 4.2.4, 4.16 */
 void browser_headers(struct call *call);
 
+/* The Content-Security-Policy of a page that has these texts in it, and lets nothing else in.
+ * `script` NULL: none. */
+void browser_policy(struct call *call, const char *style, const char *script);
+
 /* 302 answering a GET, 303 answering a POST: that one turns into a GET, where 307 would carry the
  * password on (RFC 9700 4.12). */
 void browser_redirect(struct call *call, const char *location);

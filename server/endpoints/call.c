@@ -25,6 +25,5 @@ void call_see(struct call *call)
     call->tenant->about = &call->about;
     call->moved = realm_moved(realm);
     call->base_path = realm->base_path;
-    call->publication = publication_enter(realm);
-    call->published = &call->publication->published;
+    call->publication = publication_enter(realm->publication);
 }

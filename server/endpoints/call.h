@@ -3,7 +3,6 @@
 #ifndef MAKESHIFT_ENDPOINTS_CALL_H
 #define MAKESHIFT_ENDPOINTS_CALL_H
 
-#include "server/endpoints/published.h"
 #include "server/http/request.h"
 #include "server/http/response.h"
 #include "server/make/make.h"
@@ -28,7 +27,6 @@ struct call {
     bool at_door_port;               /* it came by the port where the control door is alone */
     int64_t moved;       /* seconds that the tenant's clock was moved by; 0: it was not */
     const char *missing; /* a tenant that the path names and that is not there */
-    const struct published *published;
     struct make *make;
     const char
         *base_path; /* the issuer's path, "" when it has none: what a page's links start with */

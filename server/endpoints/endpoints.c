@@ -39,8 +39,8 @@ struct endpoints *endpoints_new(const struct endpoints_options *options)
         .lock = options->lock,
     };
     realm_keep_journal(first, endpoints->site.journals, options->journal_entries);
-    if (registry_add(endpoints->site.registry, first) != REGISTRY_ADDED ||
-        realm_serve(first, options->issuer) != 0) {
+    realm_serve(first, options->issuer);
+    if (registry_add(endpoints->site.registry, first) != REGISTRY_ADDED) {
         endpoints_free(endpoints);
         return NULL;
     }

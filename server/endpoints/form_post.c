@@ -32,9 +32,6 @@ void form_post_answer(struct call *call, const struct answer_parameter *paramete
                                  values, COUNT(values));
     response_body(call->response, 200, "text/html; charset=utf-8", html, strlen(html));
     browser_headers(call);
-    response_set(call->response, "Content-Security-Policy",
-                 arena_printf(call->arena,
-                              "default-src 'none'; style-src %s; script-src %s; base-uri 'none'; "
-                              "frame-ancestors 'none'",
-                              call->published->style_source, call->published->script_source));
+    browser_policy(call, embedded_server_endpoints_pages_style_css,
+                   embedded_server_endpoints_pages_form_post_js);
 }

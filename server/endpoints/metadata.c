@@ -25,9 +25,18 @@ static json_t *make_resource(struct tenant *tenant, struct arena *arena, const c
     return metadata;
 }
 
+static struct verdict answer(struct call *call, enum issuer_id issuer)
+{
+    const struct published_text *document;
+    if (publication_metadata(call->publication, call->tenant, issuer, &document) != 0) {
+        return error_store_broken();
+    }
+    return static_document_answer(call, document);
+}
+
 struct verdict metadata_handle(struct call *call)
 {
-    return static_document_answer(call, &call->published->metadata[ISSUER_MAIN]);
+    return answer(call, ISSUER_MAIN);
 }
 
 /* MCP 2025-03-26, "Server Metadata Discovery": a client of that revision or the one before knows no
@@ -43,13 +52,13 @@ struct verdict metadata_oauth_handle(struct call *call)
 {
     enum issuer_id issuer = is_old_mcp_client(call) ? ISSUER_MCP : ISSUER_MAIN;
     response_set(call->response, "Vary", "MCP-Protocol-Version");
-    return static_document_answer(call, &call->published->metadata[issuer]);
+    return answer(call, issuer);
 }
 
 struct verdict metadata_mcp_handle(struct call *call)
 {
     TRY(resource_check_transport(call->segment));
-    return static_document_answer(call, &call->published->metadata[ISSUER_MCP]);
+    return answer(call, ISSUER_MCP);
 }
 
 struct verdict resource_metadata_handle(struct call *call)
@@ -64,7 +73,7 @@ struct verdict jwks_handle(struct call *call)
 {
     const struct realm *realm = call->realm;
     if (realm->jwks_mode == JWKS_LIVE) {
-        return static_document_answer(call, &call->published->jwks);
+        return static_document_answer(call, publication_jwks(call->publication, call->tenant));
     }
     if (realm->jwks_mode == JWKS_OUTAGE) {
         return REFUSED(TEMPORARILY_UNAVAILABLE, .check = "jwks",

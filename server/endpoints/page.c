@@ -10,17 +10,11 @@
 #include "server/endpoints/handlers.h"
 #include "server/store/clients.h"
 
-/* No form-action: Chromium holds it against every redirect that follows a form, so that a client
- * whose callback sends the browser on to another origin could not be reached. */
 static void send_page(struct call *call, int status, const char *html)
 {
     response_body(call->response, status, "text/html; charset=utf-8", html, strlen(html));
     browser_headers(call);
-    response_set(call->response, "Content-Security-Policy",
-                 arena_printf(call->arena,
-                              "default-src 'none'; style-src %s; base-uri 'none'; "
-                              "frame-ancestors 'none'",
-                              call->published->style_source));
+    browser_policy(call, embedded_server_endpoints_pages_style_css, NULL);
 }
 
 static const char *hint_of(enum error_code code)

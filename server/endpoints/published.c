@@ -1,12 +1,47 @@
 #include "server/endpoints/published.h"
 
-#include <string.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 
 #include "keys/b64url.h"
 #include "keys/digest.h"
 #include "server/base/json.h"
+#include "server/base/memory.h"
 #include "server/endpoints/discovery.h"
-#include "server/endpoints/embedded.h"
+
+enum { DOCUMENT_JWKS = ISSUER__MAX, DOCUMENT__MAX }; /* before it, metadata by issuer */
+
+struct publication {
+    _Atomic(const struct published_text *) documents[DOCUMENT__MAX]; /* NULL: not made yet */
+    pthread_mutex_t lock; /* of making, and of the arena */
+    struct arena *arena;
+    atomic_uint users;
+};
+
+struct publication *publication_new(void)
+{
+    struct publication *publication = memory_new(sizeof(*publication));
+    pthread_mutex_init(&publication->lock, NULL);
+    publication->arena = arena_new();
+    atomic_init(&publication->users, 1);
+    return publication;
+}
+
+struct publication *publication_enter(struct publication *publication)
+{
+    atomic_fetch_add(&publication->users, 1);
+    return publication;
+}
+
+void publication_leave(struct publication *publication)
+{
+    if (publication != NULL && atomic_fetch_sub(&publication->users, 1) == 1) {
+        pthread_mutex_destroy(&publication->lock);
+        arena_free(publication->arena);
+        free(publication);
+    }
+}
 
 struct published_text published_text_make(struct arena *arena, const json_t *value)
 {
@@ -20,28 +55,50 @@ struct published_text published_text_make(struct arena *arena, const json_t *val
     return document;
 }
 
-/* CSP takes base64url, but wants the padding. */
-static const char *csp_source(struct arena *arena, const char *inline_text)
+/* NULL: the store is broken. */
+static json_t *content(struct tenant *tenant, struct arena *arena, int which)
 {
-    uint8_t digest[DIGEST_SIZE];
-    char text[B64URL_SIZE(DIGEST_SIZE)];
-    digest_sha256(digest, inline_text, strlen(inline_text));
-    b64url_encode(text, digest, sizeof(digest));
-    return arena_printf(arena, "'sha256-%s='", text);
+    return which == DOCUMENT_JWKS ? ring_jwks(tenant->ring, tenant_now(tenant))
+                                  : discovery_make(tenant, arena, (enum issuer_id)which);
 }
 
-int published_make(struct tenant *tenant, struct arena *arena, struct published *published)
+static const struct published_text *make(struct publication *publication, struct tenant *tenant,
+                                         int which)
 {
-    for (int i = 0; i < ISSUER__MAX; i++) {
-        json_auto_t *metadata = discovery_make(tenant, arena, (enum issuer_id)i);
-        if (metadata == NULL) {
-            return DB_BROKEN;
-        }
-        published->metadata[i] = published_text_make(arena, metadata);
+    json_auto_t *value = content(tenant, publication->arena, which);
+    if (value == NULL) {
+        return NULL;
     }
-    json_auto_t *jwks = ring_jwks(tenant->ring, tenant_now(tenant));
-    published->jwks = published_text_make(arena, jwks);
-    published->style_source = csp_source(arena, embedded_server_endpoints_pages_style_css);
-    published->script_source = csp_source(arena, embedded_server_endpoints_pages_form_post_js);
-    return 0;
+    struct published_text *document = arena_alloc(publication->arena, sizeof(*document));
+    *document = published_text_make(publication->arena, value);
+    atomic_store(&publication->documents[which], document);
+    return document;
+}
+
+/* Whoever comes first makes it, and the others wait. */
+static const struct published_text *find(struct publication *publication, struct tenant *tenant,
+                                         int which)
+{
+    const struct published_text *document = atomic_load(&publication->documents[which]);
+    if (document != NULL) {
+        return document;
+    }
+    pthread_mutex_lock(&publication->lock);
+    document = atomic_load(&publication->documents[which]);
+    document = document != NULL ? document : make(publication, tenant, which);
+    pthread_mutex_unlock(&publication->lock);
+    return document;
+}
+
+int publication_metadata(struct publication *publication, struct tenant *tenant,
+                         enum issuer_id issuer, const struct published_text **out)
+{
+    *out = find(publication, tenant, issuer);
+    return *out != NULL ? 0 : DB_BROKEN;
+}
+
+const struct published_text *publication_jwks(struct publication *publication,
+                                              struct tenant *tenant)
+{
+    return find(publication, tenant, DOCUMENT_JWKS);
 }

@@ -1,4 +1,5 @@
-/* The documents that do not change while the server runs: metadata, keys, the pages' stylesheet. */
+/* What a tenant publishes, until something of it changes: metadata and keys. A document is made
+ * when it is first asked for, as most tenants are asked for one or two. */
 #ifndef MAKESHIFT_ENDPOINTS_PUBLISHED_H
 #define MAKESHIFT_ENDPOINTS_PUBLISHED_H
 
@@ -13,19 +14,23 @@ struct published_text {
     const char *etag; /* quoted: a strong validator (RFC 9110 8.8.3) */
 };
 
-struct published {
-    struct published_text
-        metadata[ISSUER__MAX]; /* OpenID Connect Discovery 3 and RFC 8414 2: the same members */
-    struct published_text jwks;
-    const char *style_source;  /* the stylesheet as CSP names it: 'sha256-...' */
-    const char *script_source; /* the one script, of the form_post page, likewise */
-};
+/* Calls that answer with what is in it keep it. */
+struct publication;
+struct publication *publication_new(void);
+struct publication *publication_enter(struct publication *publication);
+void publication_leave(struct publication *publication); /* the last one's frees it; NULL is fine */
 
-/* Made in `arena`, which must outlive them. 0; negative when the store is broken (logged). */
-MUST_USE int published_make(struct tenant *tenant, struct arena *arena,
-                            struct published *published);
+/* OpenID Connect Discovery 3 and RFC 8414 2: the same members. `tenant` is whose it is, and does
+ * not change meanwhile. `*out` is the publication's. 0; negative when the store is broken (logged).
+ */
+MUST_USE int publication_metadata(struct publication *publication, struct tenant *tenant,
+                                  enum issuer_id issuer, const struct published_text **out);
 
-/* Another document, made when it is asked for, with its validator. */
+/* RFC 7517 5, likewise. */
+const struct published_text *publication_jwks(struct publication *publication,
+                                              struct tenant *tenant);
+
+/* Another document, made for one call, with its validator. */
 struct published_text published_text_make(struct arena *arena, const json_t *value);
 
 #endif

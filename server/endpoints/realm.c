@@ -75,41 +75,19 @@ void realm_leave(struct realm *realm)
     }
 }
 
-struct publication *publication_enter(struct realm *realm)
+void realm_publish(struct realm *realm)
 {
-    atomic_fetch_add(&realm->publication->users, 1);
-    return realm->publication;
-}
-
-void publication_leave(struct publication *publication)
-{
-    if (publication != NULL && atomic_fetch_sub(&publication->users, 1) == 1) {
-        arena_free(publication->arena);
-        free(publication);
-    }
-}
-
-int realm_publish(struct realm *realm)
-{
-    struct publication *publication = memory_new(sizeof(*publication));
-    publication->arena = arena_new();
-    atomic_init(&publication->users, 1);
-    if (published_make(realm->tenant, publication->arena, &publication->published) != 0) {
-        publication_leave(publication);
-        return DB_BROKEN;
-    }
     publication_leave(realm->publication);
-    realm->publication = publication;
-    return 0;
+    realm->publication = publication_new();
 }
 
-int realm_serve(struct realm *realm, const char *issuer)
+void realm_serve(struct realm *realm, const char *issuer)
 {
     if (!str_equal(realm->tenant->issuer, issuer) || realm->publication == NULL) {
         realm->tenant->issuer = arena_strdup(realm->arena, issuer);
     }
     realm->base_path = route_base_path(realm->tenant->issuer);
-    return realm_publish(realm);
+    realm_publish(realm);
 }
 
 void realm_own_host(struct realm *realm, const char *host)

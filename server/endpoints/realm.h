@@ -19,13 +19,6 @@
 
 #define REALM_DEFAULT TENANCY_DEFAULT
 
-/* What a realm publishes, until something of it changes; calls that answer with it keep it. */
-struct publication {
-    struct published published;
-    struct arena *arena;
-    atomic_uint users;
-};
-
 /* What the JWKS is instead of what it should be. */
 enum jwks_mode {
     JWKS_LIVE,
@@ -73,15 +66,14 @@ struct realm *realm_new(const char *name, struct made *made, struct tenant *tena
 /* Keeps a journal of so many entries; before it is served. 0: none. */
 void realm_keep_journal(struct realm *realm, struct journal_pool *pool, size_t entries);
 
-/* Names its issuer (copied) and publishes. Holds the lock for writing, or nobody knows it yet. 0;
- * negative: the store is broken (logged). */
-MUST_USE int realm_serve(struct realm *realm, const char *issuer);
+/* Names its issuer (copied) and publishes. Holds the lock for writing, or nobody knows it yet. */
+void realm_serve(struct realm *realm, const char *issuer);
 
 /* Its issuer is at a host of its own, which is admitted from now on (copied). */
 void realm_own_host(struct realm *realm, const char *host);
 
-/* Publishes anew what has changed: keys, metadata. The lock is held for writing. 0 or negative. */
-MUST_USE int realm_publish(struct realm *realm);
+/* Publishes anew what has changed: keys, metadata. The lock is held for writing. */
+void realm_publish(struct realm *realm);
 
 /* Somebody asks it now. */
 void realm_asked(struct realm *realm);
@@ -95,10 +87,6 @@ void realm_forget(struct realm *realm);
 /* One more who uses it; and one less: the last one's leaving frees it. */
 struct realm *realm_enter(struct realm *realm);
 void realm_leave(struct realm *realm);
-
-/* The same of what it publishes. */
-struct publication *publication_enter(struct realm *realm);
-void publication_leave(struct publication *publication);
 
 void realm_read(struct realm *realm);
 void realm_write(struct realm *realm);

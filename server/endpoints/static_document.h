@@ -4,6 +4,7 @@
 
 #include "server/base/attr.h"
 #include "server/endpoints/call.h"
+#include "server/endpoints/published.h"
 
 /* 200 with the document, or 304 when the caller has it. */
 MUST_USE struct verdict static_document_answer(struct call *call,

@@ -170,16 +170,13 @@ struct verdict tenant_patch(struct door *door)
     }
     realm_write(realm);
     admit(door, realm, url);
-    int outcome =
-        url == NULL ? 0 : realm_serve(realm, site_issuer(door->call->arena, url, realm->name));
+    if (url != NULL) {
+        realm_serve(realm, site_issuer(door->call->arena, url, realm->name));
+    }
     end_when_idle(door, realm);
     realm_unlock(realm);
     json_t *shown = show(door, realm);
     realm_leave(realm);
-    if (outcome != 0) {
-        json_decref(shown);
-        return error_store_broken();
-    }
     return door_answer(door, 200, shown);
 }
 
@@ -368,8 +365,8 @@ struct verdict tenants_post(struct door *door)
     admit(door, realm, url);
     end_when_idle(door, realm);
     realm_enter(realm); /* somebody may end it as soon as it is there */
-    struct verdict verdict =
-        realm_serve(realm, issuer) == 0 ? hang(door, realm, wish.name) : error_store_broken();
+    realm_serve(realm, issuer);
+    struct verdict verdict = hang(door, realm, wish.name);
     if (verdict.code != ERROR_NONE) {
         realm_leave(realm);
         realm_leave(realm);
