@@ -56,22 +56,24 @@ static size_t count_of(const json_t *findings, const char *outcome)
     return count;
 }
 
+/* What was broken is said in full, with where; of what nobody has seen, what would show it. */
 static void put_finding(struct judging *judging, struct str_buf *text, const json_t *finding,
                         int width)
 {
     const char *outcome = text_of(finding, "outcome");
     const char *level = text_of(finding, "level");
-    const char *hint = text_of(finding, "hint");
     const json_t *exchanges = json_object_get(finding, "exchanges");
     bool fails = str_equal(outcome, outcomes[0]);
     judging->failed = judging->failed || (fails && (judging->should || str_equal(level, "MUST")));
     str_buf_printf(text, "  %-13s  %-6s  %-*s  %s\n", outcome, level, width,
                    text_of(finding, "rule"), text_of(finding, "clause"));
+    const char *more =
+        str_equal(outcome, outcomes[1]) ? "" : text_of(finding, fails ? "says" : "hint");
+    if (*more != '\0') {
+        str_buf_printf(text, "      %s\n", more);
+    }
     if (fails && json_array_size(exchanges) > 0) {
         str_buf_printf(text, "      exchanges: %s\n", listed(judging->run->arena, exchanges));
-    }
-    if (*hint != '\0' && !str_equal(outcome, outcomes[1])) {
-        str_buf_printf(text, "      %s\n", hint);
     }
 }
 

@@ -6,8 +6,8 @@ from support_tools import NOBODY, recording, run
 
 
 def finding(rule, level, outcome, exchanges=(), hint=None):
-    return {"rule": rule, "level": level, "clause": "RFC 9700 2.1", "outcome": outcome, "exchanges": list(exchanges),
-            **({"hint": hint} if hint else {})}
+    return {"rule": rule, "says": f"It holds that {rule}.", "level": level, "clause": "RFC 9700 2.1", "outcome": outcome,
+            "exchanges": list(exchanges), **({"hint": hint} if hint else {})}
 
 
 KEPT = finding("state is used", "MUST", "passed", [1], "unsaid")
@@ -31,8 +31,8 @@ def test_findings_are_shown_and_what_failed_comes_first():
     assert result.stdout == (
         "demo-web: 1 failed, 1 passed, 1 not exercised\n"
         "  failed         MUST    code is redeemed once  RFC 9700 2.1\n"
+        "      It holds that code is redeemed once.\n"
         "      exchanges: 3, 7\n"
-        "      redeem it once\n"
         "  passed         MUST    state is used          RFC 9700 2.1\n"
         "  not exercised  MUST    nonce is checked       RFC 9700 2.1\n"
         "      makeshift ctl fault add wrong_nonce --times 1\n")
