@@ -62,6 +62,17 @@ def test_an_answer_that_was_read_stands_in_the_journal_under_its_request_id(serv
     assert entry["verdict"]["check"] == "authorization" and entry["verdict"]["clause"] == "RFC 6750 3.1"
 
 
+def test_one_exchange_is_shown_by_its_id_and_none_that_the_journal_has_not(server):
+    authorize(server)
+    [entry] = read(server)
+    assert tell(server, "GET", f"journal/{entry['id']}").json() == entry
+    for unknown in (entry["id"] + 1, 0, "first"):
+        refused(tell(server, "GET", f"journal/{unknown}"), 404, detail=f"there is no exchange '{unknown}'")
+    tell(server, "DELETE", "journal")
+    refused(tell(server, "GET", f"journal/{entry['id']}"), 404)
+    assert tell(server, "GET", "journal/verify").status_code == 405
+
+
 def test_no_secret_comes_out_of_the_journal(server):
     tokens = sign_in(server, scope="openid offline_access")
     web = requests.auth.HTTPBasicAuth("demo-web", WEB_SECRET)

@@ -184,6 +184,19 @@ struct verdict journal_get(struct door *door)
     return ALLOWED;
 }
 
+struct verdict journal_get_one(struct door *door)
+{
+    int64_t id = 0;
+    TRY(door_number(door, 0, "exchange", &id));
+    const struct journal_query query = {.tenant = door->call->tenant, .since = id - 1, .limit = 1};
+    json_auto_t *found = journal_read(door->call->realm->journal, &query);
+    json_t *entry = json_array_get(found, 0);
+    if (json_integer_value(json_object_get(entry, "id")) != id) {
+        return door_not_there(door, "exchange", door->arguments[0]);
+    }
+    return door_answer(door, 200, json_incref(entry));
+}
+
 struct verdict journal_delete(struct door *door)
 {
     journal_empty(door->call->realm->journal);

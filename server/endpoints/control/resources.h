@@ -55,6 +55,7 @@ extern const struct door_parameter journal_query[];
 extern const struct door_parameter verify_query[];
 extern const char *const journal_media[];
 MUST_USE struct verdict journal_get(struct door *door);
+MUST_USE struct verdict journal_get_one(struct door *door);
 MUST_USE struct verdict journal_delete(struct door *door);
 MUST_USE struct verdict journal_verify(struct door *door);
 bool journal_has_come(struct door *door);
