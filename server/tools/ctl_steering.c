@@ -11,7 +11,7 @@ const struct ctl_row ctl_steering[] = {
     {.usage = {.words = "ctl sign-in add",
                .options = "user decision scope organization client_id error times match",
                .help = "Say what the next authorization request meets where nobody is asked.",
-               .example = "--user ada@example.com --decision deny"},
+               .example = "--user max.member@example.com --decision deny"},
      .method = CALL_POST,
      .path = "sign-ins"},
     {.usage = {.words = "ctl sign-in list", .help = "List the sign-ins to come."},
