@@ -59,7 +59,7 @@ def good_tree(root):
         "server/endpoints/handlers.h": '#define PATH_JWKS "/oauth/v2/oidc/jwks"\n',
         "fixtures/schema.json": '{"properties": {"clients": {"type": "array"}}}\n',
         "docs/makeshift.1": ".TP\n.B serve\nServe.\n.TP\n.BI \\-\\-port \" N\"\nThe port.\n",
-        "docs/options.md": "- `--port N`: the port.\n",
+        "docs/options.md": "- `--port N`: the port. See [below](endpoints.md#post-oauthv2token), `[x](y)`.\n",
         "docs/endpoints.md": "## POST `/oauth/v2/token`\n\n## `/oauth/v2/oidc/jwks`\n\n"
                              "- `invalid_request`: it is wrong.\n",
         "docs/control.md": "## `clock`\n",
@@ -93,7 +93,7 @@ def run(check, root):
     return result.returncode, result.stdout
 
 
-CHECKS = ("layers", "headers", "format", "length", "locals", "words", "docs", "conformance")
+CHECKS = ("layers", "headers", "format", "length", "locals", "words", "docs", "links", "conformance")
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -161,6 +161,9 @@ VIOLATIONS = [
     ("docs", "fixtures/schema.json", '{"$defs": {"a": {"properties": {"odd": {}}}}}', "odd"),
     ("docs", "docs/options.md", "- `--prot N`\n", "--port"),
     ("docs", "docs/makeshift.1", ".TP\n.B \\-\\-port-file\n", "--port"),
+    ("links", "README.md", "# A\n\n[b](docs/ghost.md)\n", "README.md: docs/ghost.md is not there"),
+    ("links", "docs/deep/a.md", "[b](../options.md#ghost)\n", "docs/deep/a.md: ../options.md#ghost has no such heading"),
+    ("links", "docs/a.md", "# One\n\n[b](#two)\n\n```sh\n# two\n```\n", "docs/a.md: #two has no such heading"),
     ("conformance", "tests/unit/base/test_b.c", a_test("DSC-02"), "DSC-02 does not name"),
     ("conformance", "tests/unit/base/test_a.c", a_test("DSC-03"), "does not carry that id"),
     ("conformance", "tests/unit/base/test_b.c", a_test("ZZZ-01"), "ZZZ-01 is unknown"),

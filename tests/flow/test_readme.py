@@ -84,9 +84,3 @@ def test_the_server_of_a_pipeline_writes_its_port(tmp_path):
     result = run(["bash", "-m", "-c", script], tmp_path)
     ready, port = result.stdout.splitlines()[:2]
     assert json.loads(ready)["port"] == int(port), result.stderr
-
-
-def test_each_document_that_it_leads_to_is_there():
-    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", README)
-    assert len(links) > 8
-    assert [link for link in links if not (ROOT / link).exists()] == []
