@@ -8,6 +8,8 @@ from support_api import PERMISSIONS, SCOPES, Api, assert_refused, bearer, fixtur
 from support_clock import START, start_at
 from support_pages import begin
 
+pytestmark = pytest.mark.tenants
+
 
 @pytest.fixture
 def api(start):

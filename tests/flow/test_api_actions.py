@@ -9,6 +9,8 @@ from support_api import (API, BEYOND, COLLECTIONS, OPERATIONS, OWNER_TOKEN, Api,
                          hexadecimal, missing, path_of, user_with, uuid, scenario)
 from support_clock import START
 
+pytestmark = pytest.mark.tenants
+
 UNKNOWN = {"integer": "999999", "uuid": uuid(999999), "hex": hexadecimal(0xfffff), "name": "nowhere"}
 
 
@@ -215,8 +217,9 @@ def test_records_put_and_deleted_at_once_are_counted_right(api):
 def test_a_call_on_a_kept_connection_answers_for_itself(api):
     """Two calls with two tokens, one after the other on the same connection."""
     request = "GET {}{} HTTP/1.1\r\nHost: localhost\r\n{}\r\n"
-    data = api.server.raw((request.format(API, "/users/me", f"Authorization: Token {OWNER_TOKEN}\r\n")
-                           + request.format(API, "/users/me", "")).encode(), answers=2)
+    path = api.server.path + API
+    data = api.server.raw((request.format(path, "/users/me", f"Authorization: Token {OWNER_TOKEN}\r\n")
+                           + request.format(path, "/users/me", "")).encode(), answers=2)
     first, second = data.split(b"HTTP/1.1 ")[1:]
     assert parse_answer(b"HTTP/1.1 " + first)[0] == 200
     assert parse_answer(b"HTTP/1.1 " + second)[0] == 401

@@ -5,6 +5,8 @@ import json
 import pytest
 from support_api import BEYOND, OPERATIONS, Api, assert_refused, fixture_of, path_of
 
+pytestmark = pytest.mark.tenants
+
 SECTIONS = [row for row in OPERATIONS + BEYOND if row["method"] == "GET" and row["does"].startswith("raw ") and row["path"].startswith("/sdk/")]
 TEXTS = ("readme", "code", "test")
 

@@ -10,6 +10,8 @@ from support_api import (BEYOND, OPERATIONS, RESOURCES, SCOPES, Api, assert_refu
 from support_clock import START
 from support_pages import begin
 
+pytestmark = pytest.mark.tenants
+
 GUARDED = [row for row in OPERATIONS + BEYOND if row["permission"].startswith(("team:", "organization:"))]
 # What these are about is not in the path's documents: a deleted scenario, and roles that nobody made yet.
 NOT_THERE = {"/scenarios/{scenarioId}/restore", "/users/custom-roles/{id}"}

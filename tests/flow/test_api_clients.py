@@ -7,6 +7,8 @@ import pytest
 from support_api import COLLECTIONS, OPERATIONS, Api, assert_refused, fixture_of, path_of, user_with, uuid, scenario as new_scenario
 from support_clock import START, after, go_to, start_at
 
+pytestmark = pytest.mark.tenants
+
 
 @pytest.fixture
 def api(start):

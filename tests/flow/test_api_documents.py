@@ -7,6 +7,8 @@ import pytest
 from support_api import COLLECTIONS, OPERATIONS, Api, assert_refused, bearer, fixture_of, hexadecimal, missing, path_of, uuid, scenario
 from support_clock import START, after, go_to, start_at
 
+pytestmark = pytest.mark.tenants
+
 KEYS = {"integer": r"[1-9]\d*", "uuid": r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
         "hex": "[0-9a-f]{32}", "name": r"[^/\\]+"}
 
@@ -389,8 +391,8 @@ def test_an_organization_takes_all_that_it_has_along(api):
     assert [row["id"] for row in api.ok("GET", "/organizations")["organizations"]] == [2]
 
 
-def test_who_makes_an_organization_owns_it(start):
-    server = start(fixture=fixture_of())
+def test_who_makes_an_organization_owns_it(start_process):
+    server = start_process(fixture=fixture_of())
     api = bearer(server, "openid admin:write organizations:read organizations:write teams:write teams:read")
     made = api.ok("POST", "/organizations", {"name": "Mine", "regionId": 1, "timezoneId": 1, "countryId": 1})["organization"]
     assert made["zone"] == server.issuer.removeprefix("http://")

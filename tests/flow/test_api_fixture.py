@@ -4,6 +4,8 @@ import pytest
 from support import fixture_with
 from support_api import OWNER_TOKEN, Api, assert_refused, fixture_of, user_with, uuid
 
+pytestmark = pytest.mark.tenants
+
 
 def two_scenarios(fixture):
     fixture["resources"] = {"scenarios": [{"id": 1, "name": "A", "teamId": 1}, {"id": 2, "name": "B", "teamId": 1}, {"id": 1, "name": "C", "teamId": 2}]}

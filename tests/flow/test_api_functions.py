@@ -4,6 +4,8 @@ import pytest
 from support_api import Api, assert_refused, fixture_of
 from support_clock import START, after, go_to, start_at
 
+pytestmark = pytest.mark.tenants
+
 
 @pytest.fixture
 def api(start):

@@ -3,6 +3,8 @@
 import pytest
 from support_api import Api, assert_refused, fixture_of, uuid, scenario
 
+pytestmark = pytest.mark.tenants
+
 
 @pytest.fixture
 def api(start):

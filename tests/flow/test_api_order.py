@@ -8,6 +8,8 @@ from support import parse_answer
 from support_api import API, OWNER_TOKEN, Api, assert_refused, bearer, fixture_of, user_with, uuid, scenario
 from support_clock import START
 
+pytestmark = pytest.mark.tenants
+
 JSON = {"Content-Type": "application/json"}
 BROKEN = b'{"teamId":'
 
@@ -48,7 +50,7 @@ def test_a_path_or_method_that_is_none_is_told_before_a_token_is_asked_for(serve
 @pytest.mark.parametrize("segment", ["a%2Fb", "a%5cb", "%00", "%zz", "%", "%F0%28%8C%28"])
 def test_a_malformed_path_is_told_before_a_token_is_asked_for(server, segment):
     status, headers, text = parse_answer(server.raw(
-        f"GET {API}/sdk/apps/{segment}/1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()))
+        f"GET {server.path}{API}/sdk/apps/{segment}/1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()))
     assert (status, headers["Content-Type"]) == (400, "application/json")
     assert b'"code":"IM005"' in text and b'"suberrors":[{' in text
 

@@ -3,6 +3,8 @@
 import pytest
 from support_api import Api, assert_refused, fixture_of
 
+pytestmark = pytest.mark.tenants
+
 ITEMS = "/custom-property-structures/1/custom-property-structure-items"
 ITEM = "/custom-property-structures/custom-property-structure-items"
 BODY = {"name": "city", "label": "City", "type": "shortText", "required": False}

@@ -2,9 +2,13 @@
 
 import concurrent.futures
 
+import pytest
+
 from support import sign_in
 from support_api import COLLECTIONS, Api, assert_refused, fixture_of, user_with, uuid
 from support_clock import START, after, go_to, start_at
+
+pytestmark = pytest.mark.tenants
 
 MESSAGE = "Requests limit for organization exceeded, please try again later."
 

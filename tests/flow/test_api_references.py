@@ -4,6 +4,8 @@ is no longer named once it is gone."""
 import pytest
 from support_api import COLLECTIONS, OPERATIONS, Api, assert_refused, bearer, fixture_of, uuid, scenario
 
+pytestmark = pytest.mark.tenants
+
 REFERENCES = [(name, member, to) for name, collection in COLLECTIONS.items() for member, to in collection.get("refers", {}).items()]
 
 

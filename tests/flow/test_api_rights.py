@@ -9,6 +9,8 @@ from support_api import SCOPES, Api, assert_refused, bearer, fixture_of, missing
 from support_clock import start_at
 from support_pages import begin
 
+pytestmark = pytest.mark.tenants
+
 AGENT, SYSTEM, REQUEST = uuid(71), uuid(73), uuid(61)
 PADDING = json.dumps([{"a": number} for number in range(50_000)])  # takes a moment to be read
 

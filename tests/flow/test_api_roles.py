@@ -8,6 +8,8 @@ from support_api import (OPERATIONS, OWNER_TOKEN, PERMISSIONS, SCOPES, Api, asse
                          path_of, user_with, uuid)
 from support_pages import begin
 
+pytestmark = pytest.mark.tenants
+
 ROLES = {kind: sorted({role for (of, _), roles in PERMISSIONS.items() if of == kind for role in roles})
          for kind in ("organization", "team")}
 STRANGER = uuid(3000)

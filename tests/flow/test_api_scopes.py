@@ -7,6 +7,8 @@ from support import fixture_with, proves
 from support_api import (ADMIN_SCOPES, BEYOND, OPERATIONS, SCOPES, Api, assert_refused, bearer, fixture_of, path_of,
                          user_with, uuid)
 
+pytestmark = pytest.mark.tenants
+
 
 def scopes_of(operation):
     return [] if operation["scopes"] == "-" else operation["scopes"].split(" ")

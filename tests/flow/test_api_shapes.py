@@ -9,6 +9,8 @@ from support_api import API, OWNER_TOKEN, SCOPES, Api, assert_refused, bearer, f
 from support_clock import START, after, go_to, start_at
 from support_refusals import logged_refusal
 
+pytestmark = pytest.mark.tenants
+
 FORMATS = pytest.mark.parametrize("access_token_format", ["jwt", "opaque"])
 
 
@@ -120,8 +122,8 @@ def test_an_unconfirmed_deletion_is_406(api):
 @pytest.mark.parametrize("path", ["/data-stores/1/data/a%2Fb", "/data-stores/1/data/a%5Cb", "/data-stores/1/data/%00",
                                   "/data-stores/1/data/%zz", "/data-stores/1/data/%FF", "/data-stores/1/data/a%0Ab"])
 def test_a_path_that_cannot_be_decoded_is_refused(api, path):
-    answer = api.server.raw(f"PATCH {API}{path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token {OWNER_TOKEN}\r\n"
-                            "Content-Length: 2\r\n\r\n{}".encode())
+    answer = api.server.raw(f"PATCH {api.server.path}{API}{path} HTTP/1.1\r\nHost: localhost\r\n"
+                            f"Authorization: Token {OWNER_TOKEN}\r\nContent-Length: 2\r\n\r\n{{}}".encode())
     status, _, text = parse_answer(answer)
     assert status == 400, text
     assert re.search('"code":"(IM005|SC400)"', text if isinstance(text, str) else text.decode())

@@ -5,6 +5,8 @@ import json
 import pytest
 from support_api import Api, assert_refused, fixture_of
 
+pytestmark = pytest.mark.tenants
+
 
 @pytest.fixture
 def api(start):
