@@ -9,6 +9,8 @@ import pytest
 from support import (AUTHORIZE, DISCOVERY, authorize, authorize_params, decode, fixture_with, half_hash, jwks,
                      location_params, proves, redeem, refresh, sign_in, userinfo)
 
+pytestmark = pytest.mark.tenants
+
 HASHES = {"RS256": hashlib.sha256, "ES256": hashlib.sha256, "EdDSA": hashlib.sha512}
 every_alg = pytest.mark.parametrize("alg", list(HASHES))
 

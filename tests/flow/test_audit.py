@@ -2,9 +2,13 @@
 
 import xml.etree.ElementTree as ElementTree
 
+import pytest
+
 from support import AUTHORIZE, USERINFO, authorize, pkce, redeem, refresh, userinfo
 from support_tools import run
 from test_door import tell
+
+pytestmark = pytest.mark.tenants
 
 
 def sign_in_well(server, number):

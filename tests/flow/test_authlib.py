@@ -12,6 +12,8 @@ from authlib.oidc.core import CodeIDToken, HybridIDToken, ImplicitIDToken
 
 from support import DISCOVERY, SECRET_NAMES, WEB_SECRET, fixture_with, proves
 
+pytestmark = pytest.mark.tenants
+
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # loopback without TLS
 
 CLIENTS = [
@@ -93,7 +95,8 @@ def test_authlib_signs_in_and_learns_who_the_user_is(server, client):
     assert user.json()["name"] == "Olivia Owner"
 
 
-def test_authlib_signs_in_at_a_tenant_whose_issuer_has_a_path(server):
+def test_authlib_signs_in_at_a_tenant_whose_issuer_has_a_path(start_process):
+    server = start_process()
     issuer = server.post("/_makeshift/tenants").json()["issuer"]
     application = Application(server, CLIENTS[0], tenant=issuer.removeprefix(server.issuer))
     token, claims = application.sign_in()

@@ -10,7 +10,7 @@ from support import (AUTHORIZE, DISCOVERY, authorize, authorize_params, decode, 
                      parse_answer, proves, redeem, s256, sign_in)
 from support_refusals import ask, page_refusal, redirected_refusal
 
-pytestmark = pytest.mark.shared_server
+pytestmark = [pytest.mark.shared_server, pytest.mark.tenants]
 
 CODE = {"code", "state", "iss"}
 
@@ -174,8 +174,8 @@ def test_what_would_change_the_request_is_refused_by_name(server, name, value, e
 
 
 @proves("AUT-33")
-def test_a_request_uri_is_refused_and_never_fetched(start):
-    server = start()
+def test_a_request_uri_is_refused_and_never_fetched(start_process):
+    server = start_process()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         uri = f"http://127.0.0.1:{listener.getsockname()[1]}/request.jwt"

@@ -8,6 +8,8 @@ import pytest
 from support import (DISCOVERY, authorize, decode, fixture_with, location_params, authorize_params, AUTHORIZE, proves,
                      redeem, refresh, sign_in, userinfo)
 
+pytestmark = pytest.mark.tenants
+
 USER = {
     "name": "Jan \u017delezn\u00fd", "name#cs": "Jan \u017delezn\u00fd ml.", "name#de-AT": "Johann Eisen",
     "name#ja-Kana-JP": "\u30e4\u30f3", "website": "https://example.com/", "website#de": "https://example.com/de",

@@ -14,6 +14,8 @@ from support import (
 )
 from support_registration import register
 
+pytestmark = pytest.mark.tenants
+
 URI = "http://localhost:3000/cb"
 AWKWARD_ID = "http://rp.example:80/a%2Bb?c=d&e+f"
 AWKWARD_SECRET = "p:a+s%s w&o=r;d%41\"~!"
@@ -130,10 +132,10 @@ def test_two_authorization_headers_are_an_invalid_request(standard):
     standard.secret(header.split()[1])
     for second in (header, basic("basic-web", "wrong"), "Bearer abc"):
         body = b"grant_type=authorization_code&code=x&redirect_uri=y"
-        raw = standard.raw(b"POST /oauth/v2/token HTTP/1.1\r\nHost: localhost\r\n"
+        raw = standard.raw(b"POST %s/oauth/v2/token HTTP/1.1\r\nHost: localhost\r\n"
                            b"Authorization: %s\r\nauthorization: %s\r\nContent-Type: "
                            b"application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s"
-                           % (header.encode(), second.encode(), len(body), body))
+                           % (standard.path.encode(), header.encode(), second.encode(), len(body), body))
         assert raw.startswith(b"HTTP/1.1 400 "), raw
         assert b'"error":"invalid_request"' in raw
 

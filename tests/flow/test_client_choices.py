@@ -9,6 +9,8 @@ from support import (b64url_decode, decode, fixture_with, introspect, refresh, s
 from support_pages import CONSENT, SIGN_IN, begin
 from support_refusals import ask, redirected_refusal
 
+pytestmark = pytest.mark.tenants
+
 PROFILE = {"name", "given_name", "family_name", "preferred_username", "zoneinfo"}
 
 

@@ -10,6 +10,8 @@ from support import (
 )
 from support_time import at
 
+pytestmark = pytest.mark.tenants
+
 STANDARD = ("--profile", "standard")
 GRANTS = ["authorization_code", "refresh_token", "client_credentials"]
 SERVICE = {"client_secret": "service-secret", "scope": "openid user:read scenarios:read",

@@ -6,6 +6,8 @@ from support import (AUTHORIZE, DISCOVERY, MCP, TOKEN, assert_error, authorize, 
                      redeem, refresh)
 from support_refusals import page_refusal
 
+pytestmark = pytest.mark.tenants
+
 METADATA = "/.well-known/oauth-authorization-server/mcp"
 URL = "https://app.example/client.json"
 BACK = "http://localhost:4000/cb"
@@ -37,21 +39,21 @@ def test_a_client_is_known_by_the_url_of_its_document(start):
     assert refresh(server, tokens["refresh_token"], URL, None).status_code == 200
 
 
-def test_it_may_ask_for_all_that_the_issuer_advertises_or_for_what_it_says(start):
-    server = launch(start)
+def test_it_may_ask_for_all_that_the_issuer_advertises_or_for_what_it_says(start_process):
+    server = launch(start_process)
     advertised = server.get(METADATA).json()["scopes_supported"]
     assert sign_in(server, scope=" ".join(advertised))["scope"].split() == advertised
-    less = launch(start, scope="openid mcp:use")
+    less = launch(start_process, scope="openid mcp:use")
     assert sign_in(less, scope=None)["scope"] == "openid mcp:use"
     params = authorize_params(URL, redirect_uri=BACK, scope="email")
     assert "error=invalid_scope" in less.get(AUTHORIZE, params=params).headers["Location"]
 
 
-def test_the_issuers_metadata_says_so_where_there_are_documents(start):
-    server = launch(start)
+def test_the_issuers_metadata_says_so_where_there_are_documents(start_process):
+    server = launch(start_process)
     assert server.get(METADATA).json()["client_id_metadata_document_supported"] is True
     assert "client_id_metadata_document_supported" not in server.get(DISCOVERY).json()
-    for without in (start(), start(fixture=fixture_with(client_id_metadata_documents={}))):
+    for without in (start_process(), start_process(fixture=fixture_with(client_id_metadata_documents={}))):
         assert "client_id_metadata_document_supported" not in without.get(METADATA).json()
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from support import ROOT, authorize, redeem
 
+pytestmark = pytest.mark.tenants
+
 TABLE = [[cell.strip() for cell in line.strip("|").split("|")]
          for line in (ROOT / "docs/clients.md").read_text(encoding="utf-8").splitlines()
          if line.startswith("| ") and not line.startswith("| language")]

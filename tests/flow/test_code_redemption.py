@@ -11,7 +11,7 @@ from support import (
 from support_pages import sign_in_by_page
 from support_time import EPOCH, at, signed_claims
 
-pytestmark = pytest.mark.shared_server
+pytestmark = [pytest.mark.shared_server, pytest.mark.tenants]
 
 PUBLIC = ("demo-spa", "demo-native")
 

@@ -11,6 +11,8 @@ from requests.auth import HTTPBasicAuth
 from support import AUTHORIZE, DISCOVERY, LOGOUT, ROOT, TOKEN, authorize_params, decode, location_params, userinfo
 from support_pages import CONSENT, Visit
 
+pytestmark = pytest.mark.tenants
+
 FIXTURE = json.loads((ROOT / "fixtures/conformance.json").read_text(encoding="utf-8"))
 CONFIG = json.loads((ROOT / "docs/conformance-suite.json").read_text(encoding="utf-8"))
 OP = "https://op.example:8444"

@@ -9,6 +9,8 @@ from support import WEB_SECRET, decode, fixture_with, introspect, proves, redeem
 from support_pages import CONSENT, SIGN_IN, begin, sign_in_by_page
 from support_refusals import redirected_refusal
 
+pytestmark = pytest.mark.tenants
+
 SCOPE = "openid profile email"  # what a request without another asks for
 
 

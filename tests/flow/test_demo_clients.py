@@ -5,6 +5,8 @@ import pytest
 from support import TOKEN, assert_error, refresh, sign_in, userinfo
 from test_logout import ask, assert_over, signed_in
 
+pytestmark = pytest.mark.tenants
+
 SERVICE = {"client_id": "demo-service", "client_secret": "demo-service-secret-for-tests-only-0001"}
 
 

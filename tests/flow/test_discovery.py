@@ -12,6 +12,8 @@ from support import (AUTHORIZE, CLIENTS, DISCOVERY, INTROSPECT, JWKS, LOGOUT, RE
                      location_params, proves, redeem, refresh, sign_in)
 from support_assertions import KEYS, TYPE, claims_for, public, signed
 
+pytestmark = pytest.mark.tenants
+
 METADATA = "/.well-known/oauth-authorization-server"
 documents = pytest.mark.parametrize("path", [DISCOVERY, METADATA])
 profiles = pytest.mark.parametrize("profile", ["make", "standard"])
@@ -32,7 +34,8 @@ def metadata(server, path=DISCOVERY):
 
 @documents
 @proves("DSC-01")
-def test_the_document_is_json(server, path):
+def test_the_document_is_json(start_process, path):
+    server = start_process()
     response = server.get(path)
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/json"
@@ -42,8 +45,8 @@ def test_the_document_is_json(server, path):
 @documents
 @profiles
 @proves("DSC-04", "DSC-05", "DSC-07", "DSC-10")
-def test_the_document_has_what_is_required_and_nothing_empty(start, path, profile):
-    document = metadata(start("--profile", profile), path)
+def test_the_document_has_what_is_required_and_nothing_empty(start_process, path, profile):
+    document = metadata(start_process("--profile", profile), path)
     for member in ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"):
         assert document[member].startswith("http"), member
     assert document["subject_types_supported"] == ["public"]
@@ -237,7 +240,8 @@ def test_an_https_issuer_makes_https_endpoints(start):
 
 
 @proves("DSC-02", "DSC-03")
-def test_the_issuer_is_the_url_that_the_document_was_fetched_from(server):
+def test_the_issuer_is_the_url_that_the_document_was_fetched_from(start_process):
+    server = start_process()
     url = server.base + DISCOVERY
     assert metadata(server)["issuer"] + DISCOVERY == url
     assert re.fullmatch(r"http://localhost:\d+", server.issuer)
@@ -275,14 +279,15 @@ def test_an_issuer_with_a_path_has_its_documents_where_each_standard_says(start)
 
 @profiles
 @proves("DSC-18")
-def test_both_documents_agree(start, profile):
-    server = start("--profile", profile)
+def test_both_documents_agree(start_process, profile):
+    server = start_process("--profile", profile)
     assert metadata(server, DISCOVERY) == metadata(server, METADATA)
 
 
 @pytest.mark.parametrize("path", [DISCOVERY, METADATA, JWKS])
 @proves("DSC-19")
-def test_head_is_get_without_the_body_and_other_methods_are_405(server, path):
+def test_head_is_get_without_the_body_and_other_methods_are_405(start_process, path):
+    server = start_process()
     get, head = server.get(path), server.request("HEAD", path)
     assert head.status_code == 200
     assert head.content == b""
@@ -301,7 +306,8 @@ def test_head_is_get_without_the_body_and_other_methods_are_405(server, path):
 
 @pytest.mark.parametrize("path", [DISCOVERY, METADATA, JWKS])
 @proves("DSC-20", "JWK-09", "COR-02", "COR-05")
-def test_public_documents_may_be_read_from_any_origin_without_credentials(server, path):
+def test_public_documents_may_be_read_from_any_origin_without_credentials(start_process, path):
+    server = start_process()
     etag = server.get(path).headers["ETag"]
     for method, headers, status in (
             ("GET", {}, 200), ("GET", {"Origin": "https://stranger.example"}, 200),
@@ -322,7 +328,8 @@ SPOOFED = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https",
 
 @documents
 @proves("DSC-21")
-def test_no_header_of_a_request_changes_the_document(server, path):
+def test_no_header_of_a_request_changes_the_document(start_process, path):
+    server = start_process()
     before = server.get(path)
     for headers in [{name: value} for name, value in SPOOFED.items()] + [
             SPOOFED, {"Host": "localhost"}, {"Host": "LOCALHOST:1"}, {"Host": "127.0.0.1:80"}]:
@@ -346,8 +353,8 @@ def test_no_header_of_a_request_changes_the_issuer_in_answers(server):
 
 @documents
 @proves("DSC-22")
-def test_profile_make_published_shows_the_document_that_make_publishes(start, path):
-    server = start("--profile", "make-published")
+def test_profile_make_published_shows_the_document_that_make_publishes(start_process, path):
+    server = start_process("--profile", "make-published")
     # developers.make.com, the page on OIDC discovery; the order is the page's, too.
     assert list(metadata(server, path).items()) == list({
         "issuer": server.issuer,

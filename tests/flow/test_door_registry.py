@@ -8,6 +8,8 @@ from support_pages import begin
 from test_door import refused, tell
 from test_door_things import items
 
+pytestmark = pytest.mark.tenants
+
 OFFLINE = "openid profile email offline_access"
 NEW = {"sub": "7", "name": "Neo New", "email": "neo@example.com", "preferred_username": "neo", "password": "a-password-of-neo",
        "claims": {"shoe_size": 43}, "organizations": [{"id": 1, "role": "Member"}]}
@@ -297,7 +299,8 @@ def test_a_code_that_waits_meets_the_client_as_it_is_now(server):
     assert tokens["access_token"] and "refresh_token" not in tokens
 
 
-def test_a_client_that_registered_by_itself_is_patched_and_goes_on(server):
+def test_a_client_that_registered_by_itself_is_patched_and_goes_on(start_process):
+    server = start_process()
     made = server.post(server.get("/.well-known/oauth-authorization-server/mcp").json()["registration_endpoint"], json={
         "redirect_uris": ["http://localhost/callback"], "client_name": "Before", "token_endpoint_auth_method": "client_secret_post"})
     assert made.status_code == 201, made.text
@@ -334,7 +337,8 @@ def test_the_openapi_document_tells_what_a_put_answers_that_made_something(serve
         assert "201" not in paths[path]["patch"]["responses"]
 
 
-def test_a_tenant_s_users_and_clients_are_its_own(server):
+def test_a_tenant_s_users_and_clients_are_its_own(start_process):
+    server = start_process()
     tell(server, "POST", "tenants", {"name": "a"})
     made = server.request("PUT", "/t/a/_makeshift/users/7", json=NEW)
     assert made.status_code == 201

@@ -8,6 +8,8 @@ from support import CLIENTS, authorize, fixture_with, redeem, refresh, sign_in, 
 from support_pages import begin
 from test_door import refused, tell
 
+pytestmark = pytest.mark.tenants
+
 OFFLINE = "openid profile email offline_access"
 
 
@@ -248,8 +250,8 @@ def test_a_session_is_made_shown_and_ended(start):
     refused(tell(server, "DELETE", f"sessions/{row['id']}"), 404)
 
 
-def test_who_signs_in_from_a_browser_s_own_context_has_the_cookie(start):
-    server = start("--login", "page")
+def test_who_signs_in_from_a_browser_s_own_context_has_the_cookie(start_process):
+    server = start_process("--login", "page")
     browser = server.browser()
     made = browser.request("POST", "/_makeshift/sessions", json={"user": "1001"})
     assert made.json()["cookie"] == {"name": "makeshift_session", "value": browser.cookies["makeshift_session"], "path": "/",

@@ -3,6 +3,8 @@
 import pytest
 from test_door import refused, tell
 
+pytestmark = pytest.mark.tenants
+
 
 def added(server, **members):
     answer = tell(server, "POST", "faults", members)

@@ -11,6 +11,8 @@ from support import (DISCOVERY, authorize, b64url_decode, decode, fixture_with, 
 from support_clock import START, after, decode_at, go_to, seconds, start_at
 from support_pages import SIGN_IN, begin
 
+pytestmark = pytest.mark.tenants
+
 ALLOWED = {"iss", "sub", "aud", "azp", "exp", "iat", "nbf", "auth_time", "nonce", "acr", "amr",
            "at_hash", "jti", "sid"}
 YEAR = 31536000

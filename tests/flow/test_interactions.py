@@ -8,6 +8,8 @@ from support import decode, redeem, sign_in
 from support_pages import CONSENT, SIGN_IN, begin, session_cookie
 from test_door import refused, tell
 
+pytestmark = pytest.mark.tenants
+
 OLIVIA, MAX, NADIA = "1001", "1002", "1003"
 SCOPE = "openid profile email"
 

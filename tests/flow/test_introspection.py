@@ -12,6 +12,8 @@ from support import (
 from support_time import DAY, at
 from test_userinfo_tokens import forgeries, read, server_key, signed
 
+pytestmark = pytest.mark.tenants
+
 STANDARD = ("--profile", "standard")
 
 

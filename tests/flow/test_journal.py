@@ -11,6 +11,8 @@ import requests
 from support import AUTHORIZE, TOKEN, USERINFO, WEB_SECRET, authorize, redeem, refresh, sign_in, userinfo
 from test_door import refused, tell
 
+pytestmark = pytest.mark.tenants
+
 OWNER = "olivia.owner@example.com"
 
 
@@ -91,7 +93,8 @@ def test_no_secret_comes_out_of_the_journal(server):
     assert len(json.loads(shown)["items"]) == 9
 
 
-def test_what_the_gate_refuses_stands_there_too(server):
+def test_what_the_gate_refuses_stands_there_too(start_process):
+    server = start_process()
     server.raw(b"GET /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n")
     server.get("/nowhere")
     entries = read(server, path="/nowhere")
@@ -99,7 +102,8 @@ def test_what_the_gate_refuses_stands_there_too(server):
     assert entries[0]["verdict"]["check"] == "http"
 
 
-def test_what_is_no_request_at_all_stands_there_without_a_status(server):
+def test_what_is_no_request_at_all_stands_there_without_a_status(start_process):
+    server = start_process()
     server.raw(b"GET /a-head-too-large HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 60000 + b"\r\n\r\n")
     server.raw(b"POST /oauth/v2/token HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n")
     entries = []
@@ -166,7 +170,8 @@ def test_what_is_forgotten_is_gone_and_ids_go_on(server):
     assert [entry["id"] for entry in read(server)] == [2]
 
 
-def test_tenants_do_not_see_each_others_exchanges(server):
+def test_tenants_do_not_see_each_others_exchanges(start_process):
+    server = start_process()
     tell(server, "POST", "tenants", {"name": "other"})
     server.get("/t/other/nowhere")
     server.get("/elsewhere")

@@ -15,6 +15,8 @@ from support import (DISCOVERY, JWKS, ROOT, TOKEN, USERINFO, b64url_decode, deco
                      jwks, proves, sign_in, userinfo)
 from support_clock import START, after, decode_at, go_to, start_at
 
+pytestmark = pytest.mark.tenants
+
 PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
 
 
@@ -60,13 +62,13 @@ def test_the_key_set_is_a_json_object_with_keys(server):
 
 @pytest.mark.parametrize("keys", ["fixture", "generate", "two"])
 @proves("JWK-03", "JWK-04", "JWK-05", "JWK-06", "JWK-10")
-def test_every_key_is_well_formed_and_named_by_its_thumbprint(start, keys):
+def test_every_key_is_well_formed_and_named_by_its_thumbprint(start_process, keys):
     rows = {"fixture": fixture_with()["keys"], "generate": "generate",
             "two": keys_of(new_pem(), new_pem())}[keys]
     if keys == "fixture":
-        server = start()
+        server = start_process()
     else:
-        server = start(fixture=fixture_with(keys=rows))
+        server = start_process(fixture=fixture_with(keys=rows))
     published = jwks(server)["keys"]
     assert len(published) == (2 if keys == "two" else 1)
     for key in published:
@@ -204,10 +206,10 @@ def test_generated_keys_survive_a_restart_with_their_tokens(start):
 
 
 @proves("JWK-10")
-def test_without_a_database_the_fixture_key_is_the_same_at_every_start(start):
-    assert jwks(start()) == jwks(start())
+def test_without_a_database_the_fixture_key_is_the_same_at_every_start(start_process):
+    assert jwks(start_process()) == jwks(start_process())
     text = (ROOT / "fixtures/keys/signing.pem").read_text("ascii")
-    assert kids(start()) == [kid_of(text[text.index("-----BEGIN"):])]
+    assert kids(start_process()) == [kid_of(text[text.index("-----BEGIN"):])]
 
 
 def test_generated_keys_are_each_database_own(start):
@@ -227,7 +229,7 @@ def test_the_database_that_holds_the_key_is_for_its_owner_alone(start):
 
 
 @proves("JWK-10")
-def test_generated_keys_without_a_database_are_announced_as_passing(start):
-    server = start(fixture=fixture_with(keys="generate"))
+def test_generated_keys_without_a_database_are_announced_as_passing(start_process):
+    server = start_process(fixture=fixture_with(keys="generate"))
     line = server.wait_log(r"serving")
     assert re.search(r"new keys end with the process", line)

@@ -9,6 +9,8 @@ import requests
 from support import DISCOVERY, TOKEN, WEB_SECRET, b64url_decode, fixture_with, proves, sign_in, userinfo
 from test_door import DOOR, refused, tell
 
+pytestmark = pytest.mark.tenants
+
 REFRESH = {"endpoint": "token", "grant_type": "refresh_token"}
 
 
@@ -99,7 +101,8 @@ def test_who_leaves_is_not_held_any_more(server):
 
 
 @pytest.mark.parametrize("end", ["reset", "delete", "stop"])
-def test_a_reset_a_deleted_tenant_and_a_stop_let_go(server, end):
+def test_a_reset_a_deleted_tenant_and_a_stop_let_go(start_process, end):
+    server = start_process()
     tell(server, "POST", "tenants", {"name": "a"})
     answer = requests.post(server.base + "/t/a" + DOOR + "latches", json={"match": {"endpoint": "metadata"}}, timeout=30)
     number = answer.json()["id"]

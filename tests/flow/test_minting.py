@@ -5,6 +5,8 @@ import pytest
 from support import WEB_SECRET, sign_in
 from test_door import refused, tell
 
+pytestmark = pytest.mark.tenants
+
 
 def minted(server, **members):
     answer = tell(server, "POST", "tokens", members)

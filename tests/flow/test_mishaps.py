@@ -9,6 +9,8 @@ from test_door import DOOR, claims_of, tell, tell_alone
 from test_journal import read
 from test_latches import REFRESH, refresh
 
+pytestmark = pytest.mark.tenants
+
 
 def fault(server, **given):
     answer = tell(server, "POST", "faults", given)
@@ -124,7 +126,8 @@ def test_a_delay_holds_nobody_else(server):
     assert all(server.get(DISCOVERY).status_code == 200 for _ in range(50))
 
 
-def test_a_fault_of_one_tenant_is_none_of_the_next(server):
+def test_a_fault_of_one_tenant_is_none_of_the_next(start_process):
+    server = start_process()
     tell(server, "POST", "tenants", {"name": "a"})
     answer = requests.post(server.base + "/t/a" + DOOR + "faults", json={"do": {"status": 500}}, timeout=30)
     assert answer.status_code == 201
@@ -161,7 +164,8 @@ def test_what_a_latch_drops_before_its_handler_meets_no_fault_and_has_no_status(
     assert entry["reply"] == "dropped" and "status" not in entry
 
 
-def test_tenants_made_and_ended_at_once_under_one_name_do_no_harm(server):
+def test_tenants_made_and_ended_at_once_under_one_name_do_no_harm(start_process):
+    server = start_process()
     def make(_):
         return tell_alone(server, "POST", "tenants", {"name": "x"}).status_code
 
@@ -175,8 +179,9 @@ def test_tenants_made_and_ended_at_once_under_one_name_do_no_harm(server):
     assert len(set(unnamed)) == 16
 
 
-def test_who_waits_at_a_tenant_that_ends_is_answered(server):
+def test_who_waits_at_a_tenant_that_ends_is_answered(start_process):
     """Whether the question was there before the end is seen by its answer alone: 404 was too early, and is tried again."""
+    server = start_process()
     for _ in range(50):
         tell(server, "POST", "tenants", {"name": "a"})
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
@@ -190,7 +195,8 @@ def test_who_waits_at_a_tenant_that_ends_is_answered(server):
     assert answer.json() == {"items": []}
 
 
-def test_a_method_that_the_door_of_a_tenant_lacks_is_named(server):
+def test_a_method_that_the_door_of_a_tenant_lacks_is_named(start_process):
+    server = start_process()
     tell(server, "POST", "tenants", {"name": "a"})
     answer = server.get("/t/a" + DOOR + "reset")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")

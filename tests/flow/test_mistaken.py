@@ -7,6 +7,8 @@ import pytest
 
 from support import (TOKEN, WEB_SECRET, assert_error, authorize, fixture_with, redeem, refresh, sign_in, userinfo)
 
+pytestmark = pytest.mark.tenants
+
 API_TOKEN = "00000000-0000-4000-8000-000000001001"
 ODD_SECRET = "a secret+with%and&signs-of-32-bytes"
 WHERE = {"access": "this is an access token: it is sent as 'Authorization: Bearer'",
@@ -95,10 +97,10 @@ def test_a_wrong_secret_is_told_no_more_than_that(server):
         assert said.endswith("is wrong"), said
 
 
-def test_a_token_of_another_server_with_the_same_key_is_told_whose_it_is(start):
+def test_a_token_of_another_server_with_the_same_key_is_told_whose_it_is(start_process):
     """The built-in key is the same everywhere, so that the signature is right."""
     fixture = fixture_with(clients={"demo-web": {"access_token_format": "jwt"}})
-    here, elsewhere = start(fixture=fixture), start(fixture=fixture)
+    here, elsewhere = start_process(fixture=fixture), start_process(fixture=fixture)
     response = userinfo(here, sign_in(elsewhere)["access_token"])
     assert response.status_code == 401
     assert f"issued by '{elsewhere.issuer}'; this server is '{here.issuer}'" in response.headers["WWW-Authenticate"]

@@ -7,6 +7,8 @@ from support import (assert_error, authorize, client_form, fixture_with, locatio
 from support_pages import CONSENT, SIGN_IN, begin
 from support_refusals import ask, page_refusal, redirected_refusal
 
+pytestmark = pytest.mark.tenants
+
 PRIVATE = "com.example.makeshift:/callback"
 HOSTS = ["127.0.0.1", "[::1]"]
 

@@ -9,6 +9,8 @@ import jsonschema
 import pytest
 from support import proves, sign_in
 
+pytestmark = pytest.mark.tenants
+
 DOOR = "/_makeshift"
 DOCUMENT = DOOR + "/openapi.json"
 
@@ -215,7 +217,8 @@ def test_a_problem_is_what_its_schema_says(server, document):
     assert set(answer) <= set(problem["properties"])
 
 
-def test_below_a_tenant_the_document_is_about_that_tenants_door(server):
+def test_below_a_tenant_the_document_is_about_that_tenants_door(start_process):
+    server = start_process()
     assert tell(server, "POST", "/tenants", json={"name": "mine"}).status_code == 201
     root, below = server.get(DOCUMENT).json(), server.get("/t/mine" + DOCUMENT).json()
     assert (root["servers"], below["servers"]) == ([{"url": "/_makeshift"}], [{"url": "/t/mine/_makeshift"}])

@@ -8,7 +8,7 @@ import pytest
 from support import ROOT, assert_error, authorize, pkce, proves, redeem, s256
 from support_refusals import ask, redirected_refusal
 
-pytestmark = pytest.mark.shared_server
+pytestmark = [pytest.mark.shared_server, pytest.mark.tenants]
 
 # RFC 7636 Appendix B.
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"

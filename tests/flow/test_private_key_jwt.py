@@ -14,6 +14,8 @@ from support import (
 )
 from support_assertions import KEYS, KINDS, TYPE, claims_for, public, signed
 
+pytestmark = pytest.mark.tenants
+
 OTHER = JsonWebKey.generate_key("EC", "P-256", is_private=True)
 CLIENT = "demo-web"
 REDIRECT_URI = "http://localhost:3000/cb"

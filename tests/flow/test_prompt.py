@@ -9,6 +9,8 @@ from support import AUTHORIZE, authorize, authorize_params, decode, fixture_with
 from support_pages import CONSENT, SIGN_IN, begin, sign_in_by_page
 from support_refusals import ask, redirected_refusal
 
+pytestmark = pytest.mark.tenants
+
 HOUR = 3600
 every_login = pytest.mark.parametrize("login", ["auto", "page"])
 
@@ -331,9 +333,9 @@ def test_a_login_hint_that_names_nobody_is_refused_and_the_nearest_user_named(se
 
 
 @proves("AUT-50")
-def test_the_start_up_line_says_how_users_are_signed_in(start):
-    assert 'login="auto' in start().wait_log("serving")
-    assert 'login="page' in start("--login", "page").wait_log("serving")
+def test_the_start_up_line_says_how_users_are_signed_in(start_process):
+    assert 'login="auto' in start_process().wait_log("serving")
+    assert 'login="page' in start_process("--login", "page").wait_log("serving")
 
 
 @proves("AUT-50", "RSP-16")

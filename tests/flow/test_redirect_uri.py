@@ -7,6 +7,8 @@ import pytest
 from support import AUTHORIZE, authorize, fixture_with, location_params, proves, redeem
 from support_refusals import ask, logged_refusal, page_refusal
 
+pytestmark = pytest.mark.tenants
+
 CB = "http://localhost:3000/cb"
 
 VARIANTS = [  # RFC 9700 4.1.3; RFC 3986 6.2: each the same to some normaliser, none to us

@@ -13,6 +13,8 @@ from support import (
 )
 from support_time import DAY, EPOCH, at, signed_claims
 
+pytestmark = pytest.mark.tenants
+
 WIDE = "openid profile email offline_access"
 
 

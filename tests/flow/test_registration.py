@@ -12,6 +12,8 @@ from support_pages import Visit
 from support_refusals import page_refusal
 from support_registration import BACK, as_sent, ask, manage, register, sign_in
 
+pytestmark = pytest.mark.tenants
+
 CONFIDENTIAL = {"token_endpoint_auth_method": "client_secret_post",
                 "grant_types": ["authorization_code", "refresh_token"]}
 
@@ -117,7 +119,8 @@ def test_a_body_that_is_no_object_is_told_what_it_is(server, body, stands):
     assert stands in assert_error(again, "invalid_client_metadata")
 
 
-def test_what_the_issuer_advertises_is_what_a_client_gets_that_says_no_scope(server):
+def test_what_the_issuer_advertises_is_what_a_client_gets_that_says_no_scope(start_process):
+    server = start_process()
     advertised = server.get("/.well-known/oauth-authorization-server/mcp").json()["scopes_supported"]
     client = register(server, scope=None)
     tokens = sign_in(server, client, " ".join(advertised))

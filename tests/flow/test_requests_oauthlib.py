@@ -15,6 +15,8 @@ from requests_oauthlib import OAuth2Session
 from support import DISCOVERY, WEB_SECRET
 from support_pages import Visit
 
+pytestmark = pytest.mark.tenants
+
 os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"  # loopback without TLS
 
 CLIENTS = [

@@ -11,6 +11,8 @@ from support import (
 )
 from support_refusals import logged_refusal, redirected_refusal
 
+pytestmark = pytest.mark.tenants
+
 FORMATS = pytest.mark.parametrize("access_token_format", ["jwt", "opaque"])
 
 
@@ -127,8 +129,9 @@ def test_two_resources_at_once_are_an_invalid_target_and_one_named_twice_is_one(
     assert audience(same.json()["access_token"]) == api(server)
 
 
-def test_the_scheme_and_host_of_a_resource_know_no_case_and_its_path_does(server):
+def test_the_scheme_and_host_of_a_resource_know_no_case_and_its_path_does(start_process):
     """RFC 3986 6.2.2.1"""
+    server = start_process()
     shouted = server.issuer.upper() + "/api/v2"
     tokens = sign_in(server, scope="scenarios:read", resource=shouted, token_resource=shouted)
     assert audience(tokens["access_token"]) == api(server)

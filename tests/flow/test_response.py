@@ -11,7 +11,7 @@ from support import (AUTHORIZE, assert_error, authorize, authorize_params, b64ur
 from support_pages import begin, sign_in_by_page
 from support_refusals import ERRORS, ask, page_refusal, redirected_refusal
 
-pytestmark = pytest.mark.shared_server
+pytestmark = [pytest.mark.shared_server, pytest.mark.tenants]
 
 REFUSED = [  # one request for each way to be told no by redirect
     {"response_type": "token"}, {"response_type": None}, {"scope": "no:such"}, {"scope": None},

@@ -12,7 +12,7 @@ from support import (AUTHORIZE, assert_error, authorize, authorize_params, decod
 from support_pages import Page, begin
 from support_refusals import ask, redirected_refusal
 
-pytestmark = pytest.mark.shared_server
+pytestmark = [pytest.mark.shared_server, pytest.mark.tenants]
 
 URI = "http://localhost:3000/cb"
 NONCE = "n-0S6_WzA2Mj"

@@ -9,7 +9,7 @@ from support import (
 from support_load import burst, refresh_request, revoke_request, statuses, won
 from support_time import DAY, at
 
-pytestmark = pytest.mark.shared_server
+pytestmark = [pytest.mark.shared_server, pytest.mark.tenants]
 
 SPA = "http://localhost:5173"
 

@@ -11,7 +11,7 @@ from support import (
 )
 from support_refusals import ask, logged_refusal, redirected_refusal
 
-pytestmark = pytest.mark.shared_server
+pytestmark = [pytest.mark.shared_server, pytest.mark.tenants]
 
 
 def granted(server, **params):

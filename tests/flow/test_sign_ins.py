@@ -8,6 +8,8 @@ from support_pages import CONSENT, SIGN_IN, begin, session_cookie
 from support_refusals import ERRORS, ask, page_refusal, redirected_refusal
 from test_door import refused, tell
 
+pytestmark = pytest.mark.tenants
+
 OLIVIA, MAX, NADIA = "1001", "1002", "1003"
 SCOPE = "openid profile email"
 
@@ -190,7 +192,8 @@ def test_of_many_requests_at_once_as_many_meet_it_as_it_says(server):
     assert sum("error" in answer for answer in answers) == 7 and met(server, one) == 7
 
 
-def test_a_sign_in_of_one_tenant_is_not_met_in_another(server):
+def test_a_sign_in_of_one_tenant_is_not_met_in_another(start_process):
+    server = start_process()
     tell(server, "POST", "tenants", {"name": "mine"})
     server.request("POST", "/t/mine/_makeshift/sign-ins", json={"decision": "deny"})
     assert location_params(ask(server))["code"]

@@ -11,6 +11,8 @@ from support import (
 )
 from support_clock import after, go_to, start_at
 
+pytestmark = pytest.mark.tenants
+
 TOKEN_ERRORS = {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
                 "unsupported_grant_type", "invalid_scope"}
 VSCHAR = r"[\x20-\x7E]+"
@@ -94,7 +96,8 @@ def test_expires_in_is_the_lifetime_that_is_kept(start):
 
 
 @proves("TOK-25")
-def test_header_names_are_written_as_everybody_does_and_stand_once(server):
+def test_header_names_are_written_as_everybody_does_and_stand_once(start_process):
+    server = start_process()
     body = b"grant_type=authorization_code&client_id=demo-web&client_secret=wrong&code=x"
     for data in (body, body.replace(b"wrong", WEB_SECRET.encode()), b"grant_type=x"):
         raw = server.raw(b"POST /oauth/v2/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: "

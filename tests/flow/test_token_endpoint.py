@@ -10,7 +10,7 @@ from support import (
     sign_in,
 )
 
-pytestmark = pytest.mark.shared_server
+pytestmark = [pytest.mark.shared_server, pytest.mark.tenants]
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -10,7 +10,7 @@ from support import (REVOKE, USERINFO, authorize, client_form, decode, fixture_w
                      proves, redeem, refresh, revoke, sign_in, userinfo)
 from support_clock import START, after, go_to, start_at
 
-pytestmark = pytest.mark.shared_server
+pytestmark = [pytest.mark.shared_server, pytest.mark.tenants]
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

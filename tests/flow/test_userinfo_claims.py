@@ -7,6 +7,8 @@ import pytest
 
 from support import default_fixture, fixture_with, proves, refresh, sign_in, userinfo
 
+pytestmark = pytest.mark.tenants
+
 # Core 5.4, in full.
 SCOPES = {
     "profile": ["name", "family_name", "given_name", "middle_name", "nickname",

@@ -16,6 +16,8 @@ from support import (ROOT, authorize, b64url_decode, fixture_with, jwks, proves,
                      revoke, sign_in, userinfo)
 from support_clock import after, go_to, start_at
 
+pytestmark = pytest.mark.tenants
+
 profiles = pytest.mark.parametrize("profile", ["make", "standard"])
 
 
@@ -205,8 +207,8 @@ def test_an_id_token_of_another_issuer_or_for_no_access_token_is_refused(server)
 
 @profiles
 @proves("UIN-18")
-def test_a_token_of_another_server_with_the_same_key_is_refused(start, profile):
-    one, other = (start("--profile", profile) for _ in range(2))
+def test_a_token_of_another_server_with_the_same_key_is_refused(start_process, profile):
+    one, other = (start_process("--profile", profile) for _ in range(2))
     assert jwks(one) == jwks(other)
     tokens = sign_in(other)
     for name in ("access_token", "id_token", "refresh_token"):
