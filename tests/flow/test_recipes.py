@@ -89,6 +89,18 @@ def test_the_audit_fails_the_build_of_a_careless_application(server, tmp_path):
     tell(server, "DELETE", f"tenants/{tenant['name']}")
 
 
+def test_what_tests_ask_for_most_is_taken_by_the_door(server):
+    said = [row for row in read("docs/control.md").partition("| a test wants |")[2].partition("\n\n")[0].splitlines()]
+    calls = [call for row in said for call in re.findall(r"`(P[A-Z]+) (\S+?)(?: (\{.*?\}))?`", row)]
+    assert len(calls) > len(said) - 2
+    tell(server, "POST", "tenants", {"name": "asked"})
+    for method, what, body in calls:
+        below = "" if what == "tenants" else "/t/asked"
+        answer = server.request(method, f"{below}/_makeshift/{what}", json=json.loads(body) if body else None)
+        assert answer.ok, f"{method} {what} {body}: {answer.text}"
+    tell(server, "DELETE", "tenants")
+
+
 # -- pipelines, of which everything runs but what belongs to the one who runs them -------------------------------------
 
 
