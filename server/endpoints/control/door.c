@@ -180,7 +180,11 @@ static struct verdict read_body(struct door *door, const struct door_operation *
     }
     /* A form of another site's page is sent without asking; JSON is not (Fetch 4.8). */
     if (!request_is(request, "application/json")) {
-        return refuse_json("send JSON, with Content-Type: application/json");
+        const char *type = request_header(request, "Content-Type");
+        return REFUSED(NO_JSON, .check = "content_type",
+                       .detail = "send JSON, with Content-Type: application/json",
+                       .expected = "application/json",
+                       .actual = type == NULL ? "no Content-Type" : type, .clause = "RFC 9110 8.3");
     }
     json_t *body = json_loadb(request->body, request->body_size,
                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
