@@ -108,6 +108,8 @@ static const char *judge(struct judging *judging, const json_t *answer)
     str_buf_init(&text, judging->run->arena);
     if (items == NULL) {
         put_report(judging, &text, answer);
+    } else if (json_array_size(items) == 0) {
+        str_buf_printf(&text, "no client was seen: there is nothing to judge\n");
     }
     for (size_t i = 0; i < json_array_size(items); i++) {
         put_report(judging, &text, json_array_get(items, i));

@@ -56,6 +56,11 @@ def test_it_fails_by_the_level_that_counts(findings, arguments, code):
     assert audit(several, *arguments)[0].returncode == code
 
 
+def test_where_no_client_was_seen_it_says_so():
+    result, _ = audit({"items": []})
+    assert (result.returncode, result.stdout) == (0, "no client was seen: there is nothing to judge\n")
+
+
 def test_one_client_is_asked_for_by_its_id():
     _, asked = audit(report(), "--client-id", "https://a.example/c?d", "--tenant", "x")
     assert asked[0].target == "/t/x/_makeshift/audit?client_id=https%3A%2F%2Fa.example%2Fc%3Fd"
