@@ -15,7 +15,7 @@ import xml.etree.ElementTree
 import pytest
 import yaml
 from support import PROGRAM, ROOT, SANITIZER
-from support_docs import RECIPES, blocks, files, read, run, save
+from support_docs import RECIPES, blocks, changed, files, read, run, save
 from test_door import tell
 
 pytestmark = pytest.mark.shared_server  # each recipe makes a tenant of its own
@@ -98,6 +98,17 @@ def test_what_tests_ask_for_most_is_taken_by_the_door(server):
         below = "" if what == "tenants" else "/t/asked"
         answer = server.request(method, f"{below}/_makeshift/{what}", json=json.loads(body) if body else None)
         assert answer.ok, f"{method} {what} {body}: {answer.text}"
+    tell(server, "DELETE", "tenants")
+
+
+@pytest.mark.parametrize("page, statuses", [("docs/control.md", ["200", "417"]), ("docs/faults.md", ["201", "201", "200", "204"])])
+def test_the_commands_of_a_page_about_steering_are_taken(server, tmp_path, page, statuses):
+    issuer = tell(server, "POST", "tenants").json()["issuer"]
+    (tmp_path / ".curlrc").write_text('silent\nshow-error\nwrite-out = "\\nanswered %{http_code}\\n"\n', encoding="utf-8")
+    script = changed("\n".join(blocks(read(page), "sh")), "http://localhost:8080", issuer)
+    result = run(["bash", "-e", "-c", script], tmp_path, environment(tmp_path, CODE="a-code"))
+    assert (result.stderr, result.returncode) == ("", 0)
+    assert re.findall(r"^answered (\d+)$", result.stdout, re.M) == statuses  # nobody asked for tokens three times
     tell(server, "DELETE", "tenants")
 
 
