@@ -235,6 +235,25 @@ def test_a_client_that_is_put_works_at_once(server):
     refused(tell(server, "DELETE", "clients/new"), 404)
 
 
+def test_pages_may_call_from_the_origins_that_clients_have_now(server):
+    def may(origin):
+        answer = server.post(TOKEN, data={}, headers={"Origin": origin})
+        return answer.headers.get("Access-Control-Allow-Origin") == origin
+
+    def put(name, *origins):
+        words = {"client_secret": "a-secret-of-new-01", "scope": "openid", "redirect_uris": [f"{origin}/cb" for origin in origins]}
+        assert tell(server, "PUT", f"clients/{name}", words).status_code in (200, 201)
+
+    one, two, three = (f"https://{name}.example" for name in ("one", "two", "three"))
+    put("a", one, two)
+    put("b", two)
+    put("a", three)
+    assert (may(one), may(two), may(three)) == (False, True, True)
+    put("a", three)
+    assert tell(server, "DELETE", "clients/b").status_code == 204
+    assert (may(one), may(two), may(three)) == (False, False, True)
+
+
 @pytest.mark.parametrize("change, pointer", [
     ({"client_id": "other"}, "/client_id"), ({"scope": "openid nonsense"}, "/scope"), ({"scope": None}, "/scope"), ({"redirect_uris": ["x"]}, "/redirect_uris/0"),
     ({"redirect_uris": []}, "/redirect_uris"), ({"code_ttl": 601}, "/code_ttl"), ({"refresh_policy": {"mode": "lenient"}}, "/refresh_policy/mode"),
