@@ -22,8 +22,9 @@ struct fault {
 struct faults {
     pthread_mutex_t lock;
     struct fault *first;
-    int64_t last; /* id */
-    size_t used;  /* up */
+    struct fault **end; /* where the next is put */
+    int64_t last;       /* id */
+    size_t used;        /* up */
     atomic_size_t live;
 };
 
@@ -31,6 +32,7 @@ struct faults *faults_new(void)
 {
     struct faults *faults = memory_new(sizeof(*faults));
     pthread_mutex_init(&faults->lock, NULL);
+    faults->end = &faults->first;
     return faults;
 }
 
@@ -50,6 +52,9 @@ static void take_out(struct faults *faults, struct fault **at)
 {
     struct fault *fault = *at;
     *at = fault->next;
+    if (*at == NULL) {
+        faults->end = at;
+    }
     if (is_used_up(fault)) {
         faults->used--;
     } else {
@@ -164,11 +169,8 @@ static json_t *resolve(const json_t *given, struct fault_refusal *refusal)
 
 static void append(struct faults *faults, struct fault *fault)
 {
-    struct fault **at = &faults->first;
-    while (*at != NULL) {
-        at = &(*at)->next;
-    }
-    *at = fault;
+    *faults->end = fault;
+    faults->end = &fault->next;
 }
 
 int faults_add(struct faults *faults, const json_t *given, struct fault_refusal *refusal,

@@ -326,6 +326,34 @@ static void deleted_fault_does_not_fire_and_ids_go_on(void **state)
     assert_int_equal(add("{'do':{'status':500}}"), id + 2);
 }
 
+/* The ids of those that are listed, in order, are these. */
+static void assert_listed(const int64_t *ids, size_t count)
+{
+    json_t *list = faults_list(faults);
+    assert_int_equal(json_array_size(list), count);
+    for (size_t i = 0; i < count; i++) {
+        json_t *fault = json_array_get(list, i);
+        assert_int_equal(json_integer_value(json_object_get(fault, "id")), ids[i]);
+    }
+    json_decref(list);
+}
+
+static void fault_stands_at_the_end_whichever_was_deleted(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"do\":{\"status\":500}}";
+    int64_t a = add(text), b = add(text), c = add(text);
+    assert_int_equal(faults_delete(faults, c), FAULTS_DONE);
+    int64_t d = add(text);
+    assert_listed((const int64_t[]){a, b, d}, 3);
+    assert_int_equal(faults_delete(faults, a), FAULTS_DONE);
+    int64_t e = add(text);
+    assert_listed((const int64_t[]){b, d, e}, 3);
+    faults_empty(faults);
+    int64_t f = add(text);
+    assert_listed(&f, 1);
+}
+
 static void restored_faults_are_as_far_as_they_were(void **state)
 {
     (void)state;
@@ -365,6 +393,7 @@ int main(void)
         LISTED(used_up_faults_stay_but_for_the_oldest),
         LISTED(no_more_than_so_many_wait),
         LISTED(deleted_fault_does_not_fire_and_ids_go_on),
+        LISTED(fault_stands_at_the_end_whichever_was_deleted),
         LISTED(restored_faults_are_as_far_as_they_were),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
