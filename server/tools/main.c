@@ -10,6 +10,7 @@
 #include "server/tools/complete.h"
 #include "server/tools/ctl.h"
 #include "server/tools/health.h"
+#include "server/tools/iml.h"
 #include "server/tools/tool.h"
 
 static const struct tool tool_table[] = {
@@ -18,6 +19,10 @@ static const struct tool tool_table[] = {
      .help = "Judge how clients behaved.",
      .run = audit_run,
      .usage = &audit_usage},
+    {.word = "iml",
+     .help = "Evaluate an expression of Make's.",
+     .run = iml_run,
+     .usage = &iml_usage},
     {.word = "wait", .help = "Wait until a server answers.", .run = wait_run, .usage = &wait_usage},
     {.word = "healthcheck",
      .help = "Ask once whether a server is well.",
