@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
 
@@ -75,20 +76,27 @@ static void tell_member(struct arena *arena, const char *name, const json_t *val
 }
 
 /* RFC 9457 3.1: the first line says it, and each member of the door's own is a line more. */
+/* What a refusal says: the door's (RFC 9457), or one from before it (RFC 6749 5.2). */
+static const char *said_by(const json_t *problem)
+{
+    static const char *const members[] = {"detail", "error_description", "title"};
+    const char *said = NULL;
+    for (size_t i = 0; i < COUNT(members) && said == NULL; i++) {
+        said = json_string_value(json_object_get(problem, members[i]));
+    }
+    return said != NULL ? said : "the server refused it";
+}
+
 static enum tool_exit tell_refusal(const struct tool_run *run, const struct call_answer *answer,
                                    json_t *problem)
 {
-    const char *detail = json_string_value(json_object_get(problem, "detail"));
-    const char *title = json_string_value(json_object_get(problem, "title"));
-    const char *said = detail != NULL ? detail : title;
     (void)tool_fail(run, TOOL_REFUSED,
-                    arena_printf(run->arena, "%s (%ld)",
-                                 said != NULL ? said : "the server refused it", answer->status));
+                    arena_printf(run->arena, "%s (%ld)", said_by(problem), answer->status));
     const char *name;
     json_t *value;
     json_object_foreach(problem, name, value)
     {
-        if (!str_has_word("type title status error detail", name)) {
+        if (!str_has_word("type title status error detail error_description", name)) {
             tell_member(run->arena, name, value);
         }
     }

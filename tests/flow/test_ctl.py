@@ -343,6 +343,12 @@ def test_a_refusal_is_told_in_lines():
         assert (result.returncode, result.stdout, json.loads(result.stderr)) == (1, "", PROBLEM)
 
 
+def test_a_tenant_that_is_not_there_is_told_in_one_line(server):
+    result = run("ctl", "clock", "get", "--url", server.issuer, "--tenant", "gone")
+    said = "makeshift ctl: there is no tenant 'gone'; POST /_makeshift/tenants makes one (404)\n"
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", said)
+
+
 def test_what_did_not_come_true_is_told_with_what_came_near():
     misses = [{"id": 3, "differences": []}, {"id": 4}]
     with recording((417, {"title": "not true", "status": 417, "seen": 2, "nearest": misses}, "application/problem+json")) as server:
