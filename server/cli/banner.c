@@ -69,6 +69,9 @@ const char *banner_text(struct arena *arena, const struct config *config,
                    "  API        %s/api/v2\n",
                    config_version, tenant->issuer, tenant->issuer, tenant->issuer, tenant->issuer,
                    tenant->issuer);
+    if (config->control != CONTROL_OFF && config->control != CONTROL_PORT) {
+        str_buf_printf(&banner, "  steering   %s/_makeshift/openapi.json\n", tenant->issuer);
+    }
     if (ca_path != NULL) {
         str_buf_printf(&banner, "  CA         %s\n", ca_path);
     }

@@ -179,6 +179,7 @@ def pasted_from_a_terminal(*args):
             greeting += os.read(ours, 65536).decode()
         assert f"{issuer}/.well-known/openid-configuration" in greeting
         assert "demo-native" in greeting
+        assert f"{issuer}/_makeshift/openapi.json" in greeting
         line = re.search(r"curl .*", greeting)[0].strip()
         pasted = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
         process.send_signal(signal.SIGINT)
