@@ -28,6 +28,7 @@ struct realm *realm_new(const char *name, struct made *made, struct tenant *tena
     realm->door_path =
         str_equal(name, REALM_DEFAULT) ? "" : arena_printf(realm->arena, TENANT_PREFIX "%s", name);
     realm->snapshots = snapshots_new();
+    watchers_init(&realm->delayed);
     realm->sign_ins = sign_ins_new();
     realm->latches = latches_new();
     realm->faults = faults_new();
@@ -51,6 +52,7 @@ static void realm_free(struct realm *realm)
     publication_leave(realm->publication);
     made_free(realm->made);
     snapshots_free(realm->snapshots);
+    watchers_fini(&realm->delayed);
     latches_free(realm->latches);
     faults_free(realm->faults);
     journal_free(realm->journal);

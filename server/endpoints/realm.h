@@ -51,6 +51,7 @@ struct realm {
     char *jwks_text;           /* what is served unless it is live; for free() */
     struct sign_ins *sign_ins; /* to come */
     struct faults *faults;     /* what goes wrong on purpose */
+    struct watchers delayed;   /* calls: each change by the door may end what delays them */
     struct decisions *decisions;
     atomic_uint posts;
     atomic_uint users; /* the registry, and each exchange of its own */

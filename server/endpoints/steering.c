@@ -8,6 +8,7 @@
 #include "server/base/str.h"
 #include "server/endpoints/answer.h"
 #include "server/endpoints/call_subject.h"
+#include "server/endpoints/delay.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/malformed.h"
 #include "server/endpoints/mischief.h"
@@ -20,11 +21,11 @@
 
 enum phase { PHASE_FIRST, PHASE_HELD, PHASE_PAST };
 
-/* A fault of this call, and when it is through with waiting. */
+/* A fault of this call, and how it is delayed by it. */
 struct mishap {
     struct fault_plan plan;
     bool is_chosen; /* it was asked for, whether there is one or not */
-    int64_t until;  /* milliseconds of the monotonic clock */
+    struct delay delay;
 };
 
 struct steering {
@@ -36,9 +37,9 @@ struct steering {
     int64_t at;                  /* milliseconds since 1970 on the tenant's clock */
     int64_t entry;               /* in the journal; 0: not yet, or none is kept */
     bool is_noted;
-    bool is_dropped;                /* by a latch */
-    bool is_unheard;                /* dropped before its handler */
-    struct journal_watcher watcher; /* while it waits for something to happen */
+    bool is_dropped;        /* by a latch */
+    bool is_unheard;        /* dropped before its handler */
+    struct watcher watcher; /* while it waits for something to happen */
     bool watches;
 };
 
@@ -109,7 +110,6 @@ static void choose(struct call *call, struct mishap *mishap, enum fault_stage st
     }
     json_auto_t *subject = call_subject_json(call, when);
     faults_choose(call->realm->faults, stage, subject, call->tenant->random, &mishap->plan);
-    mishap->until = clock_ticks_ms() + mishap->plan.delay_ms;
     if (mishap->plan.id != 0) {
         const struct log_field fields[] = {
             {.name = "request", .number = &call->number},
@@ -131,7 +131,6 @@ static bool is_released_with(struct call *call, enum latch_when when, struct mis
     fault_plan_fini(&mishap->plan);
     fault_plan_make(&mishap->plan, spoils, held->stage, held->doing, call->tenant->random);
     mishap->plan.latch = held->latch_id;
-    mishap->until = clock_ticks_ms() + mishap->plan.delay_ms;
     return true;
 }
 
@@ -160,7 +159,6 @@ static void choose_for_answer(struct call *call)
     if (!is_released_with(call, LATCH_AFTER, &steering->after) && !steering->makes_bad) {
         choose(call, &steering->after, FAULT_AFTER);
     }
-    steering->after.until = clock_ticks_ms() + steering->after.plan.delay_ms;
 }
 
 static void choose_after(struct call *call, struct exchange *exchange)
@@ -182,14 +180,6 @@ static void choose_after(struct call *call, struct exchange *exchange)
         mischief_mark(call, &steering->before.plan);
         mischief_deliver(exchange, &steering->before.plan);
     }
-}
-
-/* Milliseconds that the fault still delays the call. */
-static int64_t mishap_wait(const struct mishap *mishap, const struct exchange *exchange)
-{
-    int64_t now = clock_ticks_ms();
-    bool waits = mishap->plan.delay_ms > 0 && mishap->until > now;
-    return waits && !exchange_is_stopping(exchange) ? mishap->until - now : 0;
 }
 
 void steering_spoil(struct call *call)
@@ -282,7 +272,7 @@ static int64_t door_waits(struct call *call, struct exchange *exchange)
     int64_t left = door_wait(call, (clock_ticks_us() - steering->began) / 1000);
     if (left > 0 && !steering->watches) {
         steering->watches = true;
-        steering->watcher = (struct journal_watcher){.wake = wake, .context = exchange};
+        steering->watcher = (struct watcher){.wake = wake, .context = exchange};
         journal_watch(call->realm->journal, &steering->watcher);
         left = door_wait(call, (clock_ticks_us() - steering->began) / 1000);
     }
@@ -302,7 +292,7 @@ static int64_t wait_before(struct call *call, struct exchange *exchange)
         mishap->is_chosen = true;
         choose_before(call);
     }
-    return mishap_wait(mishap, exchange);
+    return delay_left(call, exchange, &mishap->plan, &mishap->delay);
 }
 
 static int64_t wait_after(struct call *call, struct exchange *exchange)
@@ -316,7 +306,7 @@ static int64_t wait_after(struct call *call, struct exchange *exchange)
         mishap->is_chosen = true;
         choose_after(call, exchange);
     }
-    left = mishap_wait(mishap, exchange);
+    left = delay_left(call, exchange, &mishap->plan, &mishap->delay);
     if (left == 0) {
         steering_note(call);
     }
@@ -364,6 +354,8 @@ void steering_close(struct call *call, const struct exchange *exchange)
             latches_leave(call->realm->latches, &steering->helds[when]);
         }
     }
+    delay_leave(call, &steering->before.delay);
+    delay_leave(call, &steering->after.delay);
     fault_plan_fini(&steering->before.plan);
     fault_plan_fini(&steering->after.plan);
     if (steering->watches) {

@@ -222,6 +222,14 @@ int faults_get(struct faults *faults, int64_t id, json_t **fault)
     return *fault != NULL ? FAULTS_DONE : FAULTS_UNKNOWN;
 }
 
+bool faults_have(struct faults *faults, int64_t id)
+{
+    pthread_mutex_lock(&faults->lock);
+    bool is_there = *place_of(faults, id) != NULL;
+    pthread_mutex_unlock(&faults->lock);
+    return is_there;
+}
+
 int faults_delete(struct faults *faults, int64_t id)
 {
     pthread_mutex_lock(&faults->lock);

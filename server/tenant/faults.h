@@ -43,6 +43,7 @@ json_t *faults_list(struct faults *faults);
 MUST_USE int faults_get(struct faults *faults, int64_t id, json_t **fault);
 MUST_USE int faults_delete(struct faults *faults, int64_t id);
 void faults_empty(struct faults *faults); /* ids go on */
+bool faults_have(struct faults *faults, int64_t id);
 
 /* In place of all that are there, those of a list as faults_list gives one, counters and ids
  * included: for what is restored. The list is borrowed. */

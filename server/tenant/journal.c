@@ -23,9 +23,7 @@ struct journal {
     size_t bytes;
     size_t limit; /* of entries */
     struct journal_pool *pool;
-    pthread_mutex_t watching; /* over the watchers, also while they are called */
-    struct journal_watcher *watchers;
-    atomic_bool watched;
+    struct watchers watchers;
 };
 
 struct journal_pool *journal_pool_new(size_t bytes)
@@ -52,7 +50,7 @@ struct journal *journal_new(struct journal_pool *pool, size_t entries)
     journal->limit = entries;
     atomic_fetch_add(&pool->journals, entries > 0);
     pthread_mutex_init(&journal->lock, NULL);
-    pthread_mutex_init(&journal->watching, NULL);
+    watchers_init(&journal->watchers);
     return journal;
 }
 
@@ -64,7 +62,7 @@ void journal_free(struct journal *journal)
     journal_empty(journal);
     atomic_fetch_sub(&journal->pool->journals, journal->limit > 0);
     pthread_mutex_destroy(&journal->lock);
-    pthread_mutex_destroy(&journal->watching);
+    watchers_fini(&journal->watchers);
     free(journal->ring);
     free(journal);
 }
@@ -137,15 +135,7 @@ static void make_room(struct journal *journal)
 
 void journal_tell(struct journal *journal)
 {
-    if (!atomic_load(&journal->watched)) {
-        return;
-    }
-    pthread_mutex_lock(&journal->watching);
-    for (struct journal_watcher *watcher = journal->watchers; watcher != NULL;
-         watcher = watcher->next) {
-        watcher->wake(watcher->context);
-    }
-    pthread_mutex_unlock(&journal->watching);
+    watchers_tell(&journal->watchers);
 }
 
 int64_t journal_put(struct journal *journal, const struct journal_entry *given)
@@ -228,25 +218,12 @@ size_t journal_take(struct journal *journal, int64_t since, struct entry **entri
     return count;
 }
 
-void journal_watch(struct journal *journal, struct journal_watcher *watcher)
+void journal_watch(struct journal *journal, struct watcher *watcher)
 {
-    pthread_mutex_lock(&journal->watching);
-    watcher->next = journal->watchers;
-    journal->watchers = watcher;
-    atomic_store(&journal->watched, true);
-    pthread_mutex_unlock(&journal->watching);
+    watchers_add(&journal->watchers, watcher);
 }
 
-void journal_unwatch(struct journal *journal, struct journal_watcher *watcher)
+void journal_unwatch(struct journal *journal, struct watcher *watcher)
 {
-    pthread_mutex_lock(&journal->watching);
-    struct journal_watcher **at = &journal->watchers;
-    while (*at != NULL && *at != watcher) {
-        at = &(*at)->next;
-    }
-    if (*at != NULL) {
-        *at = watcher->next;
-    }
-    atomic_store(&journal->watched, journal->watchers != NULL);
-    pthread_mutex_unlock(&journal->watching);
+    watchers_remove(&journal->watchers, watcher);
 }

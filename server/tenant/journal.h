@@ -15,6 +15,7 @@
 #include "server/base/attr.h"
 #include "server/oauth/error.h"
 #include "server/tenant/subject.h"
+#include "server/tenant/watchers.h"
 
 #define JOURNAL_ENTRIES 10000
 #define JOURNAL_BYTES ((size_t)32 * 1024 * 1024)
@@ -78,18 +79,11 @@ void journal_empty(struct journal *journal);
 int64_t journal_last(struct journal *journal);
 size_t journal_count(struct journal *journal);
 
-/* Told of each entry that comes, by the thread that put it, which must not wait nor come back to
- * the journal: whoever waits for entries is waked. Lives with whoever waits. */
-struct journal_watcher {
-    void (*wake)(void *context);
-    void *context;
-    struct journal_watcher *next; /* the journal's */
-};
-void journal_watch(struct journal *journal, struct journal_watcher *watcher);
+/* Waked by each entry that comes: whoever waits for entries. Not to come back to the journal. */
+void journal_watch(struct journal *journal, struct watcher *watcher);
+void journal_unwatch(struct journal *journal, struct watcher *watcher);
 /* Wakes those who watch, as an entry does: something else has happened that they may wait for. */
 void journal_tell(struct journal *journal);
-/* When this returns it is called no more. Not watching is fine. */
-void journal_unwatch(struct journal *journal, struct journal_watcher *watcher);
 
 struct journal_query {
     const struct tenant *tenant; /* who tells the users' other names; NULL: nobody */

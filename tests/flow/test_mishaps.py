@@ -126,6 +126,43 @@ def test_a_delay_holds_nobody_else(server):
     assert all(server.get(DISCOVERY).status_code == 200 for _ in range(50))
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("method, ends", [("DELETE", "tenants/slow"), ("DELETE", "tenants"), ("DELETE", "/t/slow/_makeshift/faults/1"),
+                                          ("DELETE", "/t/slow/_makeshift/faults"), ("POST", "/t/slow/_makeshift/reset")])
+def test_a_delay_ends_with_what_it_comes_of(start_process, when, method, ends):
+    server = start_process()
+    tell(server, "POST", "tenants", {"name": "slow"})
+    server.post("/t/slow" + DOOR + "faults", json={"match": {"endpoint": "jwks"}, "when": when, "times": 1, "do": {"delay": "1h"}})
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(requests.get, server.base + "/t/slow" + JWKS, timeout=60)
+        assert 'tenant="slow"' in server.wait_log("a fault of the control door fires")
+        assert server.request(method, ends if ends.startswith("/") else DOOR + ends).status_code == 204
+        assert asked.result().json()["keys"]
+
+
+def test_a_delay_that_a_latch_gave_ends_with_the_latch(server):
+    number = tell(server, "POST", "latches", {"match": {"endpoint": "jwks"}}).json()["id"]
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(requests.get, server.base + JWKS, timeout=60)
+        assert tell(server, "GET", f"latches/{number}?held=1&wait=1m").status_code == 200
+        assert tell(server, "POST", f"latches/{number}/release", {"count": 1, "do": {"delay": "1h"}}).status_code == 200
+        assert tell(server, "DELETE", f"latches/{number}").status_code == 204
+        assert asked.result().json()["keys"]
+
+
+def test_a_change_elsewhere_ends_no_delay(server):
+    fault(server, match={"endpoint": "jwks"}, times=1, do={"delay": "1h"})
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(requests.get, server.base + JWKS, timeout=60)
+        server.wait_log("a fault of the control door fires")
+        number = fault(server, match={"endpoint": "userinfo"}, do={"status": 500})
+        tell(server, "POST", "clock", {"advance": "2h"})
+        tell(server, "DELETE", f"faults/{number}")
+        assert tell(server, "POST", "journal/verify?wait=300ms", {"match": {"endpoint": "jwks"}}).status_code == 417
+        tell(server, "DELETE", "faults")
+        assert asked.result().json()["keys"]
+
+
 def test_a_fault_of_one_tenant_is_none_of_the_next(start_process):
     server = start_process()
     tell(server, "POST", "tenants", {"name": "a"})

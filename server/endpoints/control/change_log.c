@@ -32,20 +32,17 @@ static const char *given(const struct door *door)
     return json_text(call->arena, shown, NULL);
 }
 
-void change_log(const struct door *door, const struct door_operation *operation)
+void change_log(const struct door *door)
 {
     const struct call *call = door->call;
     const char *query = call->request->query;
-    if (operation->method == METHOD_GET || operation->only_asks) {
-        return;
-    }
     const struct log_field fields[] = {
         {.name = "request", .number = &call->number},
         {.name = "tenant", .value = call->realm->name},
         {.name = "call",
          .value =
-             arena_printf(call->arena, "%s %s%s%s", method_names[operation->method], call->segment,
-                          query != NULL ? "?" : "", query != NULL ? query : "")},
+             arena_printf(call->arena, "%s %s%s%s", method_names[call->request->method],
+                          call->segment, query != NULL ? "?" : "", query != NULL ? query : "")},
         {.name = "given", .value = given(door)},
         {.name = "made", .value = door->made},
     };

@@ -5,7 +5,7 @@
 
 #include "server/endpoints/control/door.h"
 
-/* After its handler, whose answer is no refusal. What only asks has no line. */
-void change_log(const struct door *door, const struct door_operation *operation);
+/* After its handler, whose answer is no refusal. */
+void change_log(const struct door *door);
 
 #endif

@@ -281,13 +281,22 @@ static struct verdict run(struct door *door, const struct door_operation *operat
     return verdict;
 }
 
+/* Whoever waits for a fault or latch that is gone waits no more. */
+static void tell_change(const struct door *door, const struct door_operation *operation)
+{
+    if (operation->method != METHOD_GET && !operation->only_asks) {
+        change_log(door);
+        watchers_tell(&door->call->realm->delayed);
+    }
+}
+
 static struct verdict carry_out(struct door *door, const struct door_operation *operation)
 {
     TRY(query_check(door, operation));
     TRY(read_body(door, operation));
     TRY(run(door, operation));
     if (door->call->response->status < 400) {
-        change_log(door, operation);
+        tell_change(door, operation);
     }
     return ALLOWED;
 }

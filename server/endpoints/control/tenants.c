@@ -189,6 +189,7 @@ static int end(struct registry *registry, const char *named)
     }
     atomic_store(&realm->is_gone, true);
     latches_empty(realm->latches);
+    watchers_tell(&realm->delayed);
     journal_tell(realm->journal); /* who waits for something to come true waits in vain */
     realm_leave(realm);
     return 0;

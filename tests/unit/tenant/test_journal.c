@@ -313,8 +313,8 @@ static void who_watches_is_waked_until_they_leave(void **state)
 {
     struct shelf shelf = shelf_new(10);
     int one = 0, other = 0;
-    struct journal_watcher first = {.wake = count_wakes, .context = &one};
-    struct journal_watcher second = {.wake = count_wakes, .context = &other};
+    struct watcher first = {.wake = count_wakes, .context = &one};
+    struct watcher second = {.wake = count_wakes, .context = &other};
     (void)state;
     journal_watch(shelf.journal, &first);
     journal_watch(shelf.journal, &second);
