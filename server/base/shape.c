@@ -122,7 +122,11 @@ static int check_text(const struct walk *walk, const struct shape *shape, const 
         return refuse_word(walk, shape, place, value);
     }
     const char *fault = shape->fault == NULL ? NULL : shape->fault(walk->arena, text);
-    return fault == NULL ? 0 : refuse(walk, shape, place, value, fault);
+    if (fault == NULL) {
+        return 0;
+    }
+    return refuse_near(walk, place, shape->secret ? NULL : value, fault, shape->expected,
+                       shape->nearest == NULL ? NULL : shape->nearest(text));
 }
 
 static int check_number(const struct walk *walk, const struct shape *shape,

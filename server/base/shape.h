@@ -42,6 +42,8 @@ struct shape {
     const char *(*fault)(struct arena *arena, const char *text);
     /* SHAPE_JSON: the same of a value that may be anything. */
     const char *(*value_fault)(struct arena *arena, const json_t *value);
+    /* SHAPE_TEXT: the word that was probably meant, where `fault` finds fault; NULL: none. */
+    const char *(*nearest)(const char *text);
     const char *const *words;           /* SHAPE_TEXT: all it may be; NULL-terminated */
     bool secret;                        /* SHAPE_TEXT: a refusal does not show it */
     const struct shape *item;           /* SHAPE_LIST, SHAPE_MAP */

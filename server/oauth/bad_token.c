@@ -1,5 +1,6 @@
 #include "server/oauth/bad_token.h"
 
+#include "server/base/nearest.h"
 #include "server/base/str.h"
 #include "server/oauth/bad_token_draft.h"
 
@@ -216,4 +217,14 @@ const struct bad_token *bad_token_find(const char *name)
         i++;
     }
     return i < bad_token_count ? &bad_token_table[i] : NULL;
+}
+
+const char *bad_token_nearest(const char *name)
+{
+    struct nearest nearest;
+    nearest_init(&nearest, name);
+    for (size_t i = 0; i < bad_token_count; i++) {
+        nearest_offer(&nearest, bad_token_table[i].name);
+    }
+    return nearest_text(&nearest);
 }

@@ -47,4 +47,7 @@ extern const size_t bad_token_count;
 /* The row of that name, or NULL. */
 const struct bad_token *bad_token_find(const char *name);
 
+/* The name that was probably meant, or NULL. */
+const char *bad_token_nearest(const char *name);
+
 #endif

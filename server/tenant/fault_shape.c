@@ -4,7 +4,6 @@
 #include <strings.h>
 
 #include "server/base/duration.h"
-#include "server/base/nearest.h"
 #include "server/base/str.h"
 #include "server/oauth/bad_token.h"
 #include "server/tenant/match.h"
@@ -47,30 +46,17 @@ static const char *error_fault(struct arena *arena, const char *text)
                : "holds what no error code may (RFC 6749 5.2)";
 }
 
-static const char *unknown_token(struct arena *arena, const char *text)
-{
-    struct nearest nearest;
-    nearest_init(&nearest, text);
-    for (size_t i = 0; i < bad_token_count; i++) {
-        nearest_offer(&nearest, bad_token_table[i].name);
-    }
-    const char *meant = nearest_text(&nearest);
-    return meant == NULL ? "is no bad token"
-                         : arena_printf(arena, "is no bad token, did you mean \"%s\"?", meant);
-}
-
 static const char *token_fault(struct arena *arena, const char *text)
 {
-    return bad_token_find(text) == NULL ? unknown_token(arena, text) : NULL;
+    (void)arena;
+    return bad_token_find(text) == NULL ? "is no bad token" : NULL;
 }
 
 static const char *access_token_fault(struct arena *arena, const char *text)
 {
     const struct bad_token *bad = bad_token_find(text);
-    if (bad == NULL) {
-        return unknown_token(arena, text);
-    }
-    return bad->of_id_token ? "makes no sense of an access token" : NULL;
+    return bad != NULL && bad->of_id_token ? "makes no sense of an access token"
+                                           : token_fault(arena, text);
 }
 
 static const struct shape error = {SHAPE_TEXT, .expected = "an error code", .min = 1, .max = 100,
@@ -109,10 +95,19 @@ static const struct shape change = {SHAPE_MAP, .expected = "a merge patch of the
                                     .max = 1000, .item = &json};
 static const struct shape member = {SHAPE_TEXT, .expected = "the name of a member of the answer",
                                     .min = 1, .max = 200};
-static const struct shape token = {SHAPE_TEXT, .expected = "the name of a bad token", .max = 100,
-                                   .fault = token_fault};
-static const struct shape access_token = {SHAPE_TEXT, .expected = "the name of a bad access token",
-                                          .max = 100, .fault = access_token_fault};
+const struct shape bad_token_shape = {SHAPE_TEXT,
+                                      .expected = "a bad token that GET faults/catalogue lists",
+                                      .min = 1,
+                                      .max = 100,
+                                      .fault = token_fault,
+                                      .nearest = bad_token_nearest};
+static const struct shape access_token = {
+    SHAPE_TEXT,
+    .expected = "a bad token that GET faults/catalogue lists, not one for ID tokens alone",
+    .min = 1,
+    .max = 100,
+    .fault = access_token_fault,
+    .nearest = bad_token_nearest};
 
 const struct shape fault_doing_shape = {
     SHAPE_RECORD, .expected = "an object: what goes wrong",
@@ -130,7 +125,7 @@ const struct shape fault_doing_shape = {
                                              {"content_type", &content_type, false},
                                              {"change", &change, false},
                                              {"double", &member, false},
-                                             {"token", &token, false},
+                                             {"token", &bad_token_shape, false},
                                              {"access_token", &access_token, false},
                                              {0}}};
 
@@ -143,8 +138,8 @@ static const struct shape count = {SHAPE_INTEGER, .expected = "a number from 1",
                                    .max = COUNT_MAX};
 static const struct shape probability = {SHAPE_NUMBER, .expected = "a number from 0 to 1", .min = 0,
                                          .max = 1};
-static const struct shape name = {SHAPE_TEXT, .expected = "the name of a fault of the catalogue",
-                                  .min = 1, .max = 100};
+static const struct shape name = {SHAPE_TEXT, .expected = FAULT_NAME_EXPECTED, .min = 1,
+                                  .max = 100};
 static const struct shape says = {SHAPE_TEXT, .expected = "a sentence", .min = 10, .max = 1000};
 
 const struct shape fault_shape = {

@@ -15,10 +15,14 @@ enum fault_stage { FAULT_BEFORE, FAULT_MAKING, FAULT_AFTER, FAULT__MAX };
 
 /* {"fault", "match", "when", "skip", "every", "times", "probability", "do"}: all optional, but one
  * of fault and do has to be there, which fault_judge sees to. */
+#define FAULT_NAME_EXPECTED "the name of a fault that GET faults/catalogue lists"
 extern const struct shape fault_shape;
 
 /* The same with "name" and "says" and without "fault": a fault of the catalogue. */
 extern const struct shape fault_named_shape;
+
+/* The name of a bad token, which goes into "do" and may be minted. */
+extern const struct shape bad_token_shape;
 
 /* What a fault is to "do". */
 extern const struct shape fault_doing_shape;

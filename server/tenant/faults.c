@@ -177,8 +177,7 @@ int faults_add(struct faults *faults, const json_t *given, struct fault_refusal 
                json_t **made)
 {
     enum fault_stage stage;
-    *refusal = (struct fault_refusal){.pointer = "/fault",
-                                      .expected = "the name of a fault of the catalogue"};
+    *refusal = (struct fault_refusal){.pointer = "/fault", .expected = FAULT_NAME_EXPECTED};
     json_t *whole = resolve(given, refusal);
     if (whole == NULL || fault_judge(whole, &stage, refusal) != 0) {
         json_decref(whole);

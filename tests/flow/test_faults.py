@@ -50,7 +50,10 @@ def test_each_fault_of_the_catalogue_can_be_added_by_its_name(server):
         ({}, "/do", None),
         ({"fault": "lost_replay"}, "/fault", "lost_reply"),
         ({"when": "before", "do": {"cut": 1}}, "/when", None),
+        ({"fault": "no_such_thing_at_all"}, "/fault", None),
         ({"do": {"token": "no_such_token"}}, "/do/token", None),
+        ({"do": {"token": "wrong_isss"}}, "/do/token", "wrong_iss"),
+        ({"do": {"access_token": "expird"}}, "/do/access_token", "expired"),
         ({"do": {"delai": 1}}, "/do/delai", "delay"),
         ({"do": {"close": True, "reset": True}}, "/do/reset", None),
         ({"match": {"status": 400}, "do": {"close": True}}, "/match/status", None),
@@ -63,6 +66,23 @@ def test_a_fault_that_none_can_be_is_refused_and_not_added(server, body, pointer
     assert problem["pointer"] == pointer and problem["expected"]
     assert problem.get("nearest") == nearest
     assert listed(server) == []
+
+
+def test_a_name_that_is_not_there_is_shown_and_where_the_names_are(server):
+    for body, pointer in (({"fault": "no_such_thing_at_all"}, "/fault"), ({"do": {"token": "no_such_token"}}, "/do/token")):
+        problem = refused(tell(server, "POST", "faults", body), 422, pointer=pointer)
+        assert "no_such" in problem["actual"] and "GET faults/catalogue" in problem["expected"]
+    problem = refused(tell(server, "POST", "tokens", {"bad": "wrong_isss"}), 422, pointer="/bad", nearest="wrong_iss")
+    assert "GET faults/catalogue" in problem["expected"]
+
+
+@pytest.mark.parametrize("call, body, actual", [
+    ("clock", {"advance": "1500ms"}, "1500ms"), ("faults", {"when": "before", "do": {"cut": 1}}, "before"),
+    ("clock", {"skew": "1ms"}, "1ms"), ("latches/1/release", {"order": [7]}, None),
+])
+def test_a_refusal_shows_the_text_or_number_that_stands_there(server, call, body, actual):
+    tell(server, "POST", "latches", {"match": {"path": "/nowhere"}})
+    assert refused(tell(server, "POST", call, body), 422).get("actual") == actual
 
 
 def test_a_reset_ends_faults_and_a_snapshot_brings_them_back(server):

@@ -150,7 +150,8 @@ def test_a_delay_that_a_latch_gave_ends_with_the_latch(server):
         assert asked.result().json()["keys"]
 
 
-def test_a_change_elsewhere_ends_no_delay(server):
+def test_a_change_elsewhere_ends_no_delay(start_process):
+    server = start_process()
     fault(server, match={"endpoint": "jwks"}, times=1, do={"delay": "1h"})
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         asked = pool.submit(requests.get, server.base + JWKS, timeout=60)

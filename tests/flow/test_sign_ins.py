@@ -29,6 +29,22 @@ def subject(server, **params):
     return decode(server, sign_in(server, **params)["id_token"])["sub"]
 
 
+# -- where they are met -----------------------------------------------------------------------------------------------
+
+
+def test_a_sign_in_that_no_request_would_meet_is_refused(start):
+    server = start("--login", "page")
+    problem = refused(tell(server, "POST", "sign-ins", {"decision": "deny"}), 409, error="conflict")
+    assert "--login auto" in problem["expected"] and "interactions" in problem["detail"]
+    refused(tell(server, "POST", "sign-ins", {"client_id": "demo-web"}), 409, pointer="/client_id")
+    assert tell(server, "GET", "sign-ins").json()["items"] == []
+    tell(server, "PATCH", "clients/demo-web", {"login": "auto"})
+    told(server, user=MAX, client_id="demo-web")
+    told(server, user=NADIA)
+    assert [subject(server) for _ in range(3)] == [MAX, NADIA, OLIVIA]
+    refused(tell(server, "POST", "sign-ins", {"client_id": "demo-spa"}), 409, pointer="/client_id")
+
+
 # -- who, and what is granted -----------------------------------------------------------------------------------------
 
 
@@ -202,8 +218,9 @@ def test_a_sign_in_of_one_tenant_is_not_met_in_another(start_process):
     assert tell(server, "GET", "sign-ins").json() == {"items": []}
 
 
-def test_who_is_asked_by_a_page_meets_no_sign_in(start):
-    server = start("--login", "page")
+def test_who_is_asked_by_a_page_meets_no_sign_in(server):
+    tell(server, "PATCH", "clients/demo-web", {"login": "page"})
+    refused(tell(server, "POST", "sign-ins", {"client_id": "demo-web"}), 409, pointer="/client_id")
     one = told(server, decision="deny")
     assert begin(server.browser()).path == SIGN_IN
     assert met(server, one) == 0

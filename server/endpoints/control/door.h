@@ -90,7 +90,8 @@ MUST_USE struct verdict door_done(struct door *door);
 MUST_USE struct verdict door_not_there(const struct door *door, const char *what,
                                        const char *which);
 
-/* 422 of something that no shape tells: `pointer` "/advance", `actual` may be NULL and is copied.
+/* 422 of something that no shape tells: `pointer` "/advance", `actual` NULL: the text or number
+ * that stands there; it is copied.
  * Nothing of the body may stand in a verdict: it is gone when that is answered. */
 MUST_USE struct verdict door_refuse(const struct door *door, const char *pointer,
                                     const char *expected, const char *actual);

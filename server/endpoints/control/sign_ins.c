@@ -7,6 +7,7 @@
 #include "server/endpoints/control/named.h"
 #include "server/endpoints/control/resources.h"
 #include "server/endpoints/to_come.h"
+#include "server/oauth/client.h"
 #include "server/oauth/organization.h"
 #include "server/oauth/scope.h"
 #include "server/tenant/match.h"
@@ -101,11 +102,44 @@ static struct verdict check_match(const struct door *door)
                : door_refuse(door, "/match/endpoint", "authorize", endpoint);
 }
 
+/* Whether anybody is signed in without a page: a client may be where the tenant's are not. */
+static int any_auto(const struct tenant *tenant, struct arena *arena, bool *is_any)
+{
+    const struct client_row *clients = NULL;
+    size_t count = 0;
+    *is_any = tenant->login == LOGIN_AUTO;
+    int outcome = *is_any ? 0 : clients_list(tenant->db, arena, &clients, &count);
+    for (size_t i = 0; i < count && !*is_any; i++) {
+        *is_any = client_login(tenant, &clients[i]) == LOGIN_AUTO;
+    }
+    return outcome;
+}
+
+/* What nobody can meet is refused: a test would wait for it in vain. */
+static struct verdict refuse_page(const char *pointer, const char *expected)
+{
+    return REFUSED(CONFLICT, .check = "login", .pointer = pointer,
+                   .detail = "a person is asked on a page here, so that no request would meet it; "
+                             "POST interactions/{id} answers a page that is open",
+                   .expected = expected);
+}
+
 static struct verdict check_client(const struct door *door)
 {
+    const struct call *call = door->call;
     const char *named = text_of(door, "client_id");
     struct client_row client = {0};
-    return named == NULL ? ALLOWED : named_client(door, "/client_id", named, &client);
+    bool is_any = true;
+    if (named != NULL) {
+        TRY(named_client(door, "/client_id", named, &client));
+        return client_login(call->tenant, &client) == LOGIN_AUTO
+                   ? ALLOWED
+                   : refuse_page("/client_id", "a client with \"login\": \"auto\"");
+    }
+    if (any_auto(call->tenant, call->arena, &is_any) != 0) {
+        return error_store_broken();
+    }
+    return is_any ? ALLOWED : refuse_page("", "--login auto, or a client with \"login\": \"auto\"");
 }
 
 /* The organization is the user's, where it is known who that will be. */
