@@ -1,6 +1,7 @@
 """makeshift ctl: the control door from a shell. What each command asks is written down by a server of the test's own, and
 is what the real door takes."""
 
+import functools
 import json
 import re
 import shlex
@@ -105,8 +106,9 @@ def listed():
     return [re.split(r" (?=[\[A-Z])", line)[0] for line in lines]
 
 
+@functools.cache
 def help_of(words):
-    result = run("ctl", *words.split(), "--help")
+    result = run("ctl", *words.split(), "--help", program=TOOLS)
     assert result.returncode == 0, result.stderr
     return result.stdout
 
