@@ -1,6 +1,9 @@
 """A world of a test's own that costs no process: a tenant of a server that the module's tests share."""
 
+import http.cookiejar
 import urllib.parse
+
+import requests
 
 from support import World
 
@@ -35,3 +38,10 @@ class Tenant(World):
         self.issuer = made.json()["issuer"]
         self.path = urllib.parse.urlsplit(self.issuer).path
         self.base = server.base + self.path
+        self._kept = requests.Session()
+        self._kept.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+
+    def request(self, method, path, **options):
+        """One request without cookies, following nothing; the next may come by the same connection, as nothing of a
+        connection is a tenant's."""
+        return self._send(self._kept, method, path, **options)

@@ -117,8 +117,9 @@ def test_every_page_is_shown_and_takes_what_is_pressed(start, profile):
 
 @pytest.mark.parametrize("token", [OWNER_TOKEN, uuid(3001), uuid(3002), None], ids=["owner", "member", "nobody", "no-token"])
 def test_every_operation_is_answered_for_everybody(start, token):
-    api = Api(start(fixture=fixture_of(lambda fixture: fixture["users"].extend([
-        user_with(3001, organizations=[(1, "Member")], teams=[(1, "Team monitoring")]), user_with(3002)]))), token)
+    server = start(fixture=fixture_of(lambda fixture: fixture["users"].extend([
+        user_with(3001, organizations=[(1, "Member")], teams=[(1, "Team monitoring")]), user_with(3002)])))
+    api = Api(server.browser(), token)  # one connection for thousands of calls
     # What takes others with it goes last.
     rows = sorted(OPERATIONS + BEYOND, key=lambda row: (row["method"] == "DELETE", collection_of(row) in ("teams", "organizations")))
     for row in rows:

@@ -7,7 +7,7 @@ import pytest
 from support import DISCOVERY, WEB_SECRET, Server, canary, fixture_with, redeem, sign_in
 from support_tenant import Tenant
 
-FAKE = """#!/usr/bin/python3
+FAKE = """#!/usr/bin/python3 -IS
 import http.server, json, os, signal, sys
 TROUBLE = os.environ.get("TROUBLE", "")
 class Handler(http.server.BaseHTTPRequestHandler):
