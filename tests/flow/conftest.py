@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-sys.dont_write_bytecode = True
+sys.dont_write_bytecode = sys.pycache_prefix is None  # the tree stays clean
 
 from support import ROOT, Server  # noqa: E402
 from support_tenant import Tenant, members_of  # noqa: E402

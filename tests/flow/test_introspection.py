@@ -7,7 +7,7 @@ import pytest
 
 from support import (
     CUSTOM_APP_SECRET, DISCOVERY, INTROSPECT, TOKEN, WEB_SECRET, assert_error, authorize,
-    client_form, decode, fixture_with, introspect, proves, redeem, refresh, revoke, sign_in,
+    client_form, decode, fixture_with, introspect, jwks, proves, redeem, refresh, revoke, sign_in,
 )
 from support_time import DAY, at
 from test_userinfo_tokens import forgeries, read, server_key, signed
@@ -161,7 +161,8 @@ def test_an_unknown_or_malformed_token_is_inactive(server, token):
 
 
 @proves("INT-04")
-def test_a_jwt_that_was_not_issued_here_is_inactive(server):
+def test_a_jwt_that_was_not_issued_here_is_inactive(start_process):
+    server = start_process(*STANDARD)
     token = sign_in(server)["access_token"]
     for forged in forgeries(server, token):
         assert_inactive(server, forged)
@@ -169,13 +170,15 @@ def test_a_jwt_that_was_not_issued_here_is_inactive(server):
     foreign = {"iss": "https://elsewhere.example"}
     early = {"nbf": claims["exp"] + 60, "iat": claims["exp"] + 60, "exp": claims["exp"] + 360}
     for change in (foreign, early):
-        assert_inactive(server, signed(header, {**claims, **change}, server_key()))
+        assert_inactive(server, signed(header, {**claims, **change}, server_key(server)))
     assert_active(server, token)
 
 
 @proves("INT-04")
-def test_a_token_of_another_server_is_inactive(start, server):
-    other = sign_in(start("--profile", "standard"))
+def test_a_token_of_another_server_is_inactive(start_process):
+    server, other = (start_process(*STANDARD) for _ in range(2))
+    assert jwks(server) == jwks(other)
+    other = sign_in(other)
     assert_inactive(server, other["access_token"])
     assert_inactive(server, other["refresh_token"])
 

@@ -295,12 +295,12 @@ def test_an_expired_hint_is_a_hint_all_the_same(start):
 
 
 @proves("AUT-28")
-def test_a_hint_that_is_no_id_token_of_this_server_is_an_invalid_request(start):
-    server, stranger = start(), start(fixture=fixture_with(keys="generate"))
+def test_a_hint_that_is_no_id_token_of_this_server_is_an_invalid_request(start_process):
+    server, stranger = start_process(), start_process(fixture=fixture_with(keys="generate"))
     tokens = sign_in(server)
     head, body, signature = tokens["id_token"].split(".")
     flipped = ("B" if signature[0] == "A" else "A") + signature[1:]
-    other_issuer = sign_in(start())["id_token"]  # the same key, another issuer
+    other_issuer = sign_in(start_process())["id_token"]  # the same key, another issuer
     bad = [f"{head}.{body}.{flipped}", f"{head}.{body}.", f"{head}.{body}", "nonsense",
            "eyJhbGciOiJub25lIn0." + body + ".", sign_in(stranger)["id_token"], other_issuer,
            tokens["access_token"]]

@@ -35,11 +35,12 @@ def signed(header, claims, key):
     return f"{text}.{b64url(key.sign(text.encode('ascii'), padding.PKCS1v15(), hashes.SHA256()))}"
 
 
-def server_key():
-    """The signing key of the default fixture: everybody has it."""
+def server_key(server):
+    """The signing key of a process with the default fixture: everybody has it."""
     text = (ROOT / "fixtures/keys/signing.pem").read_text("ascii")
-    pem = text[text.index("-----BEGIN"):].encode("ascii")
-    return serialization.load_pem_private_key(pem, None)
+    key = serialization.load_pem_private_key(text[text.index("-----BEGIN"):].encode("ascii"), None)
+    assert jwk_of(key)["n"] in [row.get("n") for row in jwks(server)["keys"]]
+    return key
 
 
 def stranger_key():
@@ -132,7 +133,7 @@ def forgeries(server, token):
     """The token's claims, under headers and signatures that are not the server's."""
     header, claims = read(token)
     stranger = stranger_key()
-    public = serialization.load_der_public_key(server_key().public_key().public_bytes(
+    public = serialization.load_der_public_key(server_key(server).public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo))
     pem = public.public_bytes(serialization.Encoding.PEM,
                               serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -150,7 +151,7 @@ def forgeries(server, token):
     yield signed({**header, "kid": "unknown"}, claims, stranger)
     yield signed({**header, "jwk": jwk_of(stranger), "kid": None}, claims, stranger)
     yield signed({**header, "jku": "http://127.0.0.1:1/jwks", "kid": "unknown"}, claims, stranger)
-    yield signed({**header, "alg": "RS512"}, claims, server_key())
+    yield signed({**header, "alg": "RS512"}, claims, server_key(server))
     yield signed({k: v for k, v in header.items() if k != "kid"}, claims, stranger)
 
 
@@ -161,8 +162,8 @@ def jwk_of(key):
 
 @profiles
 @proves("UIN-18")
-def test_jwts_that_the_server_did_not_sign_are_refused(start, profile):
-    server = start("--profile", profile)
+def test_jwts_that_the_server_did_not_sign_are_refused(start_process, profile):
+    server = start_process("--profile", profile)
     tokens = sign_in(server)
     for name in ("access_token", "id_token"):
         for forged in forgeries(server, tokens[name]):
@@ -176,12 +177,12 @@ def test_jwts_that_the_server_did_not_sign_are_refused(start, profile):
 
 @profiles
 @proves("UIN-18", "IDT-19")
-def test_jwts_of_the_right_key_with_other_claims_are_refused(start, profile):
+def test_jwts_of_the_right_key_with_other_claims_are_refused(start_process, profile):
     """Whoever has the key can sign; but what the server did not issue, it does not know."""
-    server = start("--profile", profile)
+    server = start_process("--profile", profile)
     tokens = sign_in(server)
     header, claims = read(tokens["access_token"])
-    key, now = server_key(), int(time.time())
+    key, now = server_key(server), int(time.time())
     for change in ({"iss": "http://localhost:1"}, {"aud": "https://other.example"}, {"sub": "1002"},
                    {"exp": now + 10 ** 6}, {"jti": "another"}, {"client_id": "demo-spa"},
                    {"scope": "openid profile email phone"}, {"nbf": now + 1000}):
@@ -192,9 +193,10 @@ def test_jwts_of_the_right_key_with_other_claims_are_refused(start, profile):
 
 
 @proves("UIN-18")
-def test_an_id_token_of_another_issuer_or_for_no_access_token_is_refused(server):
+def test_an_id_token_of_another_issuer_or_for_no_access_token_is_refused(start_process):
+    server = start_process()
     header, claims = read(sign_in(server)["id_token"])
-    key = server_key()
+    key = server_key(server)
     for change in ({"iss": "http://localhost:1"}, {"at_hash": "A" * 22}, {"at_hash": ""},
                    {"at_hash": None}, {"at_hash": 7}, {"at_hash": "A" * 43}, {"exp": 1},
                    {"iss": None}, {"exp": None}, {"exp": "never"}):
