@@ -1,8 +1,10 @@
 /* The authorization endpoint (RFC 6749 3.1): judges the request and finds the user, with a page or
  * without. */
+#include "server/endpoints/face/face.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/interaction.h"
 #include "server/endpoints/params.h"
+#include "server/endpoints/realm.h"
 #include "server/endpoints/steering.h"
 #include "server/endpoints/to_come.h"
 #include "server/oauth/client.h"
@@ -183,6 +185,9 @@ struct verdict authorize_handle(struct call *call)
     struct form form = {0};
     struct authorization authorization = {0};
     TRY(params_either(call, &form));
+    if (tries_begin(call->realm->tries, form_get(&form, "state"), form_get(&form, "client_id"))) {
+        call->tenant->try_uri = face_try_uri(call);
+    }
     struct verdict verdict = authorization_read(call->tenant, call->arena, &form, &authorization);
     /* Once the redirect URI is trusted, a refusal goes there (RFC 6749 4.1.2.1). */
     call_may_answer(call, &authorization);

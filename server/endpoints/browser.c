@@ -19,7 +19,7 @@ void browser_redirect(struct call *call, const char *location)
 }
 
 /* CSP takes base64url, but wants the padding. */
-static const char *policy_source(struct arena *arena, const char *text)
+const char *browser_source(struct arena *arena, const char *text)
 {
     uint8_t digest[DIGEST_SIZE];
     char hash[B64URL_SIZE(DIGEST_SIZE)];
@@ -34,10 +34,10 @@ void browser_policy(struct call *call, const char *style, const char *script)
 {
     const char *scripts = script == NULL ? ""
                                          : arena_printf(call->arena, "script-src %s; ",
-                                                        policy_source(call->arena, script));
+                                                        browser_source(call->arena, script));
     response_set(call->response, "Content-Security-Policy",
                  arena_printf(call->arena,
                               "default-src 'none'; style-src %s; %sbase-uri 'none'; "
                               "frame-ancestors 'none'",
-                              policy_source(call->arena, style), scripts));
+                              browser_source(call->arena, style), scripts));
 }

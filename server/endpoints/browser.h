@@ -7,6 +7,10 @@
 /* RFC 9700 4.2.4, 4.16 */
 void browser_headers(struct call *call);
 
+/* A style or a script that stands in a page, as a policy names it: 'sha256-...' (CSP Level
+ * 3, 2.3.1). */
+const char *browser_source(struct arena *arena, const char *text);
+
 /* The Content-Security-Policy of a page that has these texts in it, and lets nothing else in.
  * `script` NULL: none. */
 void browser_policy(struct call *call, const char *style, const char *script);

@@ -17,6 +17,11 @@ bool call_is_of_door(const struct call *call)
     return call->route != NULL && call->route->place == PLACE_FIXED;
 }
 
+bool call_is_steered(const struct call *call)
+{
+    return !call_is_of_door(call) && (call->route == NULL || !call->route->is_face);
+}
+
 void call_see(struct call *call)
 {
     struct realm *realm = call->realm;

@@ -57,6 +57,10 @@ struct authorization;
 /* The control door steers, is not steered, and takes the realm's lock itself. */
 bool call_is_of_door(const struct call *call);
 
+/* It may meet latches and faults, and stands in the journal: it is neither of the control door nor
+ * of a page about the server itself. */
+bool call_is_steered(const struct call *call);
+
 /* Sees the tenant as it is now, and keeps what is published of it until the call is closed. The
  * realm's lock is held. */
 void call_see(struct call *call);

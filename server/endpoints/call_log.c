@@ -2,16 +2,7 @@
 
 #include "server/base/attr.h"
 #include "server/base/log.h"
-#include "server/base/str.h"
 #include "server/endpoints/routes.h"
-
-/* What every browser and every curious person asks for: nothing that went wrong. */
-static bool is_curiosity(const struct call *call)
-{
-    const char *path = call->request->path;
-    return call->verdict.code == ERROR_NOT_FOUND &&
-           (str_equal(path, "/") || str_equal(path, "/favicon.ico"));
-}
 
 /* NULL for 0, which is none. */
 static const int64_t *number_of(const int64_t *number)
@@ -68,7 +59,7 @@ static void log_happenings(const struct call *call)
 void call_log_verdict(const struct call *call)
 {
     log_happenings(call);
-    if (call->verdict.code != ERROR_NONE && !is_curiosity(call)) {
+    if (call->verdict.code != ERROR_NONE) {
         log_refusal(call);
     }
 }

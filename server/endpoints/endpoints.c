@@ -194,6 +194,12 @@ static void sweep_now_and_then(const struct call *call)
     }
 }
 
+/* The door, its pages, and their icon. */
+static bool is_at_door(const struct route *route)
+{
+    return route->place == PLACE_FIXED || route->handle == icon_handle;
+}
+
 /* A route that the profile does not serve is as good as none. */
 static const struct route *find_route(struct call *call)
 {
@@ -202,7 +208,7 @@ static const struct route *find_route(struct call *call)
     }
     const struct route *route = route_find(call->request->path, call->base_path, &call->segment);
     bool served = route != NULL && profile_serves(call->tenant->profile, route->needs) &&
-                  (!call->at_door_port || route->place == PLACE_FIXED);
+                  (!call->at_door_port || is_at_door(route));
     return served ? route : NULL;
 }
 

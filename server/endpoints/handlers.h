@@ -30,6 +30,10 @@
 #define PATH_API "/api/v2/{path...}"
 #define PATH_OPERATIONS "/_makeshift/operations" /* of the control door */
 #define PATH_DOOR "/_makeshift/{path...}"
+#define PATH_HOME "/"
+#define PATH_ICON "/favicon.ico"
+#define PATH_INSPECTOR "/_makeshift/"
+#define PATH_TRY "/_makeshift/try"
 /* What the paths of a tenant beside the default begin with, before its name. */
 #define TENANT_PREFIX "/t/"
 
@@ -52,6 +56,10 @@ MUST_USE struct verdict registration_handle(struct call *call);
 MUST_USE struct verdict mcp_handle(struct call *call);
 MUST_USE struct verdict api_handle(struct call *call);
 MUST_USE struct verdict door_handle(struct call *call);
+MUST_USE struct verdict home_handle(struct call *call);
+MUST_USE struct verdict icon_handle(struct call *call);
+MUST_USE struct verdict inspector_handle(struct call *call);
+MUST_USE struct verdict try_handle(struct call *call);
 
 /* "GET /scenarios/{scenarioId}": which operation of the API the call is, as the catalogue has it;
  * NULL: none. */

@@ -33,6 +33,7 @@ struct realm *realm_new(const char *name, struct made *made, struct tenant *tena
     realm->latches = latches_new();
     realm->faults = faults_new();
     realm->decisions = decisions_new();
+    realm->tries = tries_new();
     atomic_init(&realm->users, 1);
     /* Calls come without end; who changes something must get a turn. */
     pthread_rwlockattr_init(&attributes);
@@ -59,6 +60,7 @@ static void realm_free(struct realm *realm)
     free(realm->jwks_text);
     sign_ins_free(realm->sign_ins);
     decisions_free(realm->decisions);
+    tries_free(realm->tries);
     pthread_rwlock_destroy(&realm->lock);
     arena_free(realm->arena);
     free(realm);
@@ -121,6 +123,7 @@ void realm_forget(struct realm *realm)
     faults_empty(realm->faults);
     journal_empty(realm->journal);
     decisions_clear(realm->decisions);
+    tries_clear(realm->tries);
 }
 
 void realm_read(struct realm *realm)

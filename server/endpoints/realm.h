@@ -10,6 +10,7 @@
 
 #include "server/endpoints/maker.h"
 #include "server/endpoints/published.h"
+#include "server/endpoints/tries.h"
 #include "server/tenant/decisions.h"
 #include "server/tenant/faults.h"
 #include "server/tenant/journal.h"
@@ -53,6 +54,7 @@ struct realm {
     struct faults *faults;     /* what goes wrong on purpose */
     struct watchers delayed;   /* calls: each change by the door may end what delays them */
     struct decisions *decisions;
+    struct tries *tries; /* flows that the issuer's own page has begun */
     atomic_uint posts;
     atomic_uint users; /* the registry, and each exchange of its own */
     struct arena *arena;

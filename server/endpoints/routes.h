@@ -45,6 +45,7 @@ struct route {
     enum cors cors;
     unsigned needs;  /* bits of enum service: in other profiles there is no such route */
     bool has_secret; /* in its path: the log has the route's instead */
+    bool is_face;    /* about the server itself: it is not steered, and not in the journal */
     bool cacheable;  /* otherwise Cache-Control: no-store */
 };
 

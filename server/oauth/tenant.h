@@ -32,6 +32,7 @@ struct tenant {
     struct clock clock;
     int64_t skew; /* seconds that what is written into tokens is ahead of the clock */
     struct random *random;
+    const char *try_uri; /* counts as registered in this call; NULL: nothing does */
     struct about *about; /* of the call that this copy is for; NULL: of none */
     /* What is wrong on purpose with the tokens that this call makes; NULL: nothing. */
     const struct bad_token *id_token_bad;

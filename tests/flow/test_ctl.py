@@ -53,6 +53,7 @@ ASKS = {
     "sign-in get": ("GET", "sign-ins/1", None),
     "sign-in delete": ("DELETE", "sign-ins/1", None),
     "sign-in clear": ("DELETE", "sign-ins", None),
+    "try new": ("POST", "tries", {"client_id": "demo-web"}),
     "interaction list": ("GET", "interactions", None),
     "interaction get": ("GET", "interactions/1", None),
     "interaction answer": ("POST", "interactions/1", {"decision": "approve"}),

@@ -63,12 +63,17 @@ def test_a_door_with_a_port_of_its_own_is_nowhere_else(start):
         assert server.get(below + DOOR + "health").status_code == at(port, below + DOOR + "health").status_code == 200
 
 
-def test_the_port_of_the_door_has_nothing_but_the_door(start):
+def test_the_port_of_the_door_has_nothing_but_the_door_and_its_pages(start):
     server = start("--control", "0")
     for path in (DISCOVERY, "/oauth/v2/oidc/jwks", "/api/v2/users/me", "/"):
         answer = at(server.said["control_port"], path)
         assert answer.status_code == 404 and "control door alone" in answer.text, path
     assert at(server.said["control_port"], "/oauth/v2/token", "POST").status_code == 404
+    page = at(server.said["control_port"], DOOR).text
+    assert ">Journal</h2>" in page and f'<a href="{server.issuer}/">' in page
+    assert at(server.said["control_port"], "/favicon.ico").status_code == 200
+    home = server.get("/", headers={"Accept": "text/html"}).text
+    assert f':{server.said["control_port"]}/_makeshift/"' in home and "Try it" not in home
 
 
 def test_the_port_of_the_door_refuses_strangers_as_the_other_does(start):

@@ -8,6 +8,9 @@ MUST_USE struct verdict health_get(struct door *door);
 MUST_USE struct verdict operations_get(struct door *door);
 MUST_USE struct verdict openapi_get(struct door *door);
 
+extern const struct shape try_shape;
+MUST_USE struct verdict tries_post(struct door *door);
+
 extern const struct shape clock_shape;
 MUST_USE struct verdict clock_get(struct door *door);
 MUST_USE struct verdict clock_post(struct door *door);

@@ -1,0 +1,86 @@
+/* GET /_makeshift/: what happens in this tenant, live, and what steers it. GET /_makeshift/try: a
+ * flow, step by step. */
+#include "server/base/clock.h"
+#include "server/endpoints/call.h"
+#include "server/endpoints/control/lock.h"
+#include "server/endpoints/embedded.h"
+#include "server/endpoints/face/face.h"
+#include "server/endpoints/handlers.h"
+#include "server/endpoints/realm.h"
+#include "server/endpoints/site.h"
+
+/* With a token the page comes without it, empty, and asks for it. */
+static struct verdict check_lock(struct call *call, bool *is_shown)
+{
+    struct verdict verdict = lock_check(&call->site->lock, call);
+    *is_shown = verdict.code == ERROR_NONE;
+    bool asks = verdict.code == ERROR_MISSING_TOKEN || verdict.code == ERROR_INVALID_TOKEN;
+    return asks ? ALLOWED : verdict;
+}
+
+static struct verdict send_inspector(struct call *call, bool is_shown)
+{
+    char now[CLOCK_ISO_SIZE];
+    const char *options = is_shown ? face_client_options(call) : "";
+    if (options == NULL) {
+        return error_store_broken();
+    }
+    clock_iso_date(tenant_now(call->tenant), now);
+    const struct html_value values[] = {
+        {"tenant", call->realm->name},
+        {"root", call->realm->door_path[0] == '\0' ? "yes" : NULL},
+        {"now", now},
+        {"clients", options},
+        {"off", journal_is_on(call->realm->journal) ? NULL : "yes"},
+    };
+    const struct face_page page = {
+        .template = embedded_server_endpoints_pages_inspector_html,
+        .scripts = {embedded_server_endpoints_pages_face_js,
+                    embedded_server_endpoints_pages_inspector_js,
+                    embedded_server_endpoints_pages_steering_js},
+        .values = values,
+        .count = COUNT(values),
+    };
+    face_send(call, &page);
+    return ALLOWED;
+}
+
+static struct verdict send_try(struct call *call, bool is_shown)
+{
+    const char *options = is_shown ? face_client_options(call) : "";
+    const struct html_value values[] = {{"clients", options}};
+    const struct face_page page = {
+        .template = embedded_server_endpoints_pages_try_html,
+        .scripts = {embedded_server_endpoints_pages_face_js,
+                    embedded_server_endpoints_pages_try_js},
+        .values = values,
+        .count = COUNT(values),
+    };
+    if (options == NULL) {
+        return error_store_broken();
+    }
+    face_send(call, &page);
+    return ALLOWED;
+}
+
+/* Like a call of the door, it takes the realm's lock itself. */
+static struct verdict serve(struct call *call, struct verdict (*send)(struct call *, bool))
+{
+    bool is_shown;
+    TRY(check_lock(call, &is_shown));
+    realm_read(call->realm);
+    call_see(call);
+    struct verdict verdict = send(call, is_shown);
+    realm_unlock(call->realm);
+    return verdict;
+}
+
+struct verdict inspector_handle(struct call *call)
+{
+    return serve(call, send_inspector);
+}
+
+struct verdict try_handle(struct call *call)
+{
+    return serve(call, send_try);
+}

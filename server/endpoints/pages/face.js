@@ -1,0 +1,92 @@
+'use strict';
+/* What the pages share: calls of the control door, elements, and copying. All text that came from
+ * somewhere goes into the page as text. */
+const face = (() => {
+  const door = document.documentElement.dataset.door;
+  const tokenForm = document.getElementById('token-form');
+
+  function el(tag, properties, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(properties || {})) {
+      if (name in element) {
+        element[name] = value;
+      } else if (value !== undefined) {
+        element.setAttribute(name, value);
+      }
+    }
+    element.append(...children.filter((child) => child !== undefined && child !== null));
+    return element;
+  }
+
+  function button(text, action, properties) {
+    const made = el('button', { type: 'button', className: 'button', ...properties }, text);
+    made.addEventListener('click', action);
+    return made;
+  }
+
+  /* Where the page is no secure context there is no clipboard: then the text is selected. */
+  async function copy(text, near) {
+    try {
+      await navigator.clipboard.writeText(text);
+      near.dataset.copied = 'yes';
+      const before = near.textContent;
+      near.textContent = 'Copied';
+      setTimeout(() => near.replaceChildren(before), 1200);
+    } catch {
+      const shown = near.parentElement.querySelector('span, pre, code');
+      if (shown) {
+        getSelection().selectAllChildren(shown);
+      }
+    }
+  }
+
+  function copyButton(text, what) {
+    return button(`Copy ${what}`, (event) => copy(typeof text === 'function' ? text() : text, event.currentTarget),
+      { className: 'copy' });
+  }
+
+  function headers(more) {
+    const token = sessionStorage.getItem('makeshift-token');
+    return { ...(token ? { authorization: `Bearer ${token}` } : {}), ...more };
+  }
+
+  class DoorError extends Error {
+    constructor(problem, status) {
+      super([problem.detail || problem.title || `status ${status}`,
+        problem.nearest ? `nearest: ${problem.nearest}` : ''].filter(Boolean).join('; '));
+      this.problem = problem;
+      this.status = status;
+    }
+  }
+
+  /* The answer's JSON; 417 too, as it says what was not so. */
+  async function call(method, path, body, options = {}) {
+    const response = await fetch(door + path, {
+      method,
+      headers: headers(body === undefined ? {} : { 'content-type': 'application/json' }),
+      body: body === undefined ? undefined : JSON.stringify(body),
+      ...options,
+    });
+    if (response.status === 401 && tokenForm) {
+      tokenForm.hidden = false;
+    }
+    const text = await response.text();
+    const answer = text === '' ? null : JSON.parse(text);
+    if (!response.ok && response.status !== 417) {
+      throw new DoorError(answer || {}, response.status);
+    }
+    return answer;
+  }
+
+  for (const copier of document.querySelectorAll('button.copy')) {
+    copier.hidden = false;
+    copier.addEventListener('click', () => copy(copier.parentElement.querySelector('span').textContent, copier));
+  }
+  tokenForm?.addEventListener('submit', (event) => {
+    event.preventDefault();
+    sessionStorage.setItem('makeshift-token', document.getElementById('token').value);
+    location.reload();
+  });
+
+  return { el, button, copy, copyButton, call, door };
+})();

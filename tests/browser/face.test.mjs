@@ -1,0 +1,190 @@
+// The pages about the server itself in a real Chromium: a flow is tried, what happened is looked at, and steered.
+import { start } from '../interop/server.mjs';
+import { fixtureFile, launch, picture } from './chromium.mjs';
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const evil = '</script><img src=x onerror=document.title="owned">';
+const server = await start('--fixtures', fixtureFile((fixture, web) => {
+  web.client_name = evil;
+  fixture.users[0].name = evil;
+}));
+const browser = await launch();
+
+// A tenant and a page on it; whatever the console has to say is a failure but for refusals that were asked for.
+async function visit(t, path, options = {}) {
+  const made = await fetch(`${server.issuer}/_makeshift/tenants`, {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}',
+  });
+  const { issuer } = await made.json();
+  const context = await browser.newContext(options);
+  t.after(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(30000);
+  const said = [];
+  page.on('pageerror', (error) => said.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      said.push(message.text());
+    }
+  });
+  t.after(() => assert.deepEqual(said, []));
+  await page.goto(issuer + path);
+  return { page, issuer };
+}
+
+async function door(issuer, method, path, body) {
+  const answer = await fetch(`${issuer}/_makeshift/${path}`, {
+    method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body),
+  });
+  return answer.status === 204 ? null : answer.json();
+}
+
+// The policy of the page lets nobody in; so the judge comes by the debugger.
+async function findings(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}
+
+const refuse = (issuer) => fetch(`${issuer}/oauth/v2/token`, {
+  method: 'POST', body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'x', client_id: 'demo-spa' }),
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`nothing is found wrong with the pages for who cannot see them well, ${colorScheme}`, async (t) => {
+    const { page, issuer } = await visit(t, '/', { colorScheme, bypassCSP: true });
+    assert.deepEqual(await findings(page), []);
+    await refuse(issuer);
+    for (const path of ['/_makeshift/try', '/_makeshift/']) {
+      await page.goto(issuer + path);
+      for (const summary of await page.locator('summary:has(h2)').all()) {
+        await summary.evaluate((element) => { element.parentElement.open = true; });
+      }
+      if (path === '/_makeshift/') {
+        await page.getByText('invalid_grant').first().click();
+        await page.getByText('Nothing goes wrong on purpose.').waitFor();
+      }
+      assert.deepEqual(await findings(page), [], path);
+      await page.screenshot(picture(`face-${colorScheme}${path.replaceAll('/', '-')}`));
+    }
+  });
+}
+
+test('a flow is tried from the home page to the refusal of a token that was used before', async (t) => {
+  const { page, issuer } = await visit(t, '/');
+  await page.screenshot(picture('home'));
+  await page.getByRole('link', { name: 'Try it as demo-spa' }).click();
+  await page.getByRole('button', { name: 'Make the authorization request' }).click();
+  await page.getByRole('button', { name: 'Send the browser there' }).click();
+  await page.getByRole('heading', { name: 'UserInfo' }).waitFor();
+  assert.equal(new URL(page.url()).search, '', 'the code does not stay in the address');
+  await page.getByText('signature: passed').first().waitFor();
+  await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+  await page.getByRole('button', { name: 'Use the old refresh token again' }).click();
+  await page.getByText('refresh_token was used').waitFor();
+  await page.screenshot(picture('try'));
+  const { items } = await door(issuer, 'GET', 'journal?endpoint=token');
+  assert.deepEqual(items.map((entry) => entry.status), [200, 200, 400]);
+});
+
+test('a confidential client is tried with its secret, and refused with another', async (t) => {
+  const { page } = await visit(t, '/_makeshift/try?client_id=demo-web');
+  await page.getByLabel('Its secret').fill('wrong');
+  await page.getByRole('button', { name: 'Make the authorization request' }).click();
+  await page.getByRole('button', { name: 'Send the browser there' }).click();
+  await page.getByText('invalid_client').waitFor();
+});
+
+test('the inspector shows a refusal live, and opens it to what was expected', async (t) => {
+  const { page, issuer } = await visit(t, '/_makeshift/');
+  await page.getByText('Nothing has happened yet.').waitFor();
+  await refuse(issuer);
+  const entry = page.locator('.entry').first();
+  await entry.getByText('invalid_grant').click();
+  await entry.getByText('How to mend it').waitFor();
+  const [{ verdict }] = (await door(issuer, 'GET', 'journal')).items;
+  for (const text of [verdict.check, verdict.expected, verdict.clause, verdict.detail]) {
+    assert.ok((await entry.textContent()).includes(text), text);
+  }
+});
+
+test('what is opened stays open while more happens, and a filter leaves what it names', async (t) => {
+  const { page, issuer } = await visit(t, '/_makeshift/');
+  await refuse(issuer);
+  await page.locator('.entry').first().click();
+  await fetch(`${issuer}/oauth/v2/oidc/jwks`);
+  await page.getByText('GET jwks').waitFor();
+  assert.equal(await page.locator('.entry[open]').count(), 1);
+  await page.getByLabel('Endpoint').first().selectOption('jwks');
+  await page.getByText('POST token').waitFor({ state: 'detached' });
+  assert.equal(await page.locator('.entry').count(), 1);
+});
+
+test('faults, the clock, keys and sign-ins are steered from the page', async (t) => {
+  const { page, issuer } = await visit(t, '/_makeshift/');
+  const kids = async () => (await door(issuer, 'GET', 'keys')).items.map((key) => key.kid);
+  const before = await kids();
+  await page.getByRole('button', { name: '+1 hour' }).click();
+  await page.getByText('moved by 3600 s').waitFor();
+  await page.locator('#panel-faults summary').click();
+  await page.getByLabel('Fault of the catalogue').selectOption('lost_reply');
+  await page.getByLabel('Times').fill('1');
+  await page.getByRole('button', { name: 'Make it happen' }).click();
+  await page.getByText('lost_reply 1: matched 0, fired 0 of 1').waitFor();
+  await page.locator('#panel-keys summary').click();
+  await page.getByRole('button', { name: 'Rotate' }).click();
+  await page.getByText('retired').waitFor();
+  assert.equal((await kids()).length, before.length + 1);
+  await page.locator('#panel-sign-ins summary').click();
+  await page.getByLabel('Decision').selectOption('deny');
+  await page.getByRole('button', { name: 'Prepare it' }).click();
+  await page.getByText('deny, met 0 of 1').waitFor();
+  const [coming] = (await door(issuer, 'GET', 'sign-ins')).items;
+  assert.equal(coming.decision, 'deny');
+});
+
+test('a request that a latch holds is seen and let go by the page', async (t) => {
+  const { page, issuer } = await visit(t, '/_makeshift/');
+  await page.locator('#panel-latches summary').click();
+  await page.getByLabel('Hold requests at').selectOption('jwks');
+  await page.getByRole('button', { name: 'Hold them' }).click();
+  await page.getByText('holds 0').waitFor();
+  const answer = fetch(`${issuer}/oauth/v2/oidc/jwks`);
+  await door(issuer, 'GET', 'latches/1?held=1&wait=20s');
+  await page.getByRole('button', { name: 'Release all' }).click();
+  assert.equal((await answer).status, 200);
+});
+
+test('a refused steering says what was wrong with it', async (t) => {
+  const { page } = await visit(t, '/_makeshift/');
+  await page.getByLabel('Go on by').fill('soon');
+  await page.getByRole('button', { name: 'Advance' }).click();
+  await page.getByText('/advance: "soon" is no duration').waitFor();
+});
+
+test('of very much that happened only what is looked at is in the page', async (t) => {
+  const { page, issuer } = await visit(t, '/_makeshift/');
+  for (let round = 0; round < 10; round++) {
+    await Promise.all(Array.from({ length: 30 }, () => fetch(`${issuer}/oauth/v2/oidc/jwks`).then((one) => one.text())));
+  }
+  await page.getByText('300 exchanges, newest first.').waitFor();
+  assert.equal(await page.locator('.flow').count(), 50);
+  await page.getByRole('button', { name: 'Show older ones' }).click();
+  await page.waitForFunction(() => document.querySelectorAll('.flow').length === 100);
+});
+
+test('hostile names stay text, and run nothing', async (t) => {
+  const { page, issuer } = await visit(t, '/');
+  await page.getByText(evil).first().waitFor();
+  await fetch(`${issuer}/oauth/v2/authorize?${new URLSearchParams({ client_id: evil, state: evil, [evil]: evil })}`,
+    { headers: { 'user-agent': evil } });
+  await page.goto(`${issuer}/_makeshift/`);
+  await page.locator('.entry').first().click();
+  await page.locator('.entry').getByText(evil).first().waitFor();
+  assert.notEqual(await page.title(), 'owned');
+  assert.equal(await page.locator('img').count(), 0);
+});
