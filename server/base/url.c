@@ -178,3 +178,8 @@ const char *url_origin(struct arena *arena, const struct url *url)
     }
     return arena_printf(arena, "%s://%s:%s", url->scheme, url->host, url->port);
 }
+
+const char *url_with_query(struct arena *arena, const char *url, const char *parameters)
+{
+    return arena_printf(arena, "%s%s%s", url, strchr(url, '?') != NULL ? "&" : "?", parameters);
+}

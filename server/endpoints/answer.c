@@ -5,6 +5,7 @@
 #include "server/base/attr.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/base/url.h"
 #include "server/endpoints/browser.h"
 #include "server/endpoints/form_post.h"
 #include "server/endpoints/page.h"
@@ -97,93 +98,77 @@ static void challenge_bearer(struct call *call, const struct verdict *verdict)
 }
 
 /* RFC 6749 3.1.2: a query that was registered stays. A registered URI has no fragment. */
-static const char *first_separator(const struct call *call)
+static const char *location_of(struct call *call, const struct form *form)
 {
-    if (call->response_mode == RESPONSE_MODE_FRAGMENT) {
-        return "#";
-    }
-    return strchr(call->redirect_uri, '?') != NULL ? "&" : "?";
-}
-
-static const char *location_of(struct call *call, const struct answer_parameter *parameters,
-                               size_t count)
-{
-    struct str_buf location;
-    str_buf_init(&location, call->arena);
-    str_buf_put(&location, call->redirect_uri);
-    for (size_t i = 0; i < count; i++) {
-        str_buf_printf(&location, "%s%s=%s", i == 0 ? first_separator(call) : "&",
-                       parameters[i].name, str_percent_encode(call->arena, parameters[i].value));
-    }
-    return str_buf_text(&location);
+    const char *parameters = form_encode(call->arena, form->fields, form->count);
+    return call->response_mode == RESPONSE_MODE_FRAGMENT
+               ? arena_printf(call->arena, "%s#%s", call->redirect_uri, parameters)
+               : url_with_query(call->arena, call->redirect_uri, parameters);
 }
 
 /* All that goes to the client: those that are there, `state` and `iss`. */
-static const struct answer_parameter *complete(struct call *call,
-                                               const struct answer_parameter *parameters,
-                                               size_t count, size_t *present)
+static struct form complete(struct call *call, const struct answer_parameter *parameters,
+                            size_t count)
 {
-    struct answer_parameter *all = arena_alloc(call->arena, (count + 2) * sizeof(*all));
-    *present = 0;
+    struct form_field *all = arena_alloc(call->arena, (count + 2) * sizeof(*all));
+    size_t present = 0;
     for (size_t i = 0; i < count; i++) {
         if (parameters[i].value != NULL) {
-            all[(*present)++] = parameters[i];
+            all[present++] = (struct form_field){parameters[i].name, parameters[i].value};
         }
     }
     if (call->state != NULL) {
-        all[(*present)++] = (struct answer_parameter){"state", call->state};
+        all[present++] = (struct form_field){"state", call->state};
     }
-    all[(*present)++] = (struct answer_parameter){"iss", call->issuer};
-    return all;
+    all[present++] = (struct form_field){"iss", call->issuer};
+    return (struct form){.fields = all, .count = present};
 }
 
 void answer_client(struct call *call, const struct answer_parameter *parameters, size_t count)
 {
-    size_t present;
-    const struct answer_parameter *all = complete(call, parameters, count, &present);
+    const struct form form = complete(call, parameters, count);
     if (call->response_mode == RESPONSE_MODE_FORM_POST) {
-        form_post_answer(call, all, present);
+        form_post_answer(call, &form);
         return;
     }
-    browser_redirect(call, location_of(call, all, present));
+    browser_tell(call, location_of(call, &form));
 }
 
 json_t *answer_client_later(struct call *call, const struct answer_parameter *parameters,
                             size_t count)
 {
-    size_t present;
-    const struct answer_parameter *all = complete(call, parameters, count, &present);
+    const struct form form = complete(call, parameters, count);
     if (call->response_mode != RESPONSE_MODE_FORM_POST) {
-        return json_pack("{s:s}", "location", location_of(call, all, present));
+        return json_pack("{s:s}", "location", location_of(call, &form));
     }
-    json_t *form = json_object();
-    for (size_t i = 0; i < present; i++) {
-        json_object_set_new(form, all[i].name, json_string(all[i].value));
+    json_t *fields = json_object();
+    for (size_t i = 0; i < form.count; i++) {
+        json_object_set_new(fields, form.fields[i].name, json_string(form.fields[i].value));
     }
-    return json_pack("{s:s, s:o}", "location", call->redirect_uri, "form", form);
+    return json_pack("{s:s, s:o}", "location", call->redirect_uri, "form", fields);
 }
 
 void answer_kept(struct call *call, const json_t *kept)
 {
-    json_t *form = json_object_get(kept, "form");
-    struct answer_parameter *all =
-        arena_alloc(call->arena, (json_object_size(form) + 1) * sizeof(*all));
-    size_t count = 0;
+    json_t *fields = json_object_get(kept, "form");
+    struct form_field *all =
+        arena_alloc(call->arena, (json_object_size(fields) + 1) * sizeof(*all));
+    struct form form = {.fields = all};
     const char *location =
         arena_strdup(call->arena, json_string_value(json_object_get(kept, "location")));
     const char *name;
     json_t *value;
-    if (form == NULL) {
-        browser_redirect(call, location);
+    if (fields == NULL) {
+        browser_tell(call, location);
         return;
     }
-    json_object_foreach(form, name, value)
+    json_object_foreach(fields, name, value)
     {
-        all[count++] = (struct answer_parameter){
+        all[form.count++] = (struct form_field){
             arena_strdup(call->arena, name), arena_strdup(call->arena, json_string_value(value))};
     }
     call->redirect_uri = location;
-    form_post_answer(call, all, count);
+    form_post_answer(call, &form);
 }
 
 json_t *answer_refusal_later(struct call *call, const struct verdict *verdict)

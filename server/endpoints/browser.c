@@ -18,6 +18,12 @@ void browser_redirect(struct call *call, const char *location)
     browser_headers(call);
 }
 
+void browser_tell(struct call *call, const char *location)
+{
+    call->tells = true;
+    browser_redirect(call, location);
+}
+
 /* CSP takes base64url, but wants the padding. */
 const char *browser_source(struct arena *arena, const char *text)
 {

@@ -19,4 +19,7 @@ void browser_policy(struct call *call, const char *style, const char *script);
  * password on (RFC 9700 4.12). */
 void browser_redirect(struct call *call, const char *location);
 
+/* The same to a client, which is told something by it. */
+void browser_tell(struct call *call, const char *location);
+
 #endif

@@ -50,6 +50,11 @@ struct call {
     const char *state;
     const char *issuer; /* the client's */
     enum response_mode response_mode;
+
+    /* Set with an answer that sends the browser to a client, with what that is told: in a redirect,
+     * or in a page that posts it. Then `posted` is the fields, encoded; NULL: it is a redirect. */
+    bool tells;
+    const char *posted;
 };
 
 struct authorization;

@@ -6,6 +6,7 @@
 #include "keys/b64url.h"
 #include "keys/digest.h"
 #include "server/base/str.h"
+#include "server/base/url.h"
 #include "server/endpoints/browser.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/page.h"
@@ -44,11 +45,10 @@ static struct verdict go_on(struct call *call, const struct logout *logout)
     }
     const char *location = logout->redirect_uri;
     if (logout->state != NULL) {
-        location = arena_printf(call->arena, "%s%sstate=%s", location,
-                                strchr(location, '?') != NULL ? "&" : "?",
-                                str_percent_encode(call->arena, logout->state));
+        const struct form_field state = {"state", logout->state};
+        location = url_with_query(call->arena, location, form_encode(call->arena, &state, 1));
     }
-    browser_redirect(call, location);
+    browser_tell(call, location);
     return ALLOWED;
 }
 

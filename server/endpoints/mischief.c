@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "server/base/form.h"
 #include "server/base/str.h"
+#include "server/endpoints/form_post.h"
 
 /* ADM-10: an answer that is not the server's own says whose it is. */
 static void say(struct call *call, const char *name, int64_t id)
@@ -65,31 +67,51 @@ void mischief_answer(struct call *call, const struct fault_plan *plan)
     fill(call, plan);
 }
 
-static void change(struct call *call, const struct fault_plan *plan)
+static void change_parameters(struct call *call, const struct fault_plan *plan)
+{
+    const char *location = response_get(call->response, "Location"), *bad_name;
+    const char *changed = call->posted == NULL
+                              ? fault_plan_location(plan, call->arena, location)
+                              : fault_plan_parameters(plan, call->arena, call->posted);
+    struct form form = {0};
+    if (changed == NULL) {
+        return;
+    }
+    if (call->posted == NULL) {
+        response_set(call->response, "Location", changed);
+    } else if (form_parse(call->arena, changed, strlen(changed), &form, &bad_name) == FORM_OK) {
+        form_post_answer(call, &form);
+    }
+}
+
+static void change_body(struct call *call, const struct fault_plan *plan)
 {
     struct response *response = call->response;
-    const char *location = response_get(response, "Location");
-    const char *led = location != NULL ? fault_plan_location(plan, call->arena, location) : NULL;
     size_t size = 0;
     const char *changed =
         response->body_size > 0
             ? fault_plan_changed(plan, call->arena, response->body, response->body_size, &size)
             : NULL;
-    if (led != NULL) {
-        response_set(response, "Location", led);
-    }
     if (changed != NULL) {
         response->body = changed;
         response->body_size = size;
     }
 }
 
+bool mischief_finds_something(const struct call *call)
+{
+    const struct response *response = call->response;
+    return call->tells || (response->body_size > 0 && *(const char *)response->body == '{');
+}
+
 void mischief_change(struct call *call, const struct fault_plan *plan)
 {
     if (plan->answers) {
         fill(call, plan);
+    } else if (call->tells) {
+        change_parameters(call, plan);
     } else {
-        change(call, plan);
+        change_body(call, plan);
     }
     mischief_mark(call, plan);
 }

@@ -10,6 +10,9 @@
  * that anybody will see where the plan ends the connection. */
 void mischief_answer(struct call *call, const struct fault_plan *plan);
 
+/* Whether the answer has members or parameters, to be changed. */
+bool mischief_finds_something(const struct call *call);
+
 /* Changes the answer that the handler has given. */
 void mischief_change(struct call *call, const struct fault_plan *plan);
 

@@ -6,6 +6,7 @@
 #include "server/base/json.h"
 #include "server/base/log.h"
 #include "server/base/str.h"
+#include "server/base/url.h"
 #include "server/endpoints/answer.h"
 #include "server/endpoints/call_subject.h"
 #include "server/endpoints/delay.h"
@@ -104,7 +105,7 @@ static bool is_told_by_redirect(const struct call *call, const struct fault_plan
 
 static void choose(struct call *call, struct mishap *mishap, enum fault_stage stage)
 {
-    enum latch_when when = stage == FAULT_AFTER ? LATCH_AFTER : LATCH_BEFORE;
+    enum latch_when when = stage >= FAULT_AFTER ? LATCH_AFTER : LATCH_BEFORE;
     if (!faults_any(call->realm->faults)) {
         return;
     }
@@ -157,7 +158,8 @@ static void choose_for_answer(struct call *call)
         steering->makes_bad = false;
     }
     if (!is_released_with(call, LATCH_AFTER, &steering->after) && !steering->makes_bad) {
-        choose(call, &steering->after, FAULT_AFTER);
+        choose(call, &steering->after,
+               mischief_finds_something(call) ? FAULT_CHANGING : FAULT_AFTER);
     }
 }
 
@@ -228,7 +230,9 @@ static void note_answer(const struct call *call, struct journal_entry *entry)
     bool issues = call->route != NULL && (call->route->endpoint == ENDPOINT_TOKEN ||
                                           call->route->endpoint == ENDPOINT_REGISTER ||
                                           call->route->endpoint == ENDPOINT_REGISTRATION);
-    entry->location = response_get(response, "Location");
+    entry->location = call->posted != NULL
+                          ? url_with_query(call->arena, call->redirect_uri, call->posted)
+                          : response_get(response, "Location");
     entry->retry_after = response_get(response, "Retry-After");
     if (is_json && issues) {
         entry->answer = response->body;

@@ -21,3 +21,9 @@ const char *const endpoint_words[ENDPOINT__MAX + 1] = {
     [ENDPOINT_API] = "api",
     [ENDPOINT__MAX] = NULL,
 };
+
+bool endpoint_sends_away(enum endpoint endpoint)
+{
+    return endpoint == ENDPOINT_AUTHORIZE || endpoint == ENDPOINT_SIGN_IN ||
+           endpoint == ENDPOINT_CONSENT || endpoint == ENDPOINT_LOGOUT;
+}

@@ -2,6 +2,8 @@
 #ifndef MAKESHIFT_TENANT_ENDPOINT_H
 #define MAKESHIFT_TENANT_ENDPOINT_H
 
+#include <stdbool.h>
+
 enum endpoint {
     ENDPOINT_NONE, /* what is no endpoint of a tenant, or is at no path */
     ENDPOINT_AUTHORIZE,
@@ -24,5 +26,8 @@ enum endpoint {
 
 /* ENDPOINT_NONE has no word: NULL; and so ends the table. */
 extern const char *const endpoint_words[ENDPOINT__MAX + 1];
+
+/* Whether its answers send the browser on, with parameters, or are pages. */
+bool endpoint_sends_away(enum endpoint endpoint);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/base/duration.h"
+#include "server/base/form.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
 
@@ -148,17 +149,34 @@ const char *fault_plan_changed(const struct fault_plan *plan, struct arena *aren
                          : json_text(arena, object, changed_size);
 }
 
-/* The parameters that the patch does not name. */
-static void put_kept(struct str_buf *buf, struct arena *arena, const char *parameters,
-                     const json_t *patch)
+/* What a parameter is set to; NULL: nothing that a parameter can be. */
+static const char *value_of(struct arena *arena, const json_t *value)
+{
+    return json_is_number(value) ? json_text(arena, value, NULL) : json_string_value(value);
+}
+
+static bool stays(struct arena *arena, const json_t *patch, const char *name)
+{
+    const json_t *value = json_object_get(patch, name);
+    return value == NULL || (!json_is_null(value) && value_of(arena, value) == NULL);
+}
+
+static void put_piece(struct str_buf *buf, const char *piece, size_t size)
+{
+    str_buf_put(buf, buf->size > 0 ? "&" : "");
+    str_buf_put_n(buf, piece, size);
+}
+
+/* The pieces of `parameters` that have this name, or, where that is NULL, those that the patch
+ * leaves as they are. */
+static void put_pieces(struct str_buf *buf, struct arena *arena, const char *parameters,
+                       const char *only, const json_t *patch)
 {
     while (*parameters != '\0') {
         size_t size = strcspn(parameters, "&");
-        size_t name_size = strcspn(parameters, "=&");
-        const char *name = arena_strndup(arena, parameters, name_size);
-        if (size > 0 && json_object_get(patch, name) == NULL) {
-            str_buf_put(buf, buf->size > 0 ? "&" : "");
-            str_buf_put_n(buf, parameters, size);
+        const char *name = arena_strndup(arena, parameters, strcspn(parameters, "=&"));
+        if (size > 0 && (only != NULL ? str_equal(name, only) : stays(arena, patch, name))) {
+            put_piece(buf, parameters, size);
         }
         parameters += size + (parameters[size] == '&');
     }
@@ -170,29 +188,42 @@ static void put_set(struct str_buf *buf, struct arena *arena, const json_t *patc
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)patch, name, value)
     {
-        const char *text = json_is_integer(value)
-                               ? arena_printf(arena, "%lld", (long long)json_integer_value(value))
-                               : json_string_value(value);
+        const char *text = value_of(arena, value);
         if (text != NULL) {
-            str_buf_printf(buf, "%s%s=%s", buf->size > 0 ? "&" : "",
-                           str_percent_encode(arena, name), str_percent_encode(arena, text));
+            const struct form_field field = {name, text};
+            const char *piece = form_encode(arena, &field, 1);
+            put_piece(buf, piece, strlen(piece));
         }
     }
+}
+
+const char *fault_plan_parameters(const struct fault_plan *plan, struct arena *arena,
+                                  const char *parameters)
+{
+    const json_t *patch = json_object_get(plan->doing, "change");
+    const char *twice = text_of(plan->doing, "double");
+    struct str_buf buf;
+    if (patch == NULL && twice == NULL) {
+        return NULL;
+    }
+    str_buf_init(&buf, arena);
+    put_pieces(&buf, arena, parameters, NULL, patch);
+    put_set(&buf, arena, patch);
+    const char *changed = arena_strdup(arena, str_buf_text(&buf));
+    if (twice != NULL) {
+        put_pieces(&buf, arena, changed, str_percent_encode(arena, twice), NULL);
+    }
+    return str_buf_text(&buf);
 }
 
 const char *fault_plan_location(const struct fault_plan *plan, struct arena *arena,
                                 const char *location)
 {
-    const json_t *patch = json_object_get(plan->doing, "change");
-    if (patch == NULL) {
-        return NULL;
-    }
     const char *mark = strchr(location, '#') != NULL ? "#" : "?";
     size_t base = strcspn(location, mark);
-    struct str_buf buf;
-    str_buf_init(&buf, arena);
-    put_kept(&buf, arena, location + base + (location[base] != '\0'), patch);
-    put_set(&buf, arena, patch);
-    return arena_printf(arena, "%.*s%s%s", (int)base, location, buf.size > 0 ? mark : "",
-                        str_buf_text(&buf));
+    const char *changed =
+        fault_plan_parameters(plan, arena, location + base + (location[base] != '\0'));
+    return changed == NULL ? NULL
+                           : arena_printf(arena, "%.*s%s%s", (int)base, location,
+                                          *changed != '\0' ? mark : "", changed);
 }

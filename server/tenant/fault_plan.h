@@ -59,9 +59,13 @@ const char *fault_plan_body(const struct fault_plan *plan, struct arena *arena, 
 const char *fault_plan_changed(const struct fault_plan *plan, struct arena *arena, const char *body,
                                size_t size, size_t *changed_size);
 
-/* What "change" makes of the parameters of an authorization response that is sent by redirect, in
- * its fragment or else its query: texts and numbers are set, null takes away. In the arena; NULL:
- * the plan changes nothing. */
+/* What "change" and "double" make of parameters, encoded as a form is: texts and numbers are set,
+ * null takes away; what is no value for a parameter leaves it as it was. In the arena; NULL: the
+ * plan has neither. */
+const char *fault_plan_parameters(const struct fault_plan *plan, struct arena *arena,
+                                  const char *parameters);
+
+/* The same of a redirect, whose parameters are in its fragment or else its query. */
 const char *fault_plan_location(const struct fault_plan *plan, struct arena *arena,
                                 const char *location);
 

@@ -6,6 +6,7 @@
 #include "server/base/duration.h"
 #include "server/base/str.h"
 #include "server/oauth/bad_token.h"
+#include "server/tenant/endpoint.h"
 #include "server/tenant/match.h"
 
 #define COUNT_MAX 1000000000
@@ -92,7 +93,7 @@ static const struct shape cut = {SHAPE_INTEGER, .expected = "a number of bytes",
 static const struct shape content_type = {SHAPE_TEXT, .expected = "a media type", .min = 1,
                                           .max = 200, .fault = header_value_fault};
 static const struct shape change = {SHAPE_MAP, .expected = "a merge patch of the answer (RFC 7396)",
-                                    .max = 1000, .item = &json};
+                                    .max = 200, .item = &json};
 static const struct shape member = {SHAPE_TEXT, .expected = "the name of a member of the answer",
                                     .min = 1, .max = 200};
 const struct shape bad_token_shape = {SHAPE_TEXT,
@@ -183,6 +184,11 @@ static bool makes_tokens_bad(const json_t *what)
     return has(what, "token") || has(what, "access_token");
 }
 
+static bool changes(const json_t *what)
+{
+    return has(what, "change") || has(what, "double");
+}
+
 #define DO "/do/"
 
 /* The pointer to what is done to an answer, so that there has to be one; NULL: there is nothing of
@@ -230,6 +236,11 @@ static int judge_doing(const json_t *what, struct fault_refusal *refusal)
     if (has(what, "body") && has(what, "error")) {
         return refuse(refusal, DO "body", "no error beside it: that has a body of its own");
     }
+    bool answers = has(what, "error") || has(what, "status") || has(what, "body");
+    if (answers && changes(what)) {
+        return refuse(refusal, has(what, "change") ? DO "change" : DO "double",
+                      "no error, status or body beside it: it is about the server's own answer");
+    }
     if (json_is_object(wait) &&
         (duration_read(json_object_get(wait, "min"), &min) != 0 ||
          duration_read(json_object_get(wait, "max"), &max) != 0 || min > max)) {
@@ -238,11 +249,50 @@ static int judge_doing(const json_t *what, struct fault_refusal *refusal)
     return judge_end(what, refusal);
 }
 
+/* Whether all that it is for answers with parameters, in a redirect or a form. */
+static bool is_of_parameters(const json_t *fault)
+{
+    json_t *endpoint = json_object_get(json_object_get(fault, "match"), "endpoint");
+    bool is_of_some = false;
+    if (endpoint == NULL) {
+        return false;
+    }
+    json_auto_t *match = json_pack("{s:O}", "endpoint", endpoint);
+    for (int i = ENDPOINT_NONE + 1; i < ENDPOINT__MAX; i++) {
+        json_auto_t *subject = json_pack("{s:s}", "endpoint", endpoint_words[i]);
+        bool fits = match_fits(match, subject);
+        if (fits && !endpoint_sends_away((enum endpoint)i)) {
+            return false;
+        }
+        is_of_some = is_of_some || fits;
+    }
+    return is_of_some;
+}
+
+/* OAuth 2.0 Form Post Response Mode 2, RFC 6749 4.1.2: a parameter is a text. */
+static int judge_change(const json_t *fault, struct fault_refusal *refusal)
+{
+    json_t *change_of = json_object_get(json_object_get(fault, "do"), "change");
+    const char *parameter;
+    json_t *value;
+    if (change_of == NULL || !is_of_parameters(fault)) {
+        return 0;
+    }
+    json_object_foreach(change_of, parameter, value)
+    {
+        if (!json_is_string(value) && !json_is_number(value) && !json_is_null(value)) {
+            return refuse(refusal, DO "change",
+                          "texts, numbers, and null: these endpoints answer with parameters");
+        }
+    }
+    return 0;
+}
+
 /* What is matched has to be known by then. */
 static int judge_match(const json_t *fault, enum fault_stage stage, struct fault_refusal *refusal)
 {
     const char *of_answer = match_of_answer(json_object_get(fault, "match"));
-    if (of_answer == NULL || stage == FAULT_AFTER) {
+    if (of_answer == NULL || stage >= FAULT_AFTER) {
         return 0;
     }
     const char *pointer = str_equal(of_answer, "status") ? "/match/status" : "/match/error";
@@ -269,8 +319,10 @@ int fault_judge(json_t *fault, enum fault_stage *stage, struct fault_refusal *re
     *stage = str_equal(at, "before") ? FAULT_BEFORE : FAULT_AFTER;
     if (makes_tokens_bad(what)) {
         *stage = FAULT_MAKING;
+    } else if (changes(what)) {
+        *stage = FAULT_CHANGING;
     }
-    return judge_match(fault, *stage, refusal);
+    return judge_match(fault, *stage, refusal) != 0 || judge_change(fault, refusal) != 0;
 }
 
 int fault_judge_doing(const json_t *what, enum fault_stage held, enum fault_stage *stage,

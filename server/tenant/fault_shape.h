@@ -8,10 +8,10 @@
 #include "server/base/attr.h"
 #include "server/base/shape.h"
 
-/* When in an exchange a fault takes effect. A test knows the first and the last: a fault that
- * spoils tokens has to be chosen before they are made, and is called "after", as its effect is in
- * the answer. */
-enum fault_stage { FAULT_BEFORE, FAULT_MAKING, FAULT_AFTER, FAULT__MAX };
+/* When in an exchange a fault takes effect. A test knows "before" and "after", which is all others:
+ * a fault that spoils tokens has to be chosen before they are made, and one that changes an answer
+ * only where there is something to be changed. */
+enum fault_stage { FAULT_BEFORE, FAULT_MAKING, FAULT_AFTER, FAULT_CHANGING, FAULT__MAX };
 
 /* {"fault", "match", "when", "skip", "every", "times", "probability", "do"}: all optional, but one
  * of fault and do has to be there, which fault_judge sees to. */

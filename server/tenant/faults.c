@@ -289,18 +289,25 @@ bool faults_any(const struct faults *faults)
     return faults != NULL && atomic_load(&faults->live) > 0;
 }
 
+/* Before tokens are made, those that wait for the answer count too, if they are older. */
+static bool counts_at(const struct fault *fault, enum fault_stage stage)
+{
+    bool is_after = fault->stage == FAULT_AFTER || fault->stage == FAULT_CHANGING;
+    return fault->stage == stage || (stage == FAULT_MAKING && is_after) ||
+           (stage == FAULT_CHANGING && is_after);
+}
+
 /* The one that counts. */
 static struct fault *find(const struct faults *faults, enum fault_stage stage,
                           const json_t *subject)
 {
     struct fault *fault = faults->first;
-    bool making = stage == FAULT_MAKING;
-    while (fault != NULL && (is_used_up(fault) ||
-                             !(fault->stage == stage || (making && fault->stage == FAULT_AFTER)) ||
+    while (fault != NULL && (is_used_up(fault) || !counts_at(fault, stage) ||
                              !match_fits(json_object_get(fault->given, "match"), subject))) {
         fault = fault->next;
     }
-    return fault != NULL && fault->stage == stage ? fault : NULL;
+    bool waits = fault != NULL && stage == FAULT_MAKING && fault->stage != FAULT_MAKING;
+    return waits ? NULL : fault;
 }
 
 /* 53 random bits as a fraction: every number that a double has there. */

@@ -57,7 +57,8 @@ bool faults_any(const struct faults *faults);
  *
  * FAULT_MAKING, asked before the handler, is for faults that spoil tokens, and only when no older
  * fault waits for the answer. One that fires there is also the exchange's fault for the answer:
- * FAULT_AFTER is not asked then. */
+ * neither FAULT_AFTER nor FAULT_CHANGING is asked then. Of these FAULT_CHANGING is asked where the
+ * answer can be changed, and is for those of both: a fault that changes an answer waits for one. */
 void faults_choose(struct faults *faults, enum fault_stage stage, const json_t *subject,
                    struct random *random, struct fault_plan *plan);
 

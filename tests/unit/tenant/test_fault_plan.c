@@ -173,6 +173,11 @@ static void change_reaches_the_parameters_of_a_redirect(void **state)
          "http://a/cb?own=1#code=1&iss=z"},
         {"{'change':{'code':null}}", "http://a/cb?code=1", "http://a/cb"},
         {"{'change':{'n':5}}", "app:/cb", "app:/cb?n=5"},
+        {"{'change':{'n':[5],'state':true}}", "http://a/cb?state=s", "http://a/cb?state=s"},
+        {"{'double':'state'}", "http://a/cb?code=1&state=s", "http://a/cb?code=1&state=s&state=s"},
+        {"{'double':'code','change':{'code':'x y'}}", "http://a/cb#code=1&state=s",
+         "http://a/cb#state=s&code=x%20y&code=x%20y"},
+        {"{'double':'iss'}", "http://a/cb?code=1", "http://a/cb?code=1"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct fault_plan plan = plan_of(*state, NULL, rows[i][0]);
@@ -181,6 +186,7 @@ static void change_reaches_the_parameters_of_a_redirect(void **state)
     }
     struct fault_plan plan = plan_of(*state, NULL, "{'cut':1}");
     assert_null(fault_plan_location(&plan, *state, "http://a/cb?code=1"));
+    assert_null(fault_plan_parameters(&plan, *state, "code=1"));
     fault_plan_fini(&plan);
 }
 

@@ -130,6 +130,17 @@ static void stages_do_not_take_each_others_faults(void **state)
     assert_int_equal(chosen(FAULT_AFTER, TOKEN), after);
 }
 
+static void fault_that_changes_an_answer_waits_for_one_with_something_to_change(void **state)
+{
+    (void)state;
+    int64_t change = add("{'do':{'change':{'a':1}}}"), twice = add("{'do':{'double':'a'}}");
+    int64_t cut = add("{'do':{'cut':3}}");
+    assert_int_equal(chosen(FAULT_AFTER, TOKEN), cut);
+    assert_int_equal(number(change, "matched") + number(twice, "matched"), 0);
+    assert_int_equal(chosen(FAULT_CHANGING, TOKEN), change);
+    assert_int_equal(chosen(FAULT_MAKING, TOKEN), 0);
+}
+
 static void fault_of_tokens_yields_to_an_older_one_of_answers(void **state)
 {
     (void)state;
@@ -381,6 +392,7 @@ int main(void)
         LISTED(fault_that_waits_lets_no_younger_one_through),
         LISTED(skip_every_and_times_count_matches),
         LISTED(stages_do_not_take_each_others_faults),
+        LISTED(fault_that_changes_an_answer_waits_for_one_with_something_to_change),
         LISTED(fault_of_tokens_yields_to_an_older_one_of_answers),
         LISTED(fault_that_had_no_token_to_spoil_is_as_if_it_had_not_been),
         LISTED(chance_repeats_with_its_seed),
