@@ -1,70 +1,7 @@
 /* The list of faults of a tenant: which one counts, and how often. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "server/base/attr.h"
 #include "server/base/str.h"
-#include "server/tenant/faults.h"
-#include "tests/unit/tenant/given.h"
-
-static struct faults *faults;
-static struct random *chance;
-
-static int set_up(void **state)
-{
-    *state = NULL;
-    faults = faults_new();
-    chance = random_new_seeded(1, 1);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    faults_free(faults);
-    random_free(chance);
-    return 0;
-}
-
-#define LISTED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
-static int64_t add(const char *text)
-{
-    struct fault_refusal refusal;
-    json_t *made = NULL, *fault = given(text);
-    if (faults_add(faults, fault, &refusal, &made) != FAULTS_DONE) {
-        fail_msg("%s is refused at %s: %s", text, refusal.pointer, refusal.expected);
-    }
-    int64_t id = json_integer_value(json_object_get(made, "id"));
-    json_decref(fault);
-    json_decref(made);
-    return id;
-}
-
-/* Which fault fires. */
-static int64_t chosen(enum fault_stage stage, const char *subject)
-{
-    struct fault_plan plan;
-    json_t *one = given(subject);
-    faults_choose(faults, stage, one, chance, &plan);
-    int64_t id = plan.id;
-    fault_plan_fini(&plan);
-    json_decref(one);
-    return id;
-}
-
-static int64_t number(int64_t id, const char *member)
-{
-    json_t *fault = NULL;
-    assert_int_equal(faults_get(faults, id, &fault), FAULTS_DONE);
-    int64_t value = json_integer_value(json_object_get(fault, member));
-    json_decref(fault);
-    return value;
-}
+#include "tests/unit/tenant/listed_faults.h"
 
 static bool is_used_up(int64_t id)
 {
@@ -74,9 +11,6 @@ static bool is_used_up(int64_t id)
     json_decref(fault);
     return used_up;
 }
-
-#define TOKEN "{'endpoint':'token','grant_type':'refresh_token'}"
-#define JWKS "{'endpoint':'jwks'}"
 
 static void oldest_that_fits_and_is_not_used_up_is_the_only_one_that_counts(void **state)
 {
@@ -197,104 +131,6 @@ static void without_chance_nothing_is_drawn(void **state)
     assert_int_equal(random_position(chance), 0);
 }
 
-static void what_is_not_said_stands_in_the_list(void **state)
-{
-    (void)state;
-    struct arena *arena = arena_new();
-    add("{'do':{'error':'invalid_grant'}}");
-    json_t *list = faults_list(faults);
-    assert_string_equal(told(arena, list),
-                        "[{'id':1,'do':{'error':'invalid_grant'},'when':'before','match':{},"
-                        "'skip':0,'every':1,'probability':1,'matched':0,'fired':0,"
-                        "'used_up':false}]");
-    json_decref(list);
-    arena_free(arena);
-}
-
-static void named_fault_is_the_catalogues_with_what_is_given(void **state)
-{
-    (void)state;
-    struct arena *arena = arena_new();
-    add("{'fault':'lost_refresh_reply','times':3,'match':{'client_id':'a'}}");
-    json_t *list = faults_list(faults);
-    json_t *fault = json_array_get(list, 0);
-    assert_string_equal(told(arena, json_object_get(fault, "match")),
-                        "{'endpoint':'token','grant_type':'refresh_token','client_id':'a'}");
-    assert_string_equal(told(arena, json_object_get(fault, "do")), "{'close':true}");
-    assert_string_equal(json_string_value(json_object_get(fault, "when")), "after");
-    assert_int_equal(json_integer_value(json_object_get(fault, "times")), 3);
-    assert_null(json_object_get(fault, "says"));
-    json_decref(list);
-    arena_free(arena);
-}
-
-static void bad_token_is_a_fault_by_its_name(void **state)
-{
-    (void)state;
-    int64_t id = add("{'fault':'wrong_nonce'}");
-    assert_int_equal(chosen(FAULT_MAKING, JWKS), 0);
-    assert_int_equal(chosen(FAULT_MAKING, TOKEN), id);
-}
-
-static void what_no_fault_can_be_is_refused_with_its_place(void **state)
-{
-    (void)state;
-    static const char *const rows[][3] = {
-        {"{}", "/do", ""},
-        {"{'do':{}}", "/do", ""},
-        {"{'fault':'lost_replay'}", "/fault", "lost_reply"},
-        {"{'fault':'zzzzzzzzzzzz'}", "/fault", ""},
-        {"{'when':'before','do':{'cut':1}}", "/when", ""},
-        {"{'when':'before','do':{'token':'expired'}}", "/when", ""},
-        {"{'when':'before','do':{'headers':{'a':'b'}}}", "/when", ""},
-        {"{'match':{'status':400},'do':{'close':true}}", "/match/status", ""},
-        {"{'match':{'error':'invalid_grant'},'do':{'delay':1}}", "/match/error", ""},
-        {"{'match':{'status':400},'do':{'token':'expired'}}", "/match/status", ""},
-        {"{'do':{'close':true,'reset':true}}", "/do/reset", ""},
-        {"{'do':{'close':true,'cut':0}}", "/do/cut", ""},
-        {"{'do':{'delay':{'min':'2s','max':'1s'}}}", "/do/delay/max", ""},
-        {"{'do':{'error_description':'a'}}", "/do/error_description", ""},
-        {"{'do':{'error':'a','body':'b'}}", "/do/body", ""},
-        {"{'fault':'refresh_refused','do':{'body':'b'}}", "/do/body", ""},
-    };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct fault_refusal refusal = {0};
-        json_t *made = NULL, *fault = given(rows[i][0]);
-        assert_int_equal(faults_add(faults, fault, &refusal, &made), FAULTS_REFUSED);
-        assert_string_equal(refusal.pointer, rows[i][1]);
-        assert_string_equal(refusal.nearest, rows[i][2]);
-        assert_non_null(refusal.expected);
-        assert_null(made);
-        json_decref(fault);
-    }
-    assert_false(faults_any(faults));
-}
-
-static void when_is_before_unless_the_answer_is_needed(void **state)
-{
-    (void)state;
-    static const char *const rows[][2] = {
-        {"{'do':{'close':true}}", "before"},
-        {"{'do':{'status':500}}", "before"},
-        {"{'do':{'delay':'1s'}}", "before"},
-        {"{'do':{'change':{'a':1}}}", "after"},
-        {"{'do':{'double':'a'}}", "after"},
-        {"{'do':{'malformed':true}}", "after"},
-        {"{'do':{'content_type':'a/b'}}", "after"},
-        {"{'do':{'headers':{'a':null}}}", "after"},
-        {"{'do':{'access_token':'expired'}}", "after"},
-        {"{'do':{'dribble':{'bytes':1,'every':'1s'}}}", "after"},
-        {"{'do':{'status':500,'headers':{'a':'b'}}}", "before"},
-        {"{'match':{'status':400},'when':'after','do':{'close':true}}", "after"},
-    };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        json_t *fault = NULL;
-        assert_int_equal(faults_get(faults, add(rows[i][0]), &fault), FAULTS_DONE);
-        assert_string_equal(json_string_value(json_object_get(fault, "when")), rows[i][1]);
-        json_decref(fault);
-    }
-}
-
 static void used_up_faults_stay_but_for_the_oldest(void **state)
 {
     (void)state;
@@ -397,11 +233,6 @@ int main(void)
         LISTED(fault_that_had_no_token_to_spoil_is_as_if_it_had_not_been),
         LISTED(chance_repeats_with_its_seed),
         LISTED(without_chance_nothing_is_drawn),
-        LISTED(what_is_not_said_stands_in_the_list),
-        LISTED(named_fault_is_the_catalogues_with_what_is_given),
-        LISTED(bad_token_is_a_fault_by_its_name),
-        LISTED(what_no_fault_can_be_is_refused_with_its_place),
-        LISTED(when_is_before_unless_the_answer_is_needed),
         LISTED(used_up_faults_stay_but_for_the_oldest),
         LISTED(no_more_than_so_many_wait),
         LISTED(deleted_fault_does_not_fire_and_ids_go_on),
