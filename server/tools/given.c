@@ -26,7 +26,8 @@ static int refuse(const struct reading *reading, const char *problem)
 static int put(const struct reading *reading, const char *word, const char *text)
 {
     struct given *given = reading->given;
-    if (given_text(given, word) != NULL) {
+    const struct option_row *option = option_of(word, strlen(word));
+    if (!option->repeats && given_text(given, word) != NULL) {
         return refuse(reading, arena_printf(reading->arena, "%s is given twice",
                                             usage_flag(reading->arena, word)));
     }
@@ -34,7 +35,7 @@ static int put(const struct reading *reading, const char *word, const char *text
         return refuse(reading, "there are too many arguments");
     }
     given->values[given->count++] =
-        (struct given_value){.word = word, .option = option_of(word, strlen(word)), .text = text};
+        (struct given_value){.word = word, .option = option, .text = text};
     return 0;
 }
 
@@ -98,6 +99,7 @@ static int read_flag(const struct reading *reading, char *const **at)
 static int read_position(struct reading *reading, const char *argument)
 {
     size_t size = 0;
+    const char *here = reading->position;
     const char *word = str_next_word(&reading->position, &size);
     if (word == NULL) {
         return refuse(reading, arena_printf(reading->arena, "'%s' is one too many", argument));
@@ -106,6 +108,9 @@ static int read_position(struct reading *reading, const char *argument)
     if (*argument == '\0') { /* a shell's variable that is not set, and would mean all of them */
         return refuse(reading, arena_printf(reading->arena, "%s is empty",
                                             option_of(word + mark, size - mark)->argument));
+    }
+    if (option_of(word + mark, size - mark)->repeats) {
+        reading->position = here; /* for the next one as well */
     }
     return put(reading, arena_strndup(reading->arena, word + mark, size - mark), argument);
 }
@@ -160,7 +165,9 @@ int given_read(struct arena *arena, const struct usage *usage, char *const *argu
     }
     size_t size = 0;
     const char *lacking = str_next_word(&reading.position, &size);
-    if (lacking != NULL && *lacking != '?') {
+    bool is_there = lacking == NULL || *lacking == '?' ||
+                    given_text(given, arena_strndup(arena, lacking, size)) != NULL;
+    if (!is_there) {
         return refuse(&reading,
                       arena_printf(arena, "%s is missing", option_of(lacking, size)->argument));
     }

@@ -8,6 +8,7 @@
 #include "server/base/str.h"
 #include "server/tools/audit.h"
 #include "server/tools/complete.h"
+#include "server/tools/connection.h"
 #include "server/tools/ctl.h"
 #include "server/tools/health.h"
 #include "server/tools/iml.h"
@@ -19,6 +20,7 @@ static const struct tool tool_table[] = {
      .help = "Judge how clients behaved.",
      .run = audit_run,
      .usage = &audit_usage},
+    {.word = "connection", .help = "Judge a custom app's connection.", .run = connection_run},
     {.word = "iml",
      .help = "Evaluate an expression of Make's.",
      .run = iml_run,

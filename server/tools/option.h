@@ -18,6 +18,7 @@ struct option_row {
     const char *argument; /* "ID", as usage shows it; NULL for a flag */
     enum option_kind kind;
     bool local;              /* it is for the tool, and not sent */
+    bool repeats;            /* it may be given again and again */
     const char *environment; /* the variable that stands for it; NULL: none */
     const char *says;        /* a phrase for the help */
 };

@@ -1,0 +1,156 @@
+#include "server/connection/check.h"
+
+#include <string.h>
+
+#include "server/base/json.h"
+#include "server/base/str.h"
+
+#define SHOWN_MAX 60 /* bytes of a text in a finding */
+
+const struct check_rule check_rule_table[] = {
+    {.name = "json", .says = "the file can be read, and is JSON, with comments"},
+    {.name = "kind", .says = "it is an OAuth connection, and no basic or JWT one"},
+    {.name = "directive", .says = "it has the directives of OAuth 2 or OAuth 1 and no others"},
+    {.name = "member", .says = "each member is one that Make knows there"},
+    {.name = "type", .says = "each value has its type"},
+    {.name = "word", .says = "methods, types and kinds of errors are words that Make knows"},
+    {.name = "not-in-connections",
+     .says =
+         "aws, pagination, response.limit, response.iterate and response.output are for modules"},
+    {.name = "flow",
+     .says = "there is a token; without authorize its condition is true",
+     .look = look_at_flow},
+    {.name = "relative-url",
+     .says = "URLs are absolute, as a connection has no base",
+     .look = look_at_relative_urls},
+    {.name = "state", .says = "state is the engine's own", .look = look_at_state},
+    {.name = "iml", .says = "expressions can be read"},
+    {.name = "variable", .says = "expressions name what is there at that step"},
+    {.name = "function", .level = FINDING_WARNING, .says = "functions are Make's own"},
+    {.name = "parse-date",
+     .level = FINDING_WARNING,
+     .says = "the second argument of parseDate is a format, not a time zone"},
+    {.name = "reserved-parameter",
+     .level = FINDING_WARNING,
+     .says = "no parameter goes by a name of Make's own: accountName, teamID"},
+    {.name = "request-type",
+     .level = FINDING_WARNING,
+     .says = "what goes to a token endpoint is urlencoded (RFC 6749 4.1.3)",
+     .look = look_at_types},
+    {.name = "short-verifier",
+     .level = FINDING_WARNING,
+     .says = "a PKCE verifier has 43 characters or more (RFC 7636 4.1)",
+     .look = look_at_verifier},
+    {.name = "refresh-condition",
+     .level = FINDING_WARNING,
+     .says = "refresh has a condition",
+     .look = look_at_refresh_condition},
+    {.name = "refresh-never-due",
+     .level = FINDING_WARNING,
+     .says = "what the condition of refresh compares is stored",
+     .look = look_at_refresh_never_due},
+    {.name = "refresh-token",
+     .level = FINDING_WARNING,
+     .says = "a refresh stores the new refresh token as well",
+     .look = look_at_refresh_token},
+    {.name = "expires",
+     .level = FINDING_WARNING,
+     .says = "response.expires is said, and is when a person must authorize again",
+     .look = look_at_expires},
+    {.name = "sanitize",
+     .level = FINDING_WARNING,
+     .says = "log.sanitize masks the secrets of request and response",
+     .look = look_at_sanitize},
+};
+const size_t check_rule_count = COUNT(check_rule_table);
+
+static enum finding_level level_of(const char *rule)
+{
+    size_t i = 0;
+    while (i + 1 < check_rule_count && !str_equal(check_rule_table[i].name, rule)) {
+        i++;
+    }
+    return check_rule_table[i].level;
+}
+
+void check_put(struct check *check, const struct place *place, const struct check_says *says)
+{
+    const struct finding finding = {
+        .rule = says->rule,
+        .level = level_of(says->rule),
+        .file = check->source.file,
+        .line = source_line(&check->source, place),
+        .pointer = place->parent == NULL ? "" : shape_pointer(check->arena, place),
+        .problem = says->problem,
+        .found = says->found,
+        .expected = says->expected,
+        .nearest = says->nearest,
+    };
+    findings_put(check->findings, &finding);
+}
+
+const char *check_shown_text(struct arena *arena, const char *text)
+{
+    size_t size = strlen(text);
+    size_t shown = str_utf8_prefix(text, size < SHOWN_MAX ? size : SHOWN_MAX);
+    return arena_printf(arena, "'%.*s%s'", (int)shown, text, shown < size ? "..." : "");
+}
+
+const char *check_shown(struct arena *arena, const json_t *value)
+{
+    if (json_is_string(value)) {
+        return check_shown_text(arena, json_string_value(value));
+    }
+    return json_is_object(value)  ? "an object"
+           : json_is_array(value) ? "an array"
+                                  : json_text(arena, value, NULL);
+}
+
+/* False: it is no connection whose steps could be looked at. */
+static bool has_steps(struct check *check)
+{
+    const struct place whole = {0};
+    if (!json_is_object(check->source.json)) {
+        check_put(check, &whole,
+                  &(struct check_says){.rule = "type",
+                                       .problem = "a connection is an object",
+                                       .found = check_shown(check->arena, check->source.json)});
+        return false;
+    }
+    if (json_object_get(check->source.json, "url") != NULL) {
+        check_put(check, &(struct place){.parent = &whole, .member = "url"},
+                  &(struct check_says){.rule = "kind",
+                                       .problem = "this is a basic or JWT connection: one request, "
+                                                  "without OAuth's steps",
+                                       .expected = "authorize, token, ..."});
+        return false;
+    }
+    for (enum step step = 0; step < STEP__MAX; step++) {
+        check->has_step[step] = json_object_get(check->source.json, step_table[step].name) != NULL;
+    }
+    return true;
+}
+
+void check_file(struct arena *arena, const char *file, struct findings *findings)
+{
+    struct check check = {.arena = arena, .findings = findings};
+    const char *problem = NULL;
+    size_t line = 0;
+    if (source_read(arena, file, &check.source, &problem, &line) != 0) {
+        findings_put(
+            findings,
+            &(struct finding){
+                .rule = "json", .file = file, .line = line, .pointer = "", .problem = problem});
+        return;
+    }
+    if (has_steps(&check)) {
+        check_members(&check);
+        check_expressions(&check);
+        for (size_t i = 0; i < check_rule_count; i++) {
+            if (check_rule_table[i].look != NULL) {
+                check_rule_table[i].look(&check, &check_rule_table[i]);
+            }
+        }
+    }
+    json_decref(check.source.json);
+}

@@ -1,0 +1,106 @@
+#include "server/connection/finding.h"
+
+#include <string.h>
+
+#include "server/base/html.h"
+#include "server/connection/check.h"
+
+const char *const finding_level_names[FINDING_LEVEL__MAX] = {
+    [FINDING_ERROR] = "error", [FINDING_WARNING] = "warning"};
+
+void findings_put(struct findings *findings, const struct finding *finding)
+{
+    if (findings->count == findings->room) {
+        size_t room = findings->room == 0 ? 16 : 2 * findings->room;
+        struct finding *all = arena_alloc(findings->arena, room * sizeof(*all));
+        for (size_t i = 0; i < findings->count; i++) {
+            all[i] = findings->all[i];
+        }
+        findings->all = all;
+        findings->room = room;
+    }
+    findings->all[findings->count++] = *finding;
+    findings->errors += finding->level == FINDING_ERROR ? 1 : 0;
+}
+
+static bool stands_behind(const struct finding *a, const struct finding *b)
+{
+    return strcmp(a->file, b->file) == 0 && a->line > b->line;
+}
+
+void findings_sort(struct findings *findings)
+{
+    for (size_t i = 1; i < findings->count; i++) {
+        const struct finding one = findings->all[i];
+        size_t at = i;
+        for (; at > 0 && stands_behind(&findings->all[at - 1], &one); at--) {
+            findings->all[at] = findings->all[at - 1];
+        }
+        findings->all[at] = one;
+    }
+}
+
+const char *finding_line(struct arena *arena, const struct finding *finding)
+{
+    struct str_buf line;
+    str_buf_init(&line, arena);
+    str_buf_put(&line, finding->file);
+    if (finding->line > 0) {
+        str_buf_printf(&line, ":%zu", finding->line);
+    }
+    str_buf_printf(&line, ": %s: %s%s%s", finding_level_names[finding->level], finding->pointer,
+                   *finding->pointer == '\0' ? "" : ": ", finding->problem);
+    if (finding->found != NULL) {
+        str_buf_printf(&line, "; found %s", finding->found);
+    }
+    if (finding->expected != NULL) {
+        str_buf_printf(&line, "; expected %s", finding->expected);
+    }
+    if (finding->nearest != NULL) {
+        str_buf_printf(&line, "; did you mean '%s'?", finding->nearest);
+    }
+    str_buf_printf(&line, " [%s]", finding->rule);
+    return str_buf_text(&line);
+}
+
+static size_t put_case(struct str_buf *xml, const struct findings *findings, const char *file,
+                       const char *rule, enum finding_counts counts)
+{
+    size_t failed = 0;
+    str_buf_printf(xml, "  <testcase classname=\"%s\" name=\"%s\">\n",
+                   html_escape(xml->arena, file), rule);
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *one = &findings->all[i];
+        if (strcmp(one->file, file) != 0 || strcmp(one->rule, rule) != 0) {
+            continue;
+        }
+        const char *line = html_escape(xml->arena, finding_line(xml->arena, one));
+        bool fails = one->level == FINDING_ERROR || counts == FINDING_ALL_COUNT;
+        const char *element = fails ? "failure" : "system-out";
+        str_buf_printf(xml, "    <%s>%s</%s>\n", element, line, element);
+        failed += fails ? 1 : 0;
+    }
+    str_buf_put(xml, "  </testcase>\n");
+    return failed > 0 ? 1 : 0;
+}
+
+const char *findings_junit(const struct findings *findings, const char *const *files, size_t count,
+                           enum finding_counts counts)
+{
+    struct str_buf cases, xml;
+    size_t failures = 0;
+    str_buf_init(&cases, findings->arena);
+    str_buf_init(&xml, findings->arena);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t rule = 0; rule < check_rule_count; rule++) {
+            failures += put_case(&cases, findings, files[i], check_rule_table[rule].name, counts);
+        }
+    }
+    str_buf_printf(&xml,
+                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                   "<testsuite name=\"connection check\" tests=\"%zu\" failures=\"%zu\">\n",
+                   count * check_rule_count, failures);
+    str_buf_put(&xml, str_buf_text(&cases));
+    str_buf_put(&xml, "</testsuite>\n");
+    return str_buf_text(&xml);
+}

@@ -1,0 +1,44 @@
+/* What a check found in a connection. */
+#ifndef MAKESHIFT_CONNECTION_FINDING_H
+#define MAKESHIFT_CONNECTION_FINDING_H
+
+#include "server/connection/source.h"
+
+enum finding_level { FINDING_ERROR, FINDING_WARNING, FINDING_LEVEL__MAX };
+extern const char *const finding_level_names[FINDING_LEVEL__MAX]; /* error warning */
+
+struct finding {
+    const char *rule; /* a name of check_rule_table */
+    enum finding_level level;
+    const char *file;
+    size_t line;         /* from 1; 0: of the file as a whole */
+    const char *pointer; /* RFC 6901; "": the document */
+    const char *problem; /* a sentence without a full stop */
+    const char *found;   /* what stood there; NULL: nothing to show */
+    const char *expected;
+    const char *nearest; /* the word that was probably meant; NULL: none */
+};
+
+struct findings {
+    struct arena *arena;
+    struct finding *all;
+    size_t count, room;
+    size_t errors;
+};
+
+/* Keeps a copy; its texts are borrowed. */
+void findings_put(struct findings *findings, const struct finding *finding);
+
+/* In the order of file and line. */
+void findings_sort(struct findings *findings);
+
+/* "FILE:LINE: error: /pointer: ..." */
+const char *finding_line(struct arena *arena, const struct finding *finding);
+
+/* A test case for each rule that was looked at in each file, and a failure for each finding that
+ * counts: JUnit's XML. */
+enum finding_counts { FINDING_ERRORS_COUNT, FINDING_ALL_COUNT };
+const char *findings_junit(const struct findings *findings, const char *const *files, size_t count,
+                           enum finding_counts counts);
+
+#endif

@@ -1,0 +1,14 @@
+/* What must not be seen: names that go with secrets, and the paths that log.sanitize lists. */
+#ifndef MAKESHIFT_CONNECTION_SECRETS_H
+#define MAKESHIFT_CONNECTION_SECRETS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* Whether what goes by this name is a secret by habit: client_secret, Authorization, ... */
+bool secrets_has(const char *name);
+
+/* Whether the list, an array of dotted paths, masks this one: itself, or all that holds it. */
+bool secrets_are_masked(const json_t *sanitize, const char *path);
+
+#endif

@@ -1,0 +1,79 @@
+/* `makeshift connection check FILE...`. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "server/base/str.h"
+#include "server/connection/check.h"
+#include "server/connection/folder.h"
+#include "server/tools/connection_verbs.h"
+#include "server/tools/show.h"
+#include "server/tools/usage_read.h"
+
+const struct usage connection_check_usage = {
+    .words = "connection check",
+    .takes = "file",
+    .options = "strict junit",
+    .help = "Judge connections of custom apps against Make's rules; leave with 1 if one is wrong.",
+    .example = "app/connection.imljson --strict --junit build/connection.xml",
+};
+
+/* The files that were named, and those of the folders among them. */
+static int list_files(const struct tool_run *run, const struct given *given, struct folder *files)
+{
+    for (size_t i = 0; i < given->count; i++) {
+        struct stat status = {0};
+        const char *problem = NULL;
+        const char *name = given->values[i].text;
+        if (!str_equal(given->values[i].word, "file")) {
+            continue;
+        }
+        bool is_folder = stat(name, &status) == 0 && S_ISDIR(status.st_mode);
+        if (!is_folder) {
+            folder_put(files, name);
+        } else if (folder_read(files, name, &problem) != 0) {
+            (void)tool_fail(run, TOOL_WRONG, problem);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static enum tool_exit print_findings(const struct tool_run *run, const struct findings *findings,
+                                     size_t files)
+{
+    struct str_buf text;
+    str_buf_init(&text, run->arena);
+    for (size_t i = 0; i < findings->count; i++) {
+        str_buf_printf(&text, "%s\n", finding_line(run->arena, &findings->all[i]));
+    }
+    str_buf_printf(&text, "%zu file%s: %zu errors, %zu warnings\n", files, files == 1 ? "" : "s",
+                   findings->errors, findings->count - findings->errors);
+    return tool_print(run, str_buf_text(&text));
+}
+
+enum tool_exit connection_check_run(struct tool_run *run)
+{
+    struct given given = {0};
+    enum tool_exit end = TOOL_WRONG;
+    struct folder files = {.arena = run->arena};
+    struct findings findings = {.arena = run->arena};
+    if (!usage_read(run, &connection_check_usage, &given, &end) ||
+        list_files(run, &given, &files) != 0) {
+        return end;
+    }
+    for (size_t i = 0; i < files.count; i++) {
+        check_file(run->arena, files.names[i], &findings);
+    }
+    findings_sort(&findings);
+    bool is_strict = given_text(&given, "strict") != NULL;
+    const char *junit = given_text(&given, "junit");
+    end = print_findings(run, &findings, files.count);
+    if (junit != NULL && end == TOOL_DONE) {
+        const char *xml = findings_junit(&findings, files.names, files.count,
+                                         is_strict ? FINDING_ALL_COUNT : FINDING_ERRORS_COUNT);
+        end = show_write(run, junit, xml, strlen(xml));
+    }
+    bool fails = findings.errors > 0 || (is_strict && findings.count > 0);
+    return end == TOOL_DONE && fails ? TOOL_REFUSED : end;
+}

@@ -1,0 +1,19 @@
+/* TABLE of the verbs of `makeshift connection`. */
+#ifndef MAKESHIFT_TOOLS_CONNECTION_VERBS_H
+#define MAKESHIFT_TOOLS_CONNECTION_VERBS_H
+
+#include "server/tools/tool.h"
+#include "server/tools/usage.h"
+
+struct connection_verb {
+    const char *word; /* NULL ends the table */
+    const struct usage *usage;
+    enum tool_exit (*run)(struct tool_run *run);
+};
+extern const struct connection_verb connection_verb_table[];
+
+/* Judges files, and prints what it found: 1 when one is wrong. */
+extern const struct usage connection_check_usage;
+enum tool_exit connection_check_run(struct tool_run *run);
+
+#endif

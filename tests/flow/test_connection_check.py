@@ -1,0 +1,170 @@
+"""makeshift connection check: what is wrong in a connection is found before anybody runs it."""
+
+import re
+import xml.etree.ElementTree
+
+import pytest
+
+from support_connections import GOOD, changed, put
+from support_tools import run
+
+LINE = re.compile(r"^(?P<file>.+?):(?P<line>\d+): (?P<level>error|warning): (?:(?P<pointer>/\S*): )?(?P<says>.*) \[(?P<rule>[a-z-]+)\]$")
+
+
+def check(tmp_path, connection, *options):
+    result = run("connection", "check", put(tmp_path, connection), *options)
+    assert result.stderr == ""
+    return result.returncode, [LINE.match(line) for line in result.stdout.splitlines()[:-1]]
+
+
+def test_a_connection_as_documented_is_found_good_even_strictly(tmp_path):
+    assert check(tmp_path, GOOD, "--strict") == (0, [])
+
+
+ERRORS = [
+    ("directive", [("tokens", {})], "/tokens", "did you mean 'token'?"),
+    ("member", [("token.respones", {})], "/token/respones", "did you mean 'response'?"),
+    ("member", [("token.response.datas", {})], "/token/response/datas", "did you mean 'data'?"),
+    ("type", [("token.headers", "x")], "/token/headers", "found 'x'; expected an object"),
+    ("type", [("info", True)], "/info", "found true; expected a request"),
+    ("word", [("token.method", "PSOT")], "/token/method", "did you mean 'POST'?"),
+    ("word", [("token.type", "form")], "/token/type", "expected json, urlencoded"),
+    ("word", [("token.response.error", {"401": {"type": "AuthError"}})], "/token/response/error/401/type", "found 'AuthError'"),
+    ("not-in-connections", [("token.aws", {})], "/token/aws", "for modules"),
+    ("not-in-connections", [("token.pagination", {})], "/token/pagination", "for modules"),
+    ("not-in-connections", [("info.response.limit", 1)], "/info/response/limit", "for modules"),
+    ("not-in-connections", [("info.response.iterate", "x")], "/info/response/iterate", "for modules"),
+    ("not-in-connections", [("info.response.output", "x")], "/info/response/output", "for modules"),
+    ("flow", [("token", None)], None, "no directive gets a token"),
+    ("flow", [("authorize", None), ("refresh", None)], "/token", '"condition": true'),
+    ("relative-url", [("info.url", "/me")], "/info/url", "found '/me'; expected an absolute URL"),
+    ("relative-url", [("info.url", None)], "/info", "has no url"),
+    ("state", [("authorize.qs.state", "{{uuid}}")], "/authorize/qs/state", "checks state by itself"),
+    ("iml", [("info.url", "https://x.example/{{a +}}")], "/info/url", "where a value is due"),
+    ("iml", [("authorize.qs.scope", "{{join(oauth.scope; ' ')}}")], "/authorize/qs/scope", "semicolon"),
+    ("iml", [("info.qs", {"{{": 1})], "/info/qs/{{", "where a value is due"),
+    ("variable", [("info.url", "{{body.url}}")], "/info/url", "'body' is there in responses alone"),
+    ("variable", [("info.response.uid", "{{query.id}}")], "/info/response/uid", "response of authorize alone"),
+    ("variable", [("info.url", "{{paramters.url}}")], "/info/url", "did you mean 'parameters'?"),
+    ("variable", [("authorize.qs.scope", "{{oauth.scopes}}")], "/authorize/qs/scope", "did you mean 'scope'?"),
+]
+
+
+@pytest.mark.parametrize(("rule", "changes", "pointer", "says"), ERRORS)
+def test_an_error_is_told_with_its_place_and_what_was_expected(tmp_path, rule, changes, pointer, says):
+    code, findings = check(tmp_path, changed(*changes))
+    assert code == 1
+    errors = [finding for finding in findings if finding["level"] == "error"]
+    assert [(error["rule"], error["pointer"]) for error in errors] == [(rule, pointer)]
+    assert says in errors[0]["says"]
+
+
+WARNINGS = [
+    ("function", [("info.response.uid", "{{frist(body.ids)}}")], "/info/response/uid", "did you mean 'first'?"),
+    ("parse-date", [("token.response.data.expires", "{{parseDate(body.at, 'Europe/Prague')}}")], "/token/response/data/expires", "the third"),
+    ("reserved-parameter", [("info.qs", {"t": "{{parameters.teamID}}"})], "/info/qs/t", "found teamID"),
+    ("request-type", [("token.type", None)], "/token", '"type": "urlencoded"'),
+    ("request-type", [("refresh.type", "json")], "/refresh", '"type": "urlencoded"'),
+    ("short-verifier", [("token.body.code_verifier", "{{temp.v}}"), ("preauthorize", {"url": "https://x.example/", "temp": {"v": "{{uuid}}"}}),
+                        ("token.log.sanitize", ["request.body", "response.body"])],
+     "/token/body/code_verifier", "found 36 characters"),
+    ("refresh-condition", [("refresh.condition", None)], "/refresh", "runs at every use"),
+    ("refresh-never-due", [("token.response.data.expires", None)], "/refresh/condition", "nothing stores data.expires"),
+    ("refresh-never-due", [("refresh.response.data.expires", None)], "/refresh", "no new data.expires"),
+    ("refresh-token", [("refresh.response.data.refreshToken", None)], "/refresh/response/data", "rotates refresh tokens"),
+    ("expires", [("token.response.expires", "{{addSeconds(now, body.expires_in)}}")], "/token/response/expires", "authorize again"),
+    ("expires", [("token.response.expires", None)], "/token/response", "addMonths(now, 6)"),
+    ("sanitize", [("token.log", None)], "/token", '"request.body.code", "request.body.client_secret", "response.body.access_token"'),
+    ("sanitize", [("info.log.sanitize", ["request.body"])], "/info", '"request.headers.Authorization"'),
+]
+
+
+@pytest.mark.parametrize(("rule", "changes", "pointer", "says"), WARNINGS)
+def test_a_warning_counts_when_it_is_strict_alone(tmp_path, rule, changes, pointer, says):
+    connection = changed(*changes)
+    code, findings = check(tmp_path, connection)
+    assert code == 0
+    assert [(one["level"], one["rule"], one["pointer"]) for one in findings] == [("warning", rule, pointer)]
+    assert says in findings[0]["says"]
+    assert check(tmp_path, connection, "--strict")[0] == 1
+
+
+def test_a_verifier_of_two_uuids_is_long_enough(tmp_path):
+    connection = changed(("token.body.code_verifier", "{{temp.v}}"), ("token.log.sanitize", ["request.body", "response.body"]),
+                         ("preauthorize", {"url": "https://x.example/", "temp": {"v": "{{uuid}}{{uuid}}"}}))
+    assert check(tmp_path, connection, "--strict") == (0, [])
+
+
+def test_the_line_is_that_of_the_file_with_its_comments(tmp_path):
+    file = put(tmp_path, changed(("info.url", "/me")))
+    result = run("connection", "check", file)
+    number = next(i for i, line in enumerate(file.read_text("utf-8").splitlines(), 1) if '"/me"' in line)
+    assert result.stdout.startswith(f"{file}:{number}: error: /info/url: ")
+
+
+def test_what_is_no_json_is_told_with_its_line(tmp_path):
+    file = tmp_path / "connection.json"
+    file.write_text('{ // "a": [\n"token": {"url": "http://x.example/a//b"},,\n}', "utf-8")
+    result = run("connection", "check", file)
+    assert result.returncode == 1
+    assert result.stdout.startswith(f"{file}:2: error: it is no JSON: ")
+    assert run("connection", "check", tmp_path / "nowhere.json").returncode == 1
+
+
+def test_a_basic_connection_is_named_as_what_it_is(tmp_path):
+    code, findings = check(tmp_path, {"url": "https://x.example/", "headers": {}})
+    assert (code, findings[0]["rule"]) == (1, "kind")
+    assert "basic or JWT" in findings[0]["says"]
+
+
+def test_oauth_1_and_arrays_of_requests_are_read(tmp_path):
+    oauth1 = {"oauth": {"consumer_key": "{{common.key}}"}, "requestToken": {"url": "https://x.example/r"},
+              "authorize": {"url": "https://x.example/a"}, "accessToken": {"url": "https://x.example/t"}}
+    assert check(tmp_path, oauth1, "--strict") == (0, [])
+    connection = changed(("token", [GOOD["token"], {"method": "POST"}]))
+    code, findings = check(tmp_path, connection)
+    assert (code, [finding["pointer"] for finding in findings]) == (1, ["/token/1"])
+
+
+def test_client_credentials_need_no_authorize_when_the_condition_is_true(tmp_path):
+    connection = changed(("authorize", None), ("token.condition", True), ("token.body.code", None))
+    assert check(tmp_path, connection, "--strict") == (0, [])
+
+
+def test_a_folder_stands_for_the_connections_of_its_app(tmp_path):
+    put(tmp_path, changed(("token.aws", {})), "one.iml.json")
+    put(tmp_path, GOOD, "two.iml.json")
+    (tmp_path / "makecomapp.json").write_text("""{ // an app
+        "components": {"connection": {"one": {"codeFiles": {"communication": "one.iml.json"}},
+                                      "two": {"codeFiles": {"communication": "two.iml.json"}}}}}""", "utf-8")
+    result = run("connection", "check", tmp_path)
+    assert result.returncode == 1
+    assert result.stdout.splitlines()[-1] == "2 files: 1 errors, 0 warnings"
+    (tmp_path / "makecomapp.json").write_text("{}", "utf-8")
+    result = run("connection", "check", tmp_path)
+    assert (result.returncode, "lists no connection" in result.stderr) == (2, True)
+
+
+def test_junit_has_a_case_for_each_rule_and_file(tmp_path):
+    good, bad = put(tmp_path, GOOD, "good.json"), put(tmp_path, changed(("token.aws", {}), ("token.log", None)), "bad.json")
+    junit = tmp_path / "junit.xml"
+    assert run("connection", "check", good, bad, "--junit", junit).returncode == 1
+    suite = xml.etree.ElementTree.parse(junit).getroot()
+    assert int(suite.get("failures")) == 1
+    failed = [case.get("name") for case in suite if case.find("failure") is not None]
+    assert failed == ["not-in-connections"]
+    assert len({case.get("name") for case in suite}) * 2 == len(suite) == int(suite.get("tests"))
+    run("connection", "check", good, bad, "--junit", junit, "--strict")
+    assert int(xml.etree.ElementTree.parse(junit).getroot().get("failures")) == 2
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    ((), "usage: makeshift connection VERB"),
+    (("chekc",), "did you mean 'check'?"),
+    (("check",), "FILE... is missing"),
+    (("check", "a.json", "--strit"), "did you mean '--strict'?"),
+])
+def test_a_command_line_that_is_wrong_says_how_to_mend_it(arguments, said):
+    result = run("connection", *arguments)
+    assert result.returncode == 2
+    assert said in result.stderr
