@@ -3,6 +3,8 @@
 # (lines "ok NAME: ...", "not ok NAME: ...", "skip NAME: reason").
 
 full=(release_flow release_interop release_unit valgrind analyze)
+# Packages carry libraries of the Debian they are made on, which is this one.
+[ "$(. /etc/os-release && echo "$ID $VERSION_ID")" != 'debian 12' ] || full+=(packages)
 
 # What tests see of the sanitized build, they see of the one that people run, too: it differs where memory is read that
 # was never written.
@@ -15,6 +17,13 @@ counts_as[release_unit]=unit
 
 run_valgrind() { build release && flow "$PWD/scripts/under_valgrind" -n 2 test_every_answer.py; }
 counts_as[valgrind]=flow
+
+# Nobody else builds the release while it is staged.
+run_packages() {
+    scripts/setup packages && one_at_a_time release scripts/package || return
+    (cd tests/packages && "$python" -m pytest -rfEs)
+}
+counts_as[packages]=flow
 
 run_analyze() { scripts/analyze; }
 counts_as[analyze]=check

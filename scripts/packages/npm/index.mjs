@@ -1,0 +1,73 @@
+// makeshift in a test: start() serves, and what it gives steers the server.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const launcher = fileURLToPath(new URL('launcher.mjs', import.meta.url));
+
+/** A server, or one of its tenants: what is said to it concerns no other. */
+class Makeshift {
+  constructor(issuer, stop) {
+    this.issuer = issuer;
+    this.stop = stop;
+    this.clock = {
+      advance: (by) => this.tell('POST', 'clock', { advance: by }),
+      set: (instant, freeze = true) => this.tell('POST', 'clock', { set: instant, freeze }),
+      resume: () => this.tell('POST', 'clock', { resume: true }),
+    };
+  }
+
+  /** A call of the control door, and what it answers. */
+  async tell(method, path, body) {
+    const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    const answer = await fetch(`${this.issuer}/_makeshift/${path}`, { method, headers, body: JSON.stringify(body) });
+    const said = answer.status === 204 ? undefined : await answer.json();
+    if (!answer.ok) {
+      const seen = said.expected === undefined ? '' : `: expected ${said.expected}, seen ${said.seen}`;
+      throw Object.assign(new Error(`${method} ${path}: ${said.detail ?? said.title}${seen}`), { answer: said });
+    }
+    return said;
+  }
+
+  async tenant(tenant = {}) {
+    const { name, issuer } = await this.tell('POST', 'tenants', tenant);
+    return new Makeshift(issuer, () => this.tell('DELETE', `tenants/${name}`));
+  }
+
+  signIn(signIn) { return this.tell('POST', 'sign-ins', signIn); }
+  fault(fault) { return this.tell('POST', 'faults', typeof fault === 'string' ? { fault } : fault); }
+  verify(verification) { return this.tell('POST', 'journal/verify', verification); }
+  reset() { return this.tell('POST', 'reset'); }
+}
+
+/** A file with the fixture, from which the server makes tenants too, and what removes it. */
+function fileOf(fixture) {
+  const folder = mkdtempSync(join(tmpdir(), 'makeshift-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const file = join(folder, 'fixture.json');
+  writeFileSync(file, JSON.stringify(fixture), { mode: 0o600 });
+  process.once('exit', remove);
+  return { file, remove };
+}
+
+/** Starts a server at a free port. `fixture` is one, or the path of its file; `args` are more options. */
+export async function start({ fixture, seed, clock, args = [] } = {}) {
+  const own = typeof fixture === 'object' ? fileOf(fixture) : { file: fixture };
+  const options = Object.entries({ seed, clock, fixtures: own.file }).filter(([, value]) => value !== undefined);
+  const line = ['--port', '0', '--log-level', 'warn', ...options.flatMap(([name, value]) => [`--${name}`, `${value}`]), ...args];
+  const server = spawn(process.execPath, [launcher, ...line], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(server, 'exit');
+  let said = '';
+  server.once('exit', () => own.remove?.());
+  server.stderr.on('data', (text) => { said += text; process.stderr.write(text); });
+  const ready = await Promise.race([once(createInterface(server.stdout), 'line'), exited]);
+  if (typeof ready[0] !== 'string') {
+    throw new Error(said.trim() || `makeshift ended with ${ready[0]}`);
+  }
+  for (const part of [server, server.stdout, server.stderr]) part.unref(); // a test that ends does not wait for it
+  return new Makeshift(JSON.parse(ready[0]).issuer, async () => { server.kill(); await exited; });
+}

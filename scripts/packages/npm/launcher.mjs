@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+// The command: runs the program of this platform's package, hands signals on to it, and ends it when whoever started this
+// is gone, since npx keeps a signal to itself.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const LOOK = 100; // ms between two looks at who the parent is
+
+function fail(text) {
+  console.error(`makeshift: ${text}`);
+  process.exit(127);
+}
+
+function program() {
+  const platform = `${process.platform}-${process.arch}`;
+  try {
+    const found = createRequire(import.meta.url).resolve(`@makeshift-oauth/${platform}/package.json`);
+    return join(dirname(found), 'bin', 'makeshift');
+  } catch {
+    return fail(`there is no package @makeshift-oauth/${platform} here; there is one for linux-x64 and for linux-arm64, ` +
+      'which npm leaves out with --omit=optional; elsewhere use the image');
+  }
+}
+
+// The parent and, as npm puts a shell between, the shell's parent, where /proc tells.
+function started() {
+  try {
+    const above = process.env.npm_command && readFileSync(`/proc/${process.ppid}/stat`, 'latin1').replace(/.*\) . (\d+).*/s, '$1');
+    return `${process.ppid} ${above}`;
+  } catch {
+    return `${process.ppid}`;
+  }
+}
+
+const by = started();
+const child = spawn(program(), process.argv.slice(2), { stdio: 'inherit' });
+child.on('error', (error) => fail(`its program does not run here: ${error.message}; without glibc 2.34 or later, use the image`));
+child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
+  process.on(signal, () => child.kill(signal));
+}
+setInterval(() => started() === by || child.kill('SIGTERM'), LOOK);

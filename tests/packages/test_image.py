@@ -1,0 +1,101 @@
+"""The image: what is in the tar, and a flow from its root alone."""
+
+import io
+import json
+import os
+import tarfile
+
+import pytest
+from support_packages import MADE, VERSION, inside, run, serving, sign_in
+
+pytestmark = [pytest.mark.xdist_group("image"),
+              pytest.mark.skipif(os.geteuid() != 0, reason="owners of files and chroot want root")]
+IMAGE = MADE / f"makeshift-{VERSION}-image-amd64.tar"
+MOST = 25_000_000  # bytes, unpacked
+
+
+class Archive:
+    """What the tar's two descriptions lead to."""
+
+    def __init__(self, file):
+        with tarfile.open(file) as tar:
+            self.files = {member.name: tar.extractfile(member).read() for member in tar}
+        self.named = json.loads(self.files["index.json"])["manifests"][0]
+        self.manifest = json.loads(self.blob(self.named))
+        self.config = json.loads(self.blob(self.manifest["config"]))
+
+    def blob(self, described):
+        data = self.files["blobs/" + described["digest"].replace(":", "/")]
+        assert len(data) == described["size"]
+        return data
+
+    def layer(self):
+        return tarfile.open(fileobj=io.BytesIO(self.blob(self.manifest["layers"][0])), mode="r:gz")
+
+
+@pytest.fixture(scope="module")
+def image():
+    return Archive(IMAGE)
+
+
+@pytest.fixture(scope="module")
+def root(image, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("image")
+    with image.layer() as layer:
+        layer.extractall(folder, numeric_owner=True)
+    (folder / "proc").mkdir()  # as whoever runs an image makes it
+    folder.chmod(0o755)
+    for above in list(folder.parents)[:2]:
+        above.chmod(0o755)  # the image's user has to get past pytest's folders
+    return folder
+
+
+@pytest.fixture
+def variables(image):
+    return dict(entry.split("=", 1) for entry in image.config["config"]["Env"])
+
+
+def test_what_docker_reads_and_what_oci_reads_are_one_image(image):
+    docker = json.loads(image.files["manifest.json"])[0]
+    assert docker["RepoTags"] == [f"makeshift:{VERSION}"]
+    assert docker["Config"] == "blobs/" + image.manifest["config"]["digest"].replace(":", "/")
+    assert docker["Layers"] == ["blobs/" + image.manifest["layers"][0]["digest"].replace(":", "/")]
+    assert image.named["platform"] == {"architecture": "amd64", "os": "linux"}
+
+
+@pytest.mark.parametrize("transport", ["oci-archive", "docker-archive"])
+def test_skopeo_takes_it(transport, tmp_path):
+    run("skopeo", "copy", "--insecure-policy", "--quiet", f"{transport}:{IMAGE}", f"dir:{tmp_path}/copy",
+        env={"PATH": "/usr/bin", "HOME": str(tmp_path), "TMPDIR": str(tmp_path)})
+
+
+def test_the_configuration_says_how_it_is_run(image):
+    config = image.config["config"]
+    assert config["User"] == "1000:1000"
+    assert config["Entrypoint"] == ["/usr/bin/makeshift"]
+    assert config["Healthcheck"]["Test"] == ["CMD", "/usr/bin/makeshift", "healthcheck"]
+    assert config["StopSignal"] == "SIGTERM"
+    assert "8080/tcp" in config["ExposedPorts"]
+    assert config["Labels"]["org.opencontainers.image.version"] == VERSION
+
+
+def test_it_is_small_and_its_data_belongs_to_its_user(image):
+    with image.layer() as layer:
+        members = layer.getmembers()
+    assert sum(member.size for member in members) < MOST
+    owners = {member.name: member.uid for member in members if member.uid != 0}
+    assert owners == {"data": 1000}
+    assert not [member.name for member in members if member.mode & 0o6000]
+
+
+def test_a_flow_from_its_root_alone(image, root, variables):
+    env = variables | {"MAKESHIFT_PORT": "0", "MAKESHIFT_DB": "/data/state.db", "MAKESHIFT_TLS": "auto", "MAKESHIFT_HTTPS_PORT": "0"}
+    command = inside(root, *image.config["config"]["Entrypoint"], user=image.config["config"]["User"])
+    with serving(*command, env=env | {"PATH": "/usr/bin:/usr/sbin:/bin"}) as ready:
+        sign_in(f"http://localhost:{ready['port']}")
+        check = [*inside(root, *image.config["config"]["Healthcheck"]["Test"][1:], user="1000:1000")]
+        asked = {"PATH": "/usr/bin:/usr/sbin:/bin"}
+        for variable in ({"MAKESHIFT_PORT": ready["port"]}, {"MAKESHIFT_PORT": ready["https_port"], "MAKESHIFT_TLS": "auto"}):
+            assert "is well" in run(*check, env=variables | asked | {name: str(value) for name, value in variable.items()}).stdout
+    assert {path.stat().st_uid for path in (root / "data").rglob("*")} == {1000}
+    assert (root / "data/makeshift/tls/ca.pem").is_file()

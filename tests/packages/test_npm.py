@@ -1,0 +1,141 @@
+"""The packages of npm, from their files, in a folder that is empty."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+import urllib.request
+
+import pytest
+from support_packages import MADE, VERSION, run
+
+pytestmark = pytest.mark.xdist_group("npm")
+NODE = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "npm_config_update_notifier": "false"}
+
+SUITE = """
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { start } from 'makeshift-oauth';
+
+let m;
+before(async () => { m = await start({ seed: 7, clock: '2026-01-01T00:00:00Z', fixture: { extends: 'default', clients: [
+  { client_id: 'mine', client_secret: 'mine-secret-for-tests-only-000001', redirect_uris: ['http://localhost:4000/cb'], grant_types: ['authorization_code'], scope: 'openid' }] } }); });
+after(() => m.stop());
+
+async function authorize(tenant, more = {}) {
+  const asked = new URLSearchParams({ response_type: 'code', client_id: 'demo-web', scope: 'openid', state: 'x',
+    redirect_uri: 'http://localhost:3000/cb', ...more });
+  const answer = await fetch(`${tenant.issuer}/oauth/v2/authorize?${asked}`, { redirect: 'manual' });
+  return new URL(answer.headers.get('location')).searchParams;
+}
+
+function redeem(tenant, code) {
+  return fetch(`${tenant.issuer}/oauth/v2/token`, { method: 'POST', body: new URLSearchParams({ code,
+    grant_type: 'authorization_code', client_id: 'demo-web', client_secret: 'demo-web-secret-for-tests-only-0001',
+    redirect_uri: 'http://localhost:3000/cb' }) });
+}
+
+async function steers() {
+  const t = await m.tenant();
+  assert.ok(t.issuer.startsWith(`${m.issuer}/t/`));
+  const code = (await authorize(t)).get('code');
+  await t.clock.advance('5m');
+  assert.equal((await (await redeem(t, code)).json()).error, 'invalid_grant');
+  await t.signIn({ decision: 'deny' });
+  assert.equal((await authorize(t)).get('error'), 'access_denied');
+  await t.fault({ match: { endpoint: 'token' }, do: { status: 503 }, times: 1 });
+  assert.equal((await redeem(t, 'x')).status, 503);
+  assert.equal((await t.fault('lost_reply')).fault, 'lost_reply');
+  await t.verify({ match: { endpoint: 'authorize' }, times: { exactly: 2 } });
+  await assert.rejects(t.verify({ match: { endpoint: 'authorize' }, times: { exactly: 3 } }), (error) => error.answer.seen === 2);
+  await t.stop();
+  assert.equal((await fetch(`${t.issuer}/_makeshift/health`)).status, 404);
+}
+
+test('eight at once, each with a tenant of its own', { concurrency: 8 }, async (suite) => {
+  await Promise.all(Array.from({ length: 8 }, (_, i) => suite.test(`number ${i}`, steers)));
+});
+
+test('a fixture of its own', async () => {
+  assert.ok((await authorize(m, { client_id: 'mine', redirect_uri: 'http://localhost:4000/cb' })).has('code'));
+});
+
+test('a wrong fixture is told', async () => {
+  await assert.rejects(start({ fixture: { clients: 7 } }), /clients/);
+});
+"""
+
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder into which both packages were installed from their files, with no registry to ask."""
+    empty = tmp_path_factory.mktemp("npm")
+    files = [MADE / f"makeshift-oauth-linux-x64-{VERSION}.tgz", MADE / f"makeshift-oauth-{VERSION}.tgz"]
+    (empty / "package.json").write_text('{"private": true, "type": "module"}', "utf-8")
+    run("npm", "install", "--offline", "--no-audit", "--no-fund", *files, cwd=empty, env=NODE)
+    return empty
+
+
+def test_eight_tests_run_beside_each_other(folder):
+    (folder / "suite.test.mjs").write_text(SUITE, "utf-8")
+    result = run("node", "--test", "--test-reporter=tap", "suite.test.mjs", cwd=folder, env=NODE, check=False)
+    assert result.returncode == 0, result.stdout
+    assert "# fail 0" in result.stdout
+
+
+def command(folder, *arguments, **more):
+    port = folder / f"port-{time.monotonic_ns()}"
+    server = subprocess.Popen([*arguments, "--port", "0", "--port-file", str(port), "--log-level", "error"], cwd=folder,
+                              env=NODE, stdout=subprocess.PIPE, text=True, **more)
+    return server, port
+
+
+def answers(port):
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}/_makeshift/health", timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def test_the_command_hands_signals_on(folder):
+    server, port = command(folder, "node_modules/.bin/makeshift")
+    server.stdout.readline()
+    number = port.read_text("utf-8").strip()
+    assert answers(number)
+    server.send_signal(signal.SIGTERM)
+    server.communicate(timeout=30)
+    assert server.returncode == 0
+    assert not answers(number)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_the_server_ends_when_whoever_started_the_command_is_gone(folder, number):
+    # npx keeps SIGTERM to itself, and nobody hears SIGKILL. The ready line's reader sees the end of the server.
+    server, port = command(folder, "npx", "--offline", "--no-install", "makeshift")
+    assert server.stdout.readline()
+    running = port.read_text("utf-8").strip()
+    server.send_signal(number)
+    server.wait(timeout=30)
+    server.stdout.read()
+    assert not answers(running)
+
+
+def test_an_exit_code_is_handed_on(folder):
+    assert run("node_modules/.bin/makeshift", "--prot", cwd=folder, env=NODE, check=False).returncode == 2
+
+
+def test_without_a_package_for_the_platform_a_line_says_what_there_is(folder, tmp_path):
+    alone = shutil.copytree(folder / "node_modules/makeshift-oauth", tmp_path / "makeshift-oauth")
+    result = run("node", alone / "launcher.mjs", "--version", env=NODE, check=False)
+    assert result.returncode == 127
+    assert result.stderr.startswith("makeshift: there is no package @makeshift-oauth/linux-x64 here; there is one for linux-x64")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_types_are_those_of_the_control_door(folder):
+    types = (folder / "node_modules/makeshift-oauth/door.d.ts").read_text("utf-8")
+    assert 'export type PostSignIns = {' in types
+    assert '"decision"?: "approve" | "deny" | "page";' in types

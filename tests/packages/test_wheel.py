@@ -1,0 +1,110 @@
+"""The wheel, from its file, in a folder that is empty."""
+
+import contextlib
+import os
+import pathlib
+
+import pytest
+from support_packages import MADE, VERSION, bare, run, serving, sign_in
+
+pytestmark = pytest.mark.xdist_group("wheel")
+WHEEL = MADE / f"makeshift_oauth-{VERSION}-py3-none-manylinux_2_34_x86_64.whl"
+PYTHON = "/usr/bin/python3"
+
+CONFTEST = """
+import pytest
+
+@pytest.fixture(scope="session")
+def makeshift_options():
+    return {"seed": 7, "clock": "2026-01-01T00:00:00Z"}
+"""
+
+SUITE = """
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import pytest
+from makeshift_oauth import Refused, start
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+def authorize(makeshift):
+    asked = urllib.parse.urlencode({"response_type": "code", "client_id": "demo-web", "scope": "openid", "state": "x",
+                                    "redirect_uri": "http://localhost:3000/cb"})
+    with pytest.raises(urllib.error.HTTPError) as answer:
+        urllib.request.build_opener(Stay).open(f"{makeshift.issuer}/oauth/v2/authorize?{asked}")
+    return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(answer.value.headers["Location"]).query))
+
+
+def redeem(makeshift, code):
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": "http://localhost:3000/cb",
+            "client_id": "demo-web", "client_secret": "demo-web-secret-for-tests-only-0001"}
+    with pytest.raises(urllib.error.HTTPError) as answer:
+        urllib.request.urlopen(f"{makeshift.issuer}/oauth/v2/token", urllib.parse.urlencode(form).encode())
+    return answer.value
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_tenant_of_its_own(makeshift, makeshift_server, number):
+    assert makeshift.issuer.startswith(makeshift_server.issuer + "/t/")
+    code = authorize(makeshift)["code"]
+    makeshift.clock.advance("5m")
+    assert json.load(redeem(makeshift, code))["error"] == "invalid_grant"
+    makeshift.sign_in(decision="deny")
+    assert authorize(makeshift)["error"] == "access_denied"
+    makeshift.fault(match={"endpoint": "token"}, do={"status": 503}, times=1)
+    assert redeem(makeshift, "x").code == 503
+    assert makeshift.fault("lost_reply")["fault"] == "lost_reply"
+    makeshift.verify(match={"endpoint": "authorize"}, times={"exactly": 2})
+    with pytest.raises(Refused, match="expected exactly 3, seen 2"):
+        makeshift.verify(match={"endpoint": "authorize"}, times={"exactly": 3})
+
+
+def test_a_wrong_fixture_is_told():
+    with pytest.raises(RuntimeError, match="/clients"):
+        start(fixture={"clients": 7})
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", folder / "site", WHEEL,
+        env=bare(HOME=str(folder)))
+    return folder
+
+
+def running(folder):
+    """What runs of the programs in the folder."""
+    for program in pathlib.Path("/proc").glob("[0-9]*/exe"):
+        with contextlib.suppress(OSError):
+            if os.readlink(program).startswith(str(folder)):
+                yield program
+
+
+def environment(installed):
+    return bare(PYTHONPATH=str(installed / "site"), HOME=str(installed))
+
+
+def test_eight_tests_run_beside_each_other(installed):
+    suite = installed / "suite"
+    suite.mkdir()
+    (suite / "conftest.py").write_text(CONFTEST, "utf-8")
+    (suite / "test_suite.py").write_text(SUITE, "utf-8")
+    result = run(PYTHON, "-m", "pytest", "-q", "-n", "4", "-p", "no:cacheprovider", suite, cwd=suite,
+                 env=environment(installed), check=False)
+    assert result.returncode == 0, result.stdout
+    assert "9 passed" in result.stdout
+    assert not list(running(installed))
+
+
+def test_the_command_is_the_program(installed):
+    with serving(installed / "site/bin/makeshift", "--port", "0", env=environment(installed)) as ready:
+        sign_in(ready["issuer"])
+        assert "is well" in run(installed / "site/bin/makeshift", "wait", ready["issuer"], env=environment(installed)).stdout
