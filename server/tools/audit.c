@@ -147,7 +147,7 @@ static enum tool_exit show(struct judging *judging, const struct given *given,
 {
     json_auto_t *body = json_loadb(answer->body, answer->size, 0, NULL);
     if (!json_is_object(body)) {
-        return tool_fail(judging->run, TOOL_REFUSED, "the answer is no control door's");
+        return tool_fail(judging->run, TOOL_UNREACHABLE, "the answer is no control door's");
     }
     const char *text = judge(judging, body);
     const char *file = given_text(given, "output");
@@ -159,7 +159,7 @@ static enum tool_exit show(struct judging *judging, const struct given *given,
     } else {
         end = tool_print(judging->run, text);
     }
-    return end == TOOL_DONE && judging->failed ? TOOL_REFUSED : end;
+    return end == TOOL_DONE && judging->failed ? TOOL_NOT_TRUE : end;
 }
 
 static int read_level(const struct tool_run *run, const struct given *given, bool *should)

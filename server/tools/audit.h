@@ -6,7 +6,7 @@
 
 extern const struct usage audit_usage;
 
-/* Prints the findings; TOOL_REFUSED when one failed that is of the level of --fail-on or above. */
+/* Prints the findings; TOOL_NOT_TRUE when one failed that is of the level of --fail-on or above. */
 enum tool_exit audit_run(struct tool_run *run);
 
 #endif

@@ -1,11 +1,10 @@
 #include "server/tools/ctl.h"
 
-#include <string.h>
-
 #include "server/base/nearest.h"
 #include "server/base/str.h"
 #include "server/tools/ctl_help.h"
 #include "server/tools/ctl_request.h"
+#include "server/tools/ctl_words.h"
 #include "server/tools/follow.h"
 #include "server/tools/show.h"
 #include "server/tools/target.h"
@@ -14,57 +13,52 @@
 
 #define NDJSON "application/x-ndjson"
 
-static bool is_help(const char *argument)
-{
-    return str_equal(argument, "--help") || str_equal(argument, "-h");
-}
-
 /* What is wrong with the words: the resource, the verb, or that there are too few. */
-static enum tool_exit refuse_words(const struct tool_run *run, const char *resource,
-                                   const char *verb)
+static enum tool_exit refuse_words(const struct tool_run *run, const struct ctl_words *words)
 {
+    struct arena *arena = run->arena;
     struct nearest nearest = {0};
-    bool is_resource = ctl_help_has(resource);
-    const char *wrong = is_resource ? verb : resource;
+    bool is_resource = ctl_help_has(words->resource);
+    const char *known = ctl_help_list(arena, is_resource ? words->resource : NULL);
+    const char *wrong = is_resource ? words->verb : words->resource;
+    const char *who = is_resource ? words->resource : "ctl";
     if (wrong == NULL) {
-        return tool_fail(run, TOOL_WRONG,
-                         arena_printf(run->arena, "what is to be done with it? %s knows %s",
-                                      resource, ctl_help_verbs(run->arena, resource)));
+        return tool_fail(
+            run, TOOL_WRONG,
+            arena_printf(arena, "what is to be done with it? %s knows %s", who, known));
     }
     nearest_init(&nearest, wrong);
-    ctl_help_offer(run->arena, is_resource ? resource : NULL, &nearest);
+    ctl_help_offer(arena, is_resource ? words->resource : NULL, &nearest);
     const char *meant = nearest_text(&nearest);
-    const char *hint = meant == NULL ? "makeshift ctl --help lists all there is"
-                                     : arena_printf(run->arena, "did you mean '%s'?", meant);
-    return tool_fail(
-        run, TOOL_WRONG,
-        arena_printf(run->arena, is_resource ? "there is no '%s' here; %s" : "there is no '%s'; %s",
-                     wrong, hint));
+    const char *hint = meant == NULL ? "" : arena_printf(arena, "did you mean '%s'? ", meant);
+    return tool_fail(run, TOOL_WRONG,
+                     arena_printf(arena, "there is no '%s'%s; %s%s knows %s", wrong,
+                                  is_resource ? " here" : "", hint, who, known));
 }
 
-/* The row that the arguments begin with; they go on behind it. NULL: the run is over. */
+/* The row that is meant, and the arguments without its words. NULL: the run is over. */
 static const struct ctl_row *take_row(struct tool_run *run, enum tool_exit *end)
 {
-    const char *resource = run->arguments[0];
-    const char *verb = resource == NULL ? NULL : run->arguments[1];
-    if (resource == NULL) {
-        *end = tool_fail(run, TOOL_WRONG, "what is to be done? makeshift ctl --help lists it");
+    struct ctl_words words = {0};
+    const char *problem = NULL;
+    *end = TOOL_WRONG;
+    if (ctl_words_read(run->arena, run->arguments, &words, &problem) != 0) {
+        (void)tool_fail(run, TOOL_WRONG, problem);
         return NULL;
     }
-    const struct ctl_row *row = ctl_help_row(run->arena, resource, NULL);
-    if (is_help(resource) || (row == NULL && is_help(verb) && ctl_help_has(resource))) {
-        *end = tool_print(run, ctl_help_text(run->arena, is_help(resource) ? NULL : resource));
+    run->arguments = words.rest;
+    if (words.row != NULL) {
+        return words.row;
+    }
+    bool is_known = words.resource == NULL || (words.verb == NULL && ctl_help_has(words.resource));
+    if (words.asks_for_help && is_known) {
+        *end = tool_print(run, ctl_help_text(run->arena, words.resource));
         return NULL;
     }
-    run->arguments += 1;
-    if (row == NULL && verb != NULL) {
-        row = ctl_help_row(run->arena, resource, verb);
-        run->arguments += 1;
-    }
-    if (row == NULL) {
-        *end = refuse_words(run, resource, verb);
-    }
-    return row;
+    *end = words.resource == NULL
+               ? tool_fail(run, TOOL_WRONG, "what is to be done? makeshift ctl --help lists it")
+               : refuse_words(run, &words);
+    return NULL;
 }
 
 /* A wait is the server's, and the answer comes behind it. */

@@ -71,15 +71,19 @@ bool ctl_help_has(const char *resource)
     return next(resource, NULL) != NULL;
 }
 
-const char *ctl_help_verbs(struct arena *arena, const char *resource)
+const char *ctl_help_list(struct arena *arena, const char *resource)
 {
-    struct str_buf verbs;
-    const char *comma = "";
-    str_buf_init(&verbs, arena);
-    for (const struct ctl_row *row = NULL; (row = next(resource, row)) != NULL; comma = ", ") {
-        str_buf_printf(&verbs, "%s%s", comma, verb_of(row));
+    struct str_buf words;
+    const char *before = "";
+    str_buf_init(&words, arena);
+    for (const struct ctl_row *row = NULL; (row = next(resource, row)) != NULL;) {
+        const char *own = resource == NULL ? resource_of(arena, row) : verb_of(row);
+        if (!str_equal(own, before)) { /* rows of one resource stand together */
+            str_buf_printf(&words, "%s%s", *before == '\0' ? "" : ", ", own);
+        }
+        before = own;
     }
-    return str_buf_text(&verbs);
+    return str_buf_text(&words);
 }
 
 void ctl_help_offer(struct arena *arena, const char *resource, struct nearest *nearest)
@@ -116,8 +120,10 @@ const char *ctl_help_text(struct arena *arena, const char *resource)
     for (const struct ctl_row *row = NULL; (row = next(resource, row)) != NULL;) {
         str_buf_printf(&text, "  %s\n      %s\n", usage_words(arena, &row->usage), row->usage.help);
     }
-    str_buf_put(&text,
-                "\nLeaves with 0 when it is done, 1 when the server refused it or it did not "
-                "come true, 2 when\nthe command line is wrong, 3 when nobody answered.\n");
+    str_buf_put(
+        &text,
+        "\nLeaves with 0 when it is done, 1 when it did not come true (verify, latch get), 2 "
+        "when the command\nline is wrong, 3 when no control door answered, 4 when the door "
+        "refused the call.\n");
     return str_buf_text(&text);
 }

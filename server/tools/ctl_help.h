@@ -17,8 +17,8 @@ struct usage ctl_help_usage(struct arena *arena, const struct ctl_row *row);
 /* Whether there is a row of this resource. */
 bool ctl_help_has(const char *resource);
 
-/* "get, advance, set" of "clock". */
-const char *ctl_help_verbs(struct arena *arena, const char *resource);
+/* "get, advance, set" of "clock"; NULL: the resources. */
+const char *ctl_help_list(struct arena *arena, const char *resource);
 
 /* Offers the verbs of the resource; NULL: all resources. */
 void ctl_help_offer(struct arena *arena, const char *resource, struct nearest *nearest);

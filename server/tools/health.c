@@ -68,30 +68,47 @@ static int read_wait(struct tool_run *run, const struct given *given, struct tar
     return 0;
 }
 
+/* Why it is not well so far. One try that has not had its time is no reason, where there is
+ * another.
+ */
+static void note(struct arena *arena, const char *said, bool is_cut, const char **why)
+{
+    if (*why == NULL || (!is_cut && !str_equal(*why, said))) {
+        *why = arena_strdup(arena, said);
+    }
+}
+
+/* The server is another process: nothing but asking tells when it is there. */
+static enum tool_exit wait_for(const struct tool_run *run, const struct target *target,
+                               int64_t patience)
+{
+    const char *why = NULL;
+    for (int64_t until = clock_ticks_ms() + patience, left = patience; why == NULL || left > 0;
+         left = until - clock_ticks_ms()) {
+        AUTO(arena_drop) struct arena *arena = arena_new();
+        const char *said = NULL;
+        int64_t most = left < 1 ? 1 : left < ONE_TRY ? left : ONE_TRY;
+        int64_t began = clock_ticks_ms();
+        if (ask(arena, target, most, &said) == 0) {
+            return tool_print(run, said);
+        }
+        note(run->arena, said, most < ONE_TRY && clock_ticks_ms() - began >= most, &why);
+        (void)poll(NULL, 0, PAUSE);
+    }
+    return tool_fail(run, TOOL_NOT_TRUE, why);
+}
+
 enum tool_exit wait_run(struct tool_run *run)
 {
     struct given given = {0};
     struct target target = {0};
     enum tool_exit end = TOOL_WRONG;
-    const char *said = NULL;
     int64_t patience = 0;
     if (!usage_read(run, &wait_usage, &given, &end) ||
         read_wait(run, &given, &target, &patience) != 0) {
         return end;
     }
-    /* The server is another process: nothing but asking tells when it is there. */
-    for (int64_t until = clock_ticks_ms() + patience, left = patience;;
-         left = until - clock_ticks_ms()) {
-        AUTO(arena_drop) struct arena *arena = arena_new();
-        int64_t most = left < 1 ? 1 : left;
-        if (ask(arena, &target, most < ONE_TRY ? most : ONE_TRY, &said) == 0) {
-            return tool_print(run, said);
-        }
-        if (left <= 0) {
-            return tool_fail(run, TOOL_REFUSED, said);
-        }
-        (void)poll(NULL, 0, PAUSE);
-    }
+    return wait_for(run, &target, patience);
 }
 
 enum tool_exit healthcheck_run(struct tool_run *run)
@@ -101,13 +118,13 @@ enum tool_exit healthcheck_run(struct tool_run *run)
     enum tool_exit end = TOOL_WRONG;
     const char *said = NULL;
     if (!usage_read(run, &healthcheck_usage, &given, &end)) {
-        return end == TOOL_DONE ? TOOL_DONE : TOOL_REFUSED; /* Docker keeps 2 for itself */
+        return end == TOOL_DONE ? TOOL_DONE : TOOL_NOT_TRUE; /* Docker keeps 2 for itself */
     }
     int failed = given_text(&given, "url") == NULL
                      ? target_own(run->arena, &given, &target, &said)
                      : target_read(run->arena, &given, &target, &said);
     if (failed != 0 || ask(run->arena, &target, TARGET_PATIENCE, &said) != 0) {
-        return tool_fail(run, TOOL_REFUSED, said);
+        return tool_fail(run, TOOL_NOT_TRUE, said);
     }
     return tool_print(run, said);
 }

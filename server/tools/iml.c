@@ -85,7 +85,7 @@ static enum tool_exit tell_fault(const struct tool_run *run, const struct iml *i
 {
     const struct iml_fault *fault = &iml->fault;
     size_t at = fault->at < strlen(text) ? fault->at : strlen(text);
-    (void)tool_fail(run, TOOL_REFUSED,
+    (void)tool_fail(run, TOOL_NOT_TRUE,
                     arena_printf(run->arena, "%s%s%s%s", fault->problem,
                                  fault->nearest == NULL ? "" : "; did you mean '",
                                  fault->nearest == NULL ? "" : fault->nearest,
@@ -93,7 +93,7 @@ static enum tool_exit tell_fault(const struct tool_run *run, const struct iml *i
     if (strlen(text) < 100 && strchr(text, '\n') == NULL) {
         fprintf(stderr, "  %s\n  %*s^\n", text, (int)at, "");
     }
-    return TOOL_REFUSED;
+    return TOOL_NOT_TRUE;
 }
 
 static enum tool_exit print_value(const struct tool_run *run, const struct iml_value *value)

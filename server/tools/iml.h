@@ -7,7 +7,7 @@
 
 extern const struct usage iml_usage;
 
-/* Prints the value as JSON; TOOL_REFUSED when there is none. */
+/* Prints the value as JSON; TOOL_NOT_TRUE when there is none. */
 enum tool_exit iml_run(struct tool_run *run);
 
 #endif

@@ -11,6 +11,7 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 
+#define NOT_TRUE 417 /* Expectation Failed: what was asked for is not so */
 #define IN_LINES (JSON_INDENT(2) | JSON_REAL_PRECISION(15) | JSON_ENCODE_ANY)
 #define IN_ONE (JSON_COMPACT | JSON_REAL_PRECISION(15) | JSON_ENCODE_ANY)
 
@@ -75,7 +76,6 @@ static void tell_member(struct arena *arena, const char *name, const json_t *val
     }
 }
 
-/* RFC 9457 3.1: the first line says it, and each member of the door's own is a line more. */
 /* What a refusal says: the door's (RFC 9457), or one from before it (RFC 6749 5.2). */
 static const char *said_by(const json_t *problem)
 {
@@ -87,10 +87,17 @@ static const char *said_by(const json_t *problem)
     return said != NULL ? said : "the server refused it";
 }
 
+/* A refusal is no answer to what was asked; that it is not so is one. */
+static enum tool_exit end_of(const struct call_answer *answer)
+{
+    return answer->status == NOT_TRUE ? TOOL_NOT_TRUE : TOOL_REFUSED;
+}
+
+/* RFC 9457 3.1: the first line says it, and each member of the door's own is a line more. */
 static enum tool_exit tell_refusal(const struct tool_run *run, const struct call_answer *answer,
                                    json_t *problem)
 {
-    (void)tool_fail(run, TOOL_REFUSED,
+    (void)tool_fail(run, end_of(answer),
                     arena_printf(run->arena, "%s (%ld)", said_by(problem), answer->status));
     const char *name;
     json_t *value;
@@ -100,20 +107,20 @@ static enum tool_exit tell_refusal(const struct tool_run *run, const struct call
             tell_member(run->arena, name, value);
         }
     }
-    return TOOL_REFUSED;
+    return end_of(answer);
 }
 
 static enum tool_exit refuse(const struct tool_run *run, const struct given *given,
                              const struct call_answer *answer, json_t *problem)
 {
     if (!json_is_object(problem)) {
-        return tool_fail(run, TOOL_REFUSED,
+        return tool_fail(run, TOOL_UNREACHABLE,
                          arena_printf(run->arena, "the answer is %ld, and not a control door's",
                                       answer->status));
     }
     if (given_text(given, "json") != NULL) {
         fprintf(stderr, "%s\n", json_text(run->arena, problem, NULL));
-        return TOOL_REFUSED;
+        return end_of(answer);
     }
     return tell_refusal(run, answer, problem);
 }

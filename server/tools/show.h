@@ -9,7 +9,8 @@
 #define SHOW_OPTIONS "output json"
 
 /* The answer on standard output or in the file of --output, JSON in lines or, with --json, in one;
- * a refusal, as problem details tell it, on standard error, and TOOL_REFUSED. */
+ * a refusal, as problem details tell it, on standard error, and TOOL_REFUSED, or
+ * TOOL_NOT_TRUE where it says that something is not so. */
 enum tool_exit show_answer(const struct tool_run *run, const struct given *given,
                            const struct call_answer *answer);
 

@@ -7,9 +7,10 @@
 
 enum tool_exit {
     TOOL_DONE = 0,
-    TOOL_REFUSED = 1,     /* the server refused it, or what was waited for did not come true */
+    TOOL_NOT_TRUE = 1,    /* what was asked or waited for is not so */
     TOOL_WRONG = 2,       /* the command line is wrong */
     TOOL_UNREACHABLE = 3, /* nobody answered, or not as makeshift does */
+    TOOL_REFUSED = 4,     /* the server refused it, or its answer could not be kept */
 };
 
 /* One run of a tool. */

@@ -73,7 +73,7 @@ def test_findings_are_written_as_junit_too(tmp_path):
     assert (tmp_path / "a.xml").read_text("utf-8") == xml
     assert [one.headers["Accept"] for one in asked] == ["application/json", "application/xml"]
     result, _ = audit([(200, report()), (200, xml, "application/xml")], "--junit", "no/a.xml", cwd=tmp_path)
-    assert (result.returncode, result.stderr) == (1, "makeshift audit: no/a.xml cannot be written: No such file or directory\n")
+    assert (result.returncode, result.stderr) == (4, "makeshift audit: no/a.xml cannot be written: No such file or directory\n")
 
 
 def test_what_is_wrong_is_told_with_the_codes_of_all_tools():
@@ -81,9 +81,9 @@ def test_what_is_wrong_is_told_with_the_codes_of_all_tools():
     assert (result.returncode, result.stderr) == (2, "makeshift audit: 'may' is no value of --fail-on; expected must or should\n")
     assert run("audit", "--url", NOBODY).returncode == 3
     result, _ = audit([(404, {"title": "no", "detail": "there is no client 'x'"}, "application/problem+json")])
-    assert (result.returncode, result.stderr) == (1, "makeshift audit: there is no client 'x' (404)\n")
+    assert (result.returncode, result.stderr) == (4, "makeshift audit: there is no client 'x' (404)\n")
     result, _ = audit([(200, "[]")])
-    assert (result.returncode, result.stdout) == (1, "")
+    assert (result.returncode, result.stdout) == (3, "")
 
 
 def test_it_prints_what_it_takes_and_an_example():

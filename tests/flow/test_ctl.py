@@ -293,6 +293,17 @@ def test_the_server_is_named_by_option_or_variable(tmp_path):
             assert server.asked[-1].target == target
 
 
+@pytest.mark.parametrize("arguments", [
+    ["--tenant", "a", "fault", "add", "lost_reply", "--times", "1"], ["fault", "--tenant", "a", "add", "lost_reply", "--times", "1"],
+    ["fault", "add", "--times", "1", "lost_reply", "--tenant=a"], ["--json", "--tenant=a", "--times", "1", "fault", "add", "lost_reply"],
+    ["-o", "out", "fault", "--json", "add", "--tenant", "a", "lost_reply", "--times=1"],
+])
+def test_options_stand_anywhere(arguments, tmp_path):
+    asked, result = asked_by(["ctl", *arguments], tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [(one.target, one.json()) for one in asked] == [("/t/a/_makeshift/faults", {"fault": "lost_reply", "times": 1})]
+
+
 def test_the_doors_token_is_sent_as_a_bearer(tmp_path):
     with recording() as server:
         run("ctl", "clock", "get", "--url", server.url, "--control-token", "s3cret")
@@ -327,7 +338,7 @@ def test_a_file_is_written_whole_and_for_its_owner_alone(tmp_path):
         assert piped.stdout == image
         assert server.asked[-1].target == "/_makeshift/snapshots/a?keys=1"
         result = run("ctl", "snapshot", "get", "a", "-o", "no/a.db", "--url", server.url, cwd=tmp_path)
-        assert (result.returncode, result.stdout) == (1, "")
+        assert (result.returncode, result.stdout) == (4, "")
         assert result.stderr == "makeshift ctl: no/a.db cannot be written: No such file or directory\n"
 
 
@@ -338,18 +349,18 @@ PROBLEM = {"title": "it is wrong", "status": 422, "error": "wrong_member", "deta
 def test_a_refusal_is_told_in_lines():
     with recording((422, PROBLEM, "application/problem+json")) as server:
         result = run("ctl", "fault", "add", "--match", '{"endpoit":"token"}', "--url", server.url)
-        assert (result.returncode, result.stdout) == (1, "")
+        assert (result.returncode, result.stdout) == (4, "")
         assert result.stderr == ("makeshift ctl: /match/endpoit: there is none?[2J (422)\n"
                                  "  pointer: /match/endpoit\n  expected: a member of match\n"
                                  '  actual: {"a":1}\n  nearest: endpoint\n')
         result = run("ctl", "fault", "add", "--url", server.url, "--json")
-        assert (result.returncode, result.stdout, json.loads(result.stderr)) == (1, "", PROBLEM)
+        assert (result.returncode, result.stdout, json.loads(result.stderr)) == (4, "", PROBLEM)
 
 
 def test_a_tenant_that_is_not_there_is_told_in_one_line(server):
     result = run("ctl", "clock", "get", "--url", server.issuer, "--tenant", "gone")
     said = "makeshift ctl: there is no tenant 'gone'; POST /_makeshift/tenants makes one (404)\n"
-    assert (result.returncode, result.stdout, result.stderr) == (1, "", said)
+    assert (result.returncode, result.stdout, result.stderr) == (4, "", said)
 
 
 def test_what_did_not_come_true_is_told_with_what_came_near():
@@ -365,7 +376,7 @@ def test_what_did_not_come_true_is_told_with_what_came_near():
 def test_who_is_no_makeshift_is_no_door(answer):
     with recording(answer) as server:
         result = run("ctl", "clock", "get", "--url", server.url)
-        assert result.returncode == 1
+        assert result.returncode == 3
         assert result.stderr == f"makeshift ctl: the answer is {answer[0]}, and not a control door's\n"
 
 
@@ -428,8 +439,12 @@ def test_a_journal_is_exported_in_lines():
     ([], "what is to be done? makeshift ctl --help lists it"),
     (["clock"], "what is to be done with it? clock knows get, advance, set, freeze, resume, skew"),
     (["clok", "get"], "there is no 'clok'; did you mean 'clock'?"),
-    (["weather", "get"], "there is no 'weather'; makeshift ctl --help lists all there is"),
-    (["clock", "advacne", "5m"], "there is no 'advacne' here; did you mean 'advance'?"),
+    (["weather", "get"], "there is no 'weather'; ctl knows health, openapi, operation, tenant, clock, key, jwks, reset, snapshot, "),
+    (["clock", "advacne", "5m"], "there is no 'advacne' here; did you mean 'advance'? clock knows get, advance, set, freeze, resume, skew"),
+    (["clock", "nothing"], "there is no 'nothing' here; clock knows get, advance, set, freeze, resume, skew"),
+    (["--tenat", "a", "clock", "get"], "there is no option '--tenat'; did you mean '--tenant'?"),
+    (["--tenant", "a"], "what is to be done? makeshift ctl --help lists it"),
+    (["--tenant", "a", "clock"], "what is to be done with it? clock knows get"),
     (["clock", "advance"], "DURATION is missing"),
     (["clock", "advance", "5m", "6m"], "'6m' is one too many"),
     (["tenant", "delete", ""], "NAME is empty"),
@@ -459,8 +474,9 @@ def test_bytes_that_are_no_utf_8_ask_nobody(tmp_path):
         assert server.asked == []
 
 
-def test_a_resource_lists_its_own_commands():
-    text = run("ctl", "clock", "--help").stdout
+@pytest.mark.parametrize("arguments", [["clock", "--help"], ["--help", "clock"], ["--tenant", "a", "clock", "-h"]])
+def test_a_resource_lists_its_own_commands(arguments):
+    text = run("ctl", *arguments).stdout
     assert re.findall(r"^  ctl (\S+ \S+)", text, re.M) == [
         "clock get", "clock advance", "clock set", "clock freeze", "clock resume", "clock skew"]
 
@@ -480,7 +496,7 @@ def test_the_clock_is_moved(server):
     assert ctl(server, "clock", "skew", "-10m")["skew"] == -600
     assert ctl(server, "clock", "get")["frozen"] is True
     assert ctl(server, "clock", "resume")["frozen"] is False
-    problem = ctl(server, "clock", "advance", "soon", code=1)
+    problem = ctl(server, "clock", "advance", "soon", code=4)
     assert (problem["status"], problem["pointer"]) == (422, "/advance")
 
 
@@ -490,14 +506,14 @@ def test_a_tenant_is_made_steered_and_ended(server):
     assert ctl(server, "clock", "get", "--tenant", "a")["now"] == "2026-01-01T00:00:00Z"
     assert run("healthcheck", made["control"]).returncode == 0
     ctl(server, "tenant", "delete", "a")
-    assert ctl(server, "tenant", "get", "a", code=1)["status"] == 404
+    assert ctl(server, "tenant", "get", "a", code=4)["status"] == 404
 
 
 def test_a_fault_is_added_fires_and_is_used_up(server):
     fault = ctl(server, "fault", "add", "--endpoint", "jwks", "--times", "1", "--do", '{"status":503}')
     assert [server.get(JWKS).status_code for _ in range(2)] == [503, 200]
     assert ctl(server, "fault", "get", fault["id"])["fired"] == 1
-    assert ctl(server, "fault", "add", "lost_rpely", code=1)["nearest"] == "lost_reply"
+    assert ctl(server, "fault", "add", "lost_rpely", code=4)["nearest"] == "lost_reply"
 
 
 def test_a_latch_is_waited_for_in_vain(server):

@@ -1,6 +1,7 @@
 """makeshift-tools: the commands that ask a server, as a shell sees them."""
 
 import shutil
+import socket
 import subprocess
 import time
 
@@ -31,6 +32,19 @@ def test_wait_gives_up_when_its_time_is_over():
     assert result.returncode == 1
     assert result.stderr.startswith(f"makeshift wait: no answer from {NOBODY}/_makeshift/health: ")
     assert result.stdout == ""
+
+
+def test_wait_tells_why_and_not_that_its_last_try_was_cut_short():
+    """A server that answers once that it is not well, and then no more."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with subprocess.Popen([TOOLS, "wait", url, "--timeout", "1s"], stderr=subprocess.PIPE, text=True) as waiting:
+            peer, _ = listening.accept()
+            with peer:
+                peer.recv(4096)
+                peer.sendall(b"HTTP/1.1 503 Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            said = waiting.communicate(timeout=30)[1]
+        assert (waiting.returncode, said) == (1, f"makeshift wait: {url} is not well: it answers 503\n")
 
 
 @pytest.mark.parametrize("arguments, env", [
