@@ -19,10 +19,17 @@ enum method method_named(const char *name)
     return METHOD_OTHER;
 }
 
+/* Each call asks dozens of times, and most names differ in their first letter. */
+bool header_is(const struct header *header, const char *name)
+{
+    unsigned char differs = (unsigned char)*header->name ^ (unsigned char)*name;
+    return (differs & ~0x20u) == 0 && strcasecmp(header->name, name) == 0;
+}
+
 const char *request_header(const struct request *request, const char *name)
 {
     for (size_t i = 0; i < request->header_count; i++) {
-        if (strcasecmp(request->headers[i].name, name) == 0) {
+        if (header_is(&request->headers[i], name)) {
             return request->headers[i].value;
         }
     }
@@ -33,7 +40,7 @@ size_t request_header_count(const struct request *request, const char *name)
 {
     size_t count = 0;
     for (size_t i = 0; i < request->header_count; i++) {
-        if (strcasecmp(request->headers[i].name, name) == 0) {
+        if (header_is(&request->headers[i], name)) {
             count++;
         }
     }
@@ -63,7 +70,7 @@ static const char *cookie_in(struct arena *arena, const char *at, const char *na
 const char *request_cookie(const struct request *request, const char *name)
 {
     for (size_t i = 0; i < request->header_count; i++) {
-        if (strcasecmp(request->headers[i].name, "Cookie") != 0) {
+        if (!header_is(&request->headers[i], "Cookie")) {
             continue;
         }
         const char *value = cookie_in(request->arena, request->headers[i].value, name);

@@ -25,6 +25,9 @@ struct header {
     const char *value;
 };
 
+/* Names of headers are the same in any case (RFC 9110 5.1). */
+bool header_is(const struct header *header, const char *name);
+
 struct request {
     struct arena *arena;
     enum method method;

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "server/base/log.h"
 
@@ -32,7 +31,7 @@ void response_drop(struct response *response, const char *name)
 {
     size_t kept = 0;
     for (size_t i = 0; i < response->header_count; i++) {
-        if (strcasecmp(response->headers[i].name, name) != 0) {
+        if (!header_is(&response->headers[i], name)) {
             response->headers[kept++] = response->headers[i];
         }
     }
@@ -48,7 +47,7 @@ void response_set(struct response *response, const char *name, const char *value
 const char *response_get(const struct response *response, const char *name)
 {
     for (size_t i = 0; i < response->header_count; i++) {
-        if (strcasecmp(response->headers[i].name, name) == 0) {
+        if (header_is(&response->headers[i], name)) {
             return response->headers[i].value;
         }
     }
