@@ -1,10 +1,12 @@
 -- The load that needs an answer to make the next request: sign-ins, refreshes, and both together.
 --
---   wrk -s load.lua URL -- MODE AUTHORIZE TOKEN USERINFO CLIENT_ID CLIENT_SECRET SCOPE [COUNT]
+--   wrk -s load.lua URL -- MODE AUTHORIZE TOKEN USERINFO CLIENT_ID CLIENT_SECRET SCOPE [COUNT [TENANTS]]
 --
 -- MODE flow      authorize (PKCE S256), then the code for tokens, over and over; counts token answers
 --      refresh   a sign-in per connection, then only refreshes, each with the last answer's token
 --      sign_ins  COUNT times authorize, token, userinfo, refresh; then the process exits by itself
+--
+-- COUNT 0 is no end. With TENANTS flows take turns among /t/bench-1, /t/bench-2 and so on.
 --
 -- wrk has one Lua state per thread and does not tell which connection an answer came by, so what is to be
 -- done next waits in lists that all connections of the thread share.
@@ -14,7 +16,8 @@ local VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 local CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 local REDIRECT_URI = "http%3A%2F%2Flocalhost%3A3000%2Fcb"
 
-local mode, path, client, authorize, limit
+local mode, path, client, limit
+local authorize, turn = {}, 0
 local codes, refreshes, accesses = {}, {}, {}
 local FORM = { ["Content-Type"] = "application/x-www-form-urlencoded" }
 local started = 0
@@ -36,16 +39,29 @@ function init(args)
     path = { authorize = args[2], token = args[3], userinfo = args[4] }
     client = "&client_id=" .. escape(args[5]) .. "&client_secret=" .. escape(args[6])
     limit = tonumber(args[8])
-    authorize = wrk.format("GET", path.authorize .. "?response_type=code&client_id=" .. escape(args[5])
+    limit = limit ~= 0 and limit
+    local query = path.authorize .. "?response_type=code&client_id=" .. escape(args[5])
         .. "&redirect_uri=" .. REDIRECT_URI .. "&scope=" .. escape(args[7])
         .. "&state=af0ifjsldkj&nonce=n-0S6_WzA2Mj&code_challenge=" .. CHALLENGE
-        .. "&code_challenge_method=S256")
+        .. "&code_challenge_method=S256"
+    for tenant = 1, tonumber(args[9]) or 0 do
+        table.insert(authorize, wrk.format("GET", "/t/bench-" .. tenant .. query))
+    end
+    if #authorize == 0 then
+        authorize = { wrk.format("GET", query) }
+    end
 end
 
 local function redeem(code)
     codes_taken = codes_taken + 1
-    return wrk.format("POST", path.token, FORM, "grant_type=authorization_code&code=" .. code
+    return wrk.format("POST", code.below .. path.token, FORM, "grant_type=authorization_code&code=" .. code.code
         .. "&redirect_uri=" .. REDIRECT_URI .. "&code_verifier=" .. VERIFIER .. client)
+end
+
+-- Whose code it is, the answer says in `iss` (RFC 9207).
+local function tenant_of(location)
+    local name = location:match("[?&]iss=[^&]*%%2Ft%%2F([^&]+)")
+    return name and "/t/" .. name or ""
 end
 
 -- In sign_ins the scope shrinks, which tells a refresh's answer from a code's.
@@ -74,7 +90,8 @@ function request()
     end
     started = verified and started + 1 or 0
     verified = true
-    return authorize
+    turn = turn % #authorize + 1
+    return authorize[turn]
 end
 
 local function finish_sign_in()
@@ -105,9 +122,10 @@ end
 
 function response(status, headers, body)
     if status == 302 then
-        local code = (headers["Location"] or ""):match("[?&]code=([^&]+)")
+        local location = headers["Location"] or ""
+        local code = location:match("[?&]code=([^&]+)")
         if code then
-            table.insert(codes, code)
+            table.insert(codes, { code = code, below = tenant_of(location) })
             return
         end
     end
