@@ -92,7 +92,11 @@ test('a flow is tried from the home page to the refusal of a token that was used
 });
 
 test('a confidential client is tried with its secret, and refused with another', async (t) => {
-  const { page } = await visit(t, '/_makeshift/try?client_id=demo-web');
+  const { page, issuer } = await visit(t, '/_makeshift/try?client_id=demo-web');
+  await page.getByRole('button', { name: 'Make the authorization request' }).click();
+  await page.getByRole('button', { name: 'Send the browser there' }).click();
+  await page.getByRole('heading', { name: 'UserInfo' }).waitFor();
+  await page.goto(`${issuer}/_makeshift/try?client_id=demo-web`);
   await page.getByLabel('Its secret').fill('wrong');
   await page.getByRole('button', { name: 'Make the authorization request' }).click();
   await page.getByRole('button', { name: 'Send the browser there' }).click();

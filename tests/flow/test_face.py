@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from support import decode, fixture_with, location_params, redeem
+from support import WEB_SECRET, decode, fixture_with, location_params, redeem
 
 DOOR = "/_makeshift/"
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -102,12 +102,24 @@ def test_a_tenant_has_pages_of_its_own(server):
     assert server.get("/t/faced/").json()["issuer"] == f"{server.issuer}/t/faced"
 
 
+def test_a_secret_is_shown_where_the_fixture_states_it_and_while_it_is_right(start):
+    server = start()
+    assert WEB_SECRET in server.get("/", headers=HTML).text
+    assert begin(server, "demo-web").json()["client_secret"] == WEB_SECRET
+    assert "client_secret" not in begin(server, "demo-spa").json()
+    server.request("PATCH", DOOR + "clients/demo-web", json={"client_secret": "another-secret-for-tests-only-0001"})
+    page = server.get("/", headers=HTML).text
+    assert WEB_SECRET not in page and "the server keeps its hash alone" in page
+    assert "client_secret" not in begin(server, "demo-web").json()
+
+
 # -- who may see them -------------------------------------------------------------------------------------------------
 
 
 def test_without_the_door_the_home_page_stays_and_says_what_opens_it(start):
     server = start("--control", "off")
     page = server.get("/", headers=HTML).text
+    assert WEB_SECRET not in page
     assert "--control on" in page and "demo-web" in page and 'href="/_makeshift/' not in page
     assert "control" not in server.get("/").json()
     refused_page(server.get(DOOR, headers=HTML), 404, "the control door is off; start the server with --control on")

@@ -8,6 +8,7 @@
 #include "server/endpoints/control/named.h"
 #include "server/endpoints/control/resources.h"
 #include "server/endpoints/face/face.h"
+#include "server/endpoints/face/secrets.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/routes.h"
 #include "server/oauth/secret.h"
@@ -58,13 +59,15 @@ struct verdict tries_post(struct door *door)
         {"code_challenge_method", "S256"},
     };
     const char *endpoint = route_url(arena, call->tenant->issuer, PATH_AUTHORIZE);
+    const char *url =
+        arena_printf(arena, "%s?%s", endpoint, form_encode(arena, fields, COUNT(fields)));
+    const char *method = client.secret_hash == NULL ? "none" : client.token_endpoint_auth_method;
+    json_auto_t *stated = secrets_stated(call);
     tries_put(call->realm->tries, ticket, client.client_id);
-    return door_answer(
-        door, 201,
-        json_pack(
-            "{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "ticket", ticket, "client_id", client.client_id,
-            "token_endpoint_auth_method",
-            client.secret_hash == NULL ? "none" : client.token_endpoint_auth_method, "redirect_uri",
-            redirect_uri, "nonce", nonce, "code_verifier", verifier, "authorize_url",
-            arena_printf(arena, "%s?%s", endpoint, form_encode(arena, fields, COUNT(fields)))));
+    return door_answer(door, 201,
+                       json_pack("{s:s, s:s, s:s*, s:s, s:s, s:s, s:s, s:s}", "ticket", ticket,
+                                 "client_id", client.client_id, "client_secret",
+                                 secret_stated(stated, &client), "token_endpoint_auth_method",
+                                 method, "redirect_uri", redirect_uri, "nonce", nonce,
+                                 "code_verifier", verifier, "authorize_url", url));
 }

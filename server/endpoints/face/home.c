@@ -7,6 +7,7 @@
 #include "server/endpoints/control/lock.h"
 #include "server/endpoints/embedded.h"
 #include "server/endpoints/face/face.h"
+#include "server/endpoints/face/secrets.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/realm.h"
 #include "server/endpoints/routes.h"
@@ -70,13 +71,15 @@ static bool may_try(const struct call *call, const struct client_row *row)
            str_has_word(row->grant_types, "authorization_code");
 }
 
-static const char *render_client(struct call *call, const struct client_row *row)
+static const char *render_client(struct call *call, const struct client_row *row,
+                                 const json_t *stated)
 {
     const struct form_field field = {"client_id", row->client_id};
     const char *method = row->token_endpoint_auth_method;
     const struct html_value values[] = {
         {"client_id", row->client_id},
         {"client_name", row->client_name},
+        {"secret", secret_stated(stated, row)},
         {"public", row->secret_hash == NULL ? "yes" : NULL},
         {"method", method[0] != '\0' ? method : NULL},
         {"redirect_uris", row->redirect_uris},
@@ -117,9 +120,12 @@ static int render_lists(struct call *call, const char **clients, const char **us
         users_first(call->tenant->db, ROWS_MAX, call->arena, &user_rows, &user_count) != 0) {
         return DB_BROKEN;
     }
+    /* A secret is shown to whom the door would let change it. */
+    json_auto_t *stated =
+        lock_check(&call->site->lock, call).code == ERROR_NONE ? secrets_stated(call) : NULL;
     str_buf_init(&html, call->arena);
     for (size_t i = 0; i < client_count; i++) {
-        str_buf_put(&html, render_client(call, &client_rows[i]));
+        str_buf_put(&html, render_client(call, &client_rows[i], stated));
     }
     *clients = str_buf_text(&html);
     str_buf_init(&html, call->arena);

@@ -157,7 +157,7 @@
   async function start() {
     const wanted = at('scope').value.trim();
     flow = await call('POST', 'tries', { client_id: at('client').value, ...(wanted ? { scope: wanted } : {}) });
-    flow.secret = at('secret').value;
+    flow.secret = at('secret').value || flow.client_secret;
     const url = new URL(flow.authorize_url);
     flow.issuer = flow.authorize_url.slice(0, flow.authorize_url.indexOf('/oauth/v2/authorize'));
     sessionStorage.setItem(`makeshift-try-${flow.ticket}`, JSON.stringify(flow));

@@ -1,0 +1,18 @@
+/* What the fixture states of its clients' secrets: the store has hashes alone. */
+#ifndef MAKESHIFT_ENDPOINTS_FACE_SECRETS_H
+#define MAKESHIFT_ENDPOINTS_FACE_SECRETS_H
+
+#include <jansson.h>
+
+#include "server/endpoints/call.h"
+#include "server/store/clients.h"
+
+/* The secrets that the server's fixture states, by client_id: read anew from where it came. NULL:
+ * it cannot be read again, as what came through standard input. A new reference. */
+json_t *secrets_stated(struct call *call);
+
+/* That of the client, while it is the one that the store has the hash of; else NULL. Borrowed from
+ * `stated`. */
+const char *secret_stated(const json_t *stated, const struct client_row *client);
+
+#endif
