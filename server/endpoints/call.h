@@ -70,6 +70,9 @@ bool call_is_steered(const struct call *call);
  * realm's lock is held. */
 void call_see(struct call *call);
 
+/* Has keys that were published for its answer sign from now on. The realm's lock is not held. */
+void call_turn_keys(struct call *call);
+
 /* From now on the client may be told, where and how this request says. */
 void call_may_answer(struct call *call, const struct authorization *authorization);
 

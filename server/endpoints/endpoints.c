@@ -332,6 +332,7 @@ static void answer_call(void *context, struct exchange *exchange)
     if (is_locked) {
         realm_unlock(call->realm);
     }
+    call_turn_keys(call);
 }
 
 static void close_call(void *context, const struct exchange *exchange)

@@ -36,6 +36,13 @@ void about_grant(const struct tenant *tenant, int64_t grant, int64_t generation)
     }
 }
 
+void about_new_key(const struct tenant *tenant, enum alg alg, const char *kid)
+{
+    if (tenant->about != NULL) {
+        tenant->about->new_keys[alg] = kid;
+    }
+}
+
 void about_happened(const struct tenant *tenant, enum happening happening)
 {
     if (tenant->about != NULL) {

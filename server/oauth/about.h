@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "keys/alg.h"
 #include "server/oauth/tenant.h"
 
 enum happening {
@@ -28,6 +29,8 @@ struct about {
     int64_t generation; /* of the refresh token that was shown; 0: none was */
     unsigned happened;  /* bits 1 << enum happening */
     bool is_spoiled;    /* a token of its answer is wrong on purpose */
+    /* Of keys that were published for it and are to sign from now on, the kids; NULL: none. */
+    const char *new_keys[ALG__MAX];
 };
 
 /* Each does nothing for a tenant that is no call's copy. */
@@ -36,6 +39,7 @@ void about_user(const struct tenant *tenant, const char *sub);
 void about_scope(const struct tenant *tenant, const char *scope);
 void about_grant(const struct tenant *tenant, int64_t grant, int64_t generation);
 void about_spoiled(const struct tenant *tenant);
+void about_new_key(const struct tenant *tenant, enum alg alg, const char *kid);
 void about_happened(const struct tenant *tenant, enum happening happening);
 
 #endif

@@ -60,6 +60,12 @@ const struct bad_token bad_token_table[] = {
      .client = CLIENT_ACCEPTS,
      .clause = CORE "10.1",
      .draft = draft_no_kid},
+    {.name = "new_key",
+     .says = "It is signed by a key that was published a moment before and signs from then on: a "
+             "client that has cached the JWKS reads it again, once.",
+     .client = CLIENT_ACCEPTS,
+     .clause = CORE "10.1.1",
+     .draft = draft_new_key},
     {.name = "alg_none",
      .says = "Its alg is none and it has no signature: anybody can make one.",
      .clause = CORE "3.1.3.7 (7); RFC 8725 3.2",

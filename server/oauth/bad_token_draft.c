@@ -4,6 +4,8 @@
 
 #include "keys/built_in.h"
 #include "server/base/str.h"
+#include "server/oauth/about.h"
+#include "server/oauth/next_key.h"
 #include "server/oauth/secret.h"
 
 #define HOUR 3600
@@ -126,6 +128,19 @@ void draft_other_alg(struct token_draft *draft)
 void draft_no_kid(struct token_draft *draft)
 {
     json_object_del(draft->header, "kid");
+}
+
+/* It signs for others once it is published, which whoever serves the call sees to. */
+void draft_new_key(struct token_draft *draft)
+{
+    enum alg alg = key_alg(draft->key);
+    const struct about *about = draft->tenant->about;
+    const char *kid = about != NULL ? about->new_keys[alg] : NULL; /* another token's of the call */
+    if (kid != NULL || next_key_add(draft->tenant, draft->arena, alg, &kid) == 0) {
+        draft->key = ring_find(draft->tenant->ring, kid);
+        put(draft->header, "kid", json_string(kid));
+        about_new_key(draft->tenant, alg, kid);
+    }
 }
 
 void draft_alg_none(struct token_draft *draft)

@@ -15,6 +15,7 @@ void text_wrong_signature(struct token_draft *draft);
 void draft_unknown_kid(struct token_draft *draft);
 void draft_wrong_kid(struct token_draft *draft);
 void draft_no_kid(struct token_draft *draft);
+void draft_new_key(struct token_draft *draft);
 void draft_alg_none(struct token_draft *draft);
 void draft_hs256_with_public_key(struct token_draft *draft);
 void draft_other_alg(struct token_draft *draft);

@@ -7,6 +7,7 @@
 #include "server/base/memory.h"
 #include "server/base/str.h"
 #include "server/endpoints/control/resources.h"
+#include "server/oauth/next_key.h"
 #include "server/store/signing_keys.h"
 
 #define FOREIGN "somebody else" /* whose keys a foreign JWKS shows */
@@ -66,43 +67,13 @@ static struct verdict alg_of(const struct door *door, enum alg *alg)
     return ALLOWED;
 }
 
-static int record(const struct door *door, const struct key *key, unsigned number)
+static struct verdict refuse_keys(int outcome)
 {
-    size_t size = 0;
-    const char *pem = built_in_pem(key_alg(key), number, &size);
-    const struct key_row row = {.kid = key_kid(key),
-                                .alg = alg_table[key_alg(key)].name,
-                                .pem = arena_strndup(door->call->arena, pem, size),
-                                .retired_at = KEY_ROW_NEXT,
-                                .until = INT64_MAX};
-    return signing_keys_put(door->call->realm->tenant->db, &row);
-}
-
-/* The next of the built-in keys that the ring has not. */
-static struct verdict add(struct door *door, enum alg alg, const char **kid)
-{
-    const struct realm *realm = door->call->realm;
-    struct tenant *tenant = realm->tenant;
-    unsigned first = built_in_number(realm->name);
-    for (unsigned i = 0; i < BUILT_IN_KEYS; i++) {
-        struct key *key = built_in_key(alg, first + i, realm->name);
-        json_auto_t *there = find_key(door, key_kid(key));
-        if (there != NULL) {
-            key_free(key);
-            continue;
-        }
-        *kid = arena_strdup(door->call->arena, key_kid(key));
-        int outcome = record(door, key, first + i);
-        if (outcome != 0) {
-            key_free(key);
-            return error_store_broken();
-        }
-        ring_add_next(tenant->ring, key);
-        return ALLOWED;
-    }
-    return REFUSED(TOO_MANY, .check = "keys",
-                   .detail = "all built-in keys of this algorithm are in use; delete some",
-                   .expected = "less than 64 keys of an algorithm");
+    return outcome < 0
+               ? error_store_broken()
+               : REFUSED(TOO_MANY, .check = "keys",
+                         .detail = "all built-in keys of this algorithm are in use; delete some",
+                         .expected = "less than 64 keys of an algorithm");
 }
 
 static struct verdict publish(struct door *door, int status, const char *kid)
@@ -116,63 +87,23 @@ struct verdict keys_post(struct door *door)
     enum alg alg = ALG_RS256;
     const char *kid = NULL;
     TRY(alg_of(door, &alg));
-    TRY(add(door, alg, &kid));
-    return publish(door, 201, kid);
-}
-
-/* The first that was announced, or a new one. */
-static struct verdict next_of(struct door *door, enum alg alg, const char **kid)
-{
-    json_auto_t *list = ring_list(door->call->realm->tenant->ring);
-    size_t i;
-    json_t *row;
-    json_array_foreach(list, i, row)
-    {
-        if (str_equal(json_string_value(json_object_get(row, "state")),
-                      key_state_names[KEY_NEXT]) &&
-            alg_find(json_string_value(json_object_get(row, "alg"))) == alg) {
-            *kid = arena_strdup(door->call->arena, json_string_value(json_object_get(row, "kid")));
-            return ALLOWED;
-        }
-    }
-    return add(door, alg, kid);
-}
-
-/* What is stored of the keys follows the ring. */
-static int restate(const struct door *door, const char *signs, enum alg alg)
-{
-    struct tenant *tenant = door->call->realm->tenant;
-    const struct key_row *rows = NULL;
-    size_t count = 0;
-    if (signing_keys_list(tenant->db, door->call->arena, &rows, &count) < 0) {
-        return DB_BROKEN;
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct key_row row = rows[i];
-        bool is_it = str_equal(row.kid, signs);
-        if (alg_find(row.alg) != alg || (!is_it && row.retired_at != 0)) {
-            continue;
-        }
-        row.retired_at = is_it ? 0 : tenant_now(tenant);
-        row.until = is_it ? 0 : INT64_MAX;
-        if (signing_keys_put(tenant->db, &row) != 0) {
-            return DB_BROKEN;
-        }
-    }
-    return 0;
+    int outcome = next_key_add(door->call->realm->tenant, door->call->arena, alg, &kid);
+    return outcome == 0 ? publish(door, 201, kid) : refuse_keys(outcome);
 }
 
 struct verdict keys_rotate(struct door *door)
 {
+    struct tenant *tenant = door->call->realm->tenant;
+    struct arena *arena = door->call->arena;
     enum alg alg = ALG_RS256;
     const char *kid = NULL;
     TRY(alg_of(door, &alg));
-    TRY(next_of(door, alg, &kid));
-    if (restate(door, kid, alg) != 0 ||
-        ring_turn(door->call->realm->tenant->ring, kid, KEY_SIGNS, 0) != 0) {
-        return error_store_broken();
+    int outcome = next_key_find(tenant, arena, alg, &kid);
+    if (outcome != 0) {
+        return refuse_keys(outcome);
     }
-    return publish(door, 200, kid);
+    return next_key_sign(tenant, arena, alg, kid) == 0 ? publish(door, 200, kid)
+                                                       : error_store_broken();
 }
 
 struct verdict key_delete(struct door *door)

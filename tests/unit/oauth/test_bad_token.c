@@ -8,6 +8,7 @@
 
 #include "keys/b64url.h"
 #include "keys/digest.h"
+#include "server/oauth/about.h"
 #include "server/oauth/bad_token.h"
 #include "server/oauth/id_token.h"
 #include "server/store/tokens.h"
@@ -31,8 +32,9 @@ static const struct {
     {"exp_as_text", "exp"},
     {"wrong_signature", "signature"},
     {"unknown_kid", "kid"},
-    {"wrong_kid", "kid"},
+    {"wrong_kid", "signature"},
     {"no_kid", NULL},
+    {"new_key", NULL},
     {"alg_none", "alg"},
     {"hs256_with_public_key", "alg"},
     {"other_alg", "alg"},
@@ -186,9 +188,10 @@ static const char *judge_binding(const json_t *claims, const char *access_token)
 /* The check that the client's judgement fails at, or NULL. */
 static const char *judge(const struct world *world, const char *token, const char *access_token)
 {
-    const struct key *key = ring_signer(world->tenant.ring, ALG_RS256);
     json_auto_t *header = segment(token, 0);
     json_auto_t *claims = segment(token, 1);
+    const struct key *named = ring_find(world->tenant.ring, text_of(header, "kid"));
+    const struct key *key = named != NULL ? named : ring_signer(world->tenant.ring, ALG_RS256);
     if (!json_is_object(header) || !json_is_object(claims)) {
         return "form";
     }
@@ -348,6 +351,8 @@ static void bad_access_token_is_a_jwt_where_good_ones_are_opaque(void **state)
 static void bad_tokens_repeat_with_their_seed(void **state)
 {
     struct world *world = *state;
+    struct about about = {0}; /* of one call, whose tokens share a new key */
+    world->tenant.about = &about;
     for (size_t i = 0; i < bad_token_count; i++) {
         world->tenant.id_token_bad = bad_token_find(expected[i].name);
         random_seek(world->tenant.random, 0);
