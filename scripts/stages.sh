@@ -4,7 +4,7 @@
 # setup and build come first; the others, the longest first, run beside one another.
 stages=(setup build flow interop tsan unit browser clang fuzz release check)
 
-export PYTHONDONTWRITEBYTECODE=1
+export PYTHONPYCACHEPREFIX=$PWD/build/test/pycache # what Python compiles is kept, and not in the tree
 python=/usr/bin/python3 # Debian's, which sees Debian's packages, whatever else is in PATH
 logs=build/test
 
