@@ -1,6 +1,7 @@
 """The published keys (RFC 7517, RFC 7518 6.3): public members alone, named by their thumbprint, there
 as long as anything they signed."""
 
+import functools
 import json
 import os
 import re
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.tenants
 PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
 
 
-def new_pem():
+@functools.cache
+def private_pem(number):
+    """One of several keys; making one takes longer than most tests."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
                              serialization.NoEncryption()).decode("ascii")
@@ -64,7 +67,7 @@ def test_the_key_set_is_a_json_object_with_keys(server):
 @proves("JWK-03", "JWK-04", "JWK-05", "JWK-06", "JWK-10")
 def test_every_key_is_well_formed_and_named_by_its_thumbprint(start_process, keys):
     rows = {"fixture": fixture_with()["keys"], "generate": "generate",
-            "two": keys_of(new_pem(), new_pem())}[keys]
+            "two": keys_of(private_pem(0), private_pem(1))}[keys]
     if keys == "fixture":
         server = start_process()
     else:
@@ -94,7 +97,7 @@ def private_texts(pem):
 
 @proves("JWK-02")
 def test_no_answer_holds_anything_of_a_private_key(start):
-    pems = [new_pem(), new_pem(), new_pem()]
+    pems = [private_pem(0), private_pem(1), private_pem(2)]
     server = start_with(start, *pems[:2])
     sign_in(server)
     rotate(server, after(60), pems[2], pems[1])
@@ -117,7 +120,7 @@ def test_no_answer_holds_anything_of_a_private_key(start):
 
 @proves("JWK-07")
 def test_a_replaced_key_stays_until_the_last_token_it_signed_expires(start):
-    old, new = new_pem(), new_pem()
+    old, new = private_pem(0), private_pem(1)
     server = start_with(start, old)
     tokens = sign_in(server)
     assert kids(server) == [kid_of(old)]
@@ -135,7 +138,7 @@ def test_a_replaced_key_stays_until_the_last_token_it_signed_expires(start):
 
 @proves("JWK-07")
 def test_a_replaced_key_leaves_once_nothing_it_signed_can_be_alive(start):
-    old, new = new_pem(), new_pem()
+    old, new = private_pem(0), private_pem(1)
     server = start_with(start, old)
     sign_in(server)
     rotate(server, after(300), new)  # it might have signed until this moment
@@ -148,7 +151,7 @@ def test_a_replaced_key_leaves_once_nothing_it_signed_can_be_alive(start):
 
 @proves("JWK-07")
 def test_a_key_is_published_before_it_signs(start):
-    old, new = new_pem(), new_pem()
+    old, new = private_pem(0), private_pem(1)
     server = start_with(start, old, new)
     assert kids(server) == [kid_of(old), kid_of(new)]
     assert decode_at(server, sign_in(server)["id_token"], START).header["kid"] == kid_of(old)
@@ -159,7 +162,7 @@ def test_a_key_is_published_before_it_signs(start):
 
 @proves("JWK-08")
 def test_the_key_set_may_be_cached_for_less_time_than_a_replaced_key_stays(start):
-    old, new = new_pem(), new_pem()
+    old, new = private_pem(0), private_pem(1)
     server = start_with(start, old)
     response = server.get(JWKS)
     assert re.fullmatch(r'"[\x21\x23-\x7E]+"', response.headers["ETag"])
@@ -190,7 +193,7 @@ def test_a_cached_document_is_confirmed_by_its_etag(server, path):
 
 @proves("JWK-08")
 def test_other_keys_have_another_etag(start):
-    one, other = (start(fixture=fixture_with(keys=keys_of(new_pem()))) for _ in range(2))
+    one, other = (start(fixture=fixture_with(keys=keys_of(private_pem(number)))) for number in range(2))
     assert one.get(JWKS).headers["ETag"] != other.get(JWKS).headers["ETag"]
 
 

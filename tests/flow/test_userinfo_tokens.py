@@ -3,6 +3,7 @@ ID tokens, and JWTs that somebody else made. Profile make takes the ID token, as
 lives and dies with its access token."""
 
 import base64
+import functools
 import hashlib
 import hmac
 import json
@@ -43,6 +44,7 @@ def server_key(server):
     return key
 
 
+@functools.cache
 def stranger_key():
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
