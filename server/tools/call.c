@@ -1,12 +1,15 @@
 #include "server/tools/call.h"
 
+#include <ctype.h>
 #include <curl/curl.h>
 #include <string.h>
+#include <strings.h>
 
 #include "server/base/heap_text.h"
 #include "server/base/memory.h"
 
 #define ANSWER_MAX (512L * 1024 * 1024) /* bytes: a snapshot is the largest there is */
+#define HEADERS_MAX 128
 
 const char *const call_method_names[CALL__MAX] = {[CALL_GET] = "GET",
                                                   [CALL_POST] = "POST",
@@ -24,14 +27,53 @@ static void free_headers(struct curl_slist **headers)
     curl_slist_free_all(*headers);
 }
 
-static size_t take(char *bytes, size_t one, size_t count, void *text)
+/* One answer on its way in. */
+struct coming {
+    struct arena *arena;
+    struct heap_text body;
+    size_t most;
+    struct call_header headers[HEADERS_MAX];
+    size_t header_count;
+};
+
+static size_t take(char *bytes, size_t one, size_t count, void *context)
 {
-    struct heap_text *body = text;
-    if (body->size + one * count > (size_t)ANSWER_MAX) {
+    struct coming *coming = context;
+    if (coming->body.size + one * count > coming->most) {
         return 0; /* the library gives up */
     }
-    heap_text_put(body, bytes, one * count);
+    heap_text_put(&coming->body, bytes, one * count);
     return one * count;
+}
+
+/* One line; a status line begins another answer, that of a redirect's end. */
+static size_t take_header(char *bytes, size_t one, size_t count, void *context)
+{
+    struct coming *coming = context;
+    size_t size = one * count;
+    const char *colon = memchr(bytes, ':', size);
+    if (size > 5 && memcmp(bytes, "HTTP/", 5) == 0) {
+        coming->header_count = 0;
+    }
+    if (colon == NULL || coming->header_count == HEADERS_MAX) {
+        return size;
+    }
+    size_t end = size;
+    const char *value = colon + 1;
+    while (value < bytes + size && (*value == ' ' || *value == '\t')) {
+        value++;
+    }
+    while (end > 0 && strchr(" \t\r\n", bytes[end - 1]) != NULL) {
+        end--;
+    }
+    char *name = arena_strndup(coming->arena, bytes, (size_t)(colon - bytes));
+    for (char *c = name; *c != '\0'; c++) {
+        *c = (char)tolower((unsigned char)*c);
+    }
+    size_t length = bytes + end > value ? (size_t)(bytes + end - value) : 0;
+    coming->headers[coming->header_count++] =
+        (struct call_header){.name = name, .value = arena_strndup(coming->arena, value, length)};
+    return size;
 }
 
 static void add_header(struct curl_slist **headers, const char *line)
@@ -39,14 +81,35 @@ static void add_header(struct curl_slist **headers, const char *line)
     *headers = memory_need(curl_slist_append(*headers, line));
 }
 
+/* A header of ours, unless the caller has one of that name. */
+static void add_own(struct arena *arena, struct curl_slist **headers, const struct call_out *out,
+                    const struct call_header *own)
+{
+    for (size_t i = 0; i < out->header_count; i++) {
+        if (strcasecmp(out->headers[i].name, own->name) == 0) {
+            return;
+        }
+    }
+    add_header(headers, *own->value == '\0' ? arena_printf(arena, "%s:", own->name)
+                                            : arena_printf(arena, "%s: %s", own->name, own->value));
+}
+
 static struct curl_slist *headers_of(struct arena *arena, const struct call_out *out)
 {
     struct curl_slist *headers = NULL;
-    add_header(&headers, arena_printf(arena, "Accept: %s", out->accept));
+    const char *type = out->body == NULL ? "" : out->type == NULL ? "application/json" : out->type;
+    const char *accept = out->accept == NULL ? "*/*" : out->accept;
+    add_own(arena, &headers, out, &(struct call_header){.name = "Accept", .value = accept});
     add_header(&headers, "Expect:"); /* nobody is asked whether a large body may come */
-    add_header(&headers, out->body == NULL ? "Content-Type:" : "Content-Type: application/json");
+    add_own(arena, &headers, out, &(struct call_header){.name = "Content-Type", .value = type});
     if (out->token != NULL) {
         add_header(&headers, arena_printf(arena, "Authorization: Bearer %s", out->token));
+    }
+    for (size_t i = 0; i < out->header_count; i++) {
+        const struct call_header *one = &out->headers[i];
+        add_header(&headers, *one->value == '\0'
+                                 ? arena_printf(arena, "%s;", one->name)
+                                 : arena_printf(arena, "%s: %s", one->name, one->value));
     }
     return headers;
 }
@@ -58,10 +121,35 @@ static void set_body(CURL *curl, const struct call_out *out)
                     out->method == CALL_PATCH;
     if (has_body) {
         const char *body = out->body == NULL ? "" : out->body;
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body));
+        size_t size = out->size > 0 ? out->size : strlen(body);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
     }
-    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call_method_names[out->method]);
+    if (out->redirects == 0) { /* else a redirect changes the method as browsers do */
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call_method_names[out->method]);
+    } else if (out->method != CALL_GET && out->method != CALL_POST) {
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call_method_names[out->method]);
+    }
+}
+
+static void set_manner(CURL *curl, const struct call_out *out)
+{
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, out->redirects > 0 ? 1L : 0L);
+    curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)out->redirects);
+    curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    if (out->is_compressed) {
+        curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
+    }
+    if (out->unverified) {
+        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    if (out->jar != NULL) {
+        curl_easy_setopt(curl, CURLOPT_COOKIEFILE, "");
+    }
+    for (size_t i = 0; out->jar != NULL && i < out->jar->count; i++) {
+        curl_easy_setopt(curl, CURLOPT_COOKIELIST, out->jar->lines[i]);
+    }
 }
 
 static void set_up(CURL *curl, const struct call_out *out)
@@ -73,29 +161,51 @@ static void set_up(CURL *curl, const struct call_out *out)
     curl_easy_setopt(curl, CURLOPT_PROXY, "");      /* a test's server is beside it */
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)out->timeout);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "makeshift-tools/" MAKESHIFT_VERSION);
+    curl_easy_setopt(curl, CURLOPT_USERAGENT,
+                     out->agent == NULL ? "makeshift-tools/" MAKESHIFT_VERSION : out->agent);
     if (out->ca != NULL) {
         curl_easy_setopt(curl, CURLOPT_CAINFO, out->ca);
     }
-    if (out->unverified) {
-        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-    }
+    set_manner(curl, out);
     set_body(curl, out);
 }
 
-static void read_answer(CURL *curl, struct arena *arena, struct heap_text *body,
-                        struct call_answer *answer)
+static void keep_cookies(CURL *curl, struct arena *arena, struct call_jar *jar)
 {
-    const char *type = NULL;
+    struct curl_slist *cookies = NULL;
+    size_t count = 0;
+    curl_easy_getinfo(curl, CURLINFO_COOKIELIST, &cookies);
+    for (const struct curl_slist *one = cookies; one != NULL; one = one->next) {
+        count++;
+    }
+    *jar = (struct call_jar){.lines = arena_alloc(arena, (count + 1) * sizeof(*jar->lines))};
+    for (const struct curl_slist *one = cookies; one != NULL; one = one->next) {
+        jar->lines[jar->count++] = arena_strdup(arena, one->data);
+    }
+    curl_slist_free_all(cookies);
+}
+
+static void read_answer(CURL *curl, struct coming *coming, struct call_answer *answer)
+{
+    const char *type = NULL, *redirect = NULL;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
     curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
-    answer->type = type == NULL ? "" : arena_strdup(arena, type);
-    heap_text_put(body, "", 1);
-    char *bytes = heap_text_take(body, &answer->size);
-    arena_own(arena, bytes);
+    curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &redirect);
+    answer->type = type == NULL ? "" : arena_strdup(coming->arena, type);
+    answer->redirect = arena_strdup(coming->arena, redirect);
+    answer->headers =
+        arena_copy(coming->arena, coming->headers, coming->header_count * sizeof(*answer->headers));
+    answer->header_count = coming->header_count;
+    heap_text_put(&coming->body, "", 1);
+    char *bytes = heap_text_take(&coming->body, &answer->size);
+    arena_own(coming->arena, bytes);
     answer->size -= 1;
     answer->body = bytes;
+}
+
+static void drop_coming(struct coming *coming)
+{
+    heap_text_fini(&coming->body);
 }
 
 int call_make(struct arena *arena, const struct call_out *out, struct call_answer *answer,
@@ -104,18 +214,29 @@ int call_make(struct arena *arena, const struct call_out *out, struct call_answe
     char why[CURL_ERROR_SIZE] = "";
     AUTO(free_curl) CURL *curl = memory_need(curl_easy_init());
     AUTO(free_headers) struct curl_slist *headers = headers_of(arena, out);
-    AUTO(heap_text_fini) struct heap_text body = {0};
+    AUTO(drop_coming)
+    struct coming coming = {.arena = arena, .most = out->most > 0 ? out->most : (size_t)ANSWER_MAX};
     set_up(curl, out);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &coming);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &coming);
     CURLcode outcome = curl_easy_perform(curl);
+    if (outcome == CURLE_WRITE_ERROR) {
+        *problem = arena_printf(arena, "the answer from %s is longer than %zu bytes", out->url,
+                                coming.most);
+        return 2;
+    }
     if (outcome != CURLE_OK) {
         *problem = arena_printf(arena, "no answer from %s: %s", out->url,
                                 why[0] == '\0' ? curl_easy_strerror(outcome) : why);
-        return 1;
+        return outcome == CURLE_TOO_MANY_REDIRECTS ? 2 : 1;
     }
-    read_answer(curl, arena, &body, answer);
+    if (out->jar != NULL) {
+        keep_cookies(curl, arena, out->jar);
+    }
+    read_answer(curl, &coming, answer);
     return 0;
 }

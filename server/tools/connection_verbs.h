@@ -16,4 +16,8 @@ extern const struct connection_verb connection_verb_table[];
 extern const struct usage connection_check_usage;
 enum tool_exit connection_check_run(struct tool_run *run);
 
+/* Connects, refreshes, invalidates. From 10 on, how it ends is the step that failed. */
+extern const struct usage connection_run_usage;
+enum tool_exit connection_run_run(struct tool_run *run);
+
 #endif

@@ -1,0 +1,77 @@
+#include "server/connection/collection.h"
+
+#include <string.h>
+
+#include "server/base/form.h"
+#include "server/iml/write.h"
+
+struct iml_value collection_with(struct arena *arena, const struct iml_value *collection,
+                                 const char *name, const struct iml_value *value)
+{
+    size_t count = collection->type == IML_COLLECTION ? collection->size : 0, at = 0;
+    struct iml_member *members = arena_alloc(arena, (count + 1) * sizeof(*members));
+    for (size_t i = 0; i < count; i++) {
+        members[i] = collection->members[i];
+    }
+    while (at < count && strcmp(members[at].name, name) != 0) {
+        at++;
+    }
+    members[at] = (struct iml_member){.name = name, .value = *value};
+    return iml_collection(members, at == count ? count + 1 : count);
+}
+
+struct iml_value collection_merged(struct arena *arena, const struct iml_value *a,
+                                   const struct iml_value *b)
+{
+    struct iml_value merged = a->type == IML_COLLECTION ? *a : iml_collection(NULL, 0);
+    for (size_t i = 0; b->type == IML_COLLECTION && i < b->size; i++) {
+        const struct iml_member *member = &b->members[i];
+        const struct iml_value mine = iml_member(&merged, member->name);
+        bool both = mine.type == IML_COLLECTION && member->value.type == IML_COLLECTION;
+        const struct iml_value value =
+            both ? collection_merged(arena, &mine, &member->value) : member->value;
+        merged = collection_with(arena, &merged, member->name, &value);
+    }
+    return merged;
+}
+
+const char *collection_text(struct arena *arena, const struct iml_value *collection,
+                            const char *name)
+{
+    const struct iml_value value = iml_member(collection, name);
+    struct str_buf text;
+    str_buf_init(&text, arena);
+    iml_write_text(&text, &value);
+    return str_buf_text(&text);
+}
+
+struct iml_value collection_words(struct arena *arena, const char *text)
+{
+    size_t count = 0, size = 0;
+    char *list = arena_strdup(arena, text);
+    struct iml_value *items = arena_alloc(arena, (strlen(list) + 1) * sizeof(*items));
+    for (char *c = list; *c != '\0'; c++) {
+        *c = (char)(*c == ',' ? ' ' : *c);
+    }
+    const char *at = list;
+    for (const char *word; (word = str_next_word(&at, &size)) != NULL;) {
+        items[count++] = iml_text_n(arena_strndup(arena, word, size), size);
+    }
+    return iml_array(items, count);
+}
+
+int collection_of_form(struct arena *arena, const char *bytes, size_t size,
+                       struct iml_value *collection)
+{
+    struct form form = {0};
+    const char *bad = NULL;
+    *collection = iml_collection(NULL, 0);
+    if (form_parse(arena, bytes, size, &form, &bad) != FORM_OK) {
+        return 1;
+    }
+    for (size_t i = 0; i < form.count; i++) {
+        const struct iml_value value = iml_text(form.fields[i].value);
+        *collection = collection_with(arena, collection, form.fields[i].name, &value);
+    }
+    return 0;
+}

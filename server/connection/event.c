@@ -1,0 +1,147 @@
+/* What is told of a turn, with its secrets masked. */
+#include <string.h>
+#include <strings.h>
+
+#include "server/base/str.h"
+#include "server/connection/collection.h"
+#include "server/connection/secrets.h"
+#include "server/connection/turn.h"
+
+#define MASK "***"
+
+/* One value to be shown. */
+struct showing {
+    const struct turn *turn;
+    const json_t *sanitize;
+};
+
+static bool is_secret(const struct showing *showing, const char *name, const char *path)
+{
+    return secrets_has(name) || secrets_are_masked(showing->sanitize, path);
+}
+
+static struct iml_value masked(const struct showing *showing, const char *path,
+                               const struct iml_value *value);
+
+static struct iml_value masked_items(const struct showing *showing, const char *path,
+                                     const struct iml_value *array)
+{
+    struct iml_value *items =
+        arena_alloc(showing->turn->iml.arena, (array->size + 1) * sizeof(*items));
+    for (size_t i = 0; i < array->size; i++) {
+        items[i] = masked(showing, path, &array->items[i]);
+    }
+    return iml_array(items, array->size);
+}
+
+/* The value with what is secret masked; `path` is where it stands: "request.body". */
+static struct iml_value masked(const struct showing *showing, const char *path,
+                               const struct iml_value *value)
+{
+    struct arena *arena = showing->turn->iml.arena;
+    struct iml_value shown = value->type == IML_COLLECTION ? iml_collection(NULL, 0) : *value;
+    if (secrets_are_masked(showing->sanitize, path)) {
+        return iml_text(MASK);
+    }
+    if (value->type == IML_ARRAY) {
+        return masked_items(showing, path, value);
+    }
+    for (size_t i = 0; value->type == IML_COLLECTION && i < value->size; i++) {
+        const struct iml_member *member = &value->members[i];
+        const char *inner = arena_printf(arena, "%s.%s", path, member->name);
+        const struct iml_value one = is_secret(showing, member->name, inner)
+                                         ? iml_text(MASK)
+                                         : masked(showing, inner, &member->value);
+        shown = collection_with(arena, &shown, member->name, &one);
+    }
+    return shown;
+}
+
+static void put(const struct showing *showing, struct iml_value *of, const char *name,
+                const char *path, const struct iml_value *value)
+{
+    if (value->type != IML_UNDEFINED) {
+        const struct iml_value shown = masked(showing, path, value);
+        *of = collection_with(showing->turn->iml.arena, of, name, &shown);
+    }
+}
+
+static void put_text(const struct showing *showing, struct iml_value *of, const char *name,
+                     const char *text)
+{
+    const struct iml_value value = iml_text(text);
+    *of = collection_with(showing->turn->iml.arena, of, name, &value);
+}
+
+/* The URL without its query, whose fields stand in qs. */
+static struct iml_value request_of(const struct showing *showing)
+{
+    const struct outgoing *outgoing = &showing->turn->outgoing;
+    struct iml_value request = iml_collection(NULL, 0);
+    const char *url = outgoing->url;
+    put_text(showing, &request, "method", outgoing->method);
+    put_text(showing, &request, "url",
+             arena_strndup(showing->turn->iml.arena, url, strcspn(url, "?")));
+    put(showing, &request, "headers", "request.headers", &outgoing->headers);
+    put(showing, &request, "qs", "request.qs", &outgoing->qs);
+    put(showing, &request, "body", "request.body", &outgoing->body);
+    return request;
+}
+
+static struct iml_value response_of(const struct showing *showing)
+{
+    const struct turn *turn = showing->turn;
+    struct iml_value response = iml_collection(NULL, 0);
+    const struct iml_value status = iml_number((double)turn->incoming.status);
+    if (turn->query.type != IML_UNDEFINED) {
+        put(showing, &response, "query", "response.query", &turn->query);
+        return response;
+    }
+    put(showing, &response, "status", "response.status", &status);
+    put(showing, &response, "headers", "response.headers", &turn->incoming.headers);
+    put(showing, &response, "body", "response.body", &turn->body);
+    return response;
+}
+
+static struct iml_value stored_of(const struct showing *showing)
+{
+    const struct kept *kept = &showing->turn->kept;
+    struct iml_value stored = iml_collection(NULL, 0);
+    put(showing, &stored, "data", "stored.data", &kept->data);
+    put(showing, &stored, "expires", "stored.expires", &kept->expires);
+    put(showing, &stored, "uid", "stored.uid", &kept->uid);
+    put(showing, &stored, "metadata", "stored.metadata", &kept->metadata);
+    put(showing, &stored, "scope", "stored.scope", &kept->scope);
+    return stored;
+}
+
+static struct iml_value error_of(const struct showing *showing)
+{
+    const struct failure *failure = showing->turn->failure;
+    struct iml_value error = iml_collection(NULL, 0);
+    put_text(showing, &error, "pointer", failure->pointer);
+    put_text(showing, &error, "why", failure->why);
+    put_text(showing, &error, "message", failure->shown);
+    put_text(showing, &error, "name", failure->name);
+    return error;
+}
+
+void turn_tell(const struct turn *turn, bool has_failed)
+{
+    const struct showing showing = {
+        .turn = turn,
+        .sanitize = json_object_get(json_object_get(turn->directive, "log"), "sanitize")};
+    struct iml_value event = iml_collection(NULL, 0), part = {0};
+    put_text(&showing, &event, "step", step_table[turn->step].name);
+    if (turn->outgoing.url != NULL) {
+        part = request_of(&showing);
+        event = collection_with(turn->iml.arena, &event, "request", &part);
+    }
+    if (turn->incoming.body != NULL || turn->query.type != IML_UNDEFINED) {
+        part = response_of(&showing);
+        event = collection_with(turn->iml.arena, &event, "response", &part);
+    }
+    part = has_failed ? error_of(&showing) : stored_of(&showing);
+    event = collection_with(turn->iml.arena, &event, has_failed ? "error" : "stored", &part);
+    turn->engine->tell(turn->engine->context, &event);
+}

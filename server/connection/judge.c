@@ -1,0 +1,238 @@
+/* An answer against its directive's `response`, and what is kept of it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/str.h"
+#include "server/connection/collection.h"
+#include "server/connection/turn.h"
+#include "server/iml/write.h"
+
+#define BODY_DEPTH_MAX 100
+#define SHOWN_MAX 200 /* bytes of a body in a message */
+
+/* The member of an object that goes by a status: "404", "400-499", "*". */
+static json_t *by_status(json_t *object, long status)
+{
+    const char *name;
+    json_t *value, *found = NULL, *other = NULL;
+    json_object_foreach(object, name, value)
+    {
+        char *end = NULL;
+        long from = strtol(name, &end, 10);
+        long to = *end == '-' ? strtol(end + 1, NULL, 10) : from;
+        other = str_equal(name, "*") ? value : other;
+        found = status >= from && status <= to ? value : found;
+    }
+    return found != NULL ? found : other;
+}
+
+/* What the answer is read as: what the directive says, or its Content-Type. */
+static const char *type_of(const struct turn *turn, json_t *response)
+{
+    json_t *type = json_object_get(response, "type");
+    const json_t *said = json_is_object(type) ? by_status(type, turn->incoming.status) : type;
+    const char *word = json_string_value(said);
+    if (word != NULL && !str_equal(word, "automatic")) {
+        return word;
+    }
+    const char *content = collection_text(turn->iml.arena, &turn->incoming.headers, "content-type");
+    return strstr(content, "json") != NULL                            ? "automatic json"
+           : str_starts(content, "application/x-www-form-urlencoded") ? "urlencoded"
+                                                                      : "text";
+}
+
+static int read_json(struct turn *turn)
+{
+    json_auto_t *json = json_loadb(turn->incoming.body, turn->incoming.size,
+                                   JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    if (json == NULL) {
+        return 1;
+    }
+    turn->body = iml_read(turn->iml.arena, json, IML_DATES_AS_TEXT);
+    return 0;
+}
+
+/* The body as its type says; an answer of nothing has none. */
+static int read_body(struct turn *turn, json_t *response)
+{
+    const char *type = type_of(turn, response);
+    bool is_utf8 = str_is_utf8(turn->incoming.body, turn->incoming.size);
+    const struct iml_value text = iml_text_n(turn->incoming.body, turn->incoming.size);
+    const struct iml_value bytes = iml_buffer(turn->incoming.body, turn->incoming.size);
+    turn->body = is_utf8 ? text : bytes;
+    if (turn->incoming.size == 0 || str_equal(type, "text") || str_equal(type, "raw") ||
+        str_equal(type, "string")) {
+        return ENGINE_DONE;
+    }
+    bool is_form = str_equal(type, "urlencoded");
+    int outcome = is_form ? collection_of_form(turn->iml.arena, turn->incoming.body,
+                                               turn->incoming.size, &turn->body)
+                  : str_ends(type, "json") ? read_json(turn)
+                                           : 0;
+    if (outcome == 0 || turn->incoming.status >= 400) {
+        return ENGINE_DONE; /* an error's body is shown as it is */
+    }
+    size_t shown =
+        str_utf8_prefix(turn->incoming.body, turn->incoming.size < 40 ? turn->incoming.size : 40);
+    return turn_fail(
+        turn, &(struct turn_fault){
+                  .pointer = arena_printf(turn->iml.arena, "%s/response/type", turn->place),
+                  .why = arena_printf(turn->iml.arena, "the answer is no %s; it begins with '%.*s'",
+                                      is_form ? "form" : "JSON", (int)shown, turn->incoming.body),
+                  .name = "DataError"});
+}
+
+static const char *class_of(long status)
+{
+    return status == 429 ? "RateLimitError" : status >= 500 ? "ConnectionError" : "RuntimeError";
+}
+
+/* The body as JSON, as Make shows it where response.error says nothing. */
+static const char *body_shown(const struct turn *turn)
+{
+    struct str_buf text;
+    str_buf_init(&text, turn->iml.arena);
+    iml_write_json(&text, &turn->body, IML_DATES_AS_TEXT);
+    size_t size = text.size < SHOWN_MAX ? text.size : SHOWN_MAX;
+    return arena_strndup(turn->iml.arena, str_buf_text(&text),
+                         str_utf8_prefix(str_buf_text(&text), size));
+}
+
+/* What is known to be behind a refusal, in words that mend it. */
+static const char *hint(const struct turn *turn)
+{
+    const char *asks =
+        collection_text(turn->iml.arena, &turn->incoming.headers, "www-authenticate");
+    bool has_error = json_object_get(json_object_get(turn->directive, "response"), "error") != NULL;
+    if (turn->incoming.status == 401 && strncasecmp(asks, "Basic", 5) == 0 &&
+        iml_member(&turn->outgoing.headers, "authorization").type == IML_UNDEFINED &&
+        iml_member(&turn->outgoing.headers, "Authorization").type == IML_UNDEFINED) {
+        return "; the server asks for the secret by HTTP Basic, and it was sent in the body";
+    }
+    if (!has_error) {
+        return "; without response.error Make shows this alone";
+    }
+    return "";
+}
+
+/* The status is one of an error: what response.error makes of it. */
+static int judge_status(struct turn *turn, json_t *response)
+{
+    json_t *error = json_object_get(response, "error");
+    json_t *own = json_is_object(error) ? by_status(error, turn->incoming.status) : NULL;
+    json_t *chosen = own != NULL ? own : error;
+    struct arena *arena = turn->iml.arena;
+    struct iml_value message = {0}, type = {0};
+    json_auto_t *holder = json_object();
+    if (turn->incoming.status < 400) {
+        return ENGINE_DONE;
+    }
+    json_object_set(holder, "message",
+                    json_is_object(chosen) ? json_object_get(chosen, "message") : chosen);
+    json_object_set(holder, "type",
+                    json_is_object(chosen) ? json_object_get(chosen, "type") : NULL);
+    if (turn_fill(turn, holder, "/response/error", "message", &message) != ENGINE_DONE ||
+        turn_fill(turn, holder, "/response/error", "type", &type) != ENGINE_DONE) {
+        return ENGINE_FAILED;
+    }
+    const struct iml_value both =
+        iml_collection((const struct iml_member[]){{.name = "message", .value = message},
+                                                   {.name = "type", .value = type}},
+                       2);
+    const char *text =
+        iml_is_there(&message) ? collection_text(arena, &both, "message") : body_shown(turn);
+    const char *shown = arena_printf(arena, "[%ld] %s", turn->incoming.status, text);
+    return turn_fail(
+        turn, &(struct turn_fault){
+                  .pointer = turn->place,
+                  .why = arena_printf(arena, "%s %.*s answered %ld: %s%s", turn->outgoing.method,
+                                      (int)strcspn(turn->outgoing.url, "?"), turn->outgoing.url,
+                                      turn->incoming.status, body_shown(turn), hint(turn)),
+                  .shown = shown,
+                  .name = iml_is_there(&type) ? collection_text(arena, &both, "type")
+                                              : class_of(turn->incoming.status)});
+}
+
+static int judge_valid(struct turn *turn, json_t *response)
+{
+    json_t *valid = json_object_get(response, "valid");
+    bool is_object = json_is_object(valid);
+    struct iml_value condition = {0}, message = {0};
+    if (valid == NULL) {
+        return ENGINE_DONE;
+    }
+    if (turn_fill(turn, is_object ? valid : response, is_object ? "/response/valid" : "/response",
+                  is_object ? "condition" : "valid", &condition) != ENGINE_DONE ||
+        (is_object &&
+         turn_fill(turn, valid, "/response/valid", "message", &message) != ENGINE_DONE)) {
+        return ENGINE_FAILED;
+    }
+    if (iml_is_true(&condition)) {
+        return ENGINE_DONE;
+    }
+    const char *type = json_string_value(json_object_get(valid, "type"));
+    const char *said = message.type == IML_TEXT ? message.bytes : "Response marked as invalid.";
+    return turn_fail(turn,
+                     &(struct turn_fault){
+                         .pointer = arena_printf(turn->iml.arena, "%s/response/valid", turn->place),
+                         .why = "the answer came, and response.valid refused it",
+                         .shown = said,
+                         .name = type});
+}
+
+/* What the response says in the place of what was kept. */
+static int keep_one(struct turn *turn, json_t *response, const char *name, struct iml_value *kept)
+{
+    struct iml_value value = {0};
+    if (turn_fill(turn, response, "/response", name, &value) != ENGINE_DONE) {
+        return ENGINE_FAILED;
+    }
+    *kept = iml_is_there(&value) ? value : *kept;
+    return ENGINE_DONE;
+}
+
+static int keep(struct turn *turn, json_t *response)
+{
+    struct arena *arena = turn->iml.arena;
+    struct iml_value temp = {0}, data = {0}, scope = {0};
+    struct str_buf size;
+    if (turn_fill(turn, response, "/response", "temp", &temp) != ENGINE_DONE) {
+        return ENGINE_FAILED;
+    }
+    turn->temp = collection_merged(arena, &turn->temp, &temp);
+    turn_show_answer(turn);
+    if (turn_fill(turn, response, "/response", "data", &data) != ENGINE_DONE ||
+        keep_one(turn, response, "expires", &turn->kept.expires) != ENGINE_DONE ||
+        keep_one(turn, response, "uid", &turn->kept.uid) != ENGINE_DONE ||
+        keep_one(turn, response, "metadata", &turn->kept.metadata) != ENGINE_DONE ||
+        turn_fill(turn, response, "/response", "scope", &scope) != ENGINE_DONE) {
+        return ENGINE_FAILED;
+    }
+    turn->kept.data = collection_merged(arena, &turn->kept.data, &data);
+    scope = scope.type == IML_TEXT ? collection_words(arena, scope.bytes) : scope;
+    if (scope.type == IML_ARRAY && scope.size > 0 && turn->step != STEP_REFRESH) {
+        turn->kept.scope = scope;
+    }
+    str_buf_init(&size, arena);
+    iml_write_json(&size, &turn->kept.data, IML_DATES_AS_TEXT);
+    return size.size <= ENGINE_DATA_MAX
+               ? ENGINE_DONE
+               : turn_fail(turn,
+                           &(struct turn_fault){
+                               .pointer = arena_printf(arena, "%s/response/data", turn->place),
+                               .why = "the connection's data would be larger than 64 KiB",
+                               .name = "OutOfSpaceError"});
+}
+
+int turn_judge(struct turn *turn)
+{
+    json_t *response = json_object_get(turn->directive, "response");
+    if (turn->query.type == IML_UNDEFINED && read_body(turn, response) != ENGINE_DONE) {
+        return ENGINE_FAILED;
+    }
+    turn_show_answer(turn);
+    if (judge_status(turn, response) != ENGINE_DONE || judge_valid(turn, response) != ENGINE_DONE) {
+        return ENGINE_FAILED;
+    }
+    return keep(turn, response);
+}

@@ -1,0 +1,53 @@
+#include "server/connection/kept.h"
+
+#include "server/base/file.h"
+#include "server/connection/collection.h"
+#include "server/iml/write.h"
+
+#define FILE_MAX (1024 * 1024) /* bytes */
+
+int kept_read(struct arena *arena, const char *file, struct kept *kept, const char **problem)
+{
+    json_error_t error;
+    size_t size = 0;
+    const char *text = file_read(arena, file, FILE_MAX, &size, problem);
+    if (text == NULL) {
+        return 1;
+    }
+    json_auto_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+    if (!json_is_object(json) || !json_is_object(json_object_get(json, "data"))) {
+        *problem = "is no connection's store: an object with data";
+        return 1;
+    }
+    const struct iml_value all = iml_read(arena, json, IML_DATES_MARKED);
+    kept->data = iml_member(&all, "data");
+    kept->expires = iml_member(&all, "expires");
+    kept->uid = iml_member(&all, "uid");
+    kept->metadata = iml_member(&all, "metadata");
+    const struct iml_value scope = iml_member(&all, "scope");
+    kept->scope = scope.type == IML_ARRAY ? scope : kept->scope;
+    return 0;
+}
+
+static void put(struct arena *arena, struct iml_value *all, const char *name,
+                const struct iml_value *value)
+{
+    if (value->type != IML_UNDEFINED) {
+        *all = collection_with(arena, all, name, value);
+    }
+}
+
+const char *kept_text(struct arena *arena, const struct kept *kept)
+{
+    struct iml_value all = iml_collection(NULL, 0);
+    struct str_buf text;
+    put(arena, &all, "data", &kept->data);
+    put(arena, &all, "expires", &kept->expires);
+    put(arena, &all, "uid", &kept->uid);
+    put(arena, &all, "metadata", &kept->metadata);
+    put(arena, &all, "scope", &kept->scope);
+    str_buf_init(&text, arena);
+    iml_write_json(&text, &all, IML_DATES_MARKED);
+    str_buf_put(&text, "\n");
+    return str_buf_text(&text);
+}

@@ -1,0 +1,14 @@
+/* What a connection keeps, as a file. */
+#ifndef MAKESHIFT_CONNECTION_KEPT_H
+#define MAKESHIFT_CONNECTION_KEPT_H
+
+#include "server/connection/engine.h"
+
+/* 0; 1: it cannot be read, and `*problem` says why. */
+MUST_USE int kept_read(struct arena *arena, const char *file, struct kept *kept,
+                       const char **problem);
+
+/* The file's text: JSON, in which dates are marked. */
+const char *kept_text(struct arena *arena, const struct kept *kept);
+
+#endif

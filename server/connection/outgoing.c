@@ -1,0 +1,188 @@
+#include "server/connection/outgoing.h"
+
+#include <string.h>
+
+#include "keys/b64url.h"
+#include "server/base/str.h"
+#include "server/connection/collection.h"
+#include "server/iml/write.h"
+
+#define BOUNDARY_BYTES 12
+
+/* One member of the directive; undefined when it has none. */
+static int fill(struct iml *iml, json_t *directive, const char *name, struct iml_value *value,
+                const char **pointer)
+{
+    const char *inner = "";
+    json_t *template = json_object_get(directive, name);
+    *value = iml_undefined;
+    if (template == NULL || iml_fill(iml, template, value, &inner) == 0) {
+        return 0;
+    }
+    *pointer = arena_printf(iml->arena, "/%s%s", name, *inner == '/' ? inner : "");
+    return 1;
+}
+
+static void put_encoded(struct str_buf *out, const char *text, enum outgoing_form form)
+{
+    const char *encoded = str_percent_encode(out->arena, text);
+    const char *space;
+    while (form == OUTGOING_BODY && (space = strstr(encoded, "%20")) != NULL) {
+        str_buf_put_n(out, encoded, (size_t)(space - encoded));
+        str_buf_put(out, "+");
+        encoded = space + 3;
+    }
+    str_buf_put(out, encoded);
+}
+
+static void put_field(struct str_buf *out, const char *name, const struct iml_value *value,
+                      enum outgoing_form form)
+{
+    struct str_buf text;
+    if (!iml_is_there(value)) {
+        return;
+    }
+    for (size_t i = 0; value->type == IML_ARRAY && i < value->size; i++) {
+        put_field(out, name, &value->items[i], form);
+    }
+    for (size_t i = 0; value->type == IML_COLLECTION && i < value->size; i++) {
+        const char *inner = arena_printf(out->arena, "%s[%s]", name, value->members[i].name);
+        put_field(out, inner, &value->members[i].value, form);
+    }
+    if (value->type == IML_ARRAY || value->type == IML_COLLECTION) {
+        return;
+    }
+    str_buf_init(&text, out->arena);
+    iml_write_text(&text, value);
+    str_buf_put(out, out->size == 0 ? "" : "&");
+    put_encoded(out, name, form);
+    str_buf_put(out, "=");
+    put_encoded(out, str_buf_text(&text), form);
+}
+
+const char *outgoing_form(struct arena *arena, const struct iml_value *fields,
+                          enum outgoing_form form)
+{
+    struct str_buf out;
+    str_buf_init(&out, arena);
+    for (size_t i = 0; fields->type == IML_COLLECTION && i < fields->size; i++) {
+        put_field(&out, fields->members[i].name, &fields->members[i].value, form);
+    }
+    return str_buf_text(&out);
+}
+
+/* RFC 7578, of texts and buffers. */
+static void make_multipart(struct iml *iml, struct outgoing *outgoing)
+{
+    char boundary[B64URL_SIZE(BOUNDARY_BYTES)];
+    struct str_buf out;
+    random_text(iml->random, boundary, BOUNDARY_BYTES);
+    str_buf_init(&out, iml->arena);
+    for (size_t i = 0; outgoing->body.type == IML_COLLECTION && i < outgoing->body.size; i++) {
+        const struct iml_member *member = &outgoing->body.members[i];
+        bool is_buffer = member->value.type == IML_BUFFER;
+        str_buf_printf(&out, "--%s\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n",
+                       boundary, member->name, is_buffer ? "; filename=\"file\"" : "");
+        if (is_buffer) {
+            str_buf_put_n(&out, member->value.bytes, member->value.size);
+        } else {
+            iml_write_text(&out, &member->value);
+        }
+        str_buf_put(&out, "\r\n");
+    }
+    str_buf_printf(&out, "--%s--\r\n", boundary);
+    outgoing->content = arena_printf(iml->arena, "multipart/form-data; boundary=%s", boundary);
+    outgoing->bytes = str_buf_text(&out);
+    outgoing->size = out.size;
+}
+
+static void make_body(struct iml *iml, struct outgoing *outgoing)
+{
+    struct str_buf out;
+    if (!iml_is_there(&outgoing->body)) {
+        return;
+    }
+    if (str_equal(outgoing->type, "multipart/form-data")) {
+        make_multipart(iml, outgoing);
+        return;
+    }
+    str_buf_init(&out, iml->arena);
+    if (str_equal(outgoing->type, "urlencoded")) {
+        outgoing->content = "application/x-www-form-urlencoded";
+        str_buf_put(&out, outgoing_form(iml->arena, &outgoing->body, OUTGOING_BODY));
+    } else if (str_equal(outgoing->type, "json")) {
+        outgoing->content = "application/json";
+        iml_write_json(&out, &outgoing->body, IML_DATES_AS_TEXT);
+    } else if (outgoing->body.type == IML_BUFFER) {
+        outgoing->content = "application/octet-stream";
+        str_buf_put_n(&out, outgoing->body.bytes, outgoing->body.size);
+    } else {
+        outgoing->content = "text/plain";
+        iml_write_text(&out, &outgoing->body);
+    }
+    outgoing->bytes = str_buf_text(&out);
+    outgoing->size = out.size;
+}
+
+static bool flag(const struct iml_value *value, bool fallback)
+{
+    return iml_is_there(value) ? iml_is_true(value) : fallback;
+}
+
+/* What stands beside url, qs, headers and body. */
+static int read_manner(struct iml *iml, json_t *directive, struct outgoing *outgoing,
+                       const char **pointer)
+{
+    struct iml_value method = {0}, type = {0}, timeout = {0}, follows = {0}, gzip = {0};
+    if (fill(iml, directive, "method", &method, pointer) != 0 ||
+        fill(iml, directive, "type", &type, pointer) != 0 ||
+        fill(iml, directive, "timeout", &timeout, pointer) != 0 ||
+        fill(iml, directive, "followRedirects", &follows, pointer) != 0 ||
+        fill(iml, directive, "gzip", &gzip, pointer) != 0) {
+        return 1;
+    }
+    outgoing->method = method.type == IML_TEXT && method.size > 0 ? method.bytes : "GET";
+    outgoing->type = type.type == IML_TEXT && type.size > 0 ? type.bytes : "json";
+    bool is_said = timeout.type == IML_NUMBER && timeout.number >= 1;
+    bool is_long = is_said && timeout.number > OUTGOING_TIMEOUT_MAX;
+    outgoing->timeout = is_long   ? OUTGOING_TIMEOUT_MAX
+                        : is_said ? (int64_t)timeout.number
+                                  : OUTGOING_TIMEOUT;
+    outgoing->follows_redirects = flag(&follows, true);
+    outgoing->is_compressed = flag(&gzip, true);
+    return 0;
+}
+
+static int make_url(struct iml *iml, const struct iml_value *url, struct outgoing *outgoing,
+                    const char **pointer)
+{
+    bool is_absolute = url->type == IML_TEXT &&
+                       (str_starts(url->bytes, "https://") || str_starts(url->bytes, "http://"));
+    if (!is_absolute) {
+        *pointer = "/url";
+        return iml_refuse(
+            iml, arena_printf(iml->arena, "'%s' is no absolute URL, and a connection has no base",
+                              url->type == IML_TEXT ? url->bytes : iml_type_names[url->type]));
+    }
+    const char *query = outgoing_form(iml->arena, &outgoing->qs, OUTGOING_QUERY);
+    const char *join = strchr(url->bytes, '?') == NULL ? "?" : "&";
+    outgoing->url =
+        *query == '\0' ? url->bytes : arena_printf(iml->arena, "%s%s%s", url->bytes, join, query);
+    return 0;
+}
+
+int outgoing_make(struct iml *iml, json_t *directive, struct outgoing *outgoing,
+                  const char **pointer)
+{
+    struct iml_value url = {0};
+    if (read_manner(iml, directive, outgoing, pointer) != 0 ||
+        fill(iml, directive, "url", &url, pointer) != 0 ||
+        fill(iml, directive, "qs", &outgoing->qs, pointer) != 0 ||
+        fill(iml, directive, "headers", &outgoing->headers, pointer) != 0 ||
+        fill(iml, directive, "body", &outgoing->body, pointer) != 0 ||
+        make_url(iml, &url, outgoing, pointer) != 0) {
+        return 1;
+    }
+    make_body(iml, outgoing);
+    return 0;
+}

@@ -1,0 +1,88 @@
+#include "server/connection/turn.h"
+
+#include "server/base/str.h"
+#include "server/connection/collection.h"
+
+static void set(struct turn *turn, struct iml_value *of, const char *name,
+                const struct iml_value *value)
+{
+    *of = collection_with(turn->iml.arena, of, name, value);
+}
+
+static struct iml_value oauth_of(const struct engine *engine)
+{
+    const struct iml_value uri = iml_text(engine->redirect_uri);
+    struct iml_value oauth = iml_collection(NULL, 0);
+    oauth = collection_with(engine->arena, &oauth, "scope", &engine->kept.scope);
+    oauth = collection_with(engine->arena, &oauth, "redirectUri", &uri);
+    oauth = collection_with(engine->arena, &oauth, "localRedirectUri", &uri);
+    return collection_with(engine->arena, &oauth, "makeRedirectUri", &uri);
+}
+
+static struct iml_value environment_of(const struct engine *engine)
+{
+    const struct iml_value zone = iml_text(engine->zone), host = iml_text("www.make.com");
+    const struct iml_value context = iml_collection(NULL, 0);
+    struct iml_value environment = iml_collection(NULL, 0);
+    environment = collection_with(engine->arena, &environment, "timezone", &zone);
+    environment = collection_with(engine->arena, &environment, "host", &host);
+    return collection_with(engine->arena, &environment, "context", &context);
+}
+
+void turn_begin(struct turn *turn)
+{
+    struct engine *engine = turn->engine;
+    struct iml_value variables = iml_collection(NULL, 0);
+    const struct iml_value oauth = oauth_of(engine), environment = environment_of(engine);
+    /* One store, of which parameters are a part. */
+    const struct iml_value store =
+        collection_merged(engine->arena, &engine->parameters, &turn->kept.data);
+    turn->iml = (struct iml){.arena = engine->arena,
+                             .now = clock_now(&engine->clock) * 1000,
+                             .zone = engine->zone,
+                             .random = engine->random};
+    set(turn, &variables, "environment", &environment);
+    set(turn, &variables, "parameters", &engine->parameters);
+    set(turn, &variables, "common", &engine->common);
+    set(turn, &variables, "data", &store);
+    set(turn, &variables, "connection", &store);
+    set(turn, &variables, "oauth", &oauth);
+    set(turn, &variables, "temp", &turn->temp);
+    turn->iml.data = variables;
+}
+
+void turn_show_answer(struct turn *turn)
+{
+    const struct iml_value status = iml_number((double)turn->incoming.status);
+    set(turn, &turn->iml.data, "temp", &turn->temp);
+    set(turn, &turn->iml.data, "body", &turn->body);
+    set(turn, &turn->iml.data, "headers", &turn->incoming.headers);
+    set(turn, &turn->iml.data, "statusCode", &status);
+    set(turn, &turn->iml.data, "query", &turn->query);
+}
+
+int turn_fail(struct turn *turn, const struct turn_fault *fault)
+{
+    *turn->failure = (struct failure){.step = turn->step,
+                                      .pointer = fault->pointer,
+                                      .why = fault->why,
+                                      .shown = fault->shown == NULL ? fault->why : fault->shown,
+                                      .name = fault->name == NULL ? "RuntimeError" : fault->name};
+    return ENGINE_FAILED;
+}
+
+int turn_fill(struct turn *turn, json_t *object, const char *way, const char *name,
+              struct iml_value *value)
+{
+    const char *inner = "";
+    json_t *template = json_object_get(object, name);
+    struct arena *arena = turn->iml.arena;
+    *value = iml_undefined;
+    if (template == NULL || iml_fill(&turn->iml, template, value, &inner) == 0) {
+        return ENGINE_DONE;
+    }
+    return turn_fail(
+        turn, &(struct turn_fault){.pointer = arena_printf(arena, "%s%s/%s%s", turn->place, way,
+                                                           name, *inner == '/' ? inner : ""),
+                                   .why = turn->iml.fault.problem});
+}

@@ -1,0 +1,167 @@
+#include "server/tools/callback.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "server/base/clock.h"
+#include "server/base/form.h"
+#include "server/base/str.h"
+#include "server/base/url.h"
+
+#define REQUEST_MAX 16384 /* bytes */
+#define REQUEST_TIME 5000 /* ms for a browser to send one */
+
+static int bind_loopback(uint16_t port)
+{
+    const struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const int on = 1;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        return -1;
+    }
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 || listen(fd, 8) != 0) {
+        (void)close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static unsigned port_of(int fd)
+{
+    struct sockaddr_in address = {0};
+    socklen_t size = sizeof(address);
+    return getsockname(fd, (struct sockaddr *)&address, &size) == 0 ? ntohs(address.sin_port) : 0;
+}
+
+int callback_open(struct arena *arena, const char *uri, struct callback *callback,
+                  const char **problem)
+{
+    struct url parts = {0};
+    int64_t port = 0;
+    if (uri != NULL && (url_parse(arena, uri, &parts) != NULL || !url_is_loopback(&parts) ||
+                        (parts.port != NULL && !str_to_int64(parts.port, 1, 65535, &port)))) {
+        *problem = arena_printf(arena, "'%s' is no place of this machine", uri);
+        return 1;
+    }
+    callback->fd = bind_loopback((uint16_t)port);
+    if (callback->fd < 0) {
+        *problem = arena_printf(arena, "port %d cannot be listened at", (int)port);
+        return 1;
+    }
+    callback->uri =
+        port != 0 ? uri
+                  : arena_printf(arena, "http://%s:%u%s", uri == NULL ? "localhost" : parts.host,
+                                 port_of(callback->fd), uri == NULL ? CALLBACK_PATH : parts.path);
+    return 0;
+}
+
+void callback_close(struct callback *callback)
+{
+    if (callback->fd >= 0) {
+        (void)close(callback->fd);
+        callback->fd = -1;
+    }
+}
+
+static bool is_ready(int fd, int64_t until)
+{
+    struct pollfd one = {.fd = fd, .events = POLLIN};
+    int64_t left = until - clock_ticks_ms();
+    return left > 0 && poll(&one, 1, (int)left) > 0;
+}
+
+/* The request up to its empty line; NULL: it did not come, or is too long. */
+static const char *read_request(struct arena *arena, int fd)
+{
+    char *request = arena_alloc(arena, REQUEST_MAX + 1);
+    size_t size = 0;
+    int64_t until = clock_ticks_ms() + REQUEST_TIME;
+    while (size < REQUEST_MAX && strstr(request, "\r\n\r\n") == NULL) {
+        ssize_t got = is_ready(fd, until) ? recv(fd, request + size, REQUEST_MAX - size, 0) : -1;
+        if (got <= 0) {
+            return NULL;
+        }
+        size += (size_t)got;
+    }
+    return strstr(request, "\r\n\r\n") == NULL ? NULL : request;
+}
+
+/* The query of a GET of the callback's path; NULL: it asks for something else. */
+static const char *query_of(struct arena *arena, const struct callback *callback,
+                            const char *request)
+{
+    struct url parts = {0};
+    if (url_parse(arena, callback->uri, &parts) != NULL || !str_starts(request, "GET ")) {
+        return NULL;
+    }
+    const char *target = request + strlen("GET ");
+    size_t path = strcspn(target, " ?");
+    if (path != strlen(parts.path) || memcmp(target, parts.path, path) != 0 ||
+        target[path] != '?') {
+        return NULL;
+    }
+    return arena_strndup(arena, target + path + 1, strcspn(target + path + 1, " \r"));
+}
+
+static void answer(struct arena *arena, int fd, const char *status, const char *text)
+{
+    const char *page = arena_printf(arena,
+                                    "<!doctype html><meta charset=utf-8><title>makeshift"
+                                    "</title><p>%s</p>\n",
+                                    text);
+    const char *all = arena_printf(arena,
+                                   "HTTP/1.1 %s\r\nContent-Type: text/html; charset=utf-8\r\n"
+                                   "Content-Length: %zu\r\nCache-Control: no-store\r\n"
+                                   "Connection: close\r\n\r\n%s",
+                                   status, strlen(page), page);
+    (void)!send(fd, all, strlen(all), MSG_NOSIGNAL);
+}
+
+static bool has_state(struct arena *arena, const char *query, const char *state)
+{
+    struct form form = {0};
+    const char *bad = NULL;
+    return form_parse(arena, query, strlen(query), &form, &bad) == FORM_OK &&
+           str_equal(form_get(&form, "state"), state);
+}
+
+/* The query of the callback that is meant; NULL: this was none. */
+static const char *serve(struct arena *arena, const struct callback *callback, int fd,
+                         const char *state)
+{
+    const char *request = read_request(arena, fd);
+    const char *query = request == NULL ? NULL : query_of(arena, callback, request);
+    if (query == NULL) {
+        answer(arena, fd, "404 Not Found", "Nothing is here but the callback.");
+        return NULL;
+    }
+    if (!has_state(arena, query, state)) {
+        fprintf(stderr, "a callback came with another state, and was refused\n");
+        answer(arena, fd, "400 Bad Request", "This callback belongs to another sign-in.");
+        return NULL;
+    }
+    answer(arena, fd, "200 OK", "The connection goes on where it was begun. Close this page.");
+    return query;
+}
+
+const char *callback_wait(struct arena *arena, const struct callback *callback, const char *state,
+                          int64_t patience)
+{
+    int64_t until = clock_ticks_ms() + patience;
+    const char *query = NULL;
+    while (query == NULL && is_ready(callback->fd, until)) {
+        int fd = accept4(callback->fd, NULL, NULL, SOCK_CLOEXEC);
+        if (fd >= 0) {
+            query = serve(arena, callback, fd, state);
+            (void)close(fd);
+        }
+    }
+    return query;
+}

@@ -1,0 +1,194 @@
+#include "server/tools/connection_given.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "server/base/str.h"
+#include "server/base/url.h"
+#include "server/connection/check.h"
+#include "server/connection/collection.h"
+#include "server/iml/zone.h"
+
+static int running_send(void *context, const struct outgoing *outgoing, struct incoming *incoming,
+                        const char **problem)
+{
+    const struct running *running = context;
+    return wire_send(&running->wire, outgoing, incoming, problem);
+}
+
+static void running_tell(void *context, const struct iml_value *event)
+{
+    const struct running *running = context;
+    shown_event(&running->shown, event);
+}
+
+static int wrong(const struct running *running, const char *problem)
+{
+    (void)tool_fail(running->run, TOOL_WRONG, problem);
+    return 1;
+}
+
+/* The object in the file that an option names; an empty one where it names none. */
+static int read_object(const struct running *running, const char *option, struct iml_value *value)
+{
+    struct arena *arena = running->run->arena;
+    struct source source = {0};
+    const char *problem = NULL, *file = given_text(&running->given, option);
+    size_t line = 0;
+    *value = iml_collection(NULL, 0);
+    if (file == NULL) {
+        return 0;
+    }
+    if (source_read(arena, file, &source, &problem, &line) != 0) {
+        return wrong(running, arena_printf(arena, "--%s: '%s': %s", option, file, problem));
+    }
+    bool is_object = json_is_object(source.json);
+    *value = iml_read(arena, source.json, IML_DATES_MARKED);
+    json_decref(source.json);
+    return is_object
+               ? 0
+               : wrong(running, arena_printf(arena, "--%s: '%s' holds no object", option, file));
+}
+
+static int read_time(struct running *running)
+{
+    struct engine *engine = &running->engine;
+    const char *clock = given_text(&running->given, "clock");
+    const char *zone = given_text(&running->given, "timezone");
+    engine->zone = zone == NULL ? "UTC" : zone;
+    if (clock != NULL && clock_parse(clock, &engine->clock) != 0) {
+        return wrong(running, "--clock takes a time such as 2026-01-01T00:00:00Z, or +90d");
+    }
+    return zone_is_known(engine->zone)
+               ? 0
+               : wrong(running, arena_printf(running->run->arena,
+                                             "this system knows no time zone '%s'", zone));
+}
+
+static int read_against(struct running *running)
+{
+    struct arena *arena = running->run->arena;
+    const char *url = given_text(&running->given, "against");
+    struct url parts = {0};
+    if (url == NULL) {
+        return 0;
+    }
+    if (url_parse(arena, url, &parts) != NULL || !url_is_web(&parts)) {
+        return wrong(running, arena_printf(arena,
+                                           "--against: '%s' is no URL of a server; expected one "
+                                           "such as http://localhost:8080",
+                                           url));
+    }
+    running->engine.against = url_origin(arena, &parts);
+    return 0;
+}
+
+static int read_refresh(const struct running *running)
+{
+    const char *when = given_text(&running->given, "refresh");
+    return when == NULL || str_equal(when, "now") || str_equal(when, "when-due")
+               ? 0
+               : wrong(running, arena_printf(running->run->arena,
+                                             "--refresh: '%s'; expected now or when-due", when));
+}
+
+/* Where a person comes back to, unless the redirect itself is read. */
+static int open_callback(struct running *running)
+{
+    const char *uri = given_text(&running->given, "redirect_uri");
+    const char *problem = NULL;
+    struct url parts = {0};
+    bool is_here = uri == NULL ||
+                   (url_parse(running->run->arena, uri, &parts) == NULL && url_is_loopback(&parts));
+    running->callback = (struct callback){.fd = -1, .uri = uri};
+    running->walks = given_text(&running->given, "auto") != NULL;
+    if (running->walks) {
+        running->callback.uri = uri == NULL ? "https://www.make.com" CALLBACK_PATH : uri;
+    } else if (is_here && engine_has(&running->engine, STEP_AUTHORIZE) &&
+               callback_open(running->run->arena, uri, &running->callback, &problem) != 0) {
+        return wrong(running, problem);
+    }
+    running->engine.redirect_uri = running->callback.uri == NULL ? "" : running->callback.uri;
+    return 0;
+}
+
+static int open_transcript(struct running *running)
+{
+    const char *file = given_text(&running->given, "transcript");
+    if (file == NULL) {
+        return 0;
+    }
+    running->shown.transcript = fopen(file, "we");
+    return running->shown.transcript != NULL
+               ? 0
+               : wrong(running, arena_printf(running->run->arena, "--transcript: '%s': %s", file,
+                                             strerror(errno)));
+}
+
+/* The connection, if the check finds no error in it. */
+static enum tool_exit read_connection(struct running *running)
+{
+    struct arena *arena = running->run->arena;
+    struct findings findings = {.arena = arena};
+    const char *problem = NULL, *file = given_text(&running->given, "connection");
+    size_t line = 0;
+    check_file(arena, file, &findings);
+    for (size_t i = 0; findings.errors > 0 && i < findings.count; i++) {
+        fprintf(stderr, "%s\n", finding_line(arena, &findings.all[i]));
+    }
+    if (findings.errors > 0 || source_read(arena, file, &running->source, &problem, &line) != 0) {
+        return TOOL_REFUSED;
+    }
+    bool is_oauth1 =
+        json_object_get(running->source.json, step_table[STEP_ACCESS_TOKEN].name) != NULL;
+    return is_oauth1 ? tool_fail(running->run, TOOL_REFUSED,
+                                 "this is an OAuth 1 connection, which cannot run here")
+                     : TOOL_DONE;
+}
+
+static int read_all(struct running *running)
+{
+    struct engine *engine = &running->engine;
+    struct arena *arena = running->run->arena;
+    const char *scope = given_text(&running->given, "scope");
+    *engine = (struct engine){.arena = arena,
+                              .connection = running->source.json,
+                              .random = random_new_system(),
+                              .temp = iml_collection(NULL, 0),
+                              .kept.data = iml_collection(NULL, 0),
+                              .kept.scope = collection_words(arena, scope == NULL ? "" : scope),
+                              .context = running,
+                              .send = running_send,
+                              .tell = running_tell};
+    running->wire =
+        (struct wire){.arena = arena,
+                      .ca = given_text(&running->given, "ca"),
+                      .unverified = given_text(&running->given, "tls_insecure") != NULL};
+    running->shown = (struct shown){.arena = arena,
+                                    .connection = running->source.json,
+                                    .is_json = given_text(&running->given, "json") != NULL};
+    running->store = given_text(&running->given, "store");
+    return read_object(running, "parameters", &engine->parameters) != 0 ||
+                   read_object(running, "common", &engine->common) != 0 ||
+                   read_time(running) != 0 || read_against(running) != 0 ||
+                   read_refresh(running) != 0 || open_callback(running) != 0 ||
+                   open_transcript(running) != 0
+               ? 1
+               : 0;
+}
+
+enum tool_exit connection_given_read(struct running *running)
+{
+    enum tool_exit end = read_connection(running);
+    return end == TOOL_DONE && read_all(running) != 0 ? TOOL_WRONG : end;
+}
+
+void connection_given_close(struct running *running)
+{
+    callback_close(&running->callback);
+    random_free(running->engine.random);
+    json_decref(running->source.json);
+    if (running->shown.transcript != NULL) {
+        (void)fclose(running->shown.transcript);
+    }
+}

@@ -1,0 +1,198 @@
+/* `makeshift connection run FILE`. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "keys/random.h"
+#include "server/base/str.h"
+#include "server/connection/collection.h"
+#include "server/connection/kept.h"
+#include "server/iml/bytes.h"
+#include "server/tools/connection_given.h"
+#include "server/tools/connection_verbs.h"
+#include "server/tools/show.h"
+#include "server/tools/usage_read.h"
+
+#define STATE_BYTES 10  /* 20 hexadecimal digits, as in Make's old engine */
+#define PATIENCE 900000 /* ms for a person: a state is good for 15 minutes there */
+#define EXIT_STEP 10    /* and the number of the step */
+#define EXIT_UNREACHABLE 20
+
+const struct usage connection_run_usage = {
+    .words = "connection run",
+    .takes = "connection",
+    .options = "parameters common scope against auto redirect_uri store refresh invalidate json "
+               "transcript clock timezone tls_insecure",
+    .help = "Run a custom app's connection as Make does: connect, verify, refresh, invalidate.",
+    .example = "connection.imljson --common common.json --against http://localhost:8080 --auto",
+};
+
+static enum tool_exit failed(const struct running *running, const struct failure *failure)
+{
+    static const int exits[STEP__MAX] = {
+        [STEP_PREAUTHORIZE] = 0, [STEP_REQUEST_TOKEN] = 0, [STEP_AUTHORIZE] = 1,
+        [STEP_TOKEN] = 2,        [STEP_ACCESS_TOKEN] = 2,  [STEP_INFO] = 3,
+        [STEP_REFRESH] = 4,      [STEP_INVALIDATE] = 5,
+    };
+    shown_failure(&running->shown, failure);
+    return (enum tool_exit)(failure->is_unreachable ? EXIT_UNREACHABLE
+                                                    : EXIT_STEP + exits[failure->step]);
+}
+
+/* A step that needs nobody. */
+static enum tool_exit step(struct running *running, enum step step, enum engine_condition condition,
+                           bool *was_run)
+{
+    struct failure failure = {0};
+    int outcome = engine_run(&running->engine, step, condition, &failure);
+    *was_run = outcome == ENGINE_DONE;
+    if (outcome == ENGINE_SKIPPED && engine_has(&running->engine, step)) {
+        shown_line(&running->shown,
+                   arena_printf(running->run->arena, "%s: skipped, its condition is false",
+                                step_table[step].name));
+    }
+    return outcome == ENGINE_FAILED ? failed(running, &failure) : TOOL_DONE;
+}
+
+/* What the person pasted: the address that the browser shows at the end. */
+static const char *read_pasted(struct arena *arena)
+{
+    char line[8192];
+    fprintf(stderr, "Paste the address that the browser ends at:\n");
+    if (fgets(line, sizeof(line), stdin) == NULL) {
+        return NULL;
+    }
+    line[strcspn(line, "\r\n#")] = '\0';
+    const char *query = strchr(line, '?');
+    return query == NULL ? NULL : arena_strdup(arena, query + 1);
+}
+
+/* The query of the callback. NULL: nobody came back, and `*problem` says why. */
+static const char *come_back(struct running *running, const char *url, const char *state,
+                             const char **problem)
+{
+    struct arena *arena = running->run->arena;
+    const char *query = NULL;
+    if (running->walks) {
+        return wire_walk(&running->wire, url, running->callback.uri, &query, problem) == 0 ? query
+                                                                                           : NULL;
+    }
+    fprintf(stderr, "Open this address in a browser:\n%s\n", url);
+    query = running->callback.fd >= 0 ? callback_wait(arena, &running->callback, state, PATIENCE)
+                                      : read_pasted(arena);
+    *problem = "nobody came back with an answer";
+    return query;
+}
+
+static enum tool_exit authorize(struct running *running)
+{
+    uint8_t bytes[STATE_BYTES];
+    char state[2 * STATE_BYTES + 1];
+    struct failure failure = {.step = STEP_AUTHORIZE, .pointer = "/authorize"};
+    struct iml_value query = {0};
+    const char *url = NULL, *text = NULL;
+    random_bytes(running->engine.random, bytes, sizeof(bytes));
+    bytes_to_hex(state, bytes, sizeof(bytes));
+    int outcome = engine_authorize(&running->engine, state, &url, &failure);
+    if (outcome != ENGINE_DONE) {
+        return outcome == ENGINE_SKIPPED ? TOOL_DONE : failed(running, &failure);
+    }
+    text = come_back(running, url, state, &failure.why);
+    if (text == NULL ||
+        collection_of_form(running->run->arena, text, strcspn(text, "#"), &query) != 0) {
+        failure.why = text == NULL ? failure.why : "the callback's query cannot be read";
+        failure.shown = failure.why;
+        failure.name = "RuntimeError";
+        return failed(running, &failure);
+    }
+    return engine_return(&running->engine, &query, state, &failure) == ENGINE_DONE
+               ? TOOL_DONE
+               : failed(running, &failure);
+}
+
+static enum tool_exit save(const struct running *running)
+{
+    if (running->store == NULL) {
+        return TOOL_DONE;
+    }
+    const char *text = kept_text(running->run->arena, &running->engine.kept);
+    return show_write(running->run, running->store, text, strlen(text));
+}
+
+/* Nothing is stored unless all steps held. */
+static enum tool_exit connect_all(struct running *running)
+{
+    bool was_run = false;
+    enum tool_exit end = step(running, STEP_PREAUTHORIZE, ENGINE_WHEN_TRUE, &was_run);
+    if (end == TOOL_DONE && engine_has(&running->engine, STEP_AUTHORIZE)) {
+        end = authorize(running);
+    }
+    end = end == TOOL_DONE ? step(running, STEP_TOKEN, ENGINE_WHEN_TRUE, &was_run) : end;
+    end = end == TOOL_DONE ? step(running, STEP_INFO, ENGINE_WHEN_TRUE, &was_run) : end;
+    return end == TOOL_DONE ? save(running) : end;
+}
+
+/* What a refresh got is stored at once: the tokens before may be spent. */
+static enum tool_exit refresh(struct running *running)
+{
+    const char *when = given_text(&running->given, "refresh");
+    bool was_run = false;
+    enum tool_exit end = step(running, STEP_REFRESH,
+                              str_equal(when, "now") ? ENGINE_ALWAYS : ENGINE_WHEN_TRUE, &was_run);
+    end = end == TOOL_DONE && was_run ? save(running) : end;
+    return end == TOOL_DONE ? step(running, STEP_INFO, ENGINE_WHEN_TRUE, &was_run) : end;
+}
+
+static enum tool_exit invalidate(struct running *running)
+{
+    bool was_run = false;
+    enum tool_exit end = step(running, STEP_INVALIDATE, ENGINE_WHEN_TRUE, &was_run);
+    if (end == TOOL_DONE && running->store != NULL) {
+        (void)unlink(running->store); /* the connection is deleted, and its data with it */
+    }
+    return end;
+}
+
+/* Whether there is a connection in the store already, which is to be refreshed or ended. */
+static enum tool_exit load(struct running *running, bool *is_connected)
+{
+    const char *problem = NULL;
+    bool uses = given_text(&running->given, "refresh") != NULL ||
+                given_text(&running->given, "invalidate") != NULL;
+    *is_connected = uses && running->store != NULL && access(running->store, F_OK) == 0;
+    if (*is_connected &&
+        kept_read(running->run->arena, running->store, &running->engine.kept, &problem) != 0) {
+        return tool_fail(
+            running->run, TOOL_WRONG,
+            arena_printf(running->run->arena, "--store: '%s' %s", running->store, problem));
+    }
+    return TOOL_DONE;
+}
+
+static enum tool_exit run_all(struct running *running)
+{
+    bool is_connected = false;
+    enum tool_exit end = load(running, &is_connected);
+    if (running->wire.unverified) {
+        fprintf(stderr, "--tls-insecure: no certificate is verified\n");
+    }
+    end = end == TOOL_DONE && !is_connected ? connect_all(running) : end;
+    if (end == TOOL_DONE && given_text(&running->given, "refresh") != NULL) {
+        end = refresh(running);
+    }
+    if (end == TOOL_DONE && given_text(&running->given, "invalidate") != NULL) {
+        end = invalidate(running);
+    }
+    return end;
+}
+
+enum tool_exit connection_run_run(struct tool_run *run)
+{
+    AUTO(connection_given_close) struct running running = {.run = run, .callback.fd = -1};
+    enum tool_exit end = TOOL_WRONG;
+    if (!usage_read(run, &connection_run_usage, &running.given, &end)) {
+        return end;
+    }
+    end = connection_given_read(&running);
+    return end == TOOL_DONE ? run_all(&running) : end;
+}

@@ -1,0 +1,115 @@
+#include "server/tools/connection_show.h"
+
+#include <string.h>
+
+#include "server/base/str.h"
+#include "server/connection/collection.h"
+#include "server/iml/write.h"
+
+static const char *json_line(struct arena *arena, const struct iml_value *value)
+{
+    struct str_buf line;
+    str_buf_init(&line, arena);
+    iml_write_json(&line, value, IML_DATES_AS_TEXT);
+    return str_buf_text(&line);
+}
+
+/* What a server sent must not move the cursor. */
+static void put_line(struct arena *arena, const char *line)
+{
+    char *plain = arena_strdup(arena, line);
+    for (char *c = plain; *c != '\0'; c++) {
+        *c = (char)((unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c);
+    }
+    printf("%s\n", plain);
+}
+
+/* The expression that the directive has in this place; NULL: none. */
+static const char *expression_of(const json_t *template)
+{
+    const char *text = json_string_value(template);
+    return text != NULL && strstr(text, "{{") != NULL ? text : NULL;
+}
+
+/* A line for each text, number, ... that the value holds, with its path. */
+static void put_value(const struct shown *shown, const char *path, const struct iml_value *value,
+                      const json_t *template)
+{
+    for (size_t i = 0; value->type == IML_COLLECTION && i < value->size; i++) {
+        const struct iml_member *member = &value->members[i];
+        put_value(shown, arena_printf(shown->arena, "%s.%s", path, member->name), &member->value,
+                  json_object_get(template, member->name));
+    }
+    if (value->type == IML_COLLECTION) {
+        return;
+    }
+    const char *expression = expression_of(template);
+    put_line(shown->arena,
+             arena_printf(shown->arena, "  %s: %s%s%s", path, json_line(shown->arena, value),
+                          expression == NULL ? "" : "  <- ", expression == NULL ? "" : expression));
+}
+
+static void put_words(const struct shown *shown, const struct iml_value *event)
+{
+    struct arena *arena = shown->arena;
+    const char *step = collection_text(arena, event, "step");
+    const json_t *directive = json_object_get(shown->connection, step);
+    const json_t *response = json_object_get(directive, "response");
+    const struct iml_value request = iml_member(event, "request");
+    const struct iml_value answer = iml_member(event, "response");
+    const struct iml_value stored = iml_member(event, "stored");
+    put_line(arena, arena_printf(arena, "%s", step));
+    put_value(shown, "request", &request, directive);
+    put_value(shown, "response", &answer, NULL);
+    put_value(shown, "stored", &stored, response);
+}
+
+void shown_event(const struct shown *shown, const struct iml_value *event)
+{
+    const char *line = json_line(shown->arena, event);
+    if (shown->transcript != NULL) {
+        fprintf(shown->transcript, "%s\n", line);
+    }
+    if (shown->is_json) {
+        printf("%s\n", line);
+    } else {
+        put_words(shown, event);
+    }
+    (void)fflush(stdout);
+}
+
+/* The answer of Make's API about a connection that failed, as public reports show it. */
+static const char *as_make_shows(struct arena *arena, const struct failure *failure)
+{
+    const struct iml_member said[] = {{.name = "message", .value = iml_text(failure->shown)},
+                                      {.name = "name", .value = iml_text(failure->name)}};
+    const struct iml_value suberror = iml_collection(said, 2);
+    const struct iml_member members[] = {
+        {.name = "message",
+         .value = iml_text("The request failed due to failure of a previous "
+                           "request.")},
+        {.name = "code", .value = iml_text("SC424")},
+        {.name = "suberrors", .value = iml_array(&suberror, 1)},
+    };
+    const struct iml_value all = iml_collection(members, 3);
+    return json_line(arena, &all);
+}
+
+void shown_failure(const struct shown *shown, const struct failure *failure)
+{
+    struct arena *arena = shown->arena;
+    const char *at =
+        *failure->pointer == '\0' ? "" : arena_printf(arena, " (%s)", failure->pointer);
+    fprintf(stderr, "step %s%s: %s\n", step_table[failure->step].name, at, failure->why);
+    if (!shown->is_json) {
+        fprintf(stderr, "Make would show: %s\n", as_make_shows(arena, failure));
+    }
+}
+
+void shown_line(const struct shown *shown, const char *line)
+{
+    if (!shown->is_json) {
+        put_line(shown->arena, line);
+        (void)fflush(stdout);
+    }
+}

@@ -1,0 +1,126 @@
+#include "server/tools/connection_wire.h"
+
+#include <string.h>
+
+#include "server/base/str.h"
+#include "server/connection/collection.h"
+
+#define ANSWER_MAX (5 * 1024 * 1024) /* bytes: no answer of a token endpoint comes near */
+#define REDIRECTS_MAX 10
+#define WALK_MAX 20 /* redirects of a sign-in */
+#define WALK_TIMEOUT 40000
+#define AGENT "Make/production"
+
+static int method_of(struct arena *arena, const char *name, enum call_method *method,
+                     const char **problem)
+{
+    *method = 0;
+    while (*method < CALL__MAX && !str_equal(call_method_names[*method], name)) {
+        *method += 1;
+    }
+    *problem = arena_printf(arena, "there is no method '%s' here", name);
+    return *method == CALL__MAX ? 1 : 0;
+}
+
+static void read_incoming(const struct wire *wire, const struct call_answer *answer,
+                          struct incoming *incoming)
+{
+    struct iml_value headers = iml_collection(NULL, 0);
+    for (size_t i = 0; i < answer->header_count; i++) {
+        const struct iml_value value = iml_text(answer->headers[i].value);
+        headers = collection_with(wire->arena, &headers, answer->headers[i].name, &value);
+    }
+    *incoming = (struct incoming){
+        .status = answer->status, .headers = headers, .body = answer->body, .size = answer->size};
+}
+
+/* A name or value that would end its line, and begin another header. */
+static bool breaks_line(const char *text)
+{
+    return strpbrk(text, "\r\n") != NULL;
+}
+
+int wire_send(const struct wire *wire, const struct outgoing *outgoing, struct incoming *incoming,
+              const char **problem)
+{
+    const struct iml_value *all = &outgoing->headers;
+    size_t count = all->type == IML_COLLECTION ? all->size : 0;
+    struct call_header *headers = arena_alloc(wire->arena, (count + 1) * sizeof(*headers));
+    struct call_answer answer = {0};
+    struct call_out out = {.url = outgoing->url,
+                           .body = outgoing->bytes,
+                           .size = outgoing->size,
+                           .type = outgoing->content,
+                           .accept = NULL,
+                           .headers = headers,
+                           .agent = AGENT,
+                           .redirects = outgoing->follows_redirects ? REDIRECTS_MAX : 0,
+                           .most = ANSWER_MAX,
+                           .is_compressed = outgoing->is_compressed,
+                           .unverified = wire->unverified,
+                           .ca = wire->ca,
+                           .timeout = outgoing->timeout};
+    if (method_of(wire->arena, outgoing->method, &out.method, problem) != 0) {
+        return 2;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *name = all->members[i].name;
+        const char *value = collection_text(wire->arena, all, name);
+        if (breaks_line(name) || breaks_line(value)) {
+            *problem = arena_printf(wire->arena, "the header %.40s would break its line", name);
+            return 2;
+        }
+        if (iml_is_there(&all->members[i].value)) {
+            headers[out.header_count++] = (struct call_header){.name = name, .value = value};
+        }
+    }
+    int outcome = call_make(wire->arena, &out, &answer, problem);
+    if (outcome != 0) {
+        return outcome;
+    }
+    read_incoming(wire, &answer, incoming);
+    return 0;
+}
+
+/* Behind the redirect URI: its query, or "". NULL: the URL is another. */
+static const char *query_behind(const char *url, const char *redirect_uri)
+{
+    size_t size = strlen(redirect_uri);
+    if (!str_starts(url, redirect_uri) || strchr("?&#", url[size]) == NULL) {
+        return NULL;
+    }
+    return url[size] == '\0' ? "" : url + size + 1;
+}
+
+int wire_walk(const struct wire *wire, const char *url, const char *redirect_uri,
+              const char **query, const char **problem)
+{
+    struct call_jar jar = {0};
+    for (int i = 0; i < WALK_MAX; i++) {
+        struct call_answer answer = {0};
+        const struct call_out out = {.url = url,
+                                     .accept = "text/html",
+                                     .ca = wire->ca,
+                                     .unverified = wire->unverified,
+                                     .timeout = WALK_TIMEOUT,
+                                     .most = ANSWER_MAX,
+                                     .jar = &jar};
+        if (call_make(wire->arena, &out, &answer, problem) != 0) {
+            return 1;
+        }
+        url = answer.redirect;
+        if (url == NULL) {
+            *problem = answer.status < 400
+                           ? "a page waits for a person; run without --auto"
+                           : arena_printf(wire->arena, "the server answered %ld: %.200s",
+                                          answer.status, answer.body);
+            return 1;
+        }
+        *query = query_behind(url, redirect_uri);
+        if (*query != NULL) {
+            return 0;
+        }
+    }
+    *problem = "the redirects have no end";
+    return 1;
+}

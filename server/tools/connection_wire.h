@@ -1,0 +1,24 @@
+/* How a connection's requests are made, and how a person is stood in for. */
+#ifndef MAKESHIFT_TOOLS_CONNECTION_WIRE_H
+#define MAKESHIFT_TOOLS_CONNECTION_WIRE_H
+
+#include "server/connection/engine.h"
+#include "server/tools/call.h"
+
+struct wire {
+    struct arena *arena;
+    const char *ca; /* NULL: the system's */
+    bool unverified;
+};
+
+/* Sends a request as Make does. 0; 1: nobody answered; 2: it cannot be sent, or its answer not be
+ * used. `*problem` says why. */
+MUST_USE int wire_send(const struct wire *wire, const struct outgoing *outgoing,
+                       struct incoming *incoming, const char **problem);
+
+/* Follows redirects from `url` without a browser, with cookies, until one leads to `redirect_uri`.
+ * 0, and `*query` is what came with it; 1: none did, and `*problem` says why. */
+MUST_USE int wire_walk(const struct wire *wire, const char *url, const char *redirect_uri,
+                       const char **query, const char **problem);
+
+#endif

@@ -1,0 +1,300 @@
+"""makeshift connection run: Make's side of a connection, against makeshift's own server."""
+
+import json
+import re
+import subprocess
+import threading
+
+import pytest
+import requests
+
+from support import PROGRAM
+from support_connections import changed, put
+from support_tools import NOBODY, recording, run
+
+pytestmark = pytest.mark.tenants
+
+APP = {"clientId": "demo-custom-app", "clientSecret": "demo-custom-app-secret-for-tests-only-0001"}
+
+
+def against(server, *changes):
+    """The documented connection, at a server; its changes may say {base}."""
+    base = server.issuer
+    connection = changed(
+        ("authorize.url", f"{base}/oauth/v2/authorize"), ("token.url", f"{base}/oauth/v2/token"),
+        ("info.url", f"{base}/oauth/v2/oidc/userinfo"), ("refresh.url", f"{base}/oauth/v2/token"),
+        ("invalidate.url", f"{base}/oauth/v2/revoke"),
+        ("invalidate.body", {"token": "{{data.refreshToken}}", "client_id": "{{common.clientId}}",
+                             "client_secret": "{{common.clientSecret}}"}),
+        ("invalidate.log.sanitize", ["request.body"]))
+    return changed(*changes, of=connection)
+
+
+@pytest.fixture
+def connect(tmp_path):
+    common = tmp_path / "common.json"
+
+    def connect(connection, *options, scope="openid,email offline_access", auto=("--auto",), data=APP):
+        common.write_text(json.dumps(data), "utf-8")
+        return run("connection", "run", put(tmp_path, connection), "--common", common, "--scope", scope,
+                   "--store", tmp_path / "store.json", *auto, *options)
+    connect.store = tmp_path / "store.json"
+    return connect
+
+
+def events(result):
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def stored(connect):
+    return json.loads(connect.store.read_text("utf-8"))
+
+
+def test_a_connection_connects_in_makes_order_and_stores_what_it_says(server, connect):
+    result = connect(against(server), "--json", "--clock", "2026-01-01T00:00:00Z")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [event["step"] for event in events(result)] == ["authorize", "token", "info"]
+    kept = stored(connect)
+    assert kept["data"]["accessToken"].startswith("eyJ")
+    assert kept["data"]["expires"] == {"$date": "2026-01-01T00:05:00.000Z"}
+    assert kept["expires"] == {"$date": "2026-07-01T00:00:00.000Z"}
+    assert kept["metadata"] == {"type": "email", "value": "olivia.owner@example.com"}
+    assert kept["scope"] == ["openid", "email", "offline_access"]
+    assert kept["uid"]
+    assert connect.store.stat().st_mode & 0o777 == 0o600
+
+
+def test_no_secret_is_shown_and_each_expression_stands_beside_what_it_became(server, connect, tmp_path):
+    connection = against(server)
+    result = connect(connection, "--transcript", tmp_path / "transcript.jsonl")
+    assert result.returncode == 0
+    kept = stored(connect)
+    shown = result.stdout + (tmp_path / "transcript.jsonl").read_text("utf-8")
+    for secret in (APP["clientSecret"], kept["data"]["accessToken"], kept["data"]["refreshToken"]):
+        assert secret not in shown
+    assert '  request.body.client_secret: "***"  <- {{ifempty(parameters.clientSecret, common.clientSecret)}}' in result.stdout
+    assert '  request.qs.scope: "openid email offline_access"' not in result.stdout  # authorize has no request of ours
+    assert '  stored.data.accessToken: "***"  <- {{body.access_token}}' in result.stdout
+    lines = (tmp_path / "transcript.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["step"] for line in lines] == ["authorize", "token", "info"]
+
+
+def test_a_refresh_rotates_and_the_new_token_is_the_one_that_is_stored(server, connect):
+    assert connect(against(server)).returncode == 0
+    first = stored(connect)["data"]
+    for _ in range(2):
+        result = connect(against(server), "--refresh", "now", "--json")
+        assert [event["step"] for event in events(result)] == ["refresh", "info"], result.stderr
+    again = stored(connect)["data"]
+    assert again["refreshToken"] != first["refreshToken"]
+    assert again["accessToken"] != first["accessToken"]
+
+
+def test_a_refresh_runs_when_its_condition_is_true(server, connect):
+    connection = against(server, ("refresh.condition", "{{data.expires < addMinutes(now, 1)}}"))
+    assert connect(connection).returncode == 0
+    result = connect(connection, "--refresh", "when-due")
+    assert "refresh: skipped, its condition is false" in result.stdout
+    result = connect(connection, "--refresh", "when-due", "--clock", "+270s", "--json")
+    assert [event["step"] for event in events(result)] == ["refresh", "info"]
+
+
+def test_an_old_refresh_token_stays_when_the_answer_brings_none(connect):
+    kept = {"data": {"accessToken": "a", "refreshToken": "r"}}
+    with recording((200, {"access_token": "b", "expires_in": 60})) as provider:
+        connection = changed(("refresh.url", provider.url), ("info", None), ("refresh.condition", True))
+        connect.store.write_text(json.dumps(kept), "utf-8")
+        assert connect(connection, "--refresh", "when-due").returncode == 0
+    assert provider.asked[0].body == f"grant_type=refresh_token&refresh_token=r&client_id={APP['clientId']}&client_secret={APP['clientSecret']}"
+    assert stored(connect)["data"]["refreshToken"] == "r"
+    assert stored(connect)["data"]["accessToken"] == "b"
+
+
+def test_invalidate_revokes_the_tokens_and_forgets_the_connection(server, connect):
+    assert connect(against(server)).returncode == 0
+    token = stored(connect)["data"]["accessToken"]
+    result = connect(against(server), "--invalidate", "--json")
+    assert (result.returncode, [event["step"] for event in events(result)]) == (0, ["invalidate"])
+    assert not connect.store.exists()
+    assert server.get("/oauth/v2/oidc/userinfo", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+
+
+PKCE = [("authorize.qs.code_challenge", "{{base64url(sha256(temp.verifier, 'base64'))}}"), ("authorize.qs.code_challenge_method", "S256"),
+        ("token.body.code_verifier", "{{temp.verifier}}")]
+
+
+def test_pkce_as_make_documents_it_is_refused_for_its_short_verifier(server, connect):
+    result = connect(against(server, ("authorize.temp", {"verifier": "{{uuid}}"}), *PKCE))
+    assert result.returncode == 12
+    assert "step token (/token): POST " in result.stderr
+    assert "43" in result.stderr
+    assert not connect.store.exists()
+
+
+def test_pkce_with_a_verifier_of_two_uuids_connects(server, connect):
+    assert connect(against(server, ("authorize.temp", {"verifier": "{{uuid}}{{uuid}}"}), *PKCE)).returncode == 0
+
+
+def test_what_preauthorize_puts_into_temp_lives_through_all_steps(server, connect):
+    connection = against(
+        server, ("preauthorize", {"url": f"{server.issuer}/.well-known/openid-configuration",
+                                  "response": {"temp": {"token": "{{body.token_endpoint}}", "info": "{{body.userinfo_endpoint}}"}}}),
+        ("token.url", "{{temp.token}}"), ("info.url", "{{temp.info}}"))
+    result = connect(connection, "--json")
+    assert (result.returncode, [event["step"] for event in events(result)]) == (0, ["preauthorize", "authorize", "token", "info"])
+
+
+def test_client_credentials_connect_without_anybody(start, connect):
+    server = start("--profile", "standard")
+    connection = against(server, ("authorize", None), ("token.condition", True), ("info", None), ("token.body", {
+        "grant_type": "client_credentials", "client_id": "{{common.clientId}}", "client_secret": "{{common.clientSecret}}",
+        "scope": "{{join(oauth.scope, ' ')}}"}))
+    service = {"clientId": "demo-service", "clientSecret": "demo-service-secret-for-tests-only-0001"}
+    result = connect(connection, "--json", scope="scenarios:read", data=service)
+    assert (result.returncode, [event["step"] for event in events(result)]) == (0, ["token"]), result.stderr
+
+
+def test_requests_of_an_array_see_what_the_ones_before_them_stored(server, connect):
+    connection = against(server)
+    connection["token"] = [connection["token"], changed(("response.data", {"mail": "{{body.email}}"}), of=connection.pop("info"))]
+    assert connect(connection).returncode == 0
+    assert stored(connect)["data"]["mail"] == "olivia.owner@example.com"
+
+
+FAULTS = [
+    ("token_unavailable", 12, "ConnectionError", r"\[503\] temporarily_unavailable: the server is down for a moment"),
+    ("token_server_error", 12, "ConnectionError", r"\[500\] : "),
+    ("token_bad_gateway", 12, "ConnectionError", r"\[502\] : "),
+    ("token_rate_limited", 12, "RateLimitError", r"\[429\] slow_down: "),
+]
+
+
+@pytest.mark.parametrize(("fault", "code", "name", "message"), FAULTS)
+def test_a_failure_is_told_in_our_words_and_as_make_would_show_it(server, connect, fault, code, name, message):
+    assert server.post("/_makeshift/faults", json={"fault": fault}).status_code == 201
+    result = connect(against(server))
+    assert result.returncode == code
+    ours, makes = result.stderr.splitlines()
+    assert ours.startswith("step token (/token): POST ")
+    shown = json.loads(makes.removeprefix("Make would show: "))
+    assert (shown["code"], shown["suberrors"][0]["name"]) == ("SC424", name)
+    assert re.fullmatch(message, shown["suberrors"][0]["message"])
+    assert not connect.store.exists()
+
+
+def test_a_person_who_denies_ends_the_run_at_authorize(server, connect):
+    fault = {"match": {"endpoint": "authorize"}, "do": {"error": "access_denied"}}
+    assert server.post("/_makeshift/faults", json=fault).status_code == 201
+    result = connect(against(server))
+    assert result.returncode == 11
+    assert "the callback says access_denied" in result.stderr
+
+
+def test_a_page_ends_what_goes_without_a_person(start, connect):
+    result = connect(against(start("--login", "page")))
+    assert result.returncode == 11
+    assert result.stderr.startswith("step authorize (/authorize): a page waits for a person; run without --auto\n")
+
+
+def test_nobody_who_answers_is_told_apart_from_who_refuses(connect, server):
+    result = connect(against(server, ("token.url", NOBODY)))
+    assert result.returncode == 20
+    assert f"no answer from {NOBODY}" in result.stderr
+
+
+@pytest.mark.parametrize(("answer", "code", "says"), [
+    ((200, "<!doctype html><h1>Sign in</h1>", "application/json"), 13, "the answer is no JSON; it begins with '<!doctype html><h1>Sign in</h1>'"),
+    ((200, b"x" * (6 << 20), "application/json"), 13, "longer than"),
+    ((200, b'{"a": "\xff"}', "application/json"), 13, "no JSON"),
+    ((401, "Unauthorized", "text/plain"), 13, "without response.error Make shows this alone"),
+])
+def test_an_answer_that_is_of_no_use_names_its_step(connect, answer, code, says):
+    with recording((200, {"access_token": "a", "expires_in": 60}), answer) as provider:
+        connection = changed(("authorize", None), ("token.url", provider.url), ("token.condition", True), ("token.body.code", None),
+                             ("info.url", provider.url), ("refresh", None))
+        result = connect(connection)
+    assert (result.returncode, result.stderr.startswith("step info (/info")) == (code, True), result.stderr
+    assert says in result.stderr
+    assert not connect.store.exists()
+
+
+def test_a_status_of_its_own_has_its_own_error(connect):
+    error = {"message": "other", "401": {"message": "sign in again: {{body.why}}", "type": "InvalidAccessTokenError"}}
+    with recording((401, {"why": "gone"})) as provider:
+        connection = changed(("authorize", None), ("token.url", provider.url), ("token.condition", True), ("token.body.code", None),
+                             ("token.response.error", error))
+        result = connect(connection)
+    shown = json.loads(result.stderr.splitlines()[1].removeprefix("Make would show: "))
+    assert shown["suberrors"] == [{"message": "[401] sign in again: gone", "name": "InvalidAccessTokenError"}]
+
+
+def test_an_answer_that_valid_refuses_stores_nothing(connect):
+    with recording((200, {"ok": False, "access_token": "a"})) as provider:
+        connection = changed(("authorize", None), ("token.url", provider.url), ("token.condition", True), ("token.body.code", None),
+                             ("token.response.valid", "{{body.ok}}"))
+        result = connect(connection)
+    assert result.returncode == 12
+    assert "Response marked as invalid." in result.stderr
+    assert not connect.store.exists()
+
+
+def test_an_expression_that_cannot_be_evaluated_names_its_place(connect, server):
+    result = connect(against(server, ("token.response.data.n", "{{body.access_token * 2}}")))
+    assert result.returncode == 12
+    assert "step token (/token/response/data/n): a text is no number, which '*' needs" in result.stderr
+
+
+def test_another_server_stands_for_the_one_that_the_connection_names(start_process, connect):
+    server = start_process()
+    connection = json.loads(json.dumps(against(server)).replace(server.issuer, "https://service.example.com"))
+    assert connect(connection, "--against", server.issuer).returncode == 0
+
+
+def test_a_person_comes_back_to_the_listener_and_another_state_does_not(server, tmp_path):
+    common = tmp_path / "common.json"
+    common.write_text('{"clientId": "demo-native"}', "utf-8")  # whose port may be any (RFC 8252 7.3)
+    connection = against(server, ("authorize.temp", {"verifier": "{{uuid}}{{uuid}}"}), *PKCE)
+    command = [PROGRAM, "connection", "run", put(tmp_path, connection), "--common", common, "--scope", "openid email",
+               "--redirect-uri", "http://127.0.0.1/callback", "--json"]
+    with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        guard = threading.Timer(60, process.kill)
+        guard.start()
+        assert process.stderr.readline() == "Open this address in a browser:\n"
+        url = process.stderr.readline().strip()
+        answer = requests.get(url, allow_redirects=False, timeout=30)
+        assert answer.is_redirect, answer.text
+        callback = answer.headers["Location"]
+        forged = re.sub(r"state=[0-9a-f]{20}", "state=" + "0" * 20, callback)
+        assert forged != callback
+        assert requests.get(forged, timeout=30).status_code == 400
+        assert requests.get(callback.split("?")[0] + "x?" + callback.split("?")[1], timeout=30).status_code == 404
+        assert requests.get(callback, timeout=30).status_code == 200
+        assert process.wait(60) == 0
+        guard.cancel()
+        assert [json.loads(line)["step"] for line in process.stdout] == ["authorize", "token", "info"]
+        assert process.stderr.read() == "a callback came with another state, and was refused\n"
+
+
+@pytest.mark.parametrize(("options", "says"), [
+    (("--refresh", "later"), "expected now or when-due"),
+    (("--against", "nowhere"), "no URL of a server"),
+    (("--timezone", "Mars/Phobos"), "no time zone"),
+    (("--parameters", "/nowhere.json"), "--parameters: '/nowhere.json'"),
+    (("--clock", "soon"), "--clock takes a time"),
+])
+def test_a_command_line_that_is_wrong_asks_nobody(connect, options, says):
+    result = connect(changed(), *options)
+    assert result.returncode == 2
+    assert says in result.stderr
+
+
+def test_an_oauth_1_connection_is_not_run_as_something_else(connect):
+    oauth1 = {name: {"url": "https://x.example/"} for name in ("requestToken", "authorize", "accessToken")}
+    result = connect(oauth1)
+    assert (result.returncode, "OAuth 1" in result.stderr) == (1, True)
+
+
+def test_a_connection_with_an_error_is_not_run(connect):
+    result = connect(changed(("token.aws", {})))
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "[not-in-connections]" in result.stderr
