@@ -344,6 +344,11 @@ const char *db_message(const struct db *db)
     return sqlite3_errmsg(db->sqlite);
 }
 
+void db_leave_log(struct db *db)
+{
+    sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
+}
+
 struct db *db_new(void)
 {
     /* The lock is ours: SQLite's counting of its memory would only add one of its own. Refused, and

@@ -10,6 +10,7 @@
 #ifndef MAKESHIFT_STORE_DB_H
 #define MAKESHIFT_STORE_DB_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "server/base/arena.h"
@@ -34,6 +35,19 @@ enum db_open_outcome {
  * processes until db_close. */
 MUST_USE int db_open(const char *path, struct arena *arena, struct db **out, const char **why);
 void db_close(struct db *db); /* NULL is fine */
+
+bool db_is_file(const struct db *db); /* it is not in memory */
+
+/* What a file keeps under a name (kept.h), of which no more is looked at and nothing is changed: 0,
+ * `*json` is NULL when it keeps nothing; else as db_open. */
+MUST_USE int db_peek(const char *path, const char *what, struct arena *arena, const char **json,
+                     const char **why);
+
+/* The file at `path`, of this database, is deleted; who uses it goes on in what is left until
+ * db_close. And one that nobody has open, whether it is there or not. 0; negative: it stands yet,
+ * logged. */
+MUST_USE int db_forsake(struct db *db, const char *path);
+MUST_USE int db_delete(const char *path);
 
 /* A transaction over several store calls, for loading a fixture: takes the lock until db_commit or
  * db_rollback on the same thread. The calls that are one statement or atomic by themselves need

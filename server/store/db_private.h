@@ -95,7 +95,6 @@ struct db_state {
 };
 struct db_state *db_state(struct db *db);
 bool db_is_within(const struct db *db); /* a transaction, says SQLite */
-bool db_is_file(const struct db *db);
 
 /* For images: forgets every prepared statement; the bytes of the database, which db_image_free
  * frees; puts a copy of bytes in the place of a database in memory, whose settings go with it; and
@@ -120,5 +119,6 @@ struct db *db_new(void);
 MUST_USE int db_connect(struct db *db, const char *path); /* NULL: in memory */
 MUST_USE int db_once(struct db *db, const char *sql, struct answer *answer);
 const char *db_message(const struct db *db); /* SQLite's last */
+void db_leave_log(struct db *db);            /* db_close does not put the log into the file */
 
 #endif

@@ -6,5 +6,6 @@ extern const char embedded_server_store_schema_sql[];
 extern const char embedded_server_store_upgrade_1_sql[];
 extern const char embedded_server_store_upgrade_2_sql[];
 extern const char embedded_server_store_upgrade_3_sql[];
+extern const char embedded_server_store_upgrade_4_sql[];
 
 #endif

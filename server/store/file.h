@@ -2,6 +2,9 @@
 #ifndef MAKESHIFT_STORE_FILE_H
 #define MAKESHIFT_STORE_FILE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "server/base/arena.h"
 #include "server/base/attr.h"
 
@@ -14,5 +17,16 @@ struct file {
  * outcome of db_open with `why`. */
 MUST_USE int file_prepare(const char *path, struct arena *arena, struct file *file,
                           const char **why);
+
+/* Follows the name of a file that is being written; what the end of the process leaves. */
+#define FILE_UNFINISHED ".new-"
+
+/* Writes a file of mode 0600, whole or not at all, durably. 0; 1: there is one already, and
+ * `replaces` is false; negative: logged. */
+MUST_USE int file_put(const char *path, const void *bytes, size_t size, bool replaces);
+
+/* Deletes a database and what SQLite had beside it, whether it is there or not. 0; negative: the
+ * database stands yet, logged. */
+MUST_USE int file_delete(const char *path);
 
 #endif

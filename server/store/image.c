@@ -4,6 +4,9 @@
 
 #include "server/base/log.h"
 #include "server/store/db_private.h"
+#include "server/store/file.h"
+#include "server/store/kept.h"
+#include "server/store/starts.h"
 
 /* SQLite's "Database File Format", 1.3. */
 #define PAGE_SIZE_AT 16
@@ -23,7 +26,7 @@ static int serialize(struct db *db, struct db_image *image)
     if (is_file && db_begin(db) != 0) {
         return DB_BROKEN;
     }
-    if (db_run(db, SQL_END, NULL, 0) >= 0) {
+    if (db_run(db, SQL_END, NULL, 0) >= 0 && (!is_file || kept_clear(db) == 0)) {
         image->bytes = db_serialize(db, &image->size);
     }
     if (is_file) {
@@ -117,10 +120,38 @@ static int copy(struct db *db, struct db *from, const struct db_image *image)
     return has_log ? outcome : DB_BROKEN;
 }
 
-static int replace_file(struct db *db, const struct db_image *image)
+/* What stays of a database that becomes another. */
+struct stay {
+    int64_t starts;
+    bool is_running;
+    const struct kept_row *rows;
+    size_t count;
+};
+
+static int read_stay(struct db *db, struct arena *arena, struct stay *stay)
+{
+    stay->is_running = db_is_file(db);
+    return starts_get(db, &stay->starts) == 0 ? kept_list(db, arena, &stay->rows, &stay->count)
+                                              : DB_BROKEN;
+}
+
+static int put_stay(struct db *db, const struct stay *stay)
+{
+    int outcome = db_done(RUN(db, SQL_START_KEEP, V(stay->starts), V((int64_t)stay->is_running)));
+    for (size_t i = 0; i < stay->count && outcome == 0; i++) {
+        outcome = kept_put(db, stay->rows[i].what, stay->rows[i].json);
+    }
+    return outcome;
+}
+
+/* What stays is put into the copy, so that the file becomes all of it at once. */
+static int replace_file(struct db *db, const struct db_image *image, const struct stay *stay)
 {
     struct db *from = NULL;
     int outcome = db_open_image(image, &from);
+    if (outcome == 0) {
+        outcome = put_stay(from, stay);
+    }
     if (outcome == 0) {
         outcome = copy(db, from, image);
     }
@@ -128,34 +159,54 @@ static int replace_file(struct db *db, const struct db_image *image)
     return outcome;
 }
 
-static int read_starts(struct db *db, int64_t *count)
+static int replace(struct db *db, const struct db_image *image, const struct stay *stay)
 {
-    AUTO(query_close) struct query query = query_open(db, SQL_START_GET, NULL, 0);
-    if (query_found(&query) != 0) {
-        return DB_BROKEN;
+    if (db_is_file(db)) {
+        return replace_file(db, image, stay);
     }
-    *count = query_int(&query);
-    return 0;
+    int outcome = replace_memory(db, image);
+    return outcome == 0 ? put_stay(db, stay) : outcome;
 }
 
 int db_become(struct db *db, const struct db_image *image)
 {
     AUTO(db_release) struct db *held = db_hold(db);
-    int64_t starts;
+    AUTO(arena_drop) struct arena *arena = arena_new();
+    struct stay stay = {0};
     if (db_state(held)->depth > 0) {
         return broken("a database was to be replaced amid a transaction");
     }
-    if (read_starts(held, &starts) != 0) {
+    if (read_stay(held, arena, &stay) != 0) {
         return DB_BROKEN;
     }
     db_unprepare(held);
     shelf_init(db_shelf(held));
     *db_limits(held) = DB_LIMITS_UNKNOWN;
-    int outcome = db_is_file(held) ? replace_file(held, image) : replace_memory(held, image);
-    if (outcome != 0) {
+    if (replace(held, image, &stay) != 0) {
         return broken("the database cannot be replaced");
     }
-    /* The log may be another file now. */
-    return RUN(held, SQL_START_KEEP, V(starts), V((int64_t)db_is_file(held))) < 0 ? DB_BROKEN
-                                                                                  : db_watch(held);
+    return db_watch(held); /* the log may be another file now */
+}
+
+int db_image_write(const struct db_image *image, const char *path, enum image_file how)
+{
+    return file_put(path, image->bytes, image->size, how == IMAGE_REPLACES);
+}
+
+int db_forsake(struct db *db, const char *path)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    struct answer ignored;
+    if (db_run(held, SQL_END, NULL, 0) < 0) {
+        return DB_BROKEN;
+    }
+    db_unwatch(held);
+    /* From here on nothing beside the file is this one's: another may get its name. */
+    int outcome = db_once(held, statements[SQL_SETTINGS_FORSAKEN], &ignored);
+    return outcome == 0 ? file_delete(path) : broken("a database cannot be ended");
+}
+
+int db_delete(const char *path)
+{
+    return file_delete(path);
 }

@@ -2,9 +2,10 @@
 #include "server/store/db_private.h"
 #include "server/store/embedded.h"
 #include "server/store/file.h"
+#include "server/store/kept.h"
 #include "server/store/wal.h"
 
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 #define APPLICATION_ID 1296782150
 #define CHECKED_WHOLE (64LL << 20) /* bytes */
 
@@ -13,6 +14,7 @@ static const char *const upgrades[SCHEMA_VERSION] = {
     [1] = embedded_server_store_upgrade_1_sql,
     [2] = embedded_server_store_upgrade_2_sql,
     [3] = embedded_server_store_upgrade_3_sql,
+    [4] = embedded_server_store_upgrade_4_sql,
 };
 
 struct opening {
@@ -114,43 +116,49 @@ static int upgrade(const struct opening *at, int64_t version)
 }
 
 /* Whose file is it? The first question takes the lock and reads the header: a file that is shorter
- * than its header says fails here. */
-static int examine(const struct opening *at)
+ * than its header says fails here. `*version` is 0 when nothing is in it. */
+static int identify(const struct opening *at, int64_t *version)
 {
-    struct answer ignored, tables, application, version;
+    static const enum statement questions[] = {SQL_TABLES, SQL_APPLICATION_ID, SQL_VERSION};
+    struct answer answers[COUNT(questions)], ignored;
     int outcome = db_once(at->db, statements[SQL_SETTINGS_FILE], &ignored);
-    if (outcome == 0) {
-        outcome = db_once(at->db, statements[SQL_TABLES], &tables);
-    }
-    if (outcome == 0) {
-        outcome = db_once(at->db, statements[SQL_APPLICATION_ID], &application);
-    }
-    if (outcome == 0) {
-        outcome = db_once(at->db, statements[SQL_VERSION], &version);
+    for (size_t i = 0; i < COUNT(questions) && outcome == 0; i++) {
+        outcome = db_once(at->db, statements[questions[i]], &answers[i]);
     }
     if (outcome != 0) {
         return outcome;
     }
-    if (application.integer == 0 && version.integer == 0 && tables.integer == 0) {
-        return create(at);
+    int64_t tables = answers[0].integer, application = answers[1].integer;
+    *version = answers[2].integer;
+    if (application == 0 && *version == 0 && tables == 0) {
+        return 0;
     }
-    if (application.integer != APPLICATION_ID) {
+    if (application != APPLICATION_ID) {
         return DB_FOREIGN;
     }
-    if (version.integer > SCHEMA_VERSION) {
+    if (*version > SCHEMA_VERSION) {
         return DB_NEWER;
     }
-    if (version.integer < 1 || tables.integer == 0) {
-        return DB_DAMAGED;
+    return *version < 1 || tables == 0 ? DB_DAMAGED : 0;
+}
+
+/* An image says that it has no log; as a file that is used it gets one. */
+static int examine(const struct opening *at)
+{
+    struct answer ignored;
+    int64_t version = 0;
+    int outcome = identify(at, &version);
+    if (outcome != 0 || version == 0) {
+        return outcome != 0 ? outcome : create(at);
     }
-    outcome = check(at, version.integer);
-    if (outcome == 0 && version.integer < SCHEMA_VERSION) {
-        return upgrade(at, version.integer);
-    }
-    if (outcome == 0) {
+    outcome = check(at, version);
+    if (outcome == 0 && version == SCHEMA_VERSION) {
         warn_of_lost_log(at);
     }
-    return outcome;
+    if (outcome == 0) {
+        outcome = db_once(at->db, statements[SQL_SETTINGS_LOG], &ignored);
+    }
+    return outcome == 0 && version < SCHEMA_VERSION ? upgrade(at, version) : outcome;
 }
 
 static int open_file(struct opening *at)
@@ -195,5 +203,32 @@ int db_open(const char *path, struct arena *arena, struct db **out, const char *
     } else {
         db_close(db);
     }
+    return outcome;
+}
+
+static int peek(const struct opening *at, const char *what, const char **json)
+{
+    int64_t version = 0;
+    int outcome = identify(at, &version);
+    if (outcome != 0) {
+        return refuse(at, outcome);
+    }
+    return version == SCHEMA_VERSION && kept_get(at->db, what, at->arena, json) < 0 ? DB_BROKEN : 0;
+}
+
+int db_peek(const char *path, const char *what, struct arena *arena, const char **json,
+            const char **why)
+{
+    struct file file = {0};
+    struct db *db = db_new();
+    struct opening at = {.db = db, .path = path, .arena = arena, .why = why};
+    *json = NULL;
+    int outcome = file_prepare(path, arena, &file, why);
+    if (outcome == 0) {
+        outcome = db_connect(db, file.path);
+        outcome = outcome != 0 ? refuse(&at, outcome) : peek(&at, what, json);
+        db_leave_log(db);
+    }
+    db_close(db);
     return outcome;
 }

@@ -4,7 +4,7 @@
 -- every sign-in are kept small on purpose: keyed by hash without a rowid, texts that repeat are numbers of
 -- the table `text`, and a moment that follows another is kept as the difference. A moment that has not come is 0.
 PRAGMA application_id = 1296782150; -- "MKSF"
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 
 -- One row: how often a server was started with this database, and whether one that did not end is the last.
 CREATE TABLE start(
@@ -12,6 +12,28 @@ CREATE TABLE start(
     running INTEGER NOT NULL
 ) STRICT;
 INSERT INTO start(count, running) VALUES(0, 0);
+
+-- JSON that belongs to the file and not to its state: it stays when the database becomes another, and no image of a
+-- file has it. What a tenant was made with ("tenant"), and the snapshots that stand beside the file ("snapshots").
+CREATE TABLE kept(
+    what TEXT NOT NULL,
+    json TEXT NOT NULL,
+    PRIMARY KEY(what)
+) STRICT, WITHOUT ROWID;
+
+-- What the control door was told and is to hold, a row for each: one clock, one jwks, any number of faults and sign-ins.
+CREATE TABLE told(
+    kind TEXT NOT NULL,
+    id INTEGER NOT NULL, -- 0: there is one alone
+    json TEXT NOT NULL,
+    PRIMARY KEY(kind, id)
+) STRICT, WITHOUT ROWID;
+
+-- Of a file, one row: this database as its fixture made it, and the digest of what that was put from.
+CREATE TABLE fixture(
+    digest TEXT NOT NULL,
+    image BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE signing_key(
     id INTEGER PRIMARY KEY,

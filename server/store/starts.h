@@ -10,6 +10,9 @@
  * be full, and starts_get still works. */
 MUST_USE int starts_count(struct db *db, int64_t *run);
 
+/* The same start goes on with the database, which was closed meanwhile. */
+MUST_USE int starts_again(struct db *db);
+
 /* How many starts were counted. */
 MUST_USE int starts_get(struct db *db, int64_t *count);
 

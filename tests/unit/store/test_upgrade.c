@@ -16,8 +16,7 @@
 
 extern const char embedded_tests_unit_store_schema_1_sql[];
 
-/* Up to this version a database held more than one tenant. */
-#define LAST_SHARED 3
+#define LAST_VERSION 4 /* that is no longer made */
 
 /* Another tenant, of the same names; and a client of `default` that is gone, whose number nobody
  * gets again. */
@@ -112,7 +111,8 @@ static void make_version(struct place *place, int version)
                                  rows_of_another,
                                  version > 1 ? embedded_server_store_upgrade_1_sql : "",
                                  version > 2 ? embedded_server_store_upgrade_2_sql : "",
-                                 version > 2 ? rows_3 : ""};
+                                 version > 2 ? rows_3 : "",
+                                 version > 3 ? embedded_server_store_upgrade_3_sql : ""};
     sqlite3 *old;
     assert_int_equal(sqlite3_open(place->path, &old), SQLITE_OK);
     for (size_t i = 0; i < COUNT(steps); i++) {
@@ -168,7 +168,7 @@ static void a_database_of_an_earlier_version_keeps_all_it_holds(void **state)
 {
     struct place *place = *state;
     struct fixture *f = &place->f;
-    for (int version = 1; version <= LAST_SHARED; version++) {
+    for (int version = 1; version <= LAST_VERSION; version++) {
         make_version(place, version);
         open_it(place);
         check_registrations(f);
@@ -282,7 +282,7 @@ static void an_upgraded_database_is_like_a_new_one(void **state)
     open_it(place);
     db_close(place->f.db);
     const char *new = schema_of(place, place->path);
-    for (int version = 1; version <= LAST_SHARED; version++) {
+    for (int version = 1; version <= LAST_VERSION; version++) {
         clear(place);
         make_version(place, version);
         assert_string_not_equal(schema_of(place, place->path), new);
