@@ -6,6 +6,7 @@
 #include <openssl/x509.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,18 +108,31 @@ void key_free(struct key *key)
     free(key);
 }
 
+static struct key *copy_of(const struct key *key)
+{
+    EVP_PKEY_up_ref(key->pkey);
+    struct key *copy = key_new_private(key->alg, key->pkey);
+    if (!copy) {
+        die("out of memory");
+    }
+    return copy;
+}
+
 struct key *key_named(const struct key *key, const char *name)
 {
     uint8_t digest[DIGEST_SIZE];
     const char *const texts[] = {"kid", key->kid, name};
-    EVP_PKEY_up_ref(key->pkey);
-    struct key *named = key_new_private(key->alg, key->pkey);
-    if (!named) {
-        die("out of memory");
-    }
+    struct key *named = copy_of(key);
     digest_texts(digest, texts, 3);
     b64url_encode(named->kid, digest, sizeof(digest));
     return named;
+}
+
+struct key *key_called(const struct key *key, const char *kid)
+{
+    struct key *called = copy_of(key);
+    snprintf(called->kid, sizeof(called->kid), "%s", kid);
+    return called;
 }
 
 struct key *key_generate(enum alg alg)

@@ -33,6 +33,9 @@ MUST_USE int key_from_jwk(enum alg alg, const json_t *jwk, struct key **out);
  * in common. A new key; ends the process when there is no memory. */
 struct key *key_named(const struct key *key, const char *name);
 
+/* Likewise, under this kid, which another key_named once made (or a thumbprint). */
+struct key *key_called(const struct key *key, const char *kid);
+
 /* PKCS #8, unencrypted. malloc'd text, the caller frees it. It is the secret itself. */
 char *key_to_pem(const struct key *key);
 void key_free(struct key *key); /* NULL is fine */

@@ -376,7 +376,7 @@ def test_a_restart_on_a_full_disk_serves_what_is_there(server, end):
     getattr(server, end)()
     with full_for_what_starts() as before:
         server.restart()
-    server.wait_log("the fixture cannot be stored, but did not change")
+    server.wait_log("the database cannot be written to: what is in it is served")
     assert userinfo(server, tokens["access_token"]).status_code == 200
     assert_unavailable(redeem(server, code))
     resource.prlimit(server.pid, resource.RLIMIT_FSIZE, before)

@@ -240,13 +240,14 @@ def test_a_rotated_key_is_held_by_a_snapshot_and_signs_again_after_it(start, db)
     assert kids(server)[0] == kid == header_of(sign_in(server)["id_token"])["kid"]
 
 
-def test_a_start_with_the_database_signs_with_the_fixtures_key_and_publishes_those_made_since(start, tmp_path):
+def test_a_start_with_the_database_signs_with_the_key_that_signed_last_and_publishes_the_others(start, tmp_path):
     server = start(db=tmp_path / "keys.db")
     [fixtures] = kids(server)
-    made = tell(server, "POST", "keys/rotate").json()["kid"]
+    made, later = (tell(server, "POST", resource).json()["kid"] for resource in ("keys/rotate", "keys"))
     assert server.stop() == 0
     again = start(db=tmp_path / "keys.db")
-    assert kids(again) == [fixtures, made] and header_of(sign_in(again)["id_token"])["kid"] == fixtures
+    assert sorted(kids(again)) == sorted([fixtures, made, later]) and header_of(sign_in(again)["id_token"])["kid"] == made
+    assert {key["kid"]: key["state"] for key in tell(again, "GET", "keys").json()["items"]} == {fixtures: "retired", made: "signs", later: "next"}
 
 
 def test_a_reset_may_leave_the_clock(server):
