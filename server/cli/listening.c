@@ -1,6 +1,7 @@
 #include "server/cli/listening.h"
 
 #include "server/base/str.h"
+#include "server/endpoints/registry.h"
 
 #define PORTS_MAX 3
 
@@ -32,6 +33,13 @@ struct one {
     const struct exchange_hooks *hooks;
 };
 
+/* Of each that may be open: its database, the log, and one that comes and goes. */
+static unsigned files_of_tenants(const struct config *config)
+{
+    size_t open = config->tenants < REGISTRY_AWAKE_MAX ? config->tenants : REGISTRY_AWAKE_MAX;
+    return config->db != NULL ? (unsigned)open * 3 : 0;
+}
+
 static int open_one(const struct listening_asked *asked, const struct one *one, struct arena *arena,
                     struct mhd **mhd, uint16_t *port, const char **problem)
 {
@@ -44,6 +52,7 @@ static int open_one(const struct listening_asked *asked, const struct one *one, 
         .body_seconds = config->body_timeout,
         .idle_seconds = config->idle_timeout,
         .beside = (unsigned)config->has_https_port + (config->control == CONTROL_PORT),
+        .files = files_of_tenants(config),
         .certificate = one->is_https ? asked->tls->certificate : NULL,
         .certificate_key = one->is_https ? asked->tls->key : NULL,
         .gate = asked->gate,

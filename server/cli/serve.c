@@ -66,6 +66,7 @@ static void set_maker(struct server *server)
         .fixture_text = config->fixtures_json,
         .profile = config->profile,
         .template = template_new(),
+        .db = config->db,
         .options =
             {
                 .clock = config->clock,

@@ -3,6 +3,7 @@
 #ifndef MAKESHIFT_ENDPOINTS_CALL_H
 #define MAKESHIFT_ENDPOINTS_CALL_H
 
+#include "server/endpoints/site.h"
 #include "server/http/request.h"
 #include "server/http/response.h"
 #include "server/make/make.h"
@@ -15,7 +16,6 @@ struct operation;
 struct publication;
 struct realm;
 struct route;
-struct site;
 struct steering;
 
 struct call {
@@ -25,8 +25,8 @@ struct call {
     struct realm *realm;             /* entered */
     struct publication *publication; /* entered */
     bool at_door_port;               /* it came by the port where the control door is alone */
-    int64_t moved;       /* seconds that the tenant's clock was moved by; 0: it was not */
-    const char *missing; /* a tenant that the path names and that is not there */
+    int64_t moved;          /* seconds that the tenant's clock was moved by; 0: it was not */
+    struct missing missing; /* a tenant that the path names and that is not there */
     struct make *make;
     const char
         *base_path; /* the issuer's path, "" when it has none: what a page's links start with */

@@ -11,6 +11,7 @@
 #include "server/endpoints/cors.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/malformed.h"
+#include "server/endpoints/neighbours.h"
 #include "server/endpoints/published.h"
 #include "server/endpoints/realm.h"
 #include "server/endpoints/registry.h"
@@ -43,6 +44,9 @@ struct endpoints *endpoints_new(const struct endpoints_options *options)
     if (registry_add(endpoints->site.registry, first) != REGISTRY_ADDED) {
         endpoints_free(endpoints);
         return NULL;
+    }
+    if (options->maker != NULL && options->maker->db != NULL) {
+        neighbours_hang(&endpoints->site);
     }
     return endpoints;
 }
@@ -87,8 +91,9 @@ void endpoints_read_journals(struct endpoints *endpoints,
     for (size_t i = 0; i < count; i++) {
         struct journal_reader reader = {
             .tenant = realms[i]->name, .visit = visit, .context = context};
-        const struct journal_query query = {.tenant = realms[i]->tenant};
         realm_read(realms[i]);
+        const bool is_awake = atomic_load(&realms[i]->is_awake);
+        const struct journal_query query = {.tenant = is_awake ? realms[i]->tenant : NULL};
         journal_each(realms[i]->journal, &query, show_entry, &reader);
         realm_unlock(realms[i]);
         realm_leave(realms[i]);
@@ -108,10 +113,10 @@ int endpoints_image(struct endpoints *endpoints, struct db_image *image)
 static const char *path_detail(const struct call *call)
 {
     const char *segment;
-    if (call->missing != NULL) {
+    if (call->missing.name != NULL) {
         return arena_printf(call->arena,
                             "there is no tenant '%s'; POST /_makeshift/tenants makes one",
-                            call->missing);
+                            call->missing.name);
     }
     const char *path = call->request->path;
     if (str_equal(path, "/_makeshift") || str_equal(path, "/_makeshift/")) {
@@ -129,8 +134,21 @@ static const char *path_detail(const struct call *call)
                               call->tenant->issuer, PATH_OPENID_CONFIGURATION);
 }
 
+/* One that is there, and whose database is not. */
+static struct verdict refuse_tenant(const struct call *call)
+{
+    return REFUSED(TEMPORARILY_UNAVAILABLE, .check = "tenant",
+                   .detail = arena_printf(call->arena, "the tenant '%s' cannot be served: %s",
+                                          call->missing.name, call->missing.why),
+                   .expected = "a tenant whose database can be opened",
+                   .actual = call->missing.name);
+}
+
 static struct verdict refuse_path(const struct call *call)
 {
+    if (call->missing.why != NULL) {
+        return refuse_tenant(call);
+    }
     return REFUSED(NOT_FOUND, .check = "path", .detail = path_detail(call),
                    .expected = "a path of the route table", .actual = call->request->path,
                    .clause = "RFC 9110 15.5.5");
@@ -203,7 +221,7 @@ static bool is_at_door(const struct route *route)
 /* A route that the profile does not serve is as good as none. */
 static const struct route *find_route(struct call *call)
 {
-    if (call->missing != NULL) {
+    if (call->missing.name != NULL) {
         return NULL;
     }
     const struct route *route = route_find(call->request->path, call->base_path, &call->segment);

@@ -8,13 +8,17 @@
 #include "server/fixture/documents.h"
 #include "server/fixture/load.h"
 #include "server/fixture/rehang.h"
+#include "server/store/fixture_image.h"
+#include "server/store/kept.h"
+#include "server/store/told.h"
 
 struct made {
     struct catalogue *catalogue;
     struct tenancy *tenancy;
     struct make *make;
-    struct db_image first;   /* its own fixture, put; empty: the template's */
+    struct db_image first; /* its own fixture, put; empty: the template's, or the file carries it */
     uint64_t first_position; /* of its randomness */
+    bool is_known;           /* what a file says of its profile and its keys has been read */
 };
 
 struct template
@@ -156,6 +160,11 @@ static int finish_copy(struct made *made, const struct profile *profile, struct 
     struct tenant *tenant = made_tenant(made);
     tenant->profile = profile;
     made->first_position = random_position(tenant->random);
+    /* What steers its origin, and what that returns to, are no part of the copy. */
+    if (former == REHANG_KEEPS &&
+        (told_clear(tenant->db, NULL) != 0 || fixture_image_clear(tenant->db) != 0)) {
+        return MAKER_NOT_STORED;
+    }
     return rehang_own(tenant, arena, former) == 0 ? MAKER_MADE : MAKER_NOT_STORED;
 }
 
@@ -207,7 +216,19 @@ int maker_make(const struct maker *maker, const struct maker_wish *wish, struct 
     return outcome;
 }
 
-int made_reset(struct made *made, const struct maker *maker, struct arena *arena)
+/* What a file carries, it carries afterwards too. 0; 1: it carries none; negative: broken. */
+static int become_carried(struct tenant *tenant, struct arena *arena)
+{
+    struct fixture_image carried = {0};
+    struct db_image whole = {0};
+    int outcome = db_is_file(tenant->db) ? fixture_image_get(tenant->db, arena, &carried) : 1;
+    outcome = outcome == 0 ? fixture_image_join(&carried.image, &carried, &whole) : outcome;
+    outcome = outcome == 0 ? db_become(tenant->db, &whole) : outcome;
+    db_image_free(&whole);
+    return outcome == 0 ? rehang_stored(tenant, arena) : outcome;
+}
+
+static int become_first(struct made *made, const struct maker *maker, struct arena *arena)
 {
     struct tenant *tenant = made_tenant(made);
     bool is_own = made->first.bytes != NULL;
@@ -218,8 +239,91 @@ int made_reset(struct made *made, const struct maker *maker, struct arena *arena
     if (db_become(tenant->db, is_own ? &made->first : &maker->template->image) != 0) {
         return DB_BROKEN;
     }
-    make_again(made->make);
-    random_seek(tenant->random, made->first_position);
     return is_own || is_default(made) ? rehang_same(tenant, arena)
                                       : rehang_own(tenant, arena, REHANG_FORGETS);
+}
+
+int made_reset(struct made *made, const struct maker *maker, struct arena *arena)
+{
+    int outcome = become_carried(made_tenant(made), arena);
+    outcome = outcome > 0 ? become_first(made, maker, arena) : outcome;
+    if (outcome == 0) {
+        make_again(made->make);
+        random_seek(made_tenant(made)->random, made->first_position);
+    }
+    return outcome;
+}
+
+struct made *maker_find(const struct maker *maker, const struct maker_wish *wish)
+{
+    struct made *made = memory_new(sizeof(*made));
+    struct tenancy_options options = wish->options;
+    options.name = wish->name;
+    options.db = wish->db;
+    made->catalogue = maker->catalogue;
+    made->tenancy = tenancy_asleep(&options);
+    made->make = make_new(maker->catalogue, complete, made);
+    made_tenant(made)->profile =
+        wish->profile != NULL ? profile_find(wish->profile) : &profile_table[PROFILE_MAKE];
+    return made;
+}
+
+/* Into the database in memory, of which the file is then an image. */
+static int pack(struct made *made, const char *settings)
+{
+    struct db *db = made_tenant(made)->db;
+    struct fixture_image fixture = {.digest = "", .image = made->first};
+    struct db_image taken = {0};
+    int outcome = 0;
+    if (made->first.bytes == NULL) {
+        outcome = db_image(db, &taken);
+        fixture.image = taken;
+    }
+    outcome = outcome == 0 ? fixture_image_put(db, &fixture) : outcome;
+    db_image_free(&taken);
+    return outcome == 0 ? kept_put(db, KEPT_TENANT, settings) : outcome;
+}
+
+int made_settle(struct made *made, const char *path, const char *settings, struct arena *arena)
+{
+    int outcome = pack(made, settings);
+    outcome = outcome == 0 ? tenancy_settle(made->tenancy, path, arena) : outcome;
+    db_image_free(&made->first);
+    made->is_known = true;
+    return outcome > 0 ? MADE_TAKEN : outcome;
+}
+
+void made_sleep(struct made *made)
+{
+    tenancy_sleep(made->tenancy);
+}
+
+/* A file that carries no fixture, as none of ours was ever put into it, gets the server's. */
+static int know(struct made *made, const struct maker *maker, struct arena *arena, const char **why)
+{
+    struct tenant *tenant = made_tenant(made);
+    const struct maker_wish wish = {.name = tenant->name};
+    int outcome = fixture_take_up(tenant, NULL, arena);
+    outcome = outcome > 0 ? load(maker, &wish, tenant, arena, why) : outcome;
+    made->first_position = random_position(tenant->random);
+    made->is_known = outcome == 0;
+    return outcome == MAKER_NO_FIXTURE ? MADE_UNUSABLE : -(outcome != 0);
+}
+
+int made_wake(struct made *made, const struct maker *maker, struct arena *arena, const char **why)
+{
+    int outcome = tenancy_wake(made->tenancy, arena, why);
+    if (outcome != 0) {
+        return outcome;
+    }
+    outcome = made->is_known ? 0 : know(made, maker, arena, why);
+    if (outcome != 0) {
+        made_sleep(made);
+    }
+    return outcome;
+}
+
+int made_forsake(struct made *made)
+{
+    return tenancy_forsake(made->tenancy);
 }

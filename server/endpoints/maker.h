@@ -16,6 +16,7 @@ struct maker {
     const char *profile;            /* NULL: the fixture's */
     struct tenancy_options options; /* `name` and `db` aside */
     struct template *template;      /* of its fixture; NULL: each tenant reads the fixture itself */
+    const char *db; /* a file, beside which the other tenants' are; NULL: all are in memory */
 };
 
 /* A database into which a fixture has been put: what a tenant begins as, and returns to. */
@@ -52,6 +53,28 @@ void made_free(struct made *made); /* NULL is fine */
  * else uses it meanwhile. 0; 1: its fixture came through standard input and is gone; negative:
  * broken. */
 MUST_USE int made_reset(struct made *made, const struct maker *maker, struct arena *arena);
+
+/* The tenant of the file `wish->db`, which made_wake opens. */
+struct made *maker_find(const struct maker *maker, const struct maker_wish *wish);
+
+enum made_outcome {
+    MADE_DONE = 0,
+    MADE_UNUSABLE = 1, /* `*why` (in the arena) is a sentence about the file */
+    MADE_TAKEN = 2,    /* there is such a file */
+};
+
+/* Moves from memory to a new file, which keeps `settings` (store/kept.h) and carries the fixture.
+ * MADE_TAKEN; negative: broken. Nobody else uses it meanwhile, nor in the next two. */
+MUST_USE int made_settle(struct made *made, const char *path, const char *settings,
+                         struct arena *arena);
+
+/* Closes the file, and opens it again; it is as it was. MADE_UNUSABLE; negative: broken. */
+void made_sleep(struct made *made);
+MUST_USE int made_wake(struct made *made, const struct maker *maker, struct arena *arena,
+                       const char **why);
+
+/* Its file, if it has one, is deleted; calls under way go on. 0; negative: it stands yet. */
+MUST_USE int made_forsake(struct made *made);
 
 /* Both live as long as what was made. */
 struct tenant *made_tenant(struct made *made);

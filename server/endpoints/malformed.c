@@ -29,7 +29,7 @@ void malformed_log(const struct exchange *exchange)
 
 void malformed_note(const struct site *site, const struct exchange *exchange)
 {
-    const char *missing = NULL;
+    struct missing missing = {0};
     const char *path = exchange->request.path != NULL ? exchange->request.path : "";
     struct realm *realm = site_enter(site, exchange->request.arena, path, &missing);
     const struct verdict verdict = malformed_verdict();

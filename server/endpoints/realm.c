@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "server/base/clock.h"
+#include "server/base/log.h"
 #include "server/base/memory.h"
 #include "server/base/str.h"
+#include "server/base/url.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/routes.h"
+#include "server/store/kept.h"
 
 const char *const jwks_names[JWKS__MAX + 1] = {
     [JWKS_LIVE] = "live",       [JWKS_STALE] = "stale",   [JWKS_EMPTY] = "empty",
@@ -35,6 +38,7 @@ struct realm *realm_new(const char *name, struct made *made, struct tenant *tena
     realm->decisions = decisions_new();
     realm->tries = tries_new();
     atomic_init(&realm->users, 1);
+    atomic_init(&realm->is_awake, realm->tenant->db != NULL);
     /* Calls come without end; who changes something must get a turn. */
     pthread_rwlockattr_init(&attributes);
     pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
@@ -94,16 +98,106 @@ void realm_serve(struct realm *realm, const char *issuer)
     realm_publish(realm);
 }
 
-void realm_own_host(struct realm *realm, const char *host)
+void realm_own_base(struct realm *realm, const char *base_url)
 {
-    if (!str_equal(realm->own_host, host)) {
-        realm->own_host = arena_strdup(realm->arena, host);
+    struct url parts = {0};
+    if (base_url == NULL || str_equal(realm->settings.base_url, base_url)) {
+        return;
     }
+    realm->settings.base_url = arena_strdup(realm->arena, base_url);
+    if (url_parse(realm->arena, realm->settings.base_url, &parts) == NULL) {
+        atomic_store(&realm->own_host, parts.host);
+    }
+}
+
+void realm_found(struct realm *realm, const struct settings *settings)
+{
+    realm->is_beside = true;
+    realm->settings = *settings;
+    realm->settings.profile = arena_strdup(realm->arena, settings->profile);
+    realm->settings.base_url = NULL;
+    realm_own_base(realm, settings->base_url);
+    atomic_store(&realm->ttl_ms, settings->ttl_ms);
+    realm_asked(realm); /* from now on */
+}
+
+int realm_settle(struct realm *realm, const char *path, struct arena *arena)
+{
+    const char *settings = settings_text(arena, &realm->settings);
+    int outcome = made_settle(realm->made, path, settings, arena);
+    realm->is_beside = outcome == 0;
+    return outcome;
+}
+
+int realm_keep_settings(struct realm *realm, struct arena *arena)
+{
+    return realm->is_beside
+               ? kept_put(realm->tenant->db, KEPT_TENANT, settings_text(arena, &realm->settings))
+               : 0;
+}
+
+/* Told once, however often it is asked for. */
+void realm_note_problem(struct realm *realm, const char *why)
+{
+    if (str_equal(realm->problem, why)) {
+        return;
+    }
+    realm->problem = arena_strdup(realm->arena, why);
+    if (why != NULL) {
+        const struct log_field fields[] = {{.name = "tenant", .value = realm->name},
+                                           {.name = "reason", .value = why}};
+        log_event(LOG_ERROR, "a tenant cannot be opened; the others are served", fields,
+                  COUNT(fields));
+    }
+}
+
+static int wake(struct realm *realm, const struct maker *maker, struct arena *arena,
+                const char **why)
+{
+    if (atomic_load(&realm->is_gone)) {
+        return 1;
+    }
+    int outcome = made_wake(realm->made, maker, arena, why);
+    realm_publish(realm);
+    realm_note_problem(realm, *why);
+    atomic_store(&realm->is_awake, outcome == 0);
+    return outcome;
+}
+
+int realm_wake(struct realm *realm, const struct maker *maker, struct arena *arena,
+               const char **why)
+{
+    *why = NULL;
+    if (atomic_load(&realm->is_awake)) {
+        return 0;
+    }
+    realm_write(realm);
+    int outcome = atomic_load(&realm->is_awake) ? 0 : wake(realm, maker, arena, why);
+    realm_unlock(realm);
+    return outcome;
+}
+
+void realm_sleep(struct realm *realm)
+{
+    made_sleep(realm->made);
+    atomic_store(&realm->is_awake, false);
+}
+
+int realm_end(struct realm *realm)
+{
+    realm_write(realm);
+    atomic_store(&realm->is_gone, true);
+    int outcome = realm->is_beside ? made_forsake(realm->made) : 0;
+    realm_unlock(realm);
+    latches_empty(realm->latches);
+    watchers_tell(&realm->delayed);
+    journal_tell(realm->journal); /* who waits for something to come true waits in vain */
+    return outcome;
 }
 
 void realm_asked(struct realm *realm)
 {
-    if (atomic_load(&realm->ttl_ms) > 0) {
+    if (realm->is_beside || atomic_load(&realm->ttl_ms) > 0) {
         atomic_store(&realm->asked_at, clock_ticks_ms());
     }
 }
@@ -113,6 +207,12 @@ bool realm_is_idle(const struct realm *realm)
     int64_t ttl = atomic_load(&realm->ttl_ms);
     return ttl > 0 && atomic_load(&realm->users) == 1 &&
            clock_ticks_ms() - atomic_load(&realm->asked_at) >= ttl;
+}
+
+bool realm_may_sleep(const struct realm *realm, int64_t unasked_ms)
+{
+    return realm->is_beside && atomic_load(&realm->is_awake) && atomic_load(&realm->users) == 1 &&
+           clock_ticks_ms() - atomic_load(&realm->asked_at) >= unasked_ms;
 }
 
 void realm_forget(struct realm *realm)

@@ -10,6 +10,7 @@
 
 #include "server/endpoints/maker.h"
 #include "server/endpoints/published.h"
+#include "server/endpoints/settings.h"
 #include "server/endpoints/tries.h"
 #include "server/tenant/decisions.h"
 #include "server/tenant/faults.h"
@@ -42,6 +43,10 @@ struct realm {
     const char *door_path;          /* where the control door hangs: "", "/t/NAME" */
     _Atomic(const char *) own_host; /* of the base URL it was given; NULL: it has the server's */
     atomic_bool is_gone;            /* it was ended: nobody finds it any more */
+    bool is_beside;                 /* the server's file: its own is closed while nobody uses it */
+    atomic_bool is_awake;           /* it has a database that is open */
+    const char *problem;            /* why its file could not be opened; NULL: it could */
+    struct settings settings;       /* what its file keeps; texts in the arena */
     _Atomic int64_t ttl_ms;         /* it ends when nobody asked it for so long; 0: it stays */
     _Atomic int64_t asked_at;       /* milliseconds of the monotonic clock */
     struct publication *publication;
@@ -72,8 +77,33 @@ void realm_keep_journal(struct realm *realm, struct journal_pool *pool, size_t e
 /* Names its issuer (copied) and publishes. Holds the lock for writing, or nobody knows it yet. */
 void realm_serve(struct realm *realm, const char *issuer);
 
-/* Its issuer is at a host of its own, which is admitted from now on (copied). */
-void realm_own_host(struct realm *realm, const char *host);
+/* It is of a file beside the server's and asleep, with these settings (copied); nobody knows it
+ * yet. */
+void realm_found(struct realm *realm, const struct settings *settings);
+
+/* Why its file cannot be opened (copied), which is told once; NULL: it can. */
+void realm_note_problem(struct realm *realm, const char *why);
+
+/* Its issuer is below this base URL (copied), whose host is admitted from now on; NULL: it is the
+ * server's. */
+void realm_own_base(struct realm *realm, const char *base_url);
+
+/* It moves from memory to a new file (copied), or its file keeps its settings as they are now. The
+ * outcomes of made_settle; 0 or negative. The lock is held for writing, or nobody knows it yet. */
+MUST_USE int realm_settle(struct realm *realm, const char *path, struct arena *arena);
+MUST_USE int realm_keep_settings(struct realm *realm, struct arena *arena);
+
+/* Its file is opened, unless it is open. 0; 1: it cannot be, `*why` (in the arena) says why; NULL:
+ * it was ended. Negative: broken, logged. It does not hold the lock. */
+MUST_USE int realm_wake(struct realm *realm, const struct maker *maker, struct arena *arena,
+                        const char **why);
+
+/* Its file is closed. Nobody but the registry knows it, nor gets to. */
+void realm_sleep(struct realm *realm);
+
+/* It is over: whoever is held goes on, and is the last that it answers; its file is deleted. 0;
+ * negative: the file stands yet, logged. It does not hold the lock. */
+MUST_USE int realm_end(struct realm *realm);
 
 /* Publishes anew what has changed: keys, metadata. The lock is held for writing. */
 void realm_publish(struct realm *realm);
@@ -81,8 +111,10 @@ void realm_publish(struct realm *realm);
 /* Somebody asks it now. */
 void realm_asked(struct realm *realm);
 
-/* Whether nobody uses it but the registry, and nobody did for as long as it may be idle. */
+/* Whether nobody uses it but the registry, and nobody did for as long as it may be idle; and
+ * whether its file might be closed, which nobody has asked for so many milliseconds. */
 bool realm_is_idle(const struct realm *realm);
+bool realm_may_sleep(const struct realm *realm, int64_t unasked_ms);
 
 /* What steers it, the clock aside, is gone. The lock is held for writing. */
 void realm_forget(struct realm *realm);

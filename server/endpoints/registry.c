@@ -74,6 +74,7 @@ static void sweep(struct registry *registry)
             const struct log_field field = {.name = "tenant", .value = realm->name};
             log_event(LOG_INFO, "a tenant ended, as nobody asked it for so long as its ttl", &field,
                       1);
+            (void)(realm_end(realm) == 0); /* if not, its file is there at the next start */
             realm_leave(realm);
             continue;
         }
@@ -159,6 +160,44 @@ bool registry_knows_host(struct registry *registry, const char *host, size_t siz
     }
     pthread_rwlock_unlock(&registry->lock);
     return knows;
+}
+
+#define IDLE_MS 60000
+
+/* How many stay awake of those that are beside the file; `*oldest` is the one that may sleep and
+ * was asked longest ago. */
+static size_t put_to_sleep(struct registry *registry, struct realm **oldest)
+{
+    size_t awake = 0;
+    *oldest = NULL;
+    for (size_t i = 0; i < registry->count; i++) {
+        struct realm *realm = registry->realms[i];
+        if (realm_may_sleep(realm, IDLE_MS)) {
+            realm_sleep(realm);
+        }
+        if (!realm->is_beside || !atomic_load(&realm->is_awake)) {
+            continue;
+        }
+        awake++;
+        if (realm_may_sleep(realm, 0) &&
+            (*oldest == NULL ||
+             atomic_load(&realm->asked_at) < atomic_load(&(*oldest)->asked_at))) {
+            *oldest = realm;
+        }
+    }
+    return awake;
+}
+
+bool registry_make_room(struct registry *registry)
+{
+    struct realm *oldest;
+    pthread_rwlock_wrlock(&registry->lock);
+    bool is_full = put_to_sleep(registry, &oldest) >= REGISTRY_AWAKE_MAX;
+    if (is_full && oldest != NULL) {
+        realm_sleep(oldest);
+    }
+    pthread_rwlock_unlock(&registry->lock);
+    return !is_full || oldest != NULL;
 }
 
 struct realm **registry_all(struct registry *registry, struct arena *arena, size_t *count)

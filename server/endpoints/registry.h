@@ -36,6 +36,12 @@ unsigned registry_number(struct registry *registry);
 /* Whether one was given a base URL with this host name (of so many bytes, in any case). */
 bool registry_knows_host(struct registry *registry, const char *host, size_t size);
 
+#define REGISTRY_AWAKE_MAX 128 /* realms beside the server's file, whose own is open */
+
+/* Makes room for one more file to be open: those are closed that nobody has asked for a minute,
+ * and where that is not enough, the one that was asked longest ago. False: all are in use. */
+MUST_USE bool registry_make_room(struct registry *registry);
+
 /* All of them, entered, in order of their names; `*count` gets how many. In the arena. */
 struct realm **registry_all(struct registry *registry, struct arena *arena, size_t *count);
 

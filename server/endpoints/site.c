@@ -19,25 +19,51 @@ const char *site_name_in(const char *path, size_t *size)
     return path;
 }
 
+int site_wake(const struct site *site, struct realm *realm, struct arena *arena, const char **why)
+{
+    *why = NULL;
+    if (!atomic_load(&realm->is_awake) && !registry_make_room(site->registry)) {
+        *why = "as many tenants are in use at once as may be; ask again when one is through";
+        return 1;
+    }
+    return realm_wake(realm, site->maker, arena, why);
+}
+
+/* Entered and awake; NULL: it is missing. */
+static struct realm *enter(const struct site *site, struct arena *arena, struct missing *missing)
+{
+    struct realm *realm = registry_enter(site->registry, missing->name, strlen(missing->name));
+    /* The default tenant hangs at the root alone. */
+    if (realm == NULL || realm == site->first) {
+        realm_leave(realm);
+        return NULL;
+    }
+    int outcome = site_wake(site, realm, arena, &missing->why);
+    if (outcome == 0) {
+        return realm;
+    }
+    if (outcome < 0) {
+        missing->why = "its database failed; the log has its reason";
+    }
+    realm_leave(realm);
+    return NULL;
+}
+
 struct realm *site_enter(const struct site *site, struct arena *arena, const char *path,
-                         const char **missing)
+                         struct missing *missing)
 {
     size_t size;
     const char *name = site_name_in(path, &size);
-    *missing = NULL;
+    *missing = (struct missing){.name = NULL};
     if (name == NULL) {
         return realm_enter(site->first);
     }
-    struct realm *realm = registry_enter(site->registry, name, size);
-    /* The default tenant hangs at the root alone. */
-    if (realm == site->first) {
-        realm_leave(realm);
-        realm = NULL;
-    }
+    missing->name = arena_strndup(arena, name, size);
+    struct realm *realm = enter(site, arena, missing);
     if (realm == NULL) {
-        *missing = arena_strndup(arena, name, size);
         return realm_enter(site->first);
     }
+    missing->name = NULL;
     return realm;
 }
 

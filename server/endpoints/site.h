@@ -16,10 +16,20 @@ struct site {
     struct lock lock;   /* the control door's */
 };
 
-/* The realm that a path belongs to, entered; `*missing` is NULL, or the name of a tenant that is
- * not there (in the arena), and the realm then the default one. */
+/* A tenant that a path names and that cannot be served. */
+struct missing {
+    const char *name; /* NULL: there is none */
+    const char *why;  /* its file cannot be opened; NULL: it is not there */
+};
+
+/* The realm that a path belongs to, entered; where that is `missing` (texts in the arena), the
+ * default one. */
 struct realm *site_enter(const struct site *site, struct arena *arena, const char *path,
-                         const char **missing);
+                         struct missing *missing);
+
+/* The realm's file is open afterwards. As realm_wake; and 1 where too many are. */
+MUST_USE int site_wake(const struct site *site, struct realm *realm, struct arena *arena,
+                       const char **why);
 
 /* "http://localhost:8080/t/NAME": the issuer of a tenant at that base URL. */
 const char *site_issuer(struct arena *arena, const char *origin, const char *name);

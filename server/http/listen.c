@@ -240,7 +240,8 @@ unsigned listen_connections_max(const struct listeners *listeners,
                                 const struct mhd_options *options)
 {
     unsigned threads = options->threads;
-    size_t allowed = files_allowed() / (options->beside + 1);
+    size_t all = files_allowed();
+    size_t allowed = all > options->files ? (all - options->files) / (options->beside + 1) : 0;
     size_t kept = FILES_KEPT + FILES_PER_THREAD * listeners->count * threads;
     size_t each = allowed > kept ? (allowed - kept) / listeners->count : 0;
     /* A thread without a connection of its own would be of no use. */

@@ -20,6 +20,7 @@ struct mhd_options {
     unsigned body_seconds;   /* total time for its body, and for reading the answer; 0: 30 */
     unsigned idle_seconds;   /* total time until the next request's line; 0: 60 */
     unsigned beside;         /* other servers of this process that take as many files */
+    unsigned files;          /* that the process opens beside all of them */
     /* PEM texts, borrowed: https, TLS 1.2 and 1.3, with this certificate (and chain) and key. NULL:
      * http. */
     const char *certificate, *certificate_key;

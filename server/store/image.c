@@ -188,9 +188,14 @@ int db_become(struct db *db, const struct db_image *image)
     return db_watch(held); /* the log may be another file now */
 }
 
+/* The file says that it has a log, so that whoever opens it first need not change that by way of a
+ * journal: a database that was forsaken (db_forsake) may yet delete one of that name. */
 int db_image_write(const struct db_image *image, const char *path, enum image_file how)
 {
-    return file_put(path, image->bytes, image->size, how == IMAGE_REPLACES);
+    AUTO(arena_drop) struct arena *arena = arena_new();
+    uint8_t *bytes = arena_copy(arena, image->bytes, image->size);
+    bytes[VERSIONS_AT] = bytes[VERSIONS_AT + 1] = 2;
+    return file_put(path, bytes, image->size, how == IMAGE_REPLACES);
 }
 
 int db_forsake(struct db *db, const char *path)

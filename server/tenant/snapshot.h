@@ -10,7 +10,8 @@
 #include "server/base/attr.h"
 #include "server/store/image.h"
 
-#define SNAPSHOTS_MAX 100 /* of one tenant */
+#define SNAPSHOTS_MAX 100    /* of one tenant */
+#define SNAPSHOT_INFIX ".s-" /* in the name of a file that holds one, behind the database's */
 
 struct snapshots;
 

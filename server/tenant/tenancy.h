@@ -37,6 +37,22 @@ MUST_USE int tenancy_open(const struct tenancy_options *options, struct arena *a
                           struct tenancy **out, const char **why);
 void tenancy_close(struct tenancy *tenancy); /* NULL is fine */
 
+/* The tenant of a file that is to be opened by tenancy_wake: until then it has no database. */
+struct tenancy *tenancy_asleep(const struct tenancy_options *options);
+
+/* Its file is closed, and opened again: the same start goes on. Nobody else uses it meanwhile. The
+ * outcomes of tenancy_open; 0 too when it is awake. */
+void tenancy_sleep(struct tenancy *tenancy);
+MUST_USE int tenancy_wake(struct tenancy *tenancy, struct arena *arena, const char **why);
+
+/* What is in memory moves to a new file: the same start goes on. 0; 1: there is such a file, and
+ * nothing has changed; negative: broken, logged. */
+MUST_USE int tenancy_settle(struct tenancy *tenancy, const char *path, struct arena *arena);
+
+/* Its file is deleted, open or not; calls that use it go on until tenancy_close. In memory: nothing
+ * to do. 0; negative: it stands yet, logged. */
+MUST_USE int tenancy_forsake(struct tenancy *tenancy);
+
 /* What the rules see of it; lives as long as the tenancy. To be changed only before it is served.
  */
 struct tenant *tenancy_tenant(struct tenancy *tenancy);

@@ -1,0 +1,228 @@
+"""With --db FILE: what the control door makes stays, tenants in files beside FILE, whatever ends the server."""
+
+import concurrent.futures
+import pathlib
+import sqlite3
+
+import pytest
+
+from support import DISCOVERY, fixture_with
+from test_door import At, claims_of, kids, refused, tell
+
+
+class World(At):
+    """A tenant, wherever the server is after a restart; and its own control door."""
+
+    def __init__(self, server, name):
+        self.server, self.name = server, name
+
+    @property
+    def base(self):
+        return f"{self.server.base}/t/{self.name}"
+
+    def door(self, method, resource, body=None):
+        return self.server.request(method, f"/t/{self.name}/_makeshift/{resource}", json=body)
+
+
+def beside(server, *endings):
+    """The files beside the server's, by what their names end in behind FILE."""
+    file = pathlib.Path(server.db)
+    names = [path.name[len(file.name):] for path in file.parent.iterdir() if path.name.startswith(file.name)]
+    return sorted(name for name in names if name not in ("", "-wal", *endings))
+
+
+def again(server, how="stop"):
+    if how == "stop":
+        assert server.stop() == 0
+    else:
+        server.kill9()
+    server.restart()
+
+
+def listed(server):
+    return {row["name"]: row for row in tell(server, "GET", "tenants").json()["items"]}
+
+
+# -- tenants ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["stop", "kill9"])
+def test_a_tenant_stays_in_a_file_beside_the_servers_with_all_it_was_made_with(start, how):
+    server = start("--seed", "3", db=True)
+    asked = {"name": "mine", "seed": 7, "clock": "+90d", "login": "page", "profile": "standard", "issuer": "http://localhost:32768", "ttl": "1h",
+             "fixture": {"extends": "default", "users": [{"sub": "only", "email": "only@example.com"}]}}
+    made = tell(server, "POST", "tenants", asked).json()
+    world = World(server, "mine")
+    before = kids(server, "/t/mine"), server.get("/t/mine" + DISCOVERY).json()
+    again(server, how)
+    assert listed(server)["mine"] == made  # before it is opened
+    assert (kids(server, "/t/mine"), server.get("/t/mine" + DISCOVERY).json()) == before
+    assert server.get("/t/mine" + DISCOVERY, headers={"Host": "localhost:32768"}).status_code == 200
+    assert world.door("GET", "clock").json()["moved"] == 0
+    assert [user["sub"] for user in world.door("GET", "users").json()["items"]][0] == "only"
+    assert listed(server)["mine"] == made
+
+
+@pytest.mark.parametrize("how", ["stop", "kill9"])
+def test_what_a_tenant_issued_before_a_restart_is_good_after_it(start, how):
+    server = start(db=True)
+    tell(server, "POST", "tenants", {"name": "a"})
+    world = World(server, "a")
+    tokens = world.redeem(world.code()).json()
+    code = world.code()
+    again(server, how)
+    assert world.userinfo(tokens["access_token"]) == 200
+    assert world.redeem(code).status_code == 200 and world.redeem(code).status_code == 400
+    assert world.userinfo(tokens["access_token"]) == 200
+
+
+def test_a_seed_gives_a_tenant_in_a_file_the_tokens_of_one_in_memory(start):
+    answers = []
+    for db in (False, True):
+        server = start("--seed", "5", "--clock", "2026-01-01T00:00:00Z", db=db)
+        tell(server, "POST", "tenants", {"name": "a"})
+        world = World(server, "a")
+        answers.append([claims_of(world.redeem(world.code()).json()["access_token"])["jti"] for _ in range(2)])
+    assert answers[0] == answers[1]
+
+
+def test_a_deleted_tenant_leaves_no_file_and_its_name_is_free_at_once(start):
+    server = start(db=True)
+    for _ in range(3):
+        assert tell(server, "POST", "tenants", {"name": "a"}).status_code == 201
+        world = World(server, "a")
+        tokens = world.redeem(world.code()).json()
+        assert beside(server, ".t-a-wal") == [".t-a"]
+        assert tell(server, "DELETE", "tenants/a").status_code == 204
+        assert beside(server) == []
+    tell(server, "POST", "tenants", {"name": "a"})
+    assert world.userinfo(tokens["access_token"]) == 401
+    again(server)
+    assert world.userinfo(tokens["access_token"]) == 401 and list(listed(server)) == ["a", "default"]
+    assert tell(server, "DELETE", "tenants").status_code == 204 and beside(server) == []
+    again(server)
+    assert list(listed(server)) == ["default"]
+
+
+def test_a_tenant_that_is_deleted_amid_a_request_answers_that_and_spoils_no_other_of_its_name(start):
+    server = start(db=True)
+    tell(server, "POST", "tenants", {"name": "a"})
+    world = World(server, "a")
+    world.door("POST", "latches", {"match": {"endpoint": "authorize"}, "when": "before"})
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        under_way = pool.submit(world.code)
+        assert world.door("GET", "latches/1?held=1&wait=10s").status_code == 200
+        assert tell(server, "DELETE", "tenants/a").status_code == 204
+        assert tell(server, "POST", "tenants", {"name": "a"}).status_code == 201
+        assert under_way.result()
+    code = world.code()
+    again(server, "kill9")
+    assert world.redeem(code).status_code == 200
+
+
+def test_a_tenant_with_a_ttl_takes_its_file_with_it(start):
+    server = start(db=True)
+    tell(server, "POST", "tenants", {"name": "brief", "ttl": "1ms"})
+    while "brief" in listed(server):
+        pass
+    assert beside(server) == []
+
+
+def test_what_is_changed_of_a_tenant_stays(start):
+    server = start(db=True)
+    tell(server, "POST", "tenants", {"name": "a"})
+    changed = tell(server, "PATCH", "tenants/a", {"issuer": "http://127.0.0.1:4711"}).json()
+    again(server, "kill9")
+    assert listed(server)["a"] == changed
+    assert server.get("/t/a" + DISCOVERY).json()["issuer"] == "http://127.0.0.1:4711/t/a"
+
+
+def test_a_fork_and_a_fixture_of_its_own_are_what_a_reset_returns_to_after_a_restart(start):
+    server = start(db=True)
+    fixture = {"extends": "default", "users": [{"sub": "only", "email": "only@example.com"}]}
+    tell(server, "POST", "tenants", {"name": "own", "fixture": fixture})
+    tell(server, "POST", "tenants", {"name": "fork", "fork_of": "own"})
+    before = {name: kids(server, f"/t/{name}") for name in ("own", "fork")}
+    again(server)
+    for name, signers in before.items():
+        world = World(server, name)
+        tokens = world.redeem(world.code()).json()
+        assert claims_of(tokens["id_token"])["sub"] == "only"
+        assert world.door("POST", "reset").status_code == 204
+        assert world.userinfo(tokens["access_token"]) == 401 and kids(server, f"/t/{name}") == signers
+        assert claims_of(world.redeem(world.code()).json()["id_token"])["sub"] == "only"
+        again(server, "kill9")
+        assert world.userinfo(tokens["access_token"]) == 401 and kids(server, f"/t/{name}") == signers
+
+
+# -- files that are not as they should be -----------------------------------------------------------------------------
+
+
+def test_a_damaged_neighbour_is_told_once_and_is_answered_503_while_the_others_are_served(start):
+    server = start(db=True)
+    for name in ("good", "bad", "foreign"):
+        tell(server, "POST", "tenants", {"name": name})
+    assert server.stop() == 0
+    whole = pathlib.Path(server.db + ".t-bad").read_bytes()
+    pathlib.Path(server.db + ".t-bad").write_bytes(whole[:3000])
+    pathlib.Path(server.db + ".t-foreign").write_text("no database at all, but a text\n" * 100)
+    server.restart()
+    assert server.get("/t/good" + DISCOVERY).status_code == 200
+    assert "is damaged: restore a copy, or delete it" in listed(server)["bad"]["problem"]
+    assert "was not made by makeshift" in listed(server)["foreign"]["problem"]
+    for _ in range(2):
+        answer = server.get("/t/bad" + DISCOVERY)
+        assert answer.status_code == 503 and "is damaged: restore a copy" in answer.text
+        refused(tell(server, "POST", "tenants", {"name": "x", "fork_of": "bad"}), 503)
+        refused(tell(server, "PATCH", "tenants/bad", {"ttl": "1h"}), 503)
+    assert server.stop() == 0 and server.log().count("a tenant cannot be opened") == 2
+    server.restart()
+    refused(tell(server, "POST", "tenants", {"name": "bad"}), 409)
+    assert tell(server, "DELETE", "tenants/foreign").status_code == 204
+    pathlib.Path(server.db + ".t-bad").write_bytes(whole)
+    assert server.get("/t/bad" + DISCOVERY).status_code == 200
+    assert list(listed(server)) == ["bad", "default", "good"] and "problem" not in listed(server)["bad"]
+
+
+def test_a_stray_file_beside_the_database_is_told_and_stays_and_what_was_not_finished_goes(start):
+    server = start(db=True)
+    tell(server, "POST", "tenants", {"name": "a"})
+    assert server.stop() == 0
+    strays = (".t-Not A Name", ".t-gone-wal", ".t-gone.s-held.db")
+    for ending in (*strays, ".t-a-wal", ".t-half.new-Xy12Zw"):
+        pathlib.Path(server.db + ending).write_bytes(b"")
+    server.restart()
+    assert list(listed(server)) == ["a", "default"] and server.get("/t/a" + DISCOVERY).status_code == 200
+    assert beside(server, ".t-a-wal") == sorted((*strays, ".t-a"))
+    assert server.stop() == 0 and server.log().count("a file beside the database is not served") == len(strays)
+
+
+def test_there_are_not_more_tenants_than_allowed_though_more_files_are(start):
+    server = start("--tenants", "2", db=True)
+    for name in ("a", "b"):
+        tell(server, "POST", "tenants", {"name": name})
+    refused(tell(server, "POST", "tenants", {"name": "c"}), 429)
+    assert beside(server, ".t-a-wal", ".t-b-wal") == [".t-a", ".t-b"]
+    assert server.stop() == 0
+    server.args[1] = "1"
+    server.restart()
+    assert len(listed(server)) == 2
+    server.wait_log("there are more tenants than --tenants allows")
+    assert beside(server, ".t-a-wal", ".t-b-wal") == [".t-a", ".t-b"]
+
+
+def test_a_name_that_sqlite_gives_to_files_of_another_is_refused_where_there_are_files(start):
+    for name in ("a-wal", "a-shm", "a-journal"):
+        refused(tell(start(db=True), "POST", "tenants", {"name": name}), 422, pointer="/name")
+    assert tell(start(), "POST", "tenants", {"name": "a-wal"}).status_code == 201
+
+
+def test_a_database_of_somebody_elses_becomes_a_tenant_by_its_name(start):
+    """As a copy of FILE that was put beside it: with its own fixture, and the server's options."""
+    server = start(db=True, fixture=fixture_with(users={"1001": {"name": "Copied"}}))
+    assert server.stop() == 0
+    pathlib.Path(server.db + ".t-copy").write_bytes(pathlib.Path(server.db).read_bytes())
+    server.restart()
+    assert World(server, "copy").door("GET", "users/1001").json()["name"] == "Copied"
+    with sqlite3.connect(server.db + ".t-copy", timeout=0) as other, pytest.raises(sqlite3.OperationalError):
+        other.execute("SELECT 1 FROM start").fetchall()  # it is this server's now
