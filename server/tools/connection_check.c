@@ -75,5 +75,5 @@ enum tool_exit connection_check_run(struct tool_run *run)
         end = show_write(run, junit, xml, strlen(xml));
     }
     bool fails = findings.errors > 0 || (is_strict && findings.count > 0);
-    return end == TOOL_DONE && fails ? TOOL_REFUSED : end;
+    return end == TOOL_DONE && fails ? TOOL_NOT_TRUE : end;
 }

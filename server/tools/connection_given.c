@@ -137,11 +137,11 @@ static enum tool_exit read_connection(struct running *running)
         fprintf(stderr, "%s\n", finding_line(arena, &findings.all[i]));
     }
     if (findings.errors > 0 || source_read(arena, file, &running->source, &problem, &line) != 0) {
-        return TOOL_REFUSED;
+        return TOOL_NOT_TRUE;
     }
     bool is_oauth1 =
         json_object_get(running->source.json, step_table[STEP_ACCESS_TOKEN].name) != NULL;
-    return is_oauth1 ? tool_fail(running->run, TOOL_REFUSED,
+    return is_oauth1 ? tool_fail(running->run, TOOL_NOT_TRUE,
                                  "this is an OAuth 1 connection, which cannot run here")
                      : TOOL_DONE;
 }
