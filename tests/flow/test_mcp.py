@@ -5,6 +5,8 @@ import pytest
 from support import (AUTHORIZE, DISCOVERY, INTROSPECT, MCP, REGISTER, TOKEN, authorize, authorize_params, client_form,
                      default_fixture, fixture_with, jwks, location_params, proves, redeem, refresh, revoke)
 
+pytestmark = pytest.mark.shared_server
+
 METADATA = "/.well-known/oauth-authorization-server/mcp"
 RESOURCE_METADATA = "/.well-known/oauth-protected-resource/mcp"
 PROFILES = pytest.mark.parametrize("profile", ["make", "make-published", "standard"])
