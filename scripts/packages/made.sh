@@ -160,7 +160,7 @@ openapi_document() { # FILE
 
 make_wheel() {
     # The platform's name is a promise about glibc; a test holds the libraries to it.
-    "$sources/wheel/build" "$bundle" "$version" "manylinux_2_34_${triplets[$arch]%%-*}" "$made"
+    "$sources/wheel/write" "$bundle" "$version" "manylinux_2_34_${triplets[$arch]%%-*}" "$made"
 }
 
 # A root with the programs and what they need, the C library too, and nothing else.
@@ -182,7 +182,7 @@ make_image() {
         put_licence "$package" "$root/usr"
     done
     fill "$sources/image/config.json" >"$made/$arch/image.json"
-    "$sources/image/build" "$root" "$made/$arch/image.json" "makeshift:$version" "$made/$name"
+    "$sources/image/write" "$root" "$made/$arch/image.json" "makeshift:$version" "$made/$name"
 }
 
 # Those of the bundle and of the C library, where the loader seeks them; the loader itself where the programs name it.

@@ -3,10 +3,11 @@
 import io
 import json
 import os
+import shutil
 import tarfile
 
 import pytest
-from support_packages import MADE, VERSION, inside, run, serving, sign_in
+from support_packages import MADE, ROOT, VERSION, inside, run, serving, sign_in
 
 pytestmark = [pytest.mark.xdist_group("image"),
               pytest.mark.skipif(os.geteuid() != 0, reason="owners of files and chroot want root")]
@@ -99,3 +100,18 @@ def test_a_flow_from_its_root_alone(image, root, variables):
             assert "is well" in run(*check, env=variables | asked | {name: str(value) for name, value in variable.items()}).stdout
     assert {path.stat().st_uid for path in (root / "data").rglob("*")} == {1000}
     assert (root / "data/makeshift/tls/ca.pem").is_file()
+
+
+@pytest.mark.skipif(not shutil.which("aarch64-linux-gnu-gcc") or not shutil.which("qemu-aarch64-static"),
+                    reason="scripts/setup cross_arm64 was not run")
+def test_the_one_for_arm64_serves_a_flow_in_qemu(tmp_path):
+    run(ROOT / "scripts/image", "--arch", "arm64", env=dict(os.environ))
+    image = Archive(MADE / f"makeshift-{VERSION}-image-arm64.tar")
+    assert image.config["architecture"] == image.named["platform"]["architecture"] == "arm64"
+    with image.layer() as layer:
+        layer.extractall(tmp_path, numeric_owner=True)
+        assert sum(member.size for member in layer.getmembers()) < MOST
+    emulated = ["qemu-aarch64-static", "-L", tmp_path]
+    with serving(*emulated, tmp_path / "usr/bin/makeshift", "--port", "0") as ready:
+        sign_in(ready["issuer"])
+        assert "is well" in run(*emulated, tmp_path / "usr/libexec/makeshift/makeshift-tools", "wait", ready["issuer"]).stdout
