@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "server/base/heap_text.h"
 #include "server/base/memory.h"
@@ -16,6 +17,21 @@ const char *const call_method_names[CALL__MAX] = {[CALL_GET] = "GET",
                                                   [CALL_PUT] = "PUT",
                                                   [CALL_PATCH] = "PATCH",
                                                   [CALL_DELETE] = "DELETE"};
+
+/* Where systems keep whose certificates they believe: Debian, Fedora, Alpine. The library knows the
+ * place of the system that it was built on alone. */
+static const char *const bundles[] = {"/etc/ssl/certs/ca-certificates.crt",
+                                      "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"};
+
+/* The first that is there; NULL: none is. */
+static const char *system_bundle(void)
+{
+    size_t i = 0;
+    while (i < COUNT(bundles) && access(bundles[i], R_OK) != 0) {
+        i++;
+    }
+    return i < COUNT(bundles) ? bundles[i] : NULL;
+}
 
 static void free_curl(CURL **curl)
 {
@@ -163,8 +179,9 @@ static void set_up(CURL *curl, const struct call_out *out)
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)out->timeout);
     curl_easy_setopt(curl, CURLOPT_USERAGENT,
                      out->agent == NULL ? "makeshift-tools/" MAKESHIFT_VERSION : out->agent);
-    if (out->ca != NULL) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, out->ca);
+    const char *ca = out->ca == NULL ? system_bundle() : out->ca;
+    if (ca != NULL) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, ca);
     }
     set_manner(curl, out);
     set_body(curl, out);

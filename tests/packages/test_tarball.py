@@ -51,6 +51,21 @@ def test_it_runs_in_a_debian_that_has_nothing_yet(unpacked, suite, request):
         assert "is well" in debian.run("/srv/makeshift/bin/makeshift", "wait", ready["issuer"]).stdout
 
 
+@pytest.mark.parametrize("place", ["etc/ssl/certs/ca-certificates.crt", "etc/pki/tls/certs/ca-bundle.crt", "etc/ssl/cert.pem"])
+def test_certificates_are_sought_where_debian_fedora_and_alpine_have_them(unpacked, trixie, place):
+    copy, bundle = trixie.root / f"srv/{place.replace('/', '-')}", trixie.root / place
+    if (trixie.root / "etc/ssl/certs/ca-certificates.crt").exists():
+        pytest.skip("this machine's mirror needed certificates")
+    shutil.copytree(unpacked, copy)
+    program = f"/srv/{copy.name}/bin/makeshift"
+    with trixie.serving(program, "--port", "0", "--tls", "auto", "--tls-dir", "/srv/tls") as ready:
+        assert trixie.run(program, "wait", ready["issuer"], "--timeout", "1ms", check=False).returncode == 1
+        bundle.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(trixie.root / ready["ca"].lstrip("/"), bundle)
+        assert "is well" in trixie.run(program, "wait", ready["issuer"]).stdout
+    bundle.unlink()
+
+
 def test_a_library_that_is_missing_is_named_in_one_line(unpacked, trixie):
     broken = trixie.root / "srv/broken"
     shutil.copytree(unpacked, broken)
