@@ -79,6 +79,11 @@ def inside(root, *command, user="0:0"):
     return ["unshare", "--mount", "bash", "-c", script, root, user, *command]
 
 
+def may_mount():
+    """Whether inside() can be: as root, and not in a container that forbids it."""
+    return run("unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt", check=False).returncode == 0
+
+
 class Debian:
     """A Debian in a folder."""
 
