@@ -8,7 +8,6 @@ import pytest
 from support_packages import MADE, ROOT, TARBALL, run
 
 pytestmark = pytest.mark.xdist_group("reproducible")
-KINDS = ("tarball", "deb", "npm", "wheel")
 
 
 def test_two_builds_in_two_folders_give_the_same_bytes(tmp_path):
@@ -16,8 +15,8 @@ def test_two_builds_in_two_folders_give_the_same_bytes(tmp_path):
         epoch = tar.next().mtime
     elsewhere = tmp_path / "elsewhere"
     shutil.copytree(ROOT, elsewhere, symlinks=True, ignore=shutil.ignore_patterns("build", ".git", "node_modules", "__pycache__"))
-    run(elsewhere / "scripts/package", *KINDS, env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch), "CCACHE_DISABLE": "1"})
-    made = sorted(pathlib.Path(elsewhere / "build/packages").glob("*.*gz")) + sorted((elsewhere / "build/packages").glob("*.deb"))
-    assert len(made) == 5
+    run(elsewhere / "scripts/package", env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch), "CCACHE_DISABLE": "1"})
+    made = [file for file in (elsewhere / "build/packages").iterdir() if file.suffix in (".gz", ".tgz", ".deb", ".whl", ".tar")]
+    assert len(made) == 6
     for file in made:
         assert file.read_bytes() == (MADE / file.name).read_bytes(), file.name
