@@ -10,6 +10,7 @@
 #include "server/endpoints/call_log.h"
 #include "server/endpoints/cors.h"
 #include "server/endpoints/handlers.h"
+#include "server/endpoints/host_log.h"
 #include "server/endpoints/malformed.h"
 #include "server/endpoints/neighbours.h"
 #include "server/endpoints/published.h"
@@ -37,6 +38,7 @@ struct endpoints *endpoints_new(const struct endpoints_options *options)
         .origin = options->origin,
         .journals = journal_pool_new(JOURNAL_BYTES),
         .journal_entries = options->journal_entries,
+        .hosts = host_log_new(),
         .lock = options->lock,
     };
     realm_keep_journal(first, endpoints->site.journals, options->journal_entries);
@@ -56,6 +58,7 @@ void endpoints_free(struct endpoints *endpoints)
     if (endpoints != NULL) {
         registry_free(endpoints->site.registry);
         journal_pool_free(endpoints->site.journals);
+        host_log_free(endpoints->site.hosts);
         free(endpoints);
     }
 }
@@ -343,6 +346,7 @@ static void answer_call(void *context, struct exchange *exchange)
     }
     decorate(call);
     call_log_verdict(call);
+    host_log_see(call->site->hosts, call, exchange->refusal.status);
     sweep_now_and_then(call);
     if (exchange->refusal.status != 0) {
         steering_note(call); /* it will not be asked whether it waits */

@@ -6,6 +6,8 @@
 #include "server/endpoints/maker.h"
 #include "server/endpoints/registry.h"
 
+struct host_log;
+
 struct site {
     struct registry *registry;
     struct realm *first; /* the realm named default */
@@ -13,7 +15,8 @@ struct site {
     size_t journal_entries;    /* of each; 0: none is kept */
     const struct maker *maker; /* NULL: no tenant can be made */
     const char *origin; /* base URL of tenants that have none of their own; no slash at its end */
-    struct lock lock;   /* the control door's */
+    struct host_log *hosts; /* names that are not the issuer's */
+    struct lock lock;       /* the control door's */
 };
 
 /* A tenant that a path names and that cannot be served. */
