@@ -39,6 +39,11 @@ static const struct command command_table[] = {
      .help = "Ask once whether a server is well: makeshift healthcheck --help.",
      .takes_all = true,
      .run = tools_run},
+    {.word = "doctor",
+     .help = "Say whether a server can be used from here, and what mends it: makeshift doctor "
+             "--help.",
+     .takes_all = true,
+     .run = tools_run},
     {.word = "complete",
      .help = "Say what may stand next on a command line, for shells.",
      .takes_all = true,

@@ -8,15 +8,14 @@
 
 #include "server/base/heap_text.h"
 #include "server/base/memory.h"
+#include "server/base/str.h"
 
 #define ANSWER_MAX (512L * 1024 * 1024) /* bytes: a snapshot is the largest there is */
 #define HEADERS_MAX 128
 
-const char *const call_method_names[CALL__MAX] = {[CALL_GET] = "GET",
-                                                  [CALL_POST] = "POST",
-                                                  [CALL_PUT] = "PUT",
-                                                  [CALL_PATCH] = "PATCH",
-                                                  [CALL_DELETE] = "DELETE"};
+const char *const call_method_names[CALL__MAX] = {
+    [CALL_GET] = "GET",     [CALL_POST] = "POST",     [CALL_PUT] = "PUT",
+    [CALL_PATCH] = "PATCH", [CALL_DELETE] = "DELETE", [CALL_OPTIONS] = "OPTIONS"};
 
 /* Where systems keep whose certificates they believe: Debian, Fedora, Alpine. The library knows the
  * place of the system that it was built on alone. */
@@ -220,6 +219,16 @@ static void read_answer(CURL *curl, struct coming *coming, struct call_answer *a
     answer->body = bytes;
 }
 
+const char *call_header_of(const struct call_answer *answer, const char *name)
+{
+    for (size_t i = 0; i < answer->header_count; i++) {
+        if (str_equal(answer->headers[i].name, name)) {
+            return answer->headers[i].value;
+        }
+    }
+    return NULL;
+}
+
 static void drop_coming(struct coming *coming)
 {
     heap_text_fini(&coming->body);
@@ -231,9 +240,14 @@ int call_make(struct arena *arena, const struct call_out *out, struct call_answe
     char why[CURL_ERROR_SIZE] = "";
     AUTO(free_curl) CURL *curl = memory_need(curl_easy_init());
     AUTO(free_headers) struct curl_slist *headers = headers_of(arena, out);
+    AUTO(free_headers) struct curl_slist *at = NULL;
     AUTO(drop_coming)
     struct coming coming = {.arena = arena, .most = out->most > 0 ? out->most : (size_t)ANSWER_MAX};
     set_up(curl, out);
+    if (out->at != NULL) {
+        add_header(&at, arena_printf(arena, "::%s", out->at));
+        curl_easy_setopt(curl, CURLOPT_CONNECT_TO, at);
+    }
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);

@@ -9,7 +9,15 @@
 #include "server/base/arena.h"
 #include "server/base/attr.h"
 
-enum call_method { CALL_GET, CALL_POST, CALL_PUT, CALL_PATCH, CALL_DELETE, CALL__MAX };
+enum call_method {
+    CALL_GET,
+    CALL_POST,
+    CALL_PUT,
+    CALL_PATCH,
+    CALL_DELETE,
+    CALL_OPTIONS,
+    CALL__MAX
+};
 extern const char *const call_method_names[CALL__MAX];
 
 struct call_header {
@@ -39,6 +47,7 @@ struct call_out {
     const char *token;    /* a bearer token; NULL: none */
     const char *ca;       /* a file: whose certificates are believed; NULL: the system's */
     bool unverified;      /* any certificate is believed, and any name in it */
+    const char *at;       /* "HOST:PORT" to call, whatever the URL has; NULL: the URL's */
     int64_t timeout;      /* ms, from the first byte to the last */
 };
 
@@ -51,6 +60,9 @@ struct call_answer {
     size_t header_count;
     const char *redirect; /* the absolute URL that it leads to; NULL: none */
 };
+
+/* The first value of that name, which is in lower case; NULL: there is none. */
+const char *call_header_of(const struct call_answer *answer, const char *name);
 
 /* 0, whatever the status; 1: nobody answered in time; 2: the answer is too long, or its redirects
  * have no end. `*problem` then says why. No proxy is asked. All is in the arena. */

@@ -11,15 +11,16 @@
 #define WALK_TIMEOUT 40000
 #define AGENT "Make/production"
 
+/* Make knows those that stand before OPTIONS. */
 static int method_of(struct arena *arena, const char *name, enum call_method *method,
                      const char **problem)
 {
     *method = 0;
-    while (*method < CALL__MAX && !str_equal(call_method_names[*method], name)) {
+    while (*method < CALL_OPTIONS && !str_equal(call_method_names[*method], name)) {
         *method += 1;
     }
     *problem = arena_printf(arena, "there is no method '%s' here", name);
-    return *method == CALL__MAX ? 1 : 0;
+    return *method == CALL_OPTIONS ? 1 : 0;
 }
 
 static void read_incoming(const struct wire *wire, const struct call_answer *answer,

@@ -10,6 +10,7 @@
 #include "server/tools/complete.h"
 #include "server/tools/connection.h"
 #include "server/tools/ctl.h"
+#include "server/tools/doctor.h"
 #include "server/tools/health.h"
 #include "server/tools/iml.h"
 #include "server/tools/tool.h"
@@ -32,6 +33,10 @@ static const struct tool tool_table[] = {
      .help = "Ask once whether a server is well.",
      .run = healthcheck_run,
      .usage = &healthcheck_usage},
+    {.word = "doctor",
+     .help = "Say whether a server can be used from here, and what mends it.",
+     .run = doctor_run,
+     .usage = &doctor_usage},
     {.word = "complete",
      .help = "Say what may stand next on a command line, for shells.",
      .run = complete_run},

@@ -118,7 +118,7 @@ def test_a_wrong_command_line_is_told_in_one_line(arguments, said):
     assert result.stdout == ""
 
 
-@pytest.mark.parametrize("word", ["wait", "healthcheck"])
+@pytest.mark.parametrize("word", ["wait", "healthcheck", "doctor"])
 def test_each_tool_prints_what_it_takes_and_an_example(word):
     for arguments in ([word, "--help"], [word, "http://localhost:1", "-h"]):
         result = run(*arguments)
