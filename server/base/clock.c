@@ -81,9 +81,20 @@ static struct timespec machine_now(void)
     return now;
 }
 
+static int64_t time_at(const struct clock *clock, int64_t machine)
+{
+    return clock->fixed ? clock->at : machine + clock->offset;
+}
+
 int64_t clock_now(const struct clock *clock)
 {
-    return clock->fixed ? clock->at : machine_now().tv_sec + clock->offset;
+    return time_at(clock, clock->fixed ? 0 : machine_now().tv_sec);
+}
+
+int64_t clock_apart(const struct clock *clock, const struct clock *other)
+{
+    int64_t machine = clock->fixed == other->fixed ? 0 : machine_now().tv_sec;
+    return time_at(clock, machine) - time_at(other, machine);
 }
 
 int64_t clock_now_ms(const struct clock *clock)

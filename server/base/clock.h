@@ -27,6 +27,9 @@ int64_t clock_now(const struct clock *clock);
 /* The same in milliseconds; one that stands still stands at a whole second. */
 int64_t clock_now_ms(const struct clock *clock);
 
+/* Seconds that one clock is ahead of the other, both read at one instant. */
+int64_t clock_apart(const struct clock *clock, const struct clock *other);
+
 /* Microseconds, and milliseconds, of a clock that never jumps: for how long something lasts, not
  * for when it was. */
 int64_t clock_ticks_us(void);

@@ -243,5 +243,5 @@ void realm_unlock(struct realm *realm)
 
 int64_t realm_moved(const struct realm *realm)
 {
-    return clock_now(&realm->tenant->clock) - clock_now(&realm->first_clock);
+    return clock_apart(&realm->tenant->clock, &realm->first_clock);
 }

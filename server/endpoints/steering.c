@@ -58,8 +58,7 @@ static void wake(void *context)
 }
 
 /* True when a latch has it now. */
-static bool is_caught(struct call *call, struct exchange *exchange, enum latch_when when,
-                      int64_t now)
+static bool is_caught(struct call *call, struct exchange *exchange, enum latch_when when)
 {
     struct latches *latches = call->realm->latches;
     struct held *held = &call->steering->helds[when];
@@ -68,7 +67,7 @@ static bool is_caught(struct call *call, struct exchange *exchange, enum latch_w
     }
     json_auto_t *subject = call_subject_json(call, when);
     *held = (struct held){.wake = wake, .context = exchange};
-    return latches_catch(latches, when, subject, held, now);
+    return latches_catch(latches, when, subject, held, clock_ticks_ms());
 }
 
 /* Milliseconds that a latch still has it for; 0: it goes on. */
@@ -77,9 +76,8 @@ static int64_t latch_wait(struct call *call, struct exchange *exchange, enum lat
     struct steering *steering = call->steering;
     enum phase *phase = &steering->phases[when];
     struct held *held = &steering->helds[when];
-    int64_t now = clock_ticks_ms();
     if (*phase == PHASE_FIRST) {
-        *phase = is_caught(call, exchange, when, now) ? PHASE_HELD : PHASE_PAST;
+        *phase = is_caught(call, exchange, when) ? PHASE_HELD : PHASE_PAST;
         if (*phase == PHASE_HELD) {
             journal_tell(call->realm->journal); /* who waits for so many to be held */
         }
@@ -87,6 +85,7 @@ static int64_t latch_wait(struct call *call, struct exchange *exchange, enum lat
     if (*phase == PHASE_PAST) {
         return 0;
     }
+    int64_t now = clock_ticks_ms();
     enum held_state state = latches_state(call->realm->latches, held, now);
     if (state == HELD_WAITS && !exchange_is_stopping(exchange)) {
         return held->until > now ? held->until - now : 1;

@@ -47,6 +47,22 @@ static void an_offset_runs_apart_from_the_machine(void **state)
     }
 }
 
+static void clocks_are_apart_by_what_one_reads_more_than_the_other(void **state)
+{
+    (void)state;
+    const struct clock still = parsed("2026-01-01T00:00:00Z");
+    const struct clock later = parsed("2026-01-01T00:05:00Z");
+    const struct clock ahead = parsed("+2h");
+    const struct clock machine = parsed("now");
+    assert_int_equal(clock_apart(&later, &still), 300);
+    assert_int_equal(clock_apart(&still, &later), -300);
+    assert_int_equal(clock_apart(&ahead, &machine), 7200);
+    assert_int_equal(clock_apart(&machine, &machine), 0);
+    int64_t before = time(NULL);
+    int64_t apart = clock_apart(&ahead, &still);
+    assert_in_range(apart, before + 7200 - 1767225600, time(NULL) + 7200 - 1767225600);
+}
+
 static void milliseconds_are_of_the_same_moment_as_seconds(void **state)
 {
     (void)state;
@@ -131,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fixed_clock_stands_still_at_its_time),
         cmocka_unit_test(an_offset_runs_apart_from_the_machine),
+        cmocka_unit_test(clocks_are_apart_by_what_one_reads_more_than_the_other),
         cmocka_unit_test(milliseconds_are_of_the_same_moment_as_seconds),
         cmocka_unit_test(other_texts_are_refused),
         cmocka_unit_test(http_date_is_the_rfcs_example),
