@@ -18,10 +18,10 @@ static bool is_meant(const struct realm *realm, const struct fault_plan *plan)
 int64_t delay_left(struct call *call, struct exchange *exchange, const struct fault_plan *plan,
                    struct delay *delay)
 {
-    int64_t now = clock_ticks_ms();
     if (plan->delay_ms == 0) {
         return 0;
     }
+    int64_t now = clock_ticks_ms();
     if (!delay->has_begun) {
         *delay = (struct delay){.has_begun = true,
                                 .until = now + plan->delay_ms,
