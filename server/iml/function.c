@@ -13,7 +13,9 @@ const struct iml_function *function_find(const char *name, size_t size)
 {
     for (size_t i = 0; function_tables[i] != NULL; i++) {
         for (const struct iml_function *row = function_tables[i]; row->name != NULL; row++) {
-            if (strncmp(row->name, name, size) == 0 && row->name[size] == '\0') {
+            /* Most names are no function's: the first letter tells. */
+            if (row->name[0] == name[0] && strncmp(row->name, name, size) == 0 &&
+                row->name[size] == '\0') {
                 return row;
             }
         }

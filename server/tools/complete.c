@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "server/base/candidate.h"
+#include "server/tools/connection.h"
+#include "server/tools/connection_verbs.h"
 #include "server/tools/ctl.h"
 #include "server/tools/ctl_help.h"
 #include "server/tools/option.h"
@@ -67,6 +69,18 @@ static void offer_ctl(struct candidates *candidates, char *const *words)
     offer_options(candidates, &usage, words + (longer == NULL ? 1 : 2));
 }
 
+/* A verb, or what it takes. */
+static void offer_connection(struct candidates *candidates, char *const *words)
+{
+    for (const struct connection_verb *verb = connection_verb_table; verb->word != NULL; verb++) {
+        if (words[0] != NULL && words[1] != NULL && str_equal(verb->word, words[0])) {
+            offer_options(candidates, verb->usage, words + 1);
+        } else if (words[0] == NULL || words[1] == NULL) {
+            candidate_offer(candidates, verb->word, verb->usage->help);
+        }
+    }
+}
+
 enum tool_exit complete_run(struct tool_run *run)
 {
     char *const *words = run->arguments;
@@ -75,6 +89,8 @@ enum tool_exit complete_run(struct tool_run *run)
     candidates_init(&candidates, run->arena, words);
     if (tool != NULL && tool->run == ctl_run) {
         offer_ctl(&candidates, words + 1);
+    } else if (tool != NULL && tool->run == connection_run) {
+        offer_connection(&candidates, words + 1);
     } else if (tool != NULL && tool->usage != NULL) {
         offer_options(&candidates, tool->usage, words + 1);
     }

@@ -40,7 +40,7 @@ static void put_value(const struct shown *shown, const char *path, const struct 
         put_value(shown, arena_printf(shown->arena, "%s.%s", path, member->name), &member->value,
                   json_object_get(template, member->name));
     }
-    if (value->type == IML_COLLECTION) {
+    if (value->type == IML_COLLECTION || value->type == IML_UNDEFINED) {
         return;
     }
     const char *expression = expression_of(template);

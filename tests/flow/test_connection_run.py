@@ -73,7 +73,7 @@ def test_no_secret_is_shown_and_each_expression_stands_beside_what_it_became(ser
     for secret in (APP["clientSecret"], kept["data"]["accessToken"], kept["data"]["refreshToken"]):
         assert secret not in shown
     assert '  request.body.client_secret: "***"  <- {{ifempty(parameters.clientSecret, common.clientSecret)}}' in result.stdout
-    assert '  request.qs.scope: "openid email offline_access"' not in result.stdout  # authorize has no request of ours
+    assert 'authorize\n  response.query.code: "***"\n' in result.stdout
     assert '  stored.data.accessToken: "***"  <- {{body.access_token}}' in result.stdout
     lines = (tmp_path / "transcript.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line)["step"] for line in lines] == ["authorize", "token", "info"]
