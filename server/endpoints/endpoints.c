@@ -43,12 +43,10 @@ struct endpoints *endpoints_new(const struct endpoints_options *options)
     };
     realm_keep_journal(first, endpoints->site.journals, options->journal_entries);
     realm_serve(first, options->issuer);
-    if (registry_add(endpoints->site.registry, first) != REGISTRY_ADDED) {
+    if (registry_add(endpoints->site.registry, first) != REGISTRY_ADDED ||
+        neighbours_open(&endpoints->site) != 0) {
         endpoints_free(endpoints);
         return NULL;
-    }
-    if (options->maker != NULL && options->maker->db != NULL) {
-        neighbours_hang(&endpoints->site);
     }
     return endpoints;
 }

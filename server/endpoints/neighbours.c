@@ -10,6 +10,7 @@
 #include "server/base/log.h"
 #include "server/base/str.h"
 #include "server/endpoints/control/thing_name.h"
+#include "server/endpoints/orders.h"
 #include "server/store/kept.h"
 
 #define INFIX ".t-"
@@ -142,7 +143,7 @@ static void close_directory(DIR **directory)
     }
 }
 
-void neighbours_hang(const struct site *site)
+static void hang_all(const struct site *site)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     const struct search search = {.site = site, .arena = arena, .db = site->maker->db};
@@ -159,4 +160,14 @@ void neighbours_hang(const struct site *site)
             look_at(&search, entry->d_name + strlen(prefix));
         }
     }
+}
+
+int neighbours_open(const struct site *site)
+{
+    if (site->maker == NULL || site->maker->db == NULL) {
+        return 0;
+    }
+    int outcome = orders_take_up_first(site->first);
+    hang_all(site);
+    return outcome;
 }

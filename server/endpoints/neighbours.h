@@ -14,8 +14,9 @@ const char *neighbour_reserved(const char *name);
 /* In the arena. */
 const char *neighbour_path(struct arena *arena, const char *db, const char *name);
 
-/* Hangs a realm for each file that is there, asleep: its settings are read, and nothing else. What
- * cannot be read is hung too, and told; what is no tenant's is told. */
-void neighbours_hang(const struct site *site);
+/* Where the server has a file, the first realm is steered as that says, and a realm is hung for
+ * each file beside it, asleep: its settings are read, and nothing else. What cannot be read is hung
+ * too, and told; what is no tenant's is told. 0; negative: the server's own is broken. */
+MUST_USE int neighbours_open(const struct site *site);
 
 #endif

@@ -10,6 +10,7 @@
 #include "server/base/str.h"
 #include "server/base/url.h"
 #include "server/endpoints/handlers.h"
+#include "server/endpoints/orders.h"
 #include "server/endpoints/routes.h"
 #include "server/store/kept.h"
 
@@ -32,9 +33,9 @@ struct realm *realm_new(const char *name, struct made *made, struct tenant *tena
         str_equal(name, REALM_DEFAULT) ? "" : arena_printf(realm->arena, TENANT_PREFIX "%s", name);
     realm->snapshots = snapshots_new();
     watchers_init(&realm->delayed);
-    realm->sign_ins = sign_ins_new();
+    realm->sign_ins = sign_ins_new(realm->tenant);
     realm->latches = latches_new();
-    realm->faults = faults_new();
+    realm->faults = faults_new(realm->tenant);
     realm->decisions = decisions_new();
     realm->tries = tries_new();
     atomic_init(&realm->users, 1);
@@ -158,6 +159,7 @@ static int wake(struct realm *realm, const struct maker *maker, struct arena *ar
         return 1;
     }
     int outcome = made_wake(realm->made, maker, arena, why);
+    outcome = outcome == 0 ? orders_take_up(realm) : outcome;
     realm_publish(realm);
     realm_note_problem(realm, *why);
     atomic_store(&realm->is_awake, outcome == 0);
@@ -217,10 +219,7 @@ bool realm_may_sleep(const struct realm *realm, int64_t unasked_ms)
 
 void realm_forget(struct realm *realm)
 {
-    realm->jwks_mode = JWKS_LIVE;
-    sign_ins_clear(realm->sign_ins);
     latches_empty(realm->latches);
-    faults_empty(realm->faults);
     journal_empty(realm->journal);
     decisions_clear(realm->decisions);
     tries_clear(realm->tries);

@@ -116,7 +116,8 @@ void realm_asked(struct realm *realm);
 bool realm_is_idle(const struct realm *realm);
 bool realm_may_sleep(const struct realm *realm, int64_t unasked_ms);
 
-/* What steers it, the clock aside, is gone. The lock is held for writing. */
+/* What it remembers beside its database is gone: latches, journal, pages that were answered. The
+ * lock is held for writing. */
 void realm_forget(struct realm *realm);
 
 /* One more who uses it; and one less: the last one's leaving frees it. */

@@ -79,9 +79,23 @@ static int restate(const struct tenant *tenant, struct arena *arena, enum alg al
     return 0;
 }
 
+/* One signs after it, and one did before: at no moment none. */
+static int restate_at_once(const struct tenant *tenant, struct arena *arena, enum alg alg,
+                           const char *signs)
+{
+    if (db_begin(tenant->db) != 0) {
+        return DB_BROKEN;
+    }
+    if (restate(tenant, arena, alg, signs) == 0) {
+        return db_commit(tenant->db);
+    }
+    db_rollback(tenant->db);
+    return DB_BROKEN;
+}
+
 int next_key_sign(struct tenant *tenant, struct arena *arena, enum alg alg, const char *kid)
 {
-    bool is_done =
-        restate(tenant, arena, alg, kid) == 0 && ring_turn(tenant->ring, kid, KEY_SIGNS, 0) == 0;
+    bool is_done = restate_at_once(tenant, arena, alg, kid) == 0 &&
+                   ring_turn(tenant->ring, kid, KEY_SIGNS, 0) == 0;
     return is_done ? 0 : DB_BROKEN;
 }

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "server/base/memory.h"
-#include "server/tenant/fault_catalogue.h"
+#include "server/store/told.h"
+#include "server/tenant/fault_whole.h"
+#include "server/tenant/ledger.h"
 #include "server/tenant/match.h"
 
 struct fault {
@@ -20,6 +22,7 @@ struct fault {
 };
 
 struct faults {
+    struct ledger ledger;
     pthread_mutex_t lock;
     struct fault *first;
     struct fault **end; /* where the next is put */
@@ -28,9 +31,10 @@ struct faults {
     atomic_size_t live;
 };
 
-struct faults *faults_new(void)
+struct faults *faults_new(const struct tenant *tenant)
 {
     struct faults *faults = memory_new(sizeof(*faults));
+    faults->ledger = (struct ledger){.tenant = tenant, .kind = TOLD_FAULT};
     pthread_mutex_init(&faults->lock, NULL);
     faults->end = &faults->first;
     return faults;
@@ -89,28 +93,6 @@ static struct fault **place_of(struct faults *faults, int64_t id)
     return at;
 }
 
-static void put_default(json_t *given, const char *name, json_t *value)
-{
-    json_object_set_new(given, name, value);
-}
-
-/* Members that nobody has said. */
-static void complete(json_t *given)
-{
-    static const struct {
-        const char *name;
-        int value;
-    } numbers[] = {{"skip", 0}, {"every", 1}, {"probability", 1}};
-    if (json_object_get(given, "match") == NULL) {
-        put_default(given, "match", json_object());
-    }
-    for (size_t i = 0; i < COUNT(numbers); i++) {
-        if (json_object_get(given, numbers[i].name) == NULL) {
-            put_default(given, numbers[i].name, json_integer(numbers[i].value));
-        }
-    }
-}
-
 static int64_t integer(const json_t *given, const char *name)
 {
     return json_integer_value(json_object_get(given, name));
@@ -141,30 +123,11 @@ static json_t *show(const struct fault *fault)
     return shown;
 }
 
-/* What the catalogue says of a fault, and over it what is given. A new reference, which shares
- * nothing with `given`; NULL: the catalogue has none of that name. */
-static json_t *resolve(const json_t *given, struct fault_refusal *refusal)
+/* What became of it, as it is shown. */
+static void keep(const struct faults *faults, const struct fault *fault)
 {
-    json_t *own = json_deep_copy(given);
-    const char *name = json_string_value(json_object_get(own, "fault"));
-    if (name == NULL) {
-        return own;
-    }
-    json_t *named = fault_catalogue_get(name, refusal->nearest);
-    if (named != NULL) {
-        static const char *const joined[] = {"match", "do"};
-        for (size_t i = 0; i < COUNT(joined); i++) {
-            json_t *base = json_object_get(named, joined[i]);
-            json_t *more = json_object_get(own, joined[i]);
-            if (base != NULL && more != NULL) {
-                json_object_update(base, more);
-                json_object_del(own, joined[i]);
-            }
-        }
-        json_object_update(named, own);
-    }
-    json_decref(own);
-    return named;
+    json_auto_t *shown = show(fault);
+    ledger_change(&faults->ledger, fault->id, shown);
 }
 
 static void append(struct faults *faults, struct fault *fault)
@@ -173,32 +136,41 @@ static void append(struct faults *faults, struct fault *fault)
     faults->end = &fault->next;
 }
 
+/* Takes the fault when it is done. */
+static int add(struct faults *faults, struct fault *fault, json_t **made)
+{
+    if (atomic_load(&faults->live) >= FAULTS_MAX) {
+        return FAULTS_FULL;
+    }
+    fault->id = faults->last + 1;
+    json_t *shown = show(fault);
+    if (ledger_put(&faults->ledger, fault->id, shown) != 0) {
+        json_decref(shown);
+        return FAULTS_BROKEN;
+    }
+    faults->last = fault->id;
+    append(faults, fault);
+    atomic_fetch_add(&faults->live, 1);
+    *made = shown;
+    return FAULTS_DONE;
+}
+
 int faults_add(struct faults *faults, const json_t *given, struct fault_refusal *refusal,
                json_t **made)
 {
     enum fault_stage stage;
-    *refusal = (struct fault_refusal){.pointer = "/fault", .expected = FAULT_NAME_EXPECTED};
-    json_t *whole = resolve(given, refusal);
-    if (whole == NULL || fault_judge(whole, &stage, refusal) != 0) {
-        json_decref(whole);
+    json_t *whole = fault_whole(given, &stage, refusal);
+    if (whole == NULL) {
         return FAULTS_REFUSED;
     }
-    complete(whole);
     struct fault *fault = fault_new(whole, stage);
     pthread_mutex_lock(&faults->lock);
-    bool is_full = atomic_load(&faults->live) >= FAULTS_MAX;
-    if (!is_full) {
-        fault->id = ++faults->last;
-        append(faults, fault);
-        atomic_fetch_add(&faults->live, 1);
-        *made = show(fault);
-    }
+    int outcome = add(faults, fault, made);
     pthread_mutex_unlock(&faults->lock);
-    if (is_full) {
+    if (outcome != FAULTS_DONE) {
         fault_free(fault);
-        return FAULTS_FULL;
     }
-    return FAULTS_DONE;
+    return outcome;
 }
 
 json_t *faults_list(struct faults *faults)
@@ -229,23 +201,35 @@ bool faults_have(struct faults *faults, int64_t id)
     return is_there;
 }
 
+static int delete_at(struct faults *faults, struct fault **at)
+{
+    if (*at == NULL) {
+        return FAULTS_UNKNOWN;
+    }
+    if (ledger_delete(&faults->ledger, (*at)->id) != 0) {
+        return FAULTS_BROKEN;
+    }
+    take_out(faults, at);
+    return FAULTS_DONE;
+}
+
 int faults_delete(struct faults *faults, int64_t id)
 {
     pthread_mutex_lock(&faults->lock);
-    struct fault **at = place_of(faults, id);
-    bool is_there = *at != NULL;
-    if (is_there) {
-        take_out(faults, at);
-    }
+    int outcome = delete_at(faults, place_of(faults, id));
     pthread_mutex_unlock(&faults->lock);
-    return is_there ? FAULTS_DONE : FAULTS_UNKNOWN;
+    return outcome;
 }
 
-void faults_empty(struct faults *faults)
+int faults_empty(struct faults *faults)
 {
     pthread_mutex_lock(&faults->lock);
-    take_out_all(faults);
+    int outcome = ledger_clear(&faults->ledger) == 0 ? FAULTS_DONE : FAULTS_BROKEN;
+    if (outcome == FAULTS_DONE) {
+        take_out_all(faults);
+    }
     pthread_mutex_unlock(&faults->lock);
+    return outcome;
 }
 
 static void restore_one(struct faults *faults, const json_t *shown)
@@ -282,6 +266,16 @@ void faults_restore(struct faults *faults, const json_t *list)
         restore_one(faults, json_array_get(list, i));
     }
     pthread_mutex_unlock(&faults->lock);
+}
+
+int faults_take_up(struct faults *faults)
+{
+    json_auto_t *list = ledger_list(&faults->ledger);
+    if (list == NULL) {
+        return FAULTS_BROKEN;
+    }
+    faults_restore(faults, list);
+    return FAULTS_DONE;
 }
 
 bool faults_any(const struct faults *faults)
@@ -333,6 +327,7 @@ static void forget(struct faults *faults)
     struct fault **at = &faults->first;
     while (faults->used > FAULTS_USED_MAX) {
         if (is_used_up(*at)) {
+            (void)(ledger_delete(&faults->ledger, (*at)->id) == 0); /* logged */
             take_out(faults, at);
         } else {
             at = &(*at)->next;
@@ -348,7 +343,6 @@ static void fire(struct faults *faults, struct fault *fault, struct random *rand
     if (is_used_up(fault)) {
         atomic_fetch_sub(&faults->live, 1);
         faults->used++;
-        forget(faults);
     }
 }
 
@@ -366,6 +360,8 @@ void faults_choose(struct faults *faults, enum fault_stage stage, const json_t *
         if (is_due(fault) && happens(fault->probability, random)) {
             fire(faults, fault, random, plan);
         }
+        keep(faults, fault);
+        forget(faults);
     }
     pthread_mutex_unlock(&faults->lock);
 }
@@ -382,6 +378,7 @@ void faults_withdraw(struct faults *faults, struct fault_plan *plan)
             faults->used--;
             atomic_fetch_add(&faults->live, 1);
         }
+        keep(faults, fault);
     }
     pthread_mutex_unlock(&faults->lock);
     fault_plan_fini(plan);

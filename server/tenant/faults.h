@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "server/base/attr.h"
+#include "server/oauth/tenant.h"
 #include "server/tenant/fault_plan.h"
 #include "server/tenant/fault_shape.h"
 
@@ -21,7 +22,9 @@
 
 struct faults;
 
-struct faults *faults_new(void);
+/* Of this tenant, whose database keeps them and has it open when one is changed; borrowed. NULL:
+ * they are in memory alone. */
+struct faults *faults_new(const struct tenant *tenant);
 void faults_free(struct faults *faults); /* NULL is fine */
 
 enum faults_outcome {
@@ -29,6 +32,7 @@ enum faults_outcome {
     FAULTS_REFUSED = 1,
     FAULTS_FULL = 2,
     FAULTS_UNKNOWN = 3,
+    FAULTS_BROKEN = -1, /* the store is: nothing has changed, logged */
 };
 
 /* Adds one, of fault_shape; borrowed. With "fault" the catalogue says what is not given here, and
@@ -42,12 +46,15 @@ MUST_USE int faults_add(struct faults *faults, const json_t *given, struct fault
 json_t *faults_list(struct faults *faults);
 MUST_USE int faults_get(struct faults *faults, int64_t id, json_t **fault);
 MUST_USE int faults_delete(struct faults *faults, int64_t id);
-void faults_empty(struct faults *faults); /* ids go on */
+MUST_USE int faults_empty(struct faults *faults); /* ids go on; 0 or FAULTS_BROKEN */
 bool faults_have(struct faults *faults, int64_t id);
 
 /* In place of all that are there, those of a list as faults_list gives one, counters and ids
  * included: for what is restored. The list is borrowed. */
 void faults_restore(struct faults *faults, const json_t *list);
+
+/* The same from the tenant's database. 0 or FAULTS_BROKEN. */
+MUST_USE int faults_take_up(struct faults *faults);
 
 /* Whether any fault is left to fire: one atomic read. NULL: none. */
 bool faults_any(const struct faults *faults);

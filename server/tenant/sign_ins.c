@@ -6,9 +6,12 @@
 
 #include "server/base/memory.h"
 #include "server/base/str.h"
+#include "server/store/told.h"
+#include "server/tenant/ledger.h"
 #include "server/tenant/match.h"
 
 struct sign_ins {
+    struct ledger ledger;
     pthread_mutex_t lock;
     json_t *list; /* in the order of their ids */
     int64_t last; /* id */
@@ -16,9 +19,10 @@ struct sign_ins {
     atomic_size_t to_come;
 };
 
-struct sign_ins *sign_ins_new(void)
+struct sign_ins *sign_ins_new(const struct tenant *tenant)
 {
     struct sign_ins *sign_ins = memory_new(sizeof(*sign_ins));
+    sign_ins->ledger = (struct ledger){.tenant = tenant, .kind = TOLD_SIGN_IN};
     pthread_mutex_init(&sign_ins->lock, NULL);
     sign_ins->list = json_array();
     atomic_init(&sign_ins->to_come, 0);
@@ -68,19 +72,30 @@ static json_t *new_one(const json_t *given, int64_t id)
     return one;
 }
 
+static int add(struct sign_ins *sign_ins, const json_t *given, json_t **shown)
+{
+    if (atomic_load(&sign_ins->to_come) >= SIGN_INS_MAX) {
+        return 1;
+    }
+    json_t *one = new_one(given, sign_ins->last + 1);
+    if (ledger_put(&sign_ins->ledger, sign_ins->last + 1, one) != 0) {
+        json_decref(one);
+        return DB_BROKEN;
+    }
+    sign_ins->last++;
+    *shown = json_deep_copy(one);
+    json_array_append_new(sign_ins->list, one);
+    atomic_fetch_add(&sign_ins->to_come, 1);
+    return 0;
+}
+
 int sign_ins_add(struct sign_ins *sign_ins, const json_t *given, json_t **shown)
 {
     *shown = NULL;
     pthread_mutex_lock(&sign_ins->lock);
-    bool is_full = atomic_load(&sign_ins->to_come) >= SIGN_INS_MAX;
-    if (!is_full) {
-        json_t *one = new_one(given, ++sign_ins->last);
-        *shown = json_deep_copy(one);
-        json_array_append_new(sign_ins->list, one);
-        atomic_fetch_add(&sign_ins->to_come, 1);
-    }
+    int outcome = add(sign_ins, given, shown);
     pthread_mutex_unlock(&sign_ins->lock);
-    return is_full ? 1 : 0;
+    return outcome;
 }
 
 json_t *sign_ins_list(struct sign_ins *sign_ins)
@@ -110,21 +125,48 @@ json_t *sign_ins_get(struct sign_ins *sign_ins, int64_t id)
     return copy;
 }
 
+static int remove_at(struct sign_ins *sign_ins, size_t place)
+{
+    const json_t *one = json_array_get(sign_ins->list, place);
+    if (one == NULL) {
+        return 1;
+    }
+    if (ledger_delete(&sign_ins->ledger, number_of(one, "id")) != 0) {
+        return DB_BROKEN;
+    }
+    json_array_remove(sign_ins->list, place);
+    count_anew(sign_ins);
+    return 0;
+}
+
 int sign_ins_remove(struct sign_ins *sign_ins, int64_t id)
 {
     pthread_mutex_lock(&sign_ins->lock);
-    bool was_there = json_array_remove(sign_ins->list, place_of(sign_ins, id)) == 0;
-    count_anew(sign_ins);
+    int outcome = remove_at(sign_ins, place_of(sign_ins, id));
     pthread_mutex_unlock(&sign_ins->lock);
-    return was_there ? 0 : 1;
+    return outcome;
 }
 
-void sign_ins_clear(struct sign_ins *sign_ins)
+int sign_ins_clear(struct sign_ins *sign_ins)
 {
     pthread_mutex_lock(&sign_ins->lock);
-    json_array_clear(sign_ins->list);
-    count_anew(sign_ins);
+    int outcome = ledger_clear(&sign_ins->ledger);
+    if (outcome == 0) {
+        json_array_clear(sign_ins->list);
+        count_anew(sign_ins);
+    }
     pthread_mutex_unlock(&sign_ins->lock);
+    return outcome;
+}
+
+int sign_ins_take_up(struct sign_ins *sign_ins)
+{
+    json_auto_t *list = ledger_list(&sign_ins->ledger);
+    if (list == NULL) {
+        return DB_BROKEN;
+    }
+    sign_ins_restore(sign_ins, list);
+    return 0;
 }
 
 void sign_ins_restore(struct sign_ins *sign_ins, const json_t *list)
@@ -160,6 +202,8 @@ static void drop_oldest_used(struct sign_ins *sign_ins)
     while (!is_used_up(json_array_get(sign_ins->list, i))) {
         i++;
     }
+    (void)(ledger_delete(&sign_ins->ledger, number_of(json_array_get(sign_ins->list, i), "id")) ==
+           0); /* logged */
     json_array_remove(sign_ins->list, i);
     sign_ins->used--;
 }
@@ -167,6 +211,7 @@ static void drop_oldest_used(struct sign_ins *sign_ins)
 static json_t *meet(struct sign_ins *sign_ins, json_t *one)
 {
     json_object_set_new(one, "met", json_integer(number_of(one, "met") + 1));
+    ledger_change(&sign_ins->ledger, number_of(one, "id"), one);
     json_t *copy = json_deep_copy(one);
     if (!is_used_up(one)) {
         return copy;

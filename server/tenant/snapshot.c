@@ -12,7 +12,6 @@ struct snapshot {
     struct db_image image;
     uint64_t position; /* of the randomness */
     int64_t at;
-    json_t *steering;
 };
 
 struct snapshots {
@@ -33,7 +32,6 @@ static void snapshot_free(struct snapshot *snapshot)
         return;
     }
     db_image_free(&snapshot->image);
-    json_decref(snapshot->steering);
     free(snapshot->name);
     free(snapshot);
 }
@@ -77,7 +75,7 @@ static struct snapshot **find(struct snapshots *snapshots, const char *name, siz
 }
 
 int snapshots_make(struct snapshots *snapshots, const char *name,
-                   const struct snapshot_parts *parts, const json_t *steering)
+                   const struct snapshot_parts *parts)
 {
     AUTO(release) struct snapshots *held = hold(snapshots);
     size_t count;
@@ -89,10 +87,8 @@ int snapshots_make(struct snapshots *snapshots, const char *name,
         return SNAPSHOT_TOO_MANY;
     }
     struct snapshot *snapshot = memory_new(sizeof(*snapshot));
-    *snapshot = (struct snapshot){.name = memory_strdup(name),
-                                  .position = random_position(parts->random),
-                                  .at = parts->now,
-                                  .steering = json_deep_copy(steering)};
+    *snapshot = (struct snapshot){
+        .name = memory_strdup(name), .position = random_position(parts->random), .at = parts->now};
     if (db_image(parts->db, &snapshot->image) != 0) {
         snapshot_free(snapshot);
         return DB_BROKEN;
@@ -102,12 +98,11 @@ int snapshots_make(struct snapshots *snapshots, const char *name,
 }
 
 int snapshots_restore(struct snapshots *snapshots, const char *name,
-                      const struct snapshot_parts *parts, json_t **steering)
+                      const struct snapshot_parts *parts)
 {
     AUTO(release) struct snapshots *held = hold(snapshots);
     size_t before;
     const struct snapshot *snapshot = *find(held, name, &before);
-    *steering = NULL;
     if (snapshot == NULL) {
         return SNAPSHOT_UNKNOWN;
     }
@@ -115,7 +110,6 @@ int snapshots_restore(struct snapshots *snapshots, const char *name,
         return DB_BROKEN;
     }
     random_seek(parts->random, snapshot->position);
-    *steering = json_deep_copy(snapshot->steering);
     return SNAPSHOT_DONE;
 }
 

@@ -1,5 +1,5 @@
-/* Named snapshots of one tenant, in memory: its database with its keys, where its randomness stood,
- * and whatever steers it, as JSON. Thread-safe: one lock. */
+/* Named snapshots of one tenant, in memory: its database, with its keys and what steers it, and
+ * where its randomness stood. Thread-safe: one lock. */
 #ifndef MAKESHIFT_TENANT_SNAPSHOT_H
 #define MAKESHIFT_TENANT_SNAPSHOT_H
 
@@ -32,14 +32,14 @@ struct snapshot_parts {
     int64_t now; /* of the tenant's clock: shown in the list */
 };
 
-/* Holds everything; `steering` is borrowed, and copied. An outcome above; negative: broken. */
+/* Holds everything. An outcome above; negative: broken. */
 MUST_USE int snapshots_make(struct snapshots *snapshots, const char *name,
-                            const struct snapshot_parts *parts, const json_t *steering);
+                            const struct snapshot_parts *parts);
 
-/* The tenant's database and randomness go back; `*steering` is a new reference to a copy of what
- * was given. Requests that run meanwhile meet the one database or the other. */
+/* The tenant's database and randomness go back. Requests that run meanwhile meet the one database
+ * or the other. */
 MUST_USE int snapshots_restore(struct snapshots *snapshots, const char *name,
-                               const struct snapshot_parts *parts, json_t **steering);
+                               const struct snapshot_parts *parts);
 
 /* The SQLite file, which db_image_free frees. Private keys stay here unless they are asked for. */
 enum snapshot_keys { SNAPSHOT_WITHOUT_KEYS, SNAPSHOT_WITH_KEYS };

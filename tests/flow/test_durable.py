@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from support import DISCOVERY, fixture_with
+from support import DISCOVERY, JWKS, authorize, fixture_with, redeem
 from test_door import At, claims_of, kids, refused, tell
 
 
@@ -226,3 +226,142 @@ def test_a_database_of_somebody_elses_becomes_a_tenant_by_its_name(start):
     assert World(server, "copy").door("GET", "users/1001").json()["name"] == "Copied"
     with sqlite3.connect(server.db + ".t-copy", timeout=0) as other, pytest.raises(sqlite3.OperationalError):
         other.execute("SELECT 1 FROM start").fetchall()  # it is this server's now
+
+
+# -- what the door was told -------------------------------------------------------------------------------------------
+
+
+def at(server, name):
+    """The door of `default` or of another tenant: told(method, resource, body)."""
+    below = "" if name == "default" else f"/t/{name}"
+    if below:
+        tell(server, "POST", "tenants", {"name": name})
+    return below, lambda method, resource, body=None: server.request(method, f"{below}/_makeshift/{resource}", json=body)
+
+
+def shown(door, *resources):
+    return {resource: door("GET", resource).json() for resource in resources}
+
+
+NEW_CLIENT = {"client_name": "New", "redirect_uris": ["http://localhost:1/cb"], "scope": "openid", "token_endpoint_auth_method": "none"}
+EVERYWHERE = pytest.mark.parametrize("name", ["default", "a"])
+ENDS = pytest.mark.parametrize("how", ["stop", "kill9"])
+
+
+@EVERYWHERE
+@ENDS
+def test_faults_and_sign_ins_stay_with_what_became_of_them(start, name, how):
+    server = start(db=True)
+    below, door = at(server, name)
+    door("POST", "faults", {"match": {"endpoint": "jwks"}, "times": 2, "do": {"status": 500}})
+    door("POST", "faults", {"match": {"endpoint": "userinfo"}, "do": {"status": 502}})
+    door("POST", "faults", {"fault": "lost_reply"})
+    assert door("DELETE", "faults/3").status_code == 204
+    for user in ("1002", "1003"):
+        door("POST", "sign-ins", {"user": user})
+    world = World(server, name) if below else None
+    code = world.code() if world else authorize(server)
+    assert server.get(below + JWKS).status_code == 500
+    before = shown(door, "faults", "sign-ins")
+    assert [(fault["matched"], fault["fired"]) for fault in before["faults"]["items"]] == [(1, 1), (0, 0)]
+    assert [one["met"] for one in before["sign-ins"]["items"]] == [1, 0]
+    again(server, how)
+    assert shown(door, "faults", "sign-ins") == before
+    assert [server.get(below + JWKS).status_code for _ in range(2)] == [500, 200]
+    tokens = [(world.redeem(one) if world else redeem(server, one)).json() for one in (code, world.code() if world else authorize(server))]
+    assert [claims_of(one["id_token"])["sub"] for one in tokens] == ["1002", "1003"]
+    assert door("POST", "faults", {"fault": "lost_reply"}).json()["id"] > 2
+    for resource in ("faults", "sign-ins"):
+        assert door("DELETE", resource).status_code == 204
+    again(server, how)
+    assert shown(door, "faults", "sign-ins") == {"faults": {"items": []}, "sign-ins": {"items": []}}
+
+
+@EVERYWHERE
+@ENDS
+def test_a_clock_stays_moved_or_frozen_and_skewed(start, name, how):
+    server = start(db=True)
+    _, door = at(server, name)
+    door("POST", "clock", {"advance": "5m", "skew": "-10m"})
+    again(server, how)
+    told = door("GET", "clock").json()
+    assert 295 <= told["moved"] <= 305 and told["skew"] == -600 and not told["frozen"]
+    door("POST", "clock", {"set": "2030-01-01T00:00:00Z", "freeze": True})
+    again(server, how)
+    assert {**door("GET", "clock").json(), "moved": 0} == {"now": "2030-01-01T00:00:00Z", "epoch": 1893456000, "frozen": True, "moved": 0, "skew": -600}
+    assert door("POST", "reset").status_code == 204
+    again(server, how)
+    assert door("GET", "clock").json()["moved"] == 0 and door("GET", "clock").json()["skew"] == 0
+
+
+def test_a_clock_of_the_command_line_counts_for_more_than_one_that_was_moved_before(start):
+    server = start(db=True)
+    tell(server, "POST", "clock", {"set": "2030-01-01T00:00:00Z", "freeze": True})
+    assert server.stop() == 0
+    server.restart("--clock", "2026-01-01T00:00:00Z")
+    assert tell(server, "GET", "clock").json()["now"] == "2026-01-01T00:00:00Z"
+    server.restart("--clock", "now")
+    assert not tell(server, "GET", "clock").json()["frozen"]
+
+
+@EVERYWHERE
+@ENDS
+def test_keys_that_were_made_and_rotated_stay_and_so_does_what_the_jwks_is(start, name, how):
+    server = start(db=True)
+    below, door = at(server, name)
+    rotated, later = (door("POST", resource).json()["kid"] for resource in ("keys/rotate", "keys"))
+    before = shown(door, "keys")
+    again(server, how)
+    by_kid = {key["kid"]: key for key in shown(door, "keys")["keys"]["items"]}
+    assert by_kid == {key["kid"]: key for key in before["keys"]["items"]} and by_kid[rotated]["state"] == "signs" and by_kid[later]["state"] == "next"
+    stale = server.get(below + JWKS).json()
+    for mode in ("outage", "stale"):
+        assert door("PUT", "jwks", {"serve": mode}).status_code == 200
+        again(server, how)
+        assert door("GET", "jwks").json() == {"serve": mode}
+        assert (server.get(below + JWKS).status_code == 503) is (mode == "outage")
+    door("POST", "keys")
+    assert server.get(below + JWKS).json() == stale
+
+
+@EVERYWHERE
+@ENDS
+def test_users_and_clients_that_the_door_put_patched_and_removed_are_not_overwritten(start, name, how):
+    server = start(db=True)
+    _, door = at(server, name)
+    for method, resource, body in (("PUT", "users/7", {"name": "Neo"}), ("PATCH", "users/1002", {"name": "Patched"}), ("DELETE", "users/1003", None),
+                                   ("PUT", "clients/new", NEW_CLIENT), ("PATCH", "clients/demo-web", {"code_ttl": 7}),
+                                   ("DELETE", "clients/demo-spa", None)):
+        assert door(method, resource, body).status_code < 300
+    before = shown(door, "users", "clients")
+    again(server, how)
+    assert shown(door, "users", "clients") == before
+    again(server, how)
+    assert shown(door, "users", "clients") == before
+    assert door("POST", "reset").status_code == 204
+    assert {user["sub"] for user in door("GET", "users").json()["items"]} >= {"1002", "1003"} and door("GET", "users/7").status_code == 404
+
+
+# -- the fixture ------------------------------------------------------------------------------------------------------
+
+
+def test_a_database_carries_its_fixture_until_another_is_given(start, tmp_path):
+    fixture = fixture_with(users={"1001": {"name": "Of the file"}}, profile="standard", keys="generate")
+    server = start(db=tmp_path / "a.db", fixture=fixture)
+    signers = sorted(kids(server))
+    tell(server, "PATCH", "users/1002", {"name": "Patched"})
+    assert server.stop() == 0
+    other = start(db=tmp_path / "a.db")
+    names = {user["sub"]: user["name"] for user in tell(other, "GET", "users").json()["items"]}
+    assert (names["1001"], names["1002"]) == ("Of the file", "Patched")
+    assert sorted(kids(other)) == signers and tell(other, "GET", "health").json()["profile"] == "standard"
+    tell(other, "POST", "tenants", {"name": "f", "fork_of": "default"})
+    assert World(other, "f").door("GET", "users/1001").json()["name"] == "Of the file"
+    tell(other, "POST", "reset")
+    assert tell(other, "GET", "users/1001").json()["name"] == "Of the file" and tell(other, "GET", "users/1002").json()["name"] != "Patched"
+    assert sorted(kids(other)) == signers
+    assert other.stop() == 0
+    given = start(db=tmp_path / "a.db", fixture=fixture_with(users={"1001": {"name": "Given"}}))
+    assert tell(given, "GET", "users/1001").json()["name"] == "Given"
+    tell(given, "POST", "reset")
+    assert tell(given, "GET", "users/1001").json()["name"] == "Given"

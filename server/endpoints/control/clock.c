@@ -4,6 +4,7 @@
 #include "server/base/clock.h"
 #include "server/base/duration.h"
 #include "server/endpoints/control/resources.h"
+#include "server/endpoints/orders.h"
 
 #define SKEW_MAX INT64_C(3153600000000) /* ms: a hundred years */
 
@@ -110,7 +111,7 @@ static struct verdict move(const struct door *door, struct clock *clock)
 /* An instant and what becomes of it may stand together: {"set": ..., "freeze": true}. */
 struct verdict clock_post(struct door *door)
 {
-    struct tenant *tenant = door->call->realm->tenant;
+    const struct tenant *tenant = door->call->realm->tenant;
     struct clock clock = tenant->clock;
     int64_t ahead = tenant->skew;
     const json_t *skewed = json_object_get(door->body, "skew");
@@ -131,7 +132,6 @@ struct verdict clock_post(struct door *door)
     }
     TRY(move(door, &clock));
     TRY(check_reach(door, &clock));
-    tenant->clock = clock;
-    tenant->skew = ahead;
-    return clock_get(door);
+    return orders_set_clock(door->call->realm, &clock, ahead) == 0 ? clock_get(door)
+                                                                   : error_store_broken();
 }

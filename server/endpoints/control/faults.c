@@ -24,6 +24,9 @@ struct verdict faults_post(struct door *door)
     if (outcome == FAULTS_REFUSED) {
         return refuse(door, &refusal);
     }
+    if (outcome < 0) {
+        return error_store_broken();
+    }
     if (outcome == FAULTS_FULL) {
         return REFUSED(TOO_MANY, .check = FAULT,
                        .detail = "as many faults wait as there may be; delete some",
@@ -39,8 +42,8 @@ struct verdict faults_get_all(struct door *door)
 
 struct verdict faults_delete_all(struct door *door)
 {
-    faults_empty(door->call->realm->faults);
-    return door_done(door);
+    return faults_empty(door->call->realm->faults) == FAULTS_DONE ? door_done(door)
+                                                                  : error_store_broken();
 }
 
 struct verdict faults_catalogue_get(struct door *door)
@@ -64,7 +67,10 @@ struct verdict fault_delete(struct door *door)
 {
     int64_t id;
     TRY(door_number(door, 0, FAULT, &id));
-    return faults_delete(door->call->realm->faults, id) == FAULTS_DONE
-               ? door_done(door)
-               : door_not_there(door, FAULT, door->arguments[0]);
+    int outcome = faults_delete(door->call->realm->faults, id);
+    if (outcome < 0) {
+        return error_store_broken();
+    }
+    return outcome == FAULTS_DONE ? door_done(door)
+                                  : door_not_there(door, FAULT, door->arguments[0]);
 }

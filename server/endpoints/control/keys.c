@@ -7,6 +7,7 @@
 #include "server/base/memory.h"
 #include "server/base/str.h"
 #include "server/endpoints/control/resources.h"
+#include "server/endpoints/orders.h"
 #include "server/oauth/next_key.h"
 #include "server/store/signing_keys.h"
 
@@ -166,9 +167,10 @@ struct verdict jwks_put(struct door *door)
     while (!str_equal(jwks_names[mode], word)) {
         mode++;
     }
-    char *former = realm->jwks_text;
-    realm->jwks_text = text_for(door, mode);
-    free(former);
-    realm->jwks_mode = mode;
+    char *text = text_for(door, mode);
+    if (orders_set_jwks(realm, mode, text) != 0) {
+        free(text);
+        return error_store_broken();
+    }
     return jwks_get(door);
 }

@@ -224,7 +224,11 @@ struct verdict sign_ins_post(struct door *door)
         json_object_set_new(door->body, "decision",
                             json_string(to_come_decisions[TO_COME_APPROVE]));
     }
-    if (sign_ins_add(door->call->realm->sign_ins, door->body, &shown) != 0) {
+    int outcome = sign_ins_add(door->call->realm->sign_ins, door->body, &shown);
+    if (outcome < 0) {
+        return error_store_broken();
+    }
+    if (outcome > 0) {
         return REFUSED(TOO_MANY, .check = SIGN_IN,
                        .detail = "as many sign-ins are to come as there may be; delete some",
                        .expected = "at most 10000 that are not used up");
@@ -239,8 +243,8 @@ struct verdict sign_ins_get_all(struct door *door)
 
 struct verdict sign_ins_delete(struct door *door)
 {
-    sign_ins_clear(door->call->realm->sign_ins);
-    return door_done(door);
+    return sign_ins_clear(door->call->realm->sign_ins) == 0 ? door_done(door)
+                                                            : error_store_broken();
 }
 
 struct verdict sign_in_get(struct door *door)
@@ -256,7 +260,9 @@ struct verdict sign_in_delete(struct door *door)
 {
     int64_t id;
     TRY(door_number(door, 0, SIGN_IN, &id));
-    return sign_ins_remove(door->call->realm->sign_ins, id) == 0
-               ? door_done(door)
-               : door_not_there(door, SIGN_IN, door->arguments[0]);
+    int outcome = sign_ins_remove(door->call->realm->sign_ins, id);
+    if (outcome < 0) {
+        return error_store_broken();
+    }
+    return outcome == 0 ? door_done(door) : door_not_there(door, SIGN_IN, door->arguments[0]);
 }

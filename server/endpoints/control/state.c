@@ -5,6 +5,7 @@
 #include "server/base/str.h"
 #include "server/endpoints/control/resources.h"
 #include "server/endpoints/control/thing_name.h"
+#include "server/endpoints/orders.h"
 #include "server/fixture/rehang.h"
 #include "server/tenant/snapshot.h"
 
@@ -50,9 +51,11 @@ struct verdict reset_post(struct door *door)
     if (outcome < 0) {
         return error_store_broken();
     }
-    if (!json_has_text(json_object_get(door->body, "keep"), "clock")) {
-        realm->tenant->clock = realm->first_clock;
-        realm->tenant->skew = 0;
+    bool keeps_clock = json_has_text(json_object_get(door->body, "keep"), "clock");
+    const struct clock clock = realm->tenant->clock;
+    if ((keeps_clock && orders_set_clock(realm, &clock, realm->tenant->skew) != 0) ||
+        orders_take_up(realm) != 0) {
+        return error_store_broken();
     }
     realm_forget(realm);
     realm_publish(realm);
@@ -62,28 +65,6 @@ struct verdict reset_post(struct door *door)
 struct verdict snapshots_get_all(struct door *door)
 {
     return door_list(door, snapshots_list(door->call->realm->snapshots));
-}
-
-/* The clock, and what else is not in the database. */
-static json_t *steering_of(const struct realm *realm)
-{
-    const struct tenant *tenant = realm->tenant;
-    return json_pack("{s:b, s:I, s:I, s:I, s:o, s:o}", "fixed", (int)tenant->clock.fixed, "at",
-                     (json_int_t)tenant->clock.at, "offset", (json_int_t)tenant->clock.offset,
-                     "skew", (json_int_t)tenant->skew, "sign_ins", sign_ins_list(realm->sign_ins),
-                     "faults", faults_list(realm->faults));
-}
-
-static void steer(struct realm *realm, const json_t *steering)
-{
-    realm->tenant->clock = (struct clock){
-        .fixed = json_is_true(json_object_get(steering, "fixed")),
-        .at = json_integer_value(json_object_get(steering, "at")),
-        .offset = json_integer_value(json_object_get(steering, "offset")),
-    };
-    realm->tenant->skew = json_integer_value(json_object_get(steering, "skew"));
-    sign_ins_restore(realm->sign_ins, json_object_get(steering, "sign_ins"));
-    faults_restore(realm->faults, json_object_get(steering, "faults"));
 }
 
 static struct verdict refuse(const struct door *door, int outcome, const char *which)
@@ -125,8 +106,7 @@ struct verdict snapshots_post(struct door *door)
     const struct snapshot_parts parts = parts_of(realm);
     const char *which =
         arena_strdup(door->call->arena, json_string_value(json_object_get(door->body, "name")));
-    json_auto_t *steering = steering_of(realm);
-    int outcome = snapshots_make(realm->snapshots, which, &parts, steering);
+    int outcome = snapshots_make(realm->snapshots, which, &parts);
     return outcome == SNAPSHOT_DONE ? door_answer(door, 201, find(realm, which))
                                     : refuse(door, outcome, which);
 }
@@ -136,16 +116,14 @@ struct verdict snapshot_restore(struct door *door)
     struct realm *realm = door->call->realm;
     const struct snapshot_parts parts = parts_of(realm);
     const char *which = door->arguments[0];
-    json_auto_t *steering = NULL;
-    int outcome = snapshots_restore(realm->snapshots, which, &parts, &steering);
+    int outcome = snapshots_restore(realm->snapshots, which, &parts);
     if (outcome != SNAPSHOT_DONE) {
         return refuse(door, outcome, which);
     }
     make_again(realm->make);
     realm_forget(realm);
-    steer(realm, steering);
     realm_publish(realm);
-    if (rehang_same(realm->tenant, door->call->arena) != 0) {
+    if (orders_take_up(realm) != 0 || rehang_same(realm->tenant, door->call->arena) != 0) {
         return error_store_broken();
     }
     return door_answer(door, 200, find(realm, which));

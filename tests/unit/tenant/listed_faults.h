@@ -18,7 +18,7 @@ static struct random *chance;
 static inline int set_up(void **state)
 {
     *state = NULL;
-    faults = faults_new();
+    faults = faults_new(NULL);
     chance = random_new_seeded(1, 1);
     return 0;
 }

@@ -111,7 +111,7 @@ static void chance_repeats_with_its_seed(void **state)
     uint64_t pattern[2] = {0};
     for (size_t run = 0; run < 2; run++) {
         random_seek(chance, 0);
-        faults_empty(faults);
+        assert_int_equal(faults_empty(faults), FAULTS_DONE);
         add("{'probability':0.25,'do':{'status':500}}");
         for (size_t i = 0; i < 1000; i++) {
             bool fires = chosen(FAULT_BEFORE, TOKEN) != 0;
@@ -168,7 +168,7 @@ static void deleted_fault_does_not_fire_and_ids_go_on(void **state)
     assert_int_equal(faults_get(faults, id, &none), FAULTS_UNKNOWN);
     assert_false(faults_any(faults));
     assert_int_equal(add("{'do':{'status':500}}"), id + 1);
-    faults_empty(faults);
+    assert_int_equal(faults_empty(faults), FAULTS_DONE);
     assert_int_equal(chosen(FAULT_BEFORE, TOKEN), 0);
     assert_int_equal(add("{'do':{'status':500}}"), id + 2);
 }
@@ -196,7 +196,7 @@ static void fault_stands_at_the_end_whichever_was_deleted(void **state)
     assert_int_equal(faults_delete(faults, a), FAULTS_DONE);
     int64_t e = add(text);
     assert_listed((const int64_t[]){b, d, e}, 3);
-    faults_empty(faults);
+    assert_int_equal(faults_empty(faults), FAULTS_DONE);
     int64_t f = add(text);
     assert_listed(&f, 1);
 }

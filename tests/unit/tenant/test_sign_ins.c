@@ -27,7 +27,7 @@ static int64_t meet(struct sign_ins *sign_ins, const char *client_id, const char
 
 static void one_is_met_as_often_as_it_says_and_the_oldest_first(void **state)
 {
-    struct sign_ins *sign_ins = sign_ins_new();
+    struct sign_ins *sign_ins = sign_ins_new(NULL);
     (void)state;
     assert_false(sign_ins_are_to_come(sign_ins));
     assert_int_equal(add(sign_ins, json_pack("{s:i}", "times", 2)), 1);
@@ -45,7 +45,7 @@ static void one_is_met_as_often_as_it_says_and_the_oldest_first(void **state)
 
 static void one_waits_for_its_client_and_for_what_it_matches(void **state)
 {
-    struct sign_ins *sign_ins = sign_ins_new();
+    struct sign_ins *sign_ins = sign_ins_new(NULL);
     (void)state;
     add(sign_ins, json_pack("{s:s}", "client_id", "b"));
     add(sign_ins, json_pack("{s:{s:{s:s}}}", "match", "parameters", "login_hint", "bob"));
@@ -58,14 +58,14 @@ static void one_waits_for_its_client_and_for_what_it_matches(void **state)
 
 static void one_that_is_removed_is_not_met(void **state)
 {
-    struct sign_ins *sign_ins = sign_ins_new();
+    struct sign_ins *sign_ins = sign_ins_new(NULL);
     (void)state;
     int64_t id = add(sign_ins, json_object());
     assert_int_equal(sign_ins_remove(sign_ins, id), 0);
     assert_int_equal(sign_ins_remove(sign_ins, id), 1);
     assert_false(sign_ins_are_to_come(sign_ins));
     assert_int_equal(add(sign_ins, json_object()), 2);
-    sign_ins_clear(sign_ins);
+    assert_int_equal(sign_ins_clear(sign_ins), 0);
     assert_int_equal(meet(sign_ins, "a", ""), 0);
     assert_int_equal(add(sign_ins, json_object()), 3);
     sign_ins_free(sign_ins);
@@ -73,7 +73,7 @@ static void one_that_is_removed_is_not_met(void **state)
 
 static void of_those_used_up_the_last_thousand_stay(void **state)
 {
-    struct sign_ins *sign_ins = sign_ins_new();
+    struct sign_ins *sign_ins = sign_ins_new(NULL);
     (void)state;
     add(sign_ins, json_pack("{s:s}", "client_id", "b"));
     for (int64_t i = 0; i < SIGN_INS_USED_MAX + 2; i++) {
@@ -89,7 +89,7 @@ static void of_those_used_up_the_last_thousand_stay(void **state)
 
 static void as_many_may_be_to_come_as_the_header_says(void **state)
 {
-    struct sign_ins *sign_ins = sign_ins_new();
+    struct sign_ins *sign_ins = sign_ins_new(NULL);
     (void)state;
     json_t *shown;
     json_auto_t *given = json_object();
@@ -106,7 +106,7 @@ static void as_many_may_be_to_come_as_the_header_says(void **state)
 
 static void a_list_that_is_restored_goes_on_where_it_stood(void **state)
 {
-    struct sign_ins *sign_ins = sign_ins_new(), *other = sign_ins_new();
+    struct sign_ins *sign_ins = sign_ins_new(NULL), *other = sign_ins_new(NULL);
     (void)state;
     add(sign_ins, json_pack("{s:i}", "times", 3));
     add(sign_ins, json_object());

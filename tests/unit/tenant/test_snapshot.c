@@ -8,6 +8,7 @@
 
 #include "server/base/arena.h"
 #include "server/store/signing_keys.h"
+#include "server/store/told.h"
 #include "server/store/users.h"
 #include "server/tenant/snapshot.h"
 
@@ -60,26 +61,35 @@ static int has_user(const struct world *w, const char *sub)
     return users_find(w->parts.db, sub, w->arena, &found) == 0;
 }
 
-static void tenant_goes_back_with_its_randomness_and_what_steers_it(void **state)
+static void check_told(const struct world *w, int64_t only)
+{
+    const struct told_row *rows;
+    size_t count;
+    assert_int_equal(told_list(w->parts.db, TOLD_FAULT, w->arena, &rows, &count), 0);
+    assert_int_equal(count, 1);
+    assert_int_equal(rows->id, only);
+}
+
+static void tenant_goes_back_with_its_randomness_and_what_it_was_told(void **state)
 {
     struct world *w = *state;
     uint8_t first[32], again[32];
-    json_auto_t *given = json_pack("{s:i}", "clock", 5);
-    json_t *steering = NULL;
+    const struct told_row told = {.id = 7, .json = "{}"}, other = {.id = 8, .json = "{}"};
     put_user(w, "1");
+    assert_int_equal(told_put(w->parts.db, TOLD_FAULT, &told), 0);
     random_bytes(w->parts.random, first, 7);
-    assert_int_equal(snapshots_make(w->snapshots, "a", &w->parts, given), 0);
+    assert_int_equal(snapshots_make(w->snapshots, "a", &w->parts), 0);
     random_bytes(w->parts.random, first, sizeof(first));
     put_user(w, "2");
     for (int i = 0; i < 2; i++) {
-        assert_int_equal(snapshots_restore(w->snapshots, "a", &w->parts, &steering), 0);
-        assert_true(json_equal(steering, given));
-        json_decref(steering);
+        assert_int_equal(snapshots_restore(w->snapshots, "a", &w->parts), 0);
+        check_told(w, told.id);
         assert_true(has_user(w, "1"));
         assert_false(has_user(w, "2"));
         random_bytes(w->parts.random, again, sizeof(again));
         assert_memory_equal(first, again, sizeof(first));
         put_user(w, "2");
+        assert_int_equal(told_put(w->parts.db, TOLD_FAULT, &other), 0);
     }
 }
 
@@ -87,20 +97,19 @@ static void names_are_unique_and_known(void **state)
 {
     struct world *w = *state;
     struct db_image image;
-    json_t *steering;
-    assert_int_equal(snapshots_make(w->snapshots, "a", &w->parts, NULL), 0);
-    assert_int_equal(snapshots_make(w->snapshots, "b", &w->parts, NULL), 0);
-    assert_int_equal(snapshots_make(w->snapshots, "a", &w->parts, NULL), SNAPSHOT_NAME_TAKEN);
+    assert_int_equal(snapshots_make(w->snapshots, "a", &w->parts), 0);
+    assert_int_equal(snapshots_make(w->snapshots, "b", &w->parts), 0);
+    assert_int_equal(snapshots_make(w->snapshots, "a", &w->parts), SNAPSHOT_NAME_TAKEN);
     json_auto_t *list = snapshots_list(w->snapshots);
     assert_int_equal(json_array_size(list), 2);
     const char *name = json_string_value(json_object_get(json_array_get(list, 1), "name"));
     assert_string_equal(name, "b");
     assert_int_equal(snapshots_delete(w->snapshots, "a"), 0);
     assert_int_equal(snapshots_delete(w->snapshots, "a"), SNAPSHOT_UNKNOWN);
-    assert_int_equal(snapshots_restore(w->snapshots, "a", &w->parts, &steering), SNAPSHOT_UNKNOWN);
+    assert_int_equal(snapshots_restore(w->snapshots, "a", &w->parts), SNAPSHOT_UNKNOWN);
     assert_int_equal(snapshots_get(w->snapshots, "a", SNAPSHOT_WITH_KEYS, &image),
                      SNAPSHOT_UNKNOWN);
-    assert_int_equal(snapshots_restore(w->snapshots, "b", &w->parts, &steering), 0);
+    assert_int_equal(snapshots_restore(w->snapshots, "b", &w->parts), 0);
 }
 
 /* Not even in a page that is free. */
@@ -112,7 +121,7 @@ static void private_keys_leave_only_when_asked_for(void **state)
     const struct key_row *keys;
     size_t count;
     put_user(w, "1");
-    assert_int_equal(snapshots_make(w->snapshots, "a", &w->parts, NULL), 0);
+    assert_int_equal(snapshots_make(w->snapshots, "a", &w->parts), 0);
     assert_int_equal(snapshots_get(w->snapshots, "a", SNAPSHOT_WITH_KEYS, &with), 0);
     assert_int_equal(snapshots_get(w->snapshots, "a", SNAPSHOT_WITHOUT_KEYS, &without), 0);
     assert_non_null(memmem(with.bytes, with.size, SECRET, strlen(SECRET)));
@@ -133,9 +142,9 @@ static void there_are_not_more_than_so_many(void **state)
     for (int i = 0; i < SNAPSHOTS_MAX; i++) {
         name[0] = (char)('a' + i / 26);
         name[1] = (char)('a' + i % 26);
-        assert_int_equal(snapshots_make(w->snapshots, name, &w->parts, NULL), 0);
+        assert_int_equal(snapshots_make(w->snapshots, name, &w->parts), 0);
     }
-    assert_int_equal(snapshots_make(w->snapshots, "one", &w->parts, NULL), SNAPSHOT_TOO_MANY);
+    assert_int_equal(snapshots_make(w->snapshots, "one", &w->parts), SNAPSHOT_TOO_MANY);
 }
 
 #define FACT(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
@@ -143,7 +152,7 @@ static void there_are_not_more_than_so_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FACT(tenant_goes_back_with_its_randomness_and_what_steers_it),
+        FACT(tenant_goes_back_with_its_randomness_and_what_it_was_told),
         FACT(names_are_unique_and_known),
         FACT(private_keys_leave_only_when_asked_for),
         FACT(there_are_not_more_than_so_many),
