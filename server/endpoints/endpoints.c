@@ -11,6 +11,7 @@
 #include "server/endpoints/cors.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/host_log.h"
+#include "server/endpoints/lost.h"
 #include "server/endpoints/malformed.h"
 #include "server/endpoints/neighbours.h"
 #include "server/endpoints/published.h"
@@ -108,51 +109,6 @@ int endpoints_image(struct endpoints *endpoints, struct db_image *image)
     int outcome = db_image(realm->tenant->db, image);
     realm_unlock(realm);
     return outcome;
-}
-
-/* A route of another profile is as good as none, but not the same to who looks for it. */
-static const char *path_detail(const struct call *call)
-{
-    const char *segment;
-    if (call->missing.name != NULL) {
-        return arena_printf(call->arena,
-                            "there is no tenant '%s'; POST /_makeshift/tenants makes one",
-                            call->missing.name);
-    }
-    const char *path = call->request->path;
-    if (str_equal(path, "/_makeshift") || str_equal(path, "/_makeshift/")) {
-        return "the control door is below /_makeshift/: GET /_makeshift/openapi.json lists what it "
-               "has";
-    }
-    if (call->at_door_port) {
-        return arena_printf(call->arena, "this port has the control door alone, not '%s'", path);
-    }
-    const struct route *route = route_find(path, call->base_path, &segment);
-    return route != NULL
-               ? arena_printf(call->arena, "'%s' is not served%s", path,
-                              profile_mend(call->arena, call->tenant->profile, route->needs))
-               : arena_printf(call->arena, "there is nothing at '%s'; see %s%s", path,
-                              call->tenant->issuer, PATH_OPENID_CONFIGURATION);
-}
-
-/* One that is there, and whose database is not. */
-static struct verdict refuse_tenant(const struct call *call)
-{
-    return REFUSED(TEMPORARILY_UNAVAILABLE, .check = "tenant",
-                   .detail = arena_printf(call->arena, "the tenant '%s' cannot be served: %s",
-                                          call->missing.name, call->missing.why),
-                   .expected = "a tenant whose database can be opened",
-                   .actual = call->missing.name);
-}
-
-static struct verdict refuse_path(const struct call *call)
-{
-    if (call->missing.why != NULL) {
-        return refuse_tenant(call);
-    }
-    return REFUSED(NOT_FOUND, .check = "path", .detail = path_detail(call),
-                   .expected = "a path of the route table", .actual = call->request->path,
-                   .clause = "RFC 9110 15.5.5");
 }
 
 static struct verdict refuse_method(const struct call *call)
@@ -260,12 +216,15 @@ static struct verdict judge(struct call *call, const struct refusal *refusal)
     if (str_equal(call->request->path, "*")) {
         return answer_for_server(call);
     }
-    return call->route != NULL ? dispatch(call) : refuse_path(call);
+    return call->route != NULL ? dispatch(call) : lost_refuse(call);
 }
 
 static enum dialect dialect_of(const struct call *call)
 {
-    enum dialect dialect = call->route != NULL ? call->route->dialect : DIALECT_JSON;
+    if (call->route == NULL) {
+        return lost_is_for_door(call) ? DIALECT_PROBLEM : DIALECT_JSON;
+    }
+    enum dialect dialect = call->route->dialect;
     bool is_plain = call->verdict.code == ERROR_METHOD_NOT_ALLOWED && dialect != DIALECT_MAKE &&
                     dialect != DIALECT_PROBLEM;
     return is_plain ? DIALECT_JSON : dialect;

@@ -26,7 +26,8 @@ static const json_t *row_of(const struct api *api, const char *name, const char 
 
 static void put_id(json_t *user, const char *member, const json_t *row)
 {
-    json_object_set(user, member, json_object_get(row, "id"));
+    /* A copy: what all calls read of the catalogue, none of them counts. */
+    json_object_set_new(user, member, json_deep_copy(json_object_get(row, "id")));
 }
 
 /* en-US of OpenID Connect is en_US here. */

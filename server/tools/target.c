@@ -7,6 +7,7 @@
 #include "server/base/url.h"
 
 #define DOOR "/_makeshift"
+#define TENANTS "/t"
 
 /* What a tenant's `control` says, and an issuer, mean the same server. */
 static const char *without_end(struct arena *arena, const char *text)
@@ -17,6 +18,25 @@ static const char *without_end(struct arena *arena, const char *text)
     }
     const char *bare = arena_strndup(arena, text, size);
     return str_ends(bare, DOOR) ? arena_strndup(arena, bare, size - strlen(DOOR)) : bare;
+}
+
+/* The server of a tenant's URL, http://localhost:8080 of http://localhost:8080/t/pr-7. */
+static const char *without_tenant(struct arena *arena, const char *url)
+{
+    const char *slash = strrchr(url, '/');
+    size_t size = slash == NULL ? 0 : (size_t)(slash - url);
+    bool has_one = size >= strlen(TENANTS) &&
+                   strncmp(slash - strlen(TENANTS), TENANTS "/", strlen(TENANTS "/")) == 0;
+    return has_one ? arena_strndup(arena, url, size - strlen(TENANTS)) : url;
+}
+
+/* Where a tenant is; the default one is at the root. */
+static const char *tenant_url(struct arena *arena, const char *url, const char *tenant)
+{
+    const char *root = without_tenant(arena, url);
+    return str_equal(tenant, "default")
+               ? root
+               : arena_printf(arena, "%s" TENANTS "/%s", root, str_percent_encode(arena, tenant));
 }
 
 /* 0; 1: it is no URL of a server. */
@@ -41,9 +61,7 @@ int target_read(struct arena *arena, const struct given *given, struct target *t
     if (read_url(arena, url, problem) != 0) {
         return 1;
     }
-    target->url = tenant == NULL
-                      ? url
-                      : arena_printf(arena, "%s/t/%s", url, str_percent_encode(arena, tenant));
+    target->url = tenant == NULL ? url : tenant_url(arena, url, tenant);
     target->door = arena_printf(arena, "%s" DOOR "/", target->url);
     target->token = given_text(given, "control_token");
     target->ca = given_text(given, "ca");

@@ -287,6 +287,9 @@ def test_the_server_is_named_by_option_or_variable(tmp_path):
                 (["--url", server.url + "/t/a/_makeshift"], {}, "/t/a/_makeshift/clock"),
                 (["--url", server.url, "--tenant", "a"], {"MAKESHIFT_URL": NOBODY}, "/t/a/_makeshift/clock"),
                 ([], {"MAKESHIFT_URL": server.url + "/t/b"}, "/t/b/_makeshift/clock"),
+                (["--tenant", "a"], {"MAKESHIFT_URL": server.url + "/t/b"}, "/t/a/_makeshift/clock"),
+                (["--tenant", "default"], {"MAKESHIFT_URL": server.url + "/t/b/_makeshift"}, "/_makeshift/clock"),
+                (["--tenant", "default"], {"MAKESHIFT_URL": server.url}, "/_makeshift/clock"),
                 (["--url", server.url], {"MAKESHIFT_CONTROL_TOKEN": ""}, "/_makeshift/clock"),
         ):
             assert run("ctl", "clock", "get", *arguments, env=env).returncode == 0

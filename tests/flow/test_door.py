@@ -41,7 +41,8 @@ def test_a_member_that_is_not_known_is_refused_with_its_place_and_the_nearest(se
     ({"advance": True}, "/advance"), ({"advance": "5 minutes"}, "/advance"), ({"advance": "1500ms"}, "/advance"),
     ({"advance": "999999d"}, "/advance"), ({"set": "tomorrow"}, "/set"), ({"set": "+5m"}, "/set"), ({"freeze": "yes"}, "/freeze"),
     ({}, ""), ({"freeze": True, "resume": True}, ""), ({"advance": "1s", "set": "2026-01-01T00:00:00Z"}, "/set"),
-    ([], ""), ("5m", ""), ({"set": "9999-12-31T23:59:59Z", "skew": "x"}, "/skew"), ({"advance": "-90000d"}, ""),
+    ([], ""), ("5m", ""), ({"set": "9999-12-31T23:59:59Z", "skew": "x"}, "/skew"), ({"advance": "-90000d"}, "/advance"),
+    ({"set": "0500-01-01T00:00:00Z"}, "/set"),
 ])
 def test_a_wrong_move_of_the_clock_moves_nothing(start, body, pointer):
     server = start("--clock", "2026-01-01T00:00:00Z")

@@ -80,6 +80,17 @@ def test_a_path_that_is_nearly_one_is_refused_with_it_where_it_is(server):
     refused(server.get("/t/near" + DOOR + "tenant"), 404, nearest=None)
 
 
+@pytest.mark.parametrize("path, detail", [
+    ("/t/gone/_makeshift/clock", "there is no tenant 'gone'; POST /_makeshift/tenants makes one"),
+    ("/t/default/_makeshift/clock", "the tenant default is at the root: leave out /t/default"),
+    ("/_makeshift", "the control door is below /_makeshift/: GET /_makeshift/openapi.json lists what it has"),
+    ("/t/here/_makeshift", "the control door is below /t/here/_makeshift/: GET /t/here/_makeshift/openapi.json lists what it has"),
+])
+def test_a_call_that_misses_the_door_is_told_in_its_words_where_it_is(server, path, detail):
+    tell(server, "POST", "tenants", {"name": "here"})
+    assert refused(server.get(path), 404, error="not_found")["detail"] == detail
+
+
 # -- names that a test gives ------------------------------------------------------------------------------------------
 
 

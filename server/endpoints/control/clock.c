@@ -1,6 +1,7 @@
 /* The tenant's clock: all that is due by it is due at once. */
 #include <string.h>
 
+#include "server/base/attr.h"
 #include "server/base/clock.h"
 #include "server/base/duration.h"
 #include "server/endpoints/control/resources.h"
@@ -80,13 +81,25 @@ static struct verdict seconds_of(const struct door *door, const char *pointer, c
     return ALLOWED;
 }
 
+/* What moved the clock; "" where nothing did. */
+static const char *mover_of(const struct door *door)
+{
+    static const char *const pointers[] = {"/set", "/advance"};
+    size_t i = 0;
+    while (i < COUNT(pointers) && json_object_get(door->body, pointers[i] + 1) == NULL) {
+        i++;
+    }
+    return i < COUNT(pointers) ? pointers[i] : "";
+}
+
 /* Within the years that a date can tell. */
 static struct verdict check_reach(const struct door *door, const struct clock *clock)
 {
     int64_t now = clock_now(clock);
     return now >= 0 && now <= CLOCK_LATEST
                ? ALLOWED
-               : door_refuse(door, "", "an instant from 1970 to 9999", NULL);
+               : door_refuse(door, mover_of(door), "what leads to an instant from 1970 to 9999",
+                             NULL);
 }
 
 static struct verdict move(const struct door *door, struct clock *clock)

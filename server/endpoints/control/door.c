@@ -317,8 +317,3 @@ struct verdict door_handle(struct call *call)
     json_decref(door.body);
     return verdict;
 }
-
-const char *door_query(const struct door *door, const char *name)
-{
-    return form_get(&door->query, name);
-}

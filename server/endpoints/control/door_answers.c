@@ -1,4 +1,4 @@
-/* What the handlers of the control door answer with, and what they refuse with. */
+/* What the handlers of the control door ask of a call, answer it with, and refuse it with. */
 #include <string.h>
 
 #include "server/base/attr.h"
@@ -6,6 +6,11 @@
 #include "server/endpoints/answer.h"
 #include "server/endpoints/control/door.h"
 #include "server/tenant/fingerprint.h"
+
+const char *door_query(const struct door *door, const char *name)
+{
+    return form_get(&door->query, name);
+}
 
 /* What the log calls it by. */
 static const char *name_of(struct arena *arena, const json_t *thing)
