@@ -66,7 +66,8 @@ MUST_USE struct verdict try_handle(struct call *call);
 const char *api_operation(struct call *call);
 
 /* Whether the call asks the control door to wait until something is so (`wait=10s`): milliseconds
- * until it has waited long enough, 0 once it is so, or it asks for nothing of the kind. */
-int64_t door_wait(struct call *call, int64_t waited);
+ * until it has waited long enough, 0 once it is so, or it asks for nothing of the kind. `looked_to`
+ * is the entry of the journal up to which it was not so; 0: it was not asked yet. */
+int64_t door_wait(struct call *call, int64_t waited, int64_t looked_to);
 
 #endif

@@ -15,6 +15,7 @@
 #include "server/endpoints/mischief.h"
 #include "server/endpoints/realm.h"
 #include "server/endpoints/routes.h"
+#include "server/endpoints/waiting.h"
 #include "server/tenant/faults.h"
 #include "server/tenant/journal.h"
 #include "server/tenant/latches.h"
@@ -40,8 +41,7 @@ struct steering {
     bool is_noted;
     bool is_dropped;        /* by a latch */
     bool is_unheard;        /* dropped before its handler */
-    struct watcher watcher; /* while it waits for something to happen */
-    bool watches;
+    struct waiting waiting; /* of the control door's own calls */
 };
 
 void steering_open(struct call *call)
@@ -268,21 +268,6 @@ void steering_note(struct call *call)
     steering->entry = journal_put(journal, &entry);
 }
 
-/* A call of the control door that waits for something to come true is waked by each entry. */
-static int64_t door_waits(struct call *call, struct exchange *exchange)
-{
-    struct steering *steering = call->steering;
-    int64_t left = door_wait(call, (clock_ticks_us() - steering->began) / 1000);
-    if (left > 0 && !steering->watches) {
-        steering->watches = true;
-        steering->watcher = (struct watcher){.wake = wake, .context = exchange};
-        journal_watch(call->realm->journal, &steering->watcher);
-        left = door_wait(call, (clock_ticks_us() - steering->began) / 1000);
-    }
-    bool is_over = exchange_is_stopping(exchange) || atomic_load(&call->realm->is_gone);
-    return is_over ? 0 : left;
-}
-
 static int64_t wait_before(struct call *call, struct exchange *exchange)
 {
     struct mishap *mishap = &call->steering->before;
@@ -320,7 +305,9 @@ int64_t steering_wait(struct call *call, struct exchange *exchange)
 {
     bool is_before = exchange->stage == STAGE_HELD_BEFORE;
     if (!call_is_steered(call)) {
-        return is_before && call->segment != NULL ? door_waits(call, exchange) : 0;
+        return is_before && call->segment != NULL
+                   ? waiting_left(call, exchange, &call->steering->waiting)
+                   : 0;
     }
     return is_before ? wait_before(call, exchange) : wait_after(call, exchange);
 }
@@ -361,9 +348,7 @@ void steering_close(struct call *call, const struct exchange *exchange)
     delay_leave(call, &steering->after.delay);
     fault_plan_fini(&steering->before.plan);
     fault_plan_fini(&steering->after.plan);
-    if (steering->watches) {
-        journal_unwatch(call->realm->journal, &steering->watcher);
-    }
+    waiting_leave(call, &steering->waiting);
     if (steering->entry != 0) {
         journal_end(call->realm->journal, steering->entry, reply_of(exchange),
                     clock_ticks_us() - steering->began);

@@ -261,3 +261,29 @@ bool verify_run(struct journal *journal, const struct tenant *tenant, const json
     }
     return came_true;
 }
+
+static bool stop_there(void *context, const struct journal_item *item)
+{
+    (void)item;
+    *(bool *)context = true;
+    return false;
+}
+
+bool verify_is_touched(struct journal *journal, const struct tenant *tenant, const json_t *asked,
+                       int64_t since)
+{
+    const json_t *sequence = json_object_get(asked, "sequence");
+    size_t steps = sequence != NULL ? json_array_size(sequence) : 1;
+    bool is_touched = since <= journal_last(journal) - (int64_t)journal_count(journal);
+    for (size_t i = 0; i < steps && !is_touched; i++) {
+        const struct journal_query query = {
+            .tenant = tenant,
+            .match =
+                sequence != NULL ? json_array_get(sequence, i) : json_object_get(asked, "match"),
+            .since = since,
+            .without_json = true,
+        };
+        journal_each(journal, &query, stop_there, &is_touched);
+    }
+    return is_touched;
+}

@@ -33,4 +33,9 @@ const char *verify_fault(const json_t *asked, const char **pointer);
 bool verify_run(struct journal *journal, const struct tenant *tenant, const json_t *asked,
                 json_t **report);
 
+/* Whether an entry behind this number may change the answer that there was up to it: one fits, or
+ * those it was made of are forgotten. Far less than asking again. */
+bool verify_is_touched(struct journal *journal, const struct tenant *tenant, const json_t *asked,
+                       int64_t since);
+
 #endif

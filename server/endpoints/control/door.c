@@ -253,9 +253,9 @@ static bool waits(struct door *door, int64_t waited)
 }
 
 /* Read anew each time it is asked: a request that waits holds nothing but itself. */
-int64_t door_wait(struct call *call, int64_t waited)
+int64_t door_wait(struct call *call, int64_t waited, int64_t looked_to)
 {
-    struct door door = {.call = call};
+    struct door door = {.call = call, .looked_to = looked_to};
     int64_t left = may_wait(call->request) && waits(&door, waited) ? wait_of(&door) - waited : 0;
     json_decref(door.body);
     return left;

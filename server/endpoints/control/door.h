@@ -36,7 +36,8 @@ struct door {
     json_t *body; /* of the operation's shape; lives as long as the call; NULL: none was sent */
     struct form query;                         /* judged, as the body */
     const char *arguments[DOOR_ARGUMENTS_MAX]; /* of the path, decoded, in its order */
-    const char *made;                          /* the id or name of what was made; NULL: nothing */
+    int64_t looked_to; /* is_so: up to this entry of the journal it was not; 0: nobody knows */
+    const char *made;  /* the id or name of what was made; NULL: nothing */
 };
 
 struct door_operation {

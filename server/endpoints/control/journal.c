@@ -129,6 +129,7 @@ bool journal_has_come(struct door *door)
     }
     struct journal_query query = query_of(door, &wish);
     query.without_json = true;
+    query.since = door->looked_to > query.since ? door->looked_to : query.since;
     journal_each(door->call->realm->journal, &query, stop_there, &has_come);
     return has_come;
 }
@@ -216,8 +217,11 @@ static struct verdict check_question(const struct door *door)
 
 bool journal_has_verified(struct door *door)
 {
+    struct journal *journal = door->call->realm->journal;
+    const struct tenant *tenant = door->call->tenant;
     return check_question(door).code != ERROR_NONE ||
-           verify_run(door->call->realm->journal, door->call->tenant, door->body, NULL);
+           (verify_is_touched(journal, tenant, door->body, door->looked_to) &&
+            verify_run(journal, tenant, door->body, NULL));
 }
 
 struct verdict journal_verify(struct door *door)

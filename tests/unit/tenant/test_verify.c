@@ -153,9 +153,46 @@ static void a_wrong_question_is_refused(void **state)
     }
 }
 
+static bool is_touched(const char *text, int64_t since)
+{
+    struct shelf shelf = told_story();
+    json_auto_t *asked = given(text);
+    bool touched = verify_is_touched(shelf.journal, NULL, asked, since);
+    shelf_free(&shelf);
+    return touched;
+}
+
+/* Entry 7 is the last, /b; entry 6 is /a. */
+static void what_has_nothing_to_do_with_a_question_is_no_reason_to_ask_it_again(void **state)
+{
+    (void)state;
+    assert_true(is_touched("{'match':{'path':'/a'}}", 5));
+    assert_false(is_touched("{'match':{'path':'/a'}}", 6));
+    assert_true(is_touched("{'match':{'path':'/b','status':400}}", 6));
+    assert_false(is_touched("{'match':{'path':'/b','status':200}}", 6));
+    assert_true(is_touched("{'sequence':[{'path':'/a'},{'path':'/b'}]}", 6));
+    assert_false(is_touched("{'sequence':[{'path':'/a'},{'path':'/c'}]}", 6));
+    assert_false(is_touched("{'match':{}}", 7));
+    assert_true(is_touched("{'match':{'path':'/nowhere'}}", 0)); /* it was never asked */
+}
+
+static void an_answer_made_of_what_is_forgotten_is_asked_for_again(void **state)
+{
+    (void)state;
+    struct shelf shelf = told_story();
+    json_auto_t *asked = given("{'match':{'path':'/a'},'times':{'exactly':0}}");
+    assert_false(verify_run(shelf.journal, NULL, asked, NULL));
+    journal_empty(shelf.journal);
+    assert_true(verify_is_touched(shelf.journal, NULL, asked, 7));
+    assert_true(verify_run(shelf.journal, NULL, asked, NULL));
+    shelf_free(&shelf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_has_nothing_to_do_with_a_question_is_no_reason_to_ask_it_again),
+        cmocka_unit_test(an_answer_made_of_what_is_forgotten_is_asked_for_again),
         WITH_ARENA(what_happened_comes_true),
         WITH_ARENA(what_did_not_happen_is_told_with_the_nearest_misses),
         WITH_ARENA(a_wrong_question_is_refused),
