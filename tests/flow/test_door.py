@@ -316,6 +316,23 @@ def test_a_tenant_that_nobody_asks_ends_after_its_time(start_process):
     refused(tell(server, "PATCH", "tenants/long", {"ttl": 0}), 422, pointer="/ttl")
 
 
+def test_a_fork_that_comes_back_to_a_name_signs_with_the_key_of_that_name(start_process):
+    """Its own key is among those that its origin's origin has left to it."""
+    server = start_process()
+    tell(server, "POST", "tenants", {"name": "a"})
+    kids = {"a": set(), "b": set()}
+    for origin, name in (("a", "b"), ("b", "a"), ("a", "b"), ("b", "a"), ("a", "b")):
+        assert tell(server, "POST", "tenants", {"name": name, "fork_of": origin}).status_code == 201
+        assert tell(server, "DELETE", f"tenants/{origin}").status_code == 204
+        door = f"/t/{name}{DOOR}"
+        minted = server.request("POST", door + "tokens", json={})
+        assert minted.status_code == 201, minted.text
+        states = {row["kid"]: row["state"] for row in server.get(door + "keys").json()["items"]}
+        assert sorted(states.values()) == ["retired", "signs"]
+        kids[name] |= {kid for kid, state in states.items() if state == "signs"}
+    assert len(kids["a"]) == len(kids["b"]) == 1 and kids["a"] != kids["b"]
+
+
 def test_a_fork_takes_what_its_origin_issued_and_goes_its_own_way(start_process):
     server = start_process()
     tokens = sign_in(server, scope="openid offline_access")
