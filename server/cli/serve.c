@@ -32,6 +32,7 @@ struct server {
     struct maker maker;
     struct made *made;     /* the default tenant; the endpoints own it once there are any */
     struct tenant *tenant; /* of what was made */
+    const char *issuer;    /* its own, which a start goes on to name while it is served */
     const char *hosts[HOSTS_MAX];
     struct gate gate;
     struct catalogue *catalogue;
@@ -135,7 +136,7 @@ static void set_gate(struct server *server)
     for (size_t i = 0; i < COUNT(loopback_names); i++) {
         server->hosts[count++] = loopback_names[i];
     }
-    url_parse(server->arena, server->tenant->issuer, &issuer);
+    url_parse(server->arena, server->issuer, &issuer);
     server->hosts[count++] = issuer.host;
     server->hosts[count++] = config->host;
     for (size_t i = 0; config->allow_hosts[i] != NULL; i++) {
@@ -161,9 +162,9 @@ static void name_issuer(struct server *server)
     bool is_https = server->tls.certificate != NULL;
     unsigned port =
         server->listening.https != NULL ? server->listening.https_port : server->listening.port;
-    server->tenant->issuer = given != NULL ? given
-                                           : arena_printf(server->arena, "http%s://localhost:%u",
-                                                          is_https ? "s" : "", port);
+    server->issuer = given != NULL ? given
+                                   : arena_printf(server->arena, "http%s://localhost:%u",
+                                                  is_https ? "s" : "", port);
 }
 
 static const char *said_fixtures(const struct config *config)
@@ -179,7 +180,7 @@ static void log_start(const struct server *server)
     const struct config *config = server->config;
     const int64_t port = server->listening.port;
     const struct log_field fields[] = {
-        {.name = "issuer", .value = server->tenant->issuer},
+        {.name = "issuer", .value = server->issuer},
         {.name = "host", .value = config->host},
         {.name = "port", .number = &port},
         {.name = "db",
@@ -218,15 +219,16 @@ static void greet(const struct server *server)
     if (!isatty(STDERR_FILENO)) {
         return;
     }
-    const char *banner =
-        banner_text(server->arena, server->config, server->tenant, server->tls.ca_path);
+    struct tenant tenant = *server->tenant;
+    tenant.issuer = server->issuer;
+    const char *banner = banner_text(server->arena, server->config, &tenant, server->tls.ca_path);
     fputs(banner == NULL ? "" : banner, stderr);
 }
 
 /* The issuer without its path: tenants beside the default hang at the root. */
 static const char *origin_of(const struct server *server)
 {
-    const char *issuer = server->tenant->issuer;
+    const char *issuer = server->issuer;
     return arena_strndup(server->arena, issuer, strlen(issuer) - strlen(route_base_path(issuer)));
 }
 
@@ -234,7 +236,7 @@ static const char *door_origin(const struct server *server)
 {
     bool is_https = server->tls.certificate != NULL && server->listening.https == NULL;
     struct url issuer = {0};
-    url_parse(server->arena, server->tenant->issuer, &issuer);
+    url_parse(server->arena, server->issuer, &issuer);
     return server->listening.door == NULL
                ? NULL
                : arena_printf(server->arena, "http%s://%s:%u", is_https ? "s" : "", issuer.host,
@@ -259,7 +261,7 @@ static int start(struct server *server)
     name_issuer(server);
     set_gate(server);
     const struct endpoints_options options = {
-        .issuer = server->tenant->issuer,
+        .issuer = server->issuer,
         .made = server->made,
         .maker = &server->maker,
         .origin = origin_of(server),
@@ -293,7 +295,7 @@ static int start(struct server *server)
     log_start(server);
     greet(server);
     const struct ready ready = {
-        .issuer = server->tenant->issuer,
+        .issuer = server->issuer,
         .port = server->listening.port,
         .https_port = server->listening.https_port,
         .control_port = server->listening.door_port,

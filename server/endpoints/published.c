@@ -16,14 +16,16 @@ struct publication {
     _Atomic(const struct published_text *) documents[DOCUMENT__MAX]; /* NULL: not made yet */
     pthread_mutex_t lock; /* of making, and of the arena */
     struct arena *arena;
+    const char *issuer;
     atomic_uint users;
 };
 
-struct publication *publication_new(void)
+struct publication *publication_new(const char *issuer)
 {
     struct publication *publication = memory_new(sizeof(*publication));
     pthread_mutex_init(&publication->lock, NULL);
     publication->arena = arena_new();
+    publication->issuer = arena_strdup(publication->arena, issuer);
     atomic_init(&publication->users, 1);
     return publication;
 }
@@ -41,6 +43,11 @@ void publication_leave(struct publication *publication)
         arena_free(publication->arena);
         free(publication);
     }
+}
+
+const char *publication_issuer(const struct publication *publication)
+{
+    return publication->issuer;
 }
 
 struct published_text published_text_make(struct arena *arena, const json_t *value)

@@ -16,9 +16,12 @@ struct published_text {
 
 /* Calls that answer with what is in it keep it. */
 struct publication;
-struct publication *publication_new(void);
+struct publication *publication_new(const char *issuer); /* copied */
 struct publication *publication_enter(struct publication *publication);
 void publication_leave(struct publication *publication); /* the last one's frees it; NULL is fine */
+
+/* The issuer that it is of; lives as long as it does. */
+const char *publication_issuer(const struct publication *publication);
 
 /* OpenID Connect Discovery 3 and RFC 8414 2: the same members. `tenant` is whose it is, and does
  * not change meanwhile. `*out` is the publication's. 0; negative when the store is broken (logged).

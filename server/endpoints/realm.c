@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "server/base/clock.h"
 #include "server/base/log.h"
@@ -39,6 +40,7 @@ struct realm *realm_new(const char *name, struct made *made, struct tenant *tena
     realm->decisions = decisions_new();
     realm->tries = tries_new();
     atomic_init(&realm->users, 1);
+    pthread_mutex_init(&realm->naming, NULL);
     atomic_init(&realm->is_awake, realm->tenant->db != NULL);
     /* Calls come without end; who changes something must get a turn. */
     pthread_rwlockattr_init(&attributes);
@@ -63,6 +65,9 @@ static void realm_free(struct realm *realm)
     faults_free(realm->faults);
     journal_free(realm->journal);
     free(realm->jwks_text);
+    free(realm->base_url);
+    free(realm->own_host);
+    pthread_mutex_destroy(&realm->naming);
     sign_ins_free(realm->sign_ins);
     decisions_free(realm->decisions);
     tries_free(realm->tries);
@@ -84,19 +89,18 @@ void realm_leave(struct realm *realm)
     }
 }
 
-void realm_publish(struct realm *realm)
-{
-    publication_leave(realm->publication);
-    realm->publication = publication_new();
-}
-
 void realm_serve(struct realm *realm, const char *issuer)
 {
-    if (!str_equal(realm->tenant->issuer, issuer) || realm->publication == NULL) {
-        realm->tenant->issuer = arena_strdup(realm->arena, issuer);
-    }
+    struct publication *former = realm->publication;
+    realm->publication = publication_new(issuer);
+    realm->tenant->issuer = publication_issuer(realm->publication);
     realm->base_path = route_base_path(realm->tenant->issuer);
-    realm_publish(realm);
+    publication_leave(former); /* calls that see its issuer keep it */
+}
+
+void realm_publish(struct realm *realm)
+{
+    realm_serve(realm, realm->tenant->issuer);
 }
 
 void realm_own_base(struct realm *realm, const char *base_url)
@@ -105,10 +109,24 @@ void realm_own_base(struct realm *realm, const char *base_url)
     if (base_url == NULL || str_equal(realm->settings.base_url, base_url)) {
         return;
     }
-    realm->settings.base_url = arena_strdup(realm->arena, base_url);
-    if (url_parse(realm->arena, realm->settings.base_url, &parts) == NULL) {
-        atomic_store(&realm->own_host, parts.host);
-    }
+    AUTO(arena_drop) struct arena *arena = arena_new();
+    bool is_url = url_parse(arena, base_url, &parts) == NULL;
+    free(realm->base_url);
+    realm->base_url = memory_strdup(base_url);
+    realm->settings.base_url = realm->base_url;
+    pthread_mutex_lock(&realm->naming);
+    free(realm->own_host);
+    realm->own_host = is_url ? memory_strdup(parts.host) : NULL;
+    pthread_mutex_unlock(&realm->naming);
+}
+
+bool realm_has_host(struct realm *realm, const char *host, size_t size)
+{
+    pthread_mutex_lock(&realm->naming);
+    const char *own = realm->own_host;
+    bool is_it = own != NULL && strlen(own) == size && strncasecmp(own, host, size) == 0;
+    pthread_mutex_unlock(&realm->naming);
+    return is_it;
 }
 
 void realm_found(struct realm *realm, const struct settings *settings)

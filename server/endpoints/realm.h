@@ -38,17 +38,19 @@ struct realm {
     struct made *made;     /* owned; NULL: the tenant is somebody else's */
     struct tenant *tenant; /* read and written under the lock */
     struct make *make;
-    struct clock first_clock;       /* what the clock was at first: moved is what differs from it */
-    const char *base_path;          /* of the issuer: "", "/t/NAME" */
-    const char *door_path;          /* where the control door hangs: "", "/t/NAME" */
-    _Atomic(const char *) own_host; /* of the base URL it was given; NULL: it has the server's */
-    atomic_bool is_gone;            /* it was ended: nobody finds it any more */
-    bool is_beside;                 /* the server's file: its own is closed while nobody uses it */
-    atomic_bool is_awake;           /* it has a database that is open */
-    const char *problem;            /* why its file could not be opened; NULL: it could */
-    struct settings settings;       /* what its file keeps; texts in the arena */
-    _Atomic int64_t ttl_ms;         /* it ends when nobody asked it for so long; 0: it stays */
-    _Atomic int64_t asked_at;       /* milliseconds of the monotonic clock */
+    struct clock first_clock; /* what the clock was at first: moved is what differs from it */
+    const char *base_path;    /* of the issuer: "", "/t/NAME" */
+    const char *door_path;    /* where the control door hangs: "", "/t/NAME" */
+    char *base_url;           /* that it was given; NULL: it has the server's */
+    char *own_host;           /* of that; under `naming` */
+    pthread_mutex_t naming;
+    atomic_bool is_gone;      /* it was ended: nobody finds it any more */
+    bool is_beside;           /* the server's file: its own is closed while nobody uses it */
+    atomic_bool is_awake;     /* it has a database that is open */
+    const char *problem;      /* why its file could not be opened; NULL: it could */
+    struct settings settings; /* what its file keeps; texts in the arena, or above */
+    _Atomic int64_t ttl_ms;   /* it ends when nobody asked it for so long; 0: it stays */
+    _Atomic int64_t asked_at; /* milliseconds of the monotonic clock */
     struct publication *publication;
     struct snapshots *snapshots;
     struct latches *latches;
@@ -87,6 +89,9 @@ void realm_note_problem(struct realm *realm, const char *why);
 /* Its issuer is below this base URL (copied), whose host is admitted from now on; NULL: it is the
  * server's. */
 void realm_own_base(struct realm *realm, const char *base_url);
+
+/* Whether that has this host name (of so many bytes, in any case). It needs no lock. */
+bool realm_has_host(struct realm *realm, const char *host, size_t size);
 
 /* It moves from memory to a new file (copied), or its file keeps its settings as they are now. The
  * outcomes of made_settle; 0 or negative. The lock is held for writing, or nobody knows it yet. */

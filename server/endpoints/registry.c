@@ -4,7 +4,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "server/base/log.h"
 #include "server/base/memory.h"
@@ -155,8 +154,7 @@ bool registry_knows_host(struct registry *registry, const char *host, size_t siz
     bool knows = false;
     pthread_rwlock_rdlock(&registry->lock);
     for (size_t i = 0; i < registry->count && !knows; i++) {
-        const char *own = registry->realms[i]->own_host;
-        knows = own != NULL && strlen(own) == size && strncasecmp(own, host, size) == 0;
+        knows = realm_has_host(registry->realms[i], host, size);
     }
     pthread_rwlock_unlock(&registry->lock);
     return knows;
