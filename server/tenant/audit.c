@@ -81,10 +81,10 @@ static void own(struct sorting *sorting, const json_t *item, const char *client)
 /* A copy without what rules do not read. */
 static json_t *brief(const struct sorting *sorting, const struct journal_item *from)
 {
-    static const char *const members[] = {"id",       "endpoint", "client_id",  "user",
-                                          "status",   "scope",    "parameters", "grant_type",
-                                          "grant",    "happened", "issued",     "duration_us",
-                                          "location", "fault",    "query",      "retry_after"};
+    static const char *const members[] = {
+        "id",         "endpoint",   "client_id", "user",        "status",    "scope",
+        "parameters", "grant_type", "grant",     "happened",    "issued",    "duration_us",
+        "location",   "fault",      "query",     "retry_after", "expires_in"};
     json_t *item = json_object();
     for (size_t i = 0; i < COUNT(members); i++) {
         json_t *value = json_object_get(from->json, members[i]);

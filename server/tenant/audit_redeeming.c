@@ -1,6 +1,7 @@
 /* What a client does at the token endpoint. */
 #include "server/tenant/audit_rule.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "server/base/json.h"
@@ -144,4 +145,41 @@ void judge_rotated(struct judging *judging, json_t *item)
     if (next != NULL && !str_equal(next, token)) {
         remember(judging, token, item);
     }
+}
+
+/* Sent when it has expired, or was refused: once is how a client without a clock finds out. */
+static void judge_use(struct judging *judging, json_t *item, json_t *token)
+{
+    const json_t *late = json_object_get(token, "late");
+    bool is_good =
+        item_number(item, "ms") < item_number(token, "until") && item_number(item, "status") != 401;
+    if (!is_good && late == NULL) {
+        json_object_set(token, "late", item);
+    } else if (!is_good && !overlap(late, item)) {
+        judging_note(judging, item_number(item, "id"), false);
+    }
+}
+
+/* Remembers access tokens by themselves, and the last one of each grant. */
+void judge_in_time(struct judging *judging, json_t *item)
+{
+    const char *issued = item_issued(item, "access_token");
+    const char *sent =
+        item_bearer(item) != NULL ? item_bearer(item) : item_parameter(item, "access_token");
+    json_t *used = sent != NULL ? json_object_get(judging->seen, sent) : NULL;
+    int64_t ttl = item_number(item, "expires_in");
+    char grant[24];
+    if (used != NULL) {
+        judge_use(judging, item, used);
+    }
+    if (issued == NULL || ttl <= 0) {
+        return;
+    }
+    snprintf(grant, sizeof(grant), "%lld", (long long)item_number(item, "grant"));
+    if (item_is_grant(item, "refresh_token") && json_object_get(judging->seen, grant) != NULL) {
+        judging_note(judging, item_number(item, "id"), true);
+    }
+    json_auto_t *token = json_pack("{s:I}", "until", item_number(item, "ms") + ttl * 1000);
+    json_object_set(judging->seen, grant, token);
+    json_object_set(judging->seen, issued, token);
 }

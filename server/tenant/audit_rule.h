@@ -54,10 +54,13 @@ void judge_code_once(struct judging *judging, json_t *item);
 void judge_code_soon(struct judging *judging, json_t *item);
 void judge_alone(struct judging *judging, json_t *item);
 void judge_rotated(struct judging *judging, json_t *item);
+void judge_in_time(struct judging *judging, json_t *item);
 
 void judge_url(struct judging *judging, json_t *item);
 void judge_jwks(struct judging *judging, json_t *item);
 void end_jwks(struct judging *judging);
+void judge_jwks_again(struct judging *judging, json_t *item);
+void end_jwks_again(struct judging *judging);
 void judge_retry(struct judging *judging, json_t *item);
 void end_retry(struct judging *judging);
 void judge_logout(struct judging *judging, json_t *item);

@@ -141,6 +141,13 @@ const struct audit_rule audit_rules[] = {
      .says = "A code is redeemed within a minute.",
      .hint = "Sign somebody in.",
      .judge = judge_code_soon},
+    {.name = "refreshed_in_time",
+     .level = "SHOULD",
+     .clause = "RFC 6749 1.5",
+     .says = "An access token is refreshed before it expires or once it was refused, and is not "
+             "sent again then.",
+     .hint = "Use an access token that has expired: by the clock, or by expirations.",
+     .judge = judge_in_time},
     {.name = "refresh_alone",
      .level = "SHOULD",
      .clause = BCP "4.14.2",
@@ -166,6 +173,16 @@ const struct audit_rule audit_rules[] = {
      .hint = "Sign in three times, with a client that is its tenant's only one and reads the JWKS.",
      .judge = judge_jwks,
      .end = end_jwks},
+    {.name = "jwks_read_again",
+     .level = "SHOULD",
+     .clause = CORE "10.1.1",
+     .says =
+         "After an ID token under a kid that it does not know, the client reads the JWKS again.",
+     .hint =
+         "Sign somebody in under the fault new_key, with a client that is its tenant's only one "
+         "and has read the JWKS.",
+     .judge = judge_jwks_again,
+     .end = end_jwks_again},
     {.name = "retry_after_respected",
      .level = "SHOULD",
      .clause = "RFC 9110 10.2.3",

@@ -1,6 +1,7 @@
 /* What a client does with what it got. */
 #include "server/tenant/audit_rule.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "server/base/json.h"
@@ -54,6 +55,48 @@ void end_jwks(struct judging *judging)
         reads <= READS_ALWAYS + answers / ANSWERS_PER_READ + item_number(seen, "spoiled");
     if (reads > 0 && (answers >= TO_SHOW_CACHING || !is_kept)) {
         judging_note(judging, item_number(seen, "last"), is_kept);
+    }
+}
+
+/* Under a kid that the client could not have seen. */
+static bool is_under_another_key(const json_t *item)
+{
+    static const char *const names[] = {"unknown_kid", "new_key", NULL};
+    const char *bad = item_text(json_object_get(json_object_get(item, "of_fault"), "do"), "token");
+    size_t i = 0;
+    while (names[i] != NULL && !str_equal(names[i], bad)) {
+        i++;
+    }
+    return names[i] != NULL && item_issued(item, "id_token") != NULL;
+}
+
+#define LAST_READ "jwks" /* beside ids */
+
+void judge_jwks_again(struct judging *judging, json_t *item)
+{
+    char id[24];
+    if (is_under_another_key(item)) {
+        snprintf(id, sizeof(id), "%lld", (long long)item_number(item, "id"));
+        json_object_set(judging->seen, id, item);
+    }
+    if (judging->is_alone && item_is_at(item, "jwks")) {
+        json_object_set(judging->seen, LAST_READ, item);
+    }
+}
+
+/* Who never reads the JWKS verifies no signature, as the code flow allows (OpenID Connect Core
+ * 3.1.3.7 (6)). */
+void end_jwks_again(struct judging *judging)
+{
+    const json_t *read = json_object_get(judging->seen, LAST_READ);
+    const char *key;
+    json_t *answer;
+    json_object_foreach(judging->seen, key, answer)
+    {
+        if (read != NULL && answer != read) {
+            int64_t id = item_number(answer, "id");
+            judging_note(judging, id, item_number(read, "id") > id);
+        }
     }
 }
 

@@ -95,7 +95,8 @@ static void put_issued_by_location(struct arena *arena, json_t *issued, const ch
     }
 }
 
-static void put_issued_by_answer(struct arena *arena, json_t *issued, const struct entry *entry)
+static void put_issued_by_answer(struct arena *arena, json_t *object, json_t *issued,
+                                 const struct entry *entry)
 {
     json_auto_t *answer = json_loadb(entry->bytes + entry->answer, entry->answer_size, 0, NULL);
     const char *name;
@@ -104,6 +105,7 @@ static void put_issued_by_answer(struct arena *arena, json_t *issued, const stru
     {
         issue(arena, issued, name, json_string_value(value));
     }
+    put_number(object, "expires_in", json_integer_value(json_object_get(answer, "expires_in")));
 }
 
 static void put_issued(struct arena *arena, json_t *object, const struct entry *entry)
@@ -115,7 +117,7 @@ static void put_issued(struct arena *arena, json_t *object, const struct entry *
         put_issued_by_location(arena, issued, location);
     }
     if (entry->answer != 0) {
-        put_issued_by_answer(arena, issued, entry);
+        put_issued_by_answer(arena, object, issued, entry);
     }
     json_object_set_new(object, "issued", issued);
 }

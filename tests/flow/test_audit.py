@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from support import AUTHORIZE, USERINFO, authorize, pkce, redeem, refresh, userinfo
+from support import AUTHORIZE, JWKS, USERINFO, authorize, pkce, redeem, refresh, userinfo
 from support_tools import run
 from test_door import tell
 
@@ -71,6 +71,22 @@ def test_a_nonce_that_is_not_checked_is_noticed_after_the_fault_alone(server):
     assert findings(server)["nonce_checked"]["outcome"] == "passed"
     userinfo(server, tokens["access_token"])
     assert findings(server)["nonce_checked"]["outcome"] == "failed"
+
+
+def test_a_key_that_is_not_looked_for_and_a_token_that_is_sent_after_its_time_are_noticed(server):
+    server.get(JWKS)
+    assert tell(server, "POST", "faults", {"fault": "new_key", "times": 1}).status_code == 201
+    tokens, _, _ = sign_in_well(server, 1)
+    assert findings(server)["jwks_read_again"]["outcome"] == "failed"
+    server.get(JWKS)
+    assert findings(server)["jwks_read_again"]["outcome"] == "passed"
+    tell(server, "POST", "clock", {"advance": f"{tokens['expires_in']}s"})
+    assert userinfo(server, tokens["access_token"]).status_code == 401
+    assert findings(server)["refreshed_in_time"]["outcome"] == "not exercised"
+    assert refresh(server, tokens["refresh_token"]).status_code == 200
+    assert findings(server)["refreshed_in_time"]["outcome"] == "passed"
+    assert userinfo(server, tokens["access_token"]).status_code == 401
+    assert findings(server)["refreshed_in_time"]["outcome"] == "failed"
 
 
 def test_who_comes_back_too_early_and_puts_a_token_in_a_url_is_noticed(server):

@@ -75,12 +75,13 @@ struct story {
     }
 
 /* Ids of faults, as `faults` below has them. */
-enum { WRONG_STATE = 1, WRONG_NONCE, WRONG_SIGNATURE, NO_KID, WRONG_ISS };
+enum { WRONG_STATE = 1, WRONG_NONCE, WRONG_SIGNATURE, NO_KID, WRONG_ISS, NEW_KEY };
 static const char faults[] = "[{'id':1,'fault':'wrong_state','do':{}},"
                              "{'id':2,'do':{'token':'wrong_nonce'}},"
                              "{'id':3,'do':{'token':'wrong_signature'}},"
                              "{'id':4,'do':{'token':'no_kid'}},"
-                             "{'id':5,'fault':'wrong_response_iss','do':{}}]";
+                             "{'id':5,'fault':'wrong_response_iss','do':{}},"
+                             "{'id':6,'do':{'token':'new_key'}}]";
 
 #define SPOILED_CODE(id)                                                                           \
     {                                                                                              \
@@ -96,6 +97,27 @@ static const char faults[] = "[{'id':1,'fault':'wrong_state','do':{}},"
 #define USE(token)                                                                                 \
     {                                                                                              \
         .endpoint = ENDPOINT_USERINFO, .authorization = "Bearer " token                            \
+    }
+
+#define EXPIRES_FIELDS(request, token, ttl)                                                        \
+    .endpoint = ENDPOINT_TOKEN, .form = request,                                                   \
+    .answer = "{\"access_token\":\"" token "\",\"expires_in\":" #ttl "}"
+#define EXPIRES(request, token, ttl)                                                               \
+    {                                                                                              \
+        EXPIRES_FIELDS(request, token, ttl)                                                        \
+    }
+#define AFTER(seconds, ...)                                                                        \
+    {                                                                                              \
+        .ms = (seconds)*1000, __VA_ARGS__                                                          \
+    }
+#define LATE_USE(token, seconds)                                                                   \
+    {                                                                                              \
+        .endpoint = ENDPOINT_USERINFO, .authorization = "Bearer " token, .ms = (seconds)*1000      \
+    }
+#define REFUSED_USE(token, seconds)                                                                \
+    {                                                                                              \
+        .endpoint = ENDPOINT_USERINFO, .authorization = "Bearer " token, .ms = (seconds)*1000,     \
+        .status = 401                                                                              \
     }
 
 static const struct story stories[] = {
@@ -209,6 +231,22 @@ static const struct story stories[] = {
       {.endpoint = ENDPOINT_TOKEN, .form = REFRESH "r", .ms = 40, .duration_ms = 50}}},
     {"refresh_alone", "not exercised", {TOKEN(REDEEM "code=c")}},
 
+    {"refreshed_in_time",
+     "passed",
+     {EXPIRES(REDEEM, "t", 60), USE("t"), AFTER(59, EXPIRES_FIELDS(REFRESH "r", "u", 60))}},
+    {"refreshed_in_time",
+     "passed",
+     {EXPIRES(REDEEM, "t", 60), LATE_USE("t", 60), AFTER(61, EXPIRES_FIELDS(REFRESH "r", "u", 60)),
+      LATE_USE("u", 100)}},
+    {"refreshed_in_time",
+     "failed",
+     {EXPIRES(REDEEM, "t", 60), LATE_USE("t", 60), LATE_USE("t", 61),
+      AFTER(62, EXPIRES_FIELDS(REFRESH "r", "u", 60))}},
+    {"refreshed_in_time",
+     "failed",
+     {EXPIRES(REDEEM, "t", 60), REFUSED_USE("t", 5), REFUSED_USE("t", 7)}},
+    {"refreshed_in_time", "not exercised", {EXPIRES(REDEEM, "t", 60), USE("t"), LATE_USE("t", 70)}},
+
     {"rotation_followed",
      "passed",
      {TOKEN_GIVES(REFRESH "r", "{\"refresh_token\":\"s\"}"), TOKEN(REFRESH "s")}},
@@ -225,6 +263,17 @@ static const struct story stories[] = {
      {TOKEN_GIVES(REDEEM, "{\"access_token\":\"t\"}"),
       {.endpoint = ENDPOINT_USERINFO, .query = "access_token=t"}}},
     {"token_not_in_url", "not exercised", {TOKEN(REDEEM), USE("somebody-elses")}},
+
+    {"jwks_read_again", "passed", {READ_JWKS, SPOILED_TOKENS(NEW_KEY), READ_JWKS}},
+    {"jwks_read_again", "failed", {READ_JWKS, SPOILED_TOKENS(NEW_KEY)}},
+    {"jwks_read_again",
+     "failed",
+     {READ_JWKS, SPOILED_TOKENS(NEW_KEY), READ_JWKS, SPOILED_TOKENS(NEW_KEY)}},
+    {"jwks_read_again", "not exercised", {SPOILED_TOKENS(NEW_KEY)}},
+    {"jwks_read_again", "not exercised", {READ_JWKS, SPOILED_TOKENS(WRONG_NONCE), READ_JWKS}},
+    {"jwks_read_again",
+     "not exercised",
+     {READ_JWKS, SPOILED_TOKENS(NEW_KEY), {.form = "client_id=another"}}},
 
     {"jwks_cached", "passed", {READ_JWKS, SIGNED(), SIGNED(), SIGNED()}},
     {"jwks_cached", "failed", {SIGNED(), READ_JWKS, READ_JWKS, READ_JWKS}},

@@ -218,7 +218,7 @@ static void an_entry_tells_all_but_secrets(void **state)
         "'grant':7,'generation':2,'happened':['refreshed'],"
         "'verdict':{'check':'code','expected':'a fresh one','actual':'one that was taken',"
         "'clause':'RFC 6749 4.1.2','detail':'the code was used before'},"
-        "'issued':{'access_token':'%s'},'fault':3,'latch':4,'reply':'cut'}",
+        "'expires_in':3600,'issued':{'access_token':'%s'},'fault':3,'latch':4,'reply':'cut'}",
         fp(arena, CLIENT_SECRET), fp(arena, CODE), fp(arena, "the%20code%20that%20was%20issued"),
         fp(arena, CLIENT_SECRET), sizeof(form) - 1, fp(arena, TOKEN));
     assert_string_equal(told(arena, item), expected);
