@@ -45,6 +45,23 @@ const char *collection_text(struct arena *arena, const struct iml_value *collect
     return str_buf_text(&text);
 }
 
+struct iml_value collection_joined(struct arena *arena, const struct iml_value *a,
+                                   const struct iml_value *b)
+{
+    size_t count = 0;
+    struct iml_value *items = arena_alloc(arena, (a->size + b->size + 1) * sizeof(*items));
+    for (size_t i = 0; i < a->size + b->size; i++) {
+        const struct iml_value *item = i < a->size ? &a->items[i] : &b->items[i - a->size];
+        size_t at = 0;
+        while (at < count && !iml_same(&items[at], item)) {
+            at++;
+        }
+        items[count] = *item;
+        count += at == count && item->type == IML_TEXT ? 1 : 0;
+    }
+    return iml_array(items, count);
+}
+
 struct iml_value collection_words(struct arena *arena, const char *text)
 {
     size_t count = 0, size = 0;

@@ -18,6 +18,10 @@ struct iml_value collection_merged(struct arena *arena, const struct iml_value *
 const char *collection_text(struct arena *arena, const struct iml_value *collection,
                             const char *name);
 
+/* The items of `a`, and behind them those of `b` that it has not: what is a text there. */
+struct iml_value collection_joined(struct arena *arena, const struct iml_value *a,
+                                   const struct iml_value *b);
+
 /* An array of the words of a text, with spaces or commas between them: a list of scopes. */
 struct iml_value collection_words(struct arena *arena, const char *text);
 

@@ -24,6 +24,7 @@ struct failure {
     const char *shown;   /* what Make would show of it */
     const char *name;    /* the kind of error, as Make names it */
     bool is_unreachable; /* nobody answered */
+    bool is_told;        /* the engine's listener knows of it */
 };
 
 /* What a connection keeps. */
@@ -72,6 +73,9 @@ MUST_USE int engine_authorize(struct engine *engine, const char *state, const ch
 /* What the person came back with. */
 MUST_USE int engine_return(struct engine *engine, const struct iml_value *query, const char *state,
                            struct failure *failure);
+
+/* {pointer, why, message, name}. */
+struct iml_value engine_failure_value(struct arena *arena, const struct failure *failure);
 
 /* Is there such a directive. */
 bool engine_has(const struct engine *engine, enum step step);

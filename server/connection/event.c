@@ -115,15 +115,15 @@ static struct iml_value stored_of(const struct showing *showing)
     return stored;
 }
 
-static struct iml_value error_of(const struct showing *showing)
+struct iml_value engine_failure_value(struct arena *arena, const struct failure *failure)
 {
-    const struct failure *failure = showing->turn->failure;
-    struct iml_value error = iml_collection(NULL, 0);
-    put_text(showing, &error, "pointer", failure->pointer);
-    put_text(showing, &error, "why", failure->why);
-    put_text(showing, &error, "message", failure->shown);
-    put_text(showing, &error, "name", failure->name);
-    return error;
+    const struct iml_member members[] = {
+        {.name = "pointer", .value = iml_text(failure->pointer)},
+        {.name = "why", .value = iml_text(failure->why)},
+        {.name = "message", .value = iml_text(failure->shown)},
+        {.name = "name", .value = iml_text(failure->name)},
+    };
+    return iml_collection(arena_copy(arena, members, sizeof(members)), COUNT(members));
 }
 
 void turn_tell(const struct turn *turn, bool has_failed)
@@ -141,7 +141,8 @@ void turn_tell(const struct turn *turn, bool has_failed)
         part = response_of(&showing);
         event = collection_with(turn->iml.arena, &event, "response", &part);
     }
-    part = has_failed ? error_of(&showing) : stored_of(&showing);
+    part = has_failed ? engine_failure_value(turn->iml.arena, turn->failure) : stored_of(&showing);
+    turn->failure->is_told = has_failed;
     event = collection_with(turn->iml.arena, &event, has_failed ? "error" : "stored", &part);
     turn->engine->tell(turn->engine->context, &event);
 }

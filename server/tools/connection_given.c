@@ -50,6 +50,32 @@ static int read_object(const struct running *running, const char *option, struct
                : wrong(running, arena_printf(arena, "--%s: '%s' holds no object", option, file));
 }
 
+/* The app's default scopes, and those of --scope that they have not. */
+static int read_scope(struct running *running)
+{
+    struct arena *arena = running->run->arena;
+    struct source source = {0};
+    const char *problem = NULL, *file = given_text(&running->given, "default_scope");
+    const char *scope = given_text(&running->given, "scope");
+    struct iml_value own = collection_words(arena, scope == NULL ? "" : scope);
+    size_t line = 0;
+    running->engine.kept.scope = own;
+    if (file == NULL) {
+        return 0;
+    }
+    if (source_read(arena, file, &source, &problem, &line) != 0) {
+        return wrong(running, arena_printf(arena, "--default-scope: '%s': %s", file, problem));
+    }
+    const struct iml_value defaults = iml_read(arena, source.json, IML_DATES_AS_TEXT);
+    json_decref(source.json);
+    if (defaults.type != IML_ARRAY) {
+        return wrong(running,
+                     arena_printf(arena, "--default-scope: '%s' holds no list of scopes", file));
+    }
+    running->engine.kept.scope = collection_joined(arena, &defaults, &own);
+    return 0;
+}
+
 static int read_time(struct running *running)
 {
     struct engine *engine = &running->engine;
@@ -150,13 +176,11 @@ static int read_all(struct running *running)
 {
     struct engine *engine = &running->engine;
     struct arena *arena = running->run->arena;
-    const char *scope = given_text(&running->given, "scope");
     *engine = (struct engine){.arena = arena,
                               .connection = running->source.json,
                               .random = random_new_system(),
                               .temp = iml_collection(NULL, 0),
                               .kept.data = iml_collection(NULL, 0),
-                              .kept.scope = collection_words(arena, scope == NULL ? "" : scope),
                               .context = running,
                               .send = running_send,
                               .tell = running_tell};
@@ -170,9 +194,9 @@ static int read_all(struct running *running)
     running->store = given_text(&running->given, "store");
     return read_object(running, "parameters", &engine->parameters) != 0 ||
                    read_object(running, "common", &engine->common) != 0 ||
-                   read_time(running) != 0 || read_against(running) != 0 ||
-                   read_refresh(running) != 0 || open_callback(running) != 0 ||
-                   open_transcript(running) != 0
+                   read_scope(running) != 0 || read_time(running) != 0 ||
+                   read_against(running) != 0 || read_refresh(running) != 0 ||
+                   open_callback(running) != 0 || open_transcript(running) != 0
                ? 1
                : 0;
 }

@@ -21,7 +21,8 @@
 const struct usage connection_run_usage = {
     .words = "connection run",
     .takes = "connection",
-    .options = "parameters common scope against auto redirect_uri store refresh invalidate json "
+    .options = "parameters common scope default_scope against auto redirect_uri store refresh "
+               "invalidate json "
                "transcript clock timezone tls_insecure",
     .help = "Run a custom app's connection as Make does: connect, verify, refresh, invalidate.",
     .example = "connection.imljson --common common.json --against http://localhost:8080 --auto",
@@ -67,21 +68,21 @@ static const char *read_pasted(struct arena *arena)
     return query == NULL ? NULL : arena_strdup(arena, query + 1);
 }
 
-/* The query of the callback. NULL: nobody came back, and `*problem` says why. */
+/* The query of the callback. NULL: nobody came back, and the failure says why. */
 static const char *come_back(struct running *running, const char *url, const char *state,
-                             const char **problem)
+                             struct failure *failure)
 {
     struct arena *arena = running->run->arena;
     const char *query = NULL;
     if (running->walks) {
-        return wire_walk(&running->wire, url, running->callback.uri, &query, problem) == 0 ? query
-                                                                                           : NULL;
+        int outcome = wire_walk(&running->wire, url, running->callback.uri, &query, &failure->why);
+        failure->is_unreachable = outcome == 1;
+        return outcome == 0 ? query : NULL;
     }
     fprintf(stderr, "Open this address in a browser:\n%s\n", url);
-    query = running->callback.fd >= 0 ? callback_wait(arena, &running->callback, state, PATIENCE)
-                                      : read_pasted(arena);
-    *problem = "nobody came back with an answer";
-    return query;
+    failure->why = "nobody came back with an answer";
+    return running->callback.fd >= 0 ? callback_wait(arena, &running->callback, state, PATIENCE)
+                                     : read_pasted(arena);
 }
 
 static enum tool_exit authorize(struct running *running)
@@ -97,7 +98,7 @@ static enum tool_exit authorize(struct running *running)
     if (outcome != ENGINE_DONE) {
         return outcome == ENGINE_SKIPPED ? TOOL_DONE : failed(running, &failure);
     }
-    text = come_back(running, url, state, &failure.why);
+    text = come_back(running, url, state, &failure);
     if (text == NULL ||
         collection_of_form(running->run->arena, text, strcspn(text, "#"), &query) != 0) {
         failure.why = text == NULL ? failure.why : "the callback's query cannot be read";

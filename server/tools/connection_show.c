@@ -14,14 +14,19 @@ static const char *json_line(struct arena *arena, const struct iml_value *value)
     return str_buf_text(&line);
 }
 
-/* What a server sent must not move the cursor. */
-static void put_line(struct arena *arena, const char *line)
+/* One line, whatever a server sent: nothing in it moves the cursor. */
+static const char *plain(struct arena *arena, const char *line)
 {
-    char *plain = arena_strdup(arena, line);
-    for (char *c = plain; *c != '\0'; c++) {
+    char *copy = arena_strdup(arena, line);
+    for (char *c = copy; *c != '\0'; c++) {
         *c = (char)((unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c);
     }
-    printf("%s\n", plain);
+    return copy;
+}
+
+static void put_line(struct arena *arena, const char *line)
+{
+    printf("%s\n", plain(arena, line));
 }
 
 /* The expression that the directive has in this place; NULL: none. */
@@ -64,7 +69,7 @@ static void put_words(const struct shown *shown, const struct iml_value *event)
     put_value(shown, "stored", &stored, response);
 }
 
-void shown_event(const struct shown *shown, const struct iml_value *event)
+static void put_json(const struct shown *shown, const struct iml_value *event)
 {
     const char *line = json_line(shown->arena, event);
     if (shown->transcript != NULL) {
@@ -72,7 +77,13 @@ void shown_event(const struct shown *shown, const struct iml_value *event)
     }
     if (shown->is_json) {
         printf("%s\n", line);
-    } else {
+    }
+}
+
+void shown_event(const struct shown *shown, const struct iml_value *event)
+{
+    put_json(shown, event);
+    if (!shown->is_json) {
         put_words(shown, event);
     }
     (void)fflush(stdout);
@@ -98,9 +109,18 @@ static const char *as_make_shows(struct arena *arena, const struct failure *fail
 void shown_failure(const struct shown *shown, const struct failure *failure)
 {
     struct arena *arena = shown->arena;
+    const char *step = step_table[failure->step].name;
     const char *at =
         *failure->pointer == '\0' ? "" : arena_printf(arena, " (%s)", failure->pointer);
-    fprintf(stderr, "step %s%s: %s\n", step_table[failure->step].name, at, failure->why);
+    const struct iml_member members[] = {
+        {.name = "step", .value = iml_text(step)},
+        {.name = "error", .value = engine_failure_value(arena, failure)}};
+    const struct iml_value event = iml_collection(members, 2);
+    if (!failure->is_told) {
+        put_json(shown, &event);
+    }
+    fprintf(stderr, "%s\n",
+            plain(arena, arena_printf(arena, "step %s%s: %s", step, at, failure->why)));
     if (!shown->is_json) {
         fprintf(stderr, "Make would show: %s\n", as_make_shows(arena, failure));
     }

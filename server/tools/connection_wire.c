@@ -106,8 +106,9 @@ int wire_walk(const struct wire *wire, const char *url, const char *redirect_uri
                                      .timeout = WALK_TIMEOUT,
                                      .most = ANSWER_MAX,
                                      .jar = &jar};
-        if (call_make(wire->arena, &out, &answer, problem) != 0) {
-            return 1;
+        int outcome = call_make(wire->arena, &out, &answer, problem);
+        if (outcome != 0) {
+            return outcome;
         }
         url = answer.redirect;
         if (url == NULL) {
@@ -115,7 +116,7 @@ int wire_walk(const struct wire *wire, const char *url, const char *redirect_uri
                            ? "a page waits for a person; run without --auto"
                            : arena_printf(wire->arena, "the server answered %ld: %.200s",
                                           answer.status, answer.body);
-            return 1;
+            return 2;
         }
         *query = query_behind(url, redirect_uri);
         if (*query != NULL) {
@@ -123,5 +124,5 @@ int wire_walk(const struct wire *wire, const char *url, const char *redirect_uri
         }
     }
     *problem = "the redirects have no end";
-    return 1;
+    return 2;
 }

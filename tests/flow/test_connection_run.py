@@ -1,5 +1,6 @@
 """makeshift connection run: Make's side of a connection, against makeshift's own server."""
 
+import contextlib
 import json
 import re
 import subprocess
@@ -196,6 +197,23 @@ def test_a_page_ends_what_goes_without_a_person(start, connect):
     assert result.stderr.startswith("step authorize (/authorize): a page waits for a person; run without --auto\n")
 
 
+def test_a_step_that_ends_before_its_request_is_a_line_of_json_as_well(start, connect, tmp_path):
+    result = connect(against(start("--login", "page")), "--json", "--transcript", tmp_path / "lines.jsonl")
+    assert result.returncode == 11
+    assert events(result) == [{"step": "authorize", "error": {
+        "pointer": "/authorize", "why": "a page waits for a person; run without --auto",
+        "message": "a page waits for a person; run without --auto", "name": "RuntimeError"}}]
+    assert (tmp_path / "lines.jsonl").read_text("utf-8") == result.stdout
+
+
+def test_a_step_that_failed_is_one_line_of_json(server, connect):
+    assert server.post("/_makeshift/faults", json={"fault": "token_rate_limited"}).status_code == 201
+    result = connect(against(server), "--json")
+    assert [event["step"] for event in events(result)] == ["authorize", "token"]
+    assert events(result)[1]["error"]["name"] == "RateLimitError"
+    assert events(result)[1]["response"]["status"] == 429
+
+
 def test_nobody_who_answers_is_told_apart_from_who_refuses(connect, server):
     result = connect(against(server, ("token.url", NOBODY)))
     assert result.returncode == 20
@@ -250,29 +268,85 @@ def test_another_server_stands_for_the_one_that_the_connection_names(start_proce
     assert connect(connection, "--against", server.issuer).returncode == 0
 
 
-def test_a_person_comes_back_to_the_listener_and_another_state_does_not(server, tmp_path):
+def test_default_scopes_stand_in_front_of_those_that_were_asked_for(server, connect, tmp_path):
+    file = tmp_path / "scopes.json"
+    file.write_text('["openid", "profile"] // of the app', "utf-8")
+    assert connect(against(server), "--default-scope", file, scope="email,openid").returncode == 0
+    assert stored(connect)["scope"] == ["openid", "profile", "email"]
+    file.write_text('{"openid": 1}', "utf-8")
+    result = connect(against(server), "--default-scope", file)
+    assert (result.returncode, "holds no list of scopes" in result.stderr) == (2, True)
+
+
+@contextlib.contextmanager
+def person(tmp_path, connection, client, redirect_uri):
+    """The process that waits for a person, and the address that their browser is redirected to at the end."""
     common = tmp_path / "common.json"
-    common.write_text('{"clientId": "demo-native"}', "utf-8")  # whose port may be any (RFC 8252 7.3)
-    connection = against(server, ("authorize.temp", {"verifier": "{{uuid}}{{uuid}}"}), *PKCE)
+    common.write_text(json.dumps(client), "utf-8")
     command = [PROGRAM, "connection", "run", put(tmp_path, connection), "--common", common, "--scope", "openid email",
-               "--redirect-uri", "http://127.0.0.1/callback", "--json"]
-    with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+               "--redirect-uri", redirect_uri, "--json"]
+    with subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True) as process:
         guard = threading.Timer(60, process.kill)
         guard.start()
         assert process.stderr.readline() == "Open this address in a browser:\n"
-        url = process.stderr.readline().strip()
-        answer = requests.get(url, allow_redirects=False, timeout=30)
+        answer = requests.get(process.stderr.readline().strip(), allow_redirects=False, timeout=30)
         assert answer.is_redirect, answer.text
-        callback = answer.headers["Location"]
+        yield process, answer.headers["Location"]
+        guard.cancel()
+
+
+def ended(process):
+    """How it ended, the steps it told, and the rest of what it said."""
+    code = process.wait(60)
+    return code, [json.loads(line)["step"] for line in process.stdout], process.stderr.read()
+
+
+def test_a_person_comes_back_to_the_listener_and_another_state_does_not(server, tmp_path):
+    connection = against(server, ("authorize.temp", {"verifier": "{{uuid}}{{uuid}}"}), *PKCE)
+    native = {"clientId": "demo-native"}  # whose port may be any (RFC 8252 7.3)
+    with person(tmp_path, connection, native, "http://127.0.0.1/callback") as (process, callback):
         forged = re.sub(r"state=[0-9a-f]{20}", "state=" + "0" * 20, callback)
         assert forged != callback
         assert requests.get(forged, timeout=30).status_code == 400
-        assert requests.get(callback.split("?")[0] + "x?" + callback.split("?")[1], timeout=30).status_code == 404
+        assert requests.get(callback.replace("/callback?", "/elsewhere?"), timeout=30).status_code == 404
         assert requests.get(callback, timeout=30).status_code == 200
-        assert process.wait(60) == 0
-        guard.cancel()
-        assert [json.loads(line)["step"] for line in process.stdout] == ["authorize", "token", "info"]
-        assert process.stderr.read() == "a callback came with another state, and was refused\n"
+        assert ended(process) == (0, ["authorize", "token", "info"], "a callback came with another state, and was refused\n")
+
+
+PASTE = "Paste the address that the browser ends at:\n"
+
+
+def test_the_address_that_a_browser_ends_at_can_be_pasted(server, tmp_path):
+    with person(tmp_path, against(server), APP, "https://www.make.com/oauth/cb/app") as (process, callback):
+        process.stdin.write(callback + "\n")
+        process.stdin.close()
+        assert ended(process) == (0, ["authorize", "token", "info"], PASTE)
+
+
+def test_a_pasted_address_with_another_state_is_refused(server, tmp_path):
+    with person(tmp_path, against(server), APP, "https://www.make.com/oauth/cb/app") as (process, callback):
+        process.stdin.write(re.sub(r"state=[0-9a-f]{20}", "state=" + "0" * 20, callback) + "\n")
+        process.stdin.close()
+        code, steps, said = ended(process)
+    assert (code, steps) == (11, ["authorize"])
+    assert "the callback has another state than the request" in said
+
+
+def test_nobody_who_pastes_an_address_ends_it(server, tmp_path):
+    with person(tmp_path, against(server), APP, "https://www.make.com/oauth/cb/app") as (process, _):
+        process.stdin.close()
+        code, _, said = ended(process)
+    assert (code, "nobody came back" in said) == (11, True)
+
+
+def test_a_certificate_is_verified_unless_it_is_said_aloud(start, connect, tmp_path):
+    server = start("--tls", "auto", "--tls-dir", tmp_path / "tls")
+    result = connect(against(server))
+    assert (result.returncode, "no answer from https://" in result.stderr) == (20, True)
+    assert connect(against(server), "--ca", server.said["ca"]).returncode == 0
+    result = connect(against(server), "--tls-insecure")
+    assert (result.returncode, result.stderr) == (0, "--tls-insecure: no certificate is verified\n")
 
 
 @pytest.mark.parametrize(("options", "says"), [
