@@ -71,6 +71,9 @@ def good_tree(root):
                                       '    {.name = "join", .takes = "array"},\n};\n',
         "server/iml/date_token.c": "const struct date_token date_token_table[] = {\n"
                                    '    {.text = "YYYY"},\n};\n',
+        "server/connection/check.c": "const struct check_rule check_rule_table[] = {\n"
+                                     '    {.name = "no-url"},\n};\n',
+        "docs/connection.md": "- `no-url`: it has none.\n",
         "docs/iml.md": "- `join(array)`: joins.\n\n| `YYYY` | the year |\n",
         "docs/faults.md": "- `lost_reply`: it is lost.\n- `expired`: it is over.\n",
         "docs/conformance.md": rows,
