@@ -236,6 +236,39 @@ def test_an_answer_that_is_of_no_use_names_its_step(connect, answer, code, says)
     assert not connect.store.exists()
 
 
+FIELDS = {"a": "x y+z", "b": ["1", "2 3"], "c": {"d": "\u00e9"}, "n": None, "u": "{{data.nothing}}", "t": "{{true}}"}
+BODIES = [
+    ("urlencoded", FIELDS, "application/x-www-form-urlencoded", "a=x+y%2Bz&b=1&b=2+3&c%5Bd%5D=%C3%A9&t=true"),
+    ("json", FIELDS, "application/json", '{"a":"x y+z","b":["1","2 3"],"c":{"d":"\u00e9"},"n":null,"t":true}'),
+    (None, {"a": 1}, "application/json", '{"a":1}'),
+    ("text", "{{common.clientId}} & more", "text/plain", "demo-custom-app & more"),
+    ("raw", "{{toBinary('4d61', 'hex')}}", "application/octet-stream", "Ma"),
+]
+
+
+@pytest.mark.parametrize(("kind", "body", "content", "sent"), BODIES)
+def test_a_request_goes_out_as_its_type_says(connect, kind, body, content, sent):
+    with recording((200, {"access_token": "a", "expires_in": 60})) as provider:
+        connection = changed(("authorize", None), ("info", None), ("token.url", provider.url + "/?q=0"), ("token.condition", True),
+                             ("token.type", kind), ("token.body", body), ("token.qs", FIELDS), ("token.headers", {"X-One": "{{1 + 1}}"}))
+        assert connect(connection).returncode == 0
+    asked = provider.asked[0]
+    assert (asked.method, asked.body, asked.headers["Content-Type"]) == ("POST", sent, content)
+    assert asked.target == "/?q=0&a=x%20y%2Bz&b=1&b=2%203&c%5Bd%5D=%C3%A9&t=true"
+    assert (asked.headers["User-Agent"], asked.headers["X-One"]) == ("Make/production", "2")
+
+
+def test_a_multipart_body_has_a_part_for_each_field(connect):
+    with recording((200, {"access_token": "a", "expires_in": 60})) as provider:
+        connection = changed(("authorize", None), ("info", None), ("token.url", provider.url), ("token.condition", True),
+                             ("token.type", "multipart/form-data"), ("token.body", {"a": "x y", "b": "2"}))
+        assert connect(connection).returncode == 0
+    asked = provider.asked[0]
+    boundary = asked.headers["Content-Type"].removeprefix("multipart/form-data; boundary=")
+    assert asked.body == "".join(f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+                                 for name, value in [("a", "x y"), ("b", "2")]) + f"--{boundary}--\r\n"
+
+
 def test_a_status_of_its_own_has_its_own_error(connect):
     error = {"message": "other", "401": {"message": "sign in again: {{body.why}}", "type": "InvalidAccessTokenError"}}
     with recording((401, {"why": "gone"})) as provider:
