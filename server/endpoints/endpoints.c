@@ -104,11 +104,7 @@ void endpoints_read_journals(struct endpoints *endpoints,
 
 int endpoints_image(struct endpoints *endpoints, struct db_image *image)
 {
-    struct realm *realm = endpoints->site.first;
-    realm_read(realm);
-    int outcome = db_image(realm->tenant->db, image);
-    realm_unlock(realm);
-    return outcome;
+    return realm_image(endpoints->site.first, endpoints->site.maker, image);
 }
 
 static struct verdict refuse_method(const struct call *call)

@@ -254,6 +254,34 @@ int made_reset(struct made *made, const struct maker *maker, struct arena *arena
     return outcome;
 }
 
+/* What an image of a tenant in memory does not carry. A fixture that is gone is not carried. */
+static int join(struct made *made, const struct maker *maker, const struct db_image *image,
+                struct db_image *out)
+{
+    AUTO(arena_drop) struct arena *arena = arena_new();
+    struct fixture_image fixture = {.digest = "", .image = made->first};
+    int outcome = 0;
+    if (made->first.bytes == NULL) {
+        outcome = template_ready(maker, arena);
+        fixture.image = maker->template != NULL ? maker->template->image : fixture.image;
+    }
+    return outcome == 0 ? fixture_image_join(image, &fixture, out)
+                        : db_image_copy(image, IMAGE_WITH_KEYS, out);
+}
+
+int made_pack(struct made *made, const struct maker *maker, const struct db_image *image,
+              enum image_keys keys, struct db_image *out)
+{
+    struct db_image whole = {0};
+    if (db_is_file(made_tenant(made)->db)) {
+        return db_image_copy(image, keys, out);
+    }
+    int outcome = join(made, maker, image, &whole);
+    outcome = outcome == 0 ? db_image_copy(&whole, keys, out) : outcome;
+    db_image_free(&whole);
+    return outcome;
+}
+
 struct made *maker_find(const struct maker *maker, const struct maker_wish *wish)
 {
     struct made *made = memory_new(sizeof(*made));

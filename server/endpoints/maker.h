@@ -54,6 +54,11 @@ void made_free(struct made *made); /* NULL is fine */
  * broken. */
 MUST_USE int made_reset(struct made *made, const struct maker *maker, struct arena *arena);
 
+/* A copy, for db_image_free, of an image of the tenant that carries its fixture, with the private
+ * keys of both or without. 0; negative: broken. */
+MUST_USE int made_pack(struct made *made, const struct maker *maker, const struct db_image *image,
+                       enum image_keys keys, struct db_image *out);
+
 /* The tenant of the file `wish->db`, which made_wake opens. */
 struct made *maker_find(const struct maker *maker, const struct maker_wish *wish);
 

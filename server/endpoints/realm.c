@@ -215,6 +215,19 @@ int realm_end(struct realm *realm)
     return outcome;
 }
 
+int realm_image(struct realm *realm, const struct maker *maker, struct db_image *image)
+{
+    struct db_image taken = {0};
+    realm_read(realm);
+    int outcome = db_image(realm->tenant->db, &taken);
+    if (outcome == 0) {
+        outcome = made_pack(realm->made, maker, &taken, IMAGE_WITH_KEYS, image);
+    }
+    realm_unlock(realm);
+    db_image_free(&taken);
+    return outcome;
+}
+
 void realm_asked(struct realm *realm)
 {
     if (realm->is_beside || atomic_load(&realm->ttl_ms) > 0) {

@@ -113,6 +113,10 @@ MUST_USE int realm_end(struct realm *realm);
 /* Publishes anew what has changed: keys, metadata. The lock is held for writing. */
 void realm_publish(struct realm *realm);
 
+/* An image of all of it, as made_pack makes one with keys, for db_image_free. It does not hold the
+ * lock. 0 or negative. */
+MUST_USE int realm_image(struct realm *realm, const struct maker *maker, struct db_image *image);
+
 /* Somebody asks it now. */
 void realm_asked(struct realm *realm);
 

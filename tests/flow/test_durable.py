@@ -365,3 +365,33 @@ def test_a_database_carries_its_fixture_until_another_is_given(start, tmp_path):
     assert tell(given, "GET", "users/1001").json()["name"] == "Given"
     tell(given, "POST", "reset")
     assert tell(given, "GET", "users/1001").json()["name"] == "Given"
+
+
+# -- snapshots as files -----------------------------------------------------------------------------------------------
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("db", [False, True])
+def test_a_snapshot_is_a_database_with_steering_and_fixture_and_without_private_keys(start, tmp_path, name, db):
+    server = start(db=db, fixture=fixture_with(users={"1001": {"name": "Of the fixture"}}, keys="generate"))
+    below, door = at(server, name)
+    door("PUT", "users/7", {"name": "Neo"})
+    door("POST", "clock", {"set": "2030-01-01T00:00:00Z", "freeze": True})
+    door("POST", "faults", {"match": {"endpoint": "jwks"}, "times": 2, "do": {"status": 500}})
+    door("POST", "sign-ins", {"user": "1002"})
+    assert server.get(below + JWKS).status_code == 500
+    told = shown(door, "faults", "sign-ins", "clock", "users", "clients")
+    door("POST", "snapshots", {"name": "held"})
+    whole, plain = (server.request("GET", f"{below}/_makeshift/snapshots/held{query}").content for query in ("?keys=1", ""))
+    assert b"PRIVATE KEY" in whole and b"PRIVATE KEY" not in plain
+    file = tmp_path / "held.db"
+    for image in (plain, whole):
+        file.write_bytes(image)
+        other = start(db=file)
+        found = shown(lambda method, resource: tell(other, method, resource), "faults", "sign-ins", "clock", "users", "clients")
+        assert {**found, "clock": {**found["clock"], "moved": 0}} == {**told, "clock": {**told["clock"], "moved": 0}}
+        assert tell(other, "POST", "reset").status_code == 204
+        assert tell(other, "GET", "users/1001").json()["name"] == "Of the fixture" and tell(other, "GET", "users/7").status_code == 404
+        assert "id_token" in redeem(other, authorize(other)).json()
+        assert other.stop() == 0
+        file.unlink()

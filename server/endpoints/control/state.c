@@ -139,10 +139,17 @@ const struct door_parameter snapshot_query[] = {
 struct verdict snapshot_get(struct door *door)
 {
     const char *which = door->arguments[0];
-    struct db_image image = {0};
-    bool with_keys = door_query(door, "keys") != NULL;
-    int outcome = snapshots_get(door->call->realm->snapshots, which,
-                                with_keys ? SNAPSHOT_WITH_KEYS : SNAPSHOT_WITHOUT_KEYS, &image);
+    struct realm *realm = door->call->realm;
+    struct db_image held = {0}, image = {0};
+    if (realm->made == NULL) {
+        return error_store_broken();
+    }
+    enum image_keys keys = door_query(door, "keys") != NULL ? IMAGE_WITH_KEYS : IMAGE_WITHOUT_KEYS;
+    int outcome = snapshots_get(realm->snapshots, which, SNAPSHOT_WITH_KEYS, &held);
+    if (outcome == SNAPSHOT_DONE) {
+        outcome = made_pack(realm->made, door->call->site->maker, &held, keys, &image);
+    }
+    db_image_free(&held);
     if (outcome != SNAPSHOT_DONE) {
         return refuse(door, outcome, which);
     }
