@@ -100,7 +100,7 @@ static const struct published_text *find(struct publication *publication, struct
 int publication_metadata(struct publication *publication, struct tenant *tenant,
                          enum issuer_id issuer, const struct published_text **out)
 {
-    *out = find(publication, tenant, issuer);
+    *out = find(publication, tenant, (int)issuer);
     return *out != NULL ? 0 : DB_BROKEN;
 }
 
