@@ -1,6 +1,7 @@
 """A world of a test's own that costs no process: a tenant of a server that the module's tests share."""
 
 import http.cookiejar
+import re
 import urllib.parse
 
 import requests
@@ -37,9 +38,17 @@ class Tenant(World):
         assert made.status_code == 201, made.text
         self.issuer = made.json()["issuer"]
         self.path = urllib.parse.urlsplit(self.issuer).path
+        self._root = server.base
         self.base = server.base + self.path
         self._kept = requests.Session()
         self._kept.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+
+    def url(self, path):
+        """What RFC 8414 3.1 and RFC 9728 3.1 put before the path of an issuer stands at the server's root."""
+        inserted = re.fullmatch(r"(/\.well-known/oauth-[a-z-]+)(/.*)?", path)
+        if inserted:
+            return self._root + inserted[1] + self.path + (inserted[2] or "")
+        return super().url(path)
 
     def request(self, method, path, **options):
         """One request without cookies, following nothing; the next may come by the same connection, as nothing of a

@@ -115,6 +115,15 @@ def test_a_tenant_is_what_was_asked_for(start_tenant, shared_server):
     assert [(one["profile"], one["login"]) for one in shown] == [("standard", "auto"), ("make", "page")]
 
 
+def test_metadata_of_a_tenant_is_found_by_the_paths_that_a_server_has(start_tenant):
+    tenant = start_tenant()
+    for path, name, value in (("/.well-known/oauth-authorization-server", "issuer", tenant.issuer),
+                              ("/.well-known/oauth-authorization-server/mcp", "issuer", tenant.issuer + "/mcp"),
+                              ("/.well-known/oauth-protected-resource/mcp", "resource", tenant.issuer + "/mcp"),
+                              (DISCOVERY, "issuer", tenant.issuer)):
+        assert tenant.get(path).json()[name] == value
+
+
 def test_what_is_secret_in_a_tenant_is_judged_with_its_server(start_process):
     server = start_process()
     token = sign_in(Tenant(server))["access_token"]
