@@ -61,7 +61,7 @@ def test_a_document_leaves_with_the_fixture(start, tmp_path):
     server = launch(start, "--db", str(tmp_path / "db"))
     sign_in(server, scope="openid")
     assert server.stop() == 0
-    again = start("--db", str(tmp_path / "db"), "--issuer", server.issuer)
+    again = start("--db", str(tmp_path / "db"), "--issuer", server.issuer, fixture=fixture_with())
     assert "client_id_metadata_document_supported" not in again.get(METADATA).json()
     page_refusal(again.get(AUTHORIZE, params=authorize_params(URL, redirect_uri=BACK)))
 
