@@ -96,12 +96,18 @@ def shared_server(start_shared):
 def start_tenant(request, shared_server):
     """start_process() for what a tenant can be: a fixture that is a dict, a clock, a seed, a profile, a way to sign in.
     What asks for more is a process."""
+    tenants = []
+
     def launch(*args, fixture=None, env=None, **process):
         members = members_of([str(arg) for arg in args], env)
         if members is None or process or not isinstance(fixture, (dict, type(None))):
             return request.getfixturevalue("start_process")(*args, fixture=fixture, env=env, **process)
-        return Tenant(shared_server, fixture, **members)
-    return launch
+        tenants.append(Tenant(shared_server, fixture, **members))
+        return tenants[-1]
+
+    yield launch
+    for tenant in tenants:
+        tenant.end()
 
 
 @pytest.fixture

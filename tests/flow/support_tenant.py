@@ -34,11 +34,11 @@ class Tenant(World):
         self.secrets = server.secrets
         if fixture is not None:
             members["fixture"] = fixture
+        self._server = server
         made = server.post("/_makeshift/tenants", json=members)
         assert made.status_code == 201, made.text
         self.issuer = made.json()["issuer"]
         self.path = urllib.parse.urlsplit(self.issuer).path
-        self._root = server.base
         self.base = server.base + self.path
         self._kept = requests.Session()
         self._kept.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
@@ -47,8 +47,13 @@ class Tenant(World):
         """What RFC 8414 3.1 and RFC 9728 3.1 put before the path of an issuer stands at the server's root."""
         inserted = re.fullmatch(r"(/\.well-known/oauth-[a-z-]+)(/.*)?", path)
         if inserted:
-            return self._root + inserted[1] + self.path + (inserted[2] or "")
+            return self._server.base + inserted[1] + self.path + (inserted[2] or "")
         return super().url(path)
+
+    def end(self):
+        """What a test has left of it ends with the test, and not all at once with the server."""
+        ended = self._server.request("DELETE", f"/_makeshift/tenants/{self.path.rpartition('/')[2]}")
+        assert ended.status_code in (204, 404), ended.text
 
     def request(self, method, path, **options):
         """One request without cookies, following nothing; the next may come by the same connection, as nothing of a
