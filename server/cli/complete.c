@@ -23,7 +23,7 @@ static const struct option_row *option_before(char *const *words)
     while (row < option_table + OPTION__MAX && !str_equal(row->flag, before)) {
         row++;
     }
-    return row < option_table + OPTION__MAX ? row : NULL;
+    return row < option_table + OPTION__MAX && row->argument != NULL ? row : NULL;
 }
 
 static void offer_options(struct candidates *candidates)

@@ -7,6 +7,7 @@
 #include "server/base/nearest.h"
 #include "server/base/str.h"
 #include "server/cli/values.h"
+#include "server/process/supervised.h"
 
 #define PREFIX OPTION_PREFIX
 
@@ -163,7 +164,10 @@ static int flag_read(struct config_reading *reading, char *const **argument)
         return 1;
     }
     reading->given[option] = true;
-    const char *value = flag[size] == '=' ? flag + size + 1 : *++*argument;
+    const char *value = flag[size] == '=' ? flag + size + 1 : NULL;
+    if (value == NULL) {
+        value = option_table[option].argument == NULL ? "on" : *++*argument;
+    }
     if (value == NULL) {
         reading->problem = arena_printf(reading->arena, "%s needs a value: %s %s", name, name,
                                         option_table[option].argument);
@@ -308,6 +312,16 @@ static const char *between_fixtures(const struct config_reading *reading)
     return NULL;
 }
 
+static const char *between_watch(const struct config_reading *reading)
+{
+    const struct config *config = reading->config;
+    bool has_file = config->fixtures != NULL && !str_equal(config->fixtures, "-");
+    return !config->watch || has_file
+               ? NULL
+               : arena_printf(reading->arena, "%s needs a file to watch; give --fixtures FILE",
+                              said(reading, OPTION_WATCH));
+}
+
 static const char *between_journals(const struct config_reading *reading)
 {
     const struct config *config = reading->config;
@@ -323,6 +337,7 @@ static const char *between_options(const struct config_reading *reading)
 {
     const char *problem = between_own(reading);
     problem = problem != NULL ? problem : between_fixtures(reading);
+    problem = problem != NULL ? problem : between_watch(reading);
     problem = problem != NULL ? problem : between_journals(reading);
     problem = problem != NULL ? problem : about_made(reading, OPTION_TLS_NAME);
     problem = problem != NULL ? problem : about_made(reading, OPTION_TLS_DIR);
@@ -343,6 +358,7 @@ int config_read(struct invocation *invocation, struct config *config)
     }
     int wrong = arguments_read(&reading, invocation->arguments) != 0 ||
                 environment_read(&reading, invocation->environment) != 0;
+    config->hangup_reads = config->watch || supervised(invocation->environment);
     invocation->problem = wrong != 0 ? reading.problem : between_options(&reading);
     return invocation->problem != NULL;
 }

@@ -31,6 +31,7 @@ enum option {
     OPTION_EXPORT_ON_EXIT,
     OPTION_FIXTURES,
     OPTION_FIXTURES_JSON,
+    OPTION_WATCH,
     OPTION_PROFILE,
     OPTION_LOGIN,
     OPTION_EXPLAIN,
@@ -55,7 +56,7 @@ enum option {
 struct option_row {
     const char *flag;        /* "--port" */
     const char *environment; /* "MAKESHIFT_PORT" */
-    const char *argument;    /* "N", "FILE", "auto|page" */
+    const char *argument;    /* "N", "FILE", "auto|page"; NULL: none is needed, it is on */
     const char *fallback;    /* the default, as written; NULL: none */
     const char *help;        /* one sentence */
     bool repeats;            /* may stand more than once; the environment's is comma-separated */
@@ -92,6 +93,8 @@ struct config {
     const char *export_on_exit; /* NULL: the state is not left in a file */
     const char *fixtures;       /* a path, or "-" */
     const char *fixtures_json;  /* the fixture itself; without either, the built-in one */
+    bool watch;                 /* the fixture's file is read again when it changes */
+    bool hangup_reads;          /* and on SIGHUP */
     const char *profile;        /* NULL: the fixture's */
     enum login_mode login;
     enum explain_mode explain;

@@ -5,6 +5,7 @@
 
 #include "server/base/new_file.h"
 #include "server/base/str.h"
+#include "server/endpoints/upkeep.h"
 #include "server/store/image.h"
 
 /* A journal has no secrets, and who collects it may be another user. A state has all of them. */
@@ -115,7 +116,7 @@ static const char *write_journals(struct endpoints *endpoints, struct arena *are
     if (fault != NULL) {
         return fault;
     }
-    endpoints_read_journals(endpoints, write_line, &file);
+    upkeep_read_journals(endpoints_site(endpoints), write_line, &file);
     return new_file_end(arena, &file);
 }
 
@@ -123,7 +124,7 @@ static const char *write_state(struct endpoints *endpoints, struct arena *arena,
 {
     AUTO(new_file_fini) struct new_file file = {0};
     AUTO(db_image_free) struct db_image image = {0};
-    if (endpoints_image(endpoints, &image) != 0) {
+    if (upkeep_image(endpoints_site(endpoints), &image) != 0) {
         return arena_printf(arena, "%s cannot be written: the log has the reason", path);
     }
     const char *fault = new_file_begin(arena, path, STATE_MODE, &file);

@@ -9,8 +9,12 @@
 
 static void put_option(struct str_buf *help, const struct option_row *row)
 {
-    str_buf_printf(help, "  %s %s\n      %s\n      %s", row->flag, row->argument, row->help,
-                   row->environment);
+    str_buf_printf(help, "  %s%s%s\n      %s\n      %s", row->flag,
+                   row->argument == NULL ? "" : " ", row->argument == NULL ? "" : row->argument,
+                   row->help, row->environment);
+    if (row->argument == NULL) {
+        str_buf_put(help, " is on or off");
+    }
     if (row->fallback != NULL) {
         str_buf_printf(help, "; default %s", row->fallback);
     }

@@ -42,6 +42,8 @@ const struct option_row option_table[OPTION__MAX] = {
     [OPTION_FIXTURES_JSON] = {"--fixtures-json", PREFIX "FIXTURES_JSON", "JSON", NULL,
                               "Take this text for the fixture, where there is no file to name.",
                               false},
+    [OPTION_WATCH] = {"--watch", PREFIX "WATCH", NULL, NULL,
+                      "Read the file of --fixtures again when it changes, and on SIGHUP.", false},
     [OPTION_PROFILE] = {"--profile", PREFIX "PROFILE", "make|make-published|standard", NULL,
                         "Show this much of the server; without it, the fixture's profile.", false},
     [OPTION_LOGIN] = {"--login", PREFIX "LOGIN", "auto|page", "auto",

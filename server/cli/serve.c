@@ -1,15 +1,15 @@
 #include "server/cli/serve.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "server/base/attr.h"
+#include "server/base/memory.h"
 #include "server/base/new_file.h"
 #include "server/base/str.h"
 #include "server/base/url.h"
+#include "server/cli/attention.h"
 #include "server/cli/banner.h"
 #include "server/cli/exit_files.h"
 #include "server/cli/listening.h"
@@ -18,8 +18,9 @@
 #include "server/endpoints/maker.h"
 #include "server/endpoints/realm.h"
 #include "server/endpoints/routes.h"
+#include "server/endpoints/template.h"
+#include "server/fixture/load.h"
 #include "server/process/egress.h"
-#include "server/process/trim.h"
 #include "server/tls/tls.h"
 
 #define HOSTS_MAX (CONFIG_ALLOW_HOSTS_MAX + TLS_NAMES_MAX + 6)
@@ -39,6 +40,7 @@ struct server {
     struct endpoints *endpoints;
     struct tls tls;
     struct listening listening;
+    struct attention attention;
     const char **problem;
 };
 
@@ -55,6 +57,21 @@ static void server_fini(struct server *server)
     made_free(server->made);
     catalogue_free(server->catalogue);
     template_free(server->maker.template);
+    attention_end(&server->attention);
+}
+
+/* A file that is watched is read here, so that what comes later is compared with what is served.
+ * One that cannot be read is refused where it is loaded. */
+static const char *fixture_text(struct server *server)
+{
+    const struct config *config = server->config;
+    const char *why = NULL;
+    if (!config->watch) {
+        return config->fixtures_json;
+    }
+    const char *text = fixture_file_text(server->arena, config->fixtures, &why);
+    server->attention.text = text == NULL ? NULL : memory_need(strdup(text));
+    return text;
 }
 
 static void set_maker(struct server *server)
@@ -64,7 +81,7 @@ static void set_maker(struct server *server)
     server->maker = (struct maker){
         .catalogue = server->catalogue,
         .fixture_path = config->fixtures,
-        .fixture_text = config->fixtures_json,
+        .fixture_text = fixture_text(server),
         .profile = config->profile,
         .template = template_new(),
         .db = config->db,
@@ -305,22 +322,6 @@ static int start(struct server *server)
     return 0;
 }
 
-/* Waits for the first signal; a second one then ends the process at once. */
-static void wait_for_end(const sigset_t *signals)
-{
-    /* A moment later, so that the first requests do not wait while pages go and come back. */
-    const struct timespec moment = {.tv_sec = 1};
-    int received = sigtimedwait(signals, NULL, &moment);
-    if (received < 0) {
-        trim_after_start();
-        sigwait(signals, &received);
-    }
-    log_message(LOG_INFO, "SIG%s: finishing what is in flight", sigabbrev_np(received));
-    signal(SIGTERM, SIG_DFL);
-    signal(SIGINT, SIG_DFL);
-    pthread_sigmask(SIG_UNBLOCK, signals, NULL);
-}
-
 static enum command_end serve(const struct config *config, struct arena *arena,
                               const char **problem)
 {
@@ -329,13 +330,11 @@ static enum command_end serve(const struct config *config, struct arena *arena,
         .config = config,
         .arena = arena,
         .problem = problem,
+        .attention = ATTENTION_NONE,
     };
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    /* Before there are threads, so that all of them leave these two to sigwait. */
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    if (attention_begin(&server.attention, config, arena, problem) != 0) {
+        return COMMAND_WRONG;
+    }
     if (config->port_file != NULL &&
         ready_check_port_file(arena, config->port_file, problem) != 0) {
         return COMMAND_WRONG;
@@ -344,7 +343,7 @@ static enum command_end serve(const struct config *config, struct arena *arena,
         read_tls(&server) != 0 || listen_at_all(&server) != 0 || start(&server) != 0) {
         return COMMAND_WRONG;
     }
-    wait_for_end(&signals);
+    attention_wait(&server.attention, server.endpoints);
     listening_stop(&server.listening, config->stop_timeout);
     return exit_files_write(config, server.endpoints, arena, problem) == 0 ? COMMAND_DONE
                                                                            : COMMAND_WRONG;

@@ -141,6 +141,13 @@ static const char *set_tls_name(struct config *config, struct arena *arena, cons
     return certificate_may_name(name) ? NULL : no_name(value);
 }
 
+static const char *set_watch(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    config->watch = str_equal(value, "on");
+    return config->watch || str_equal(value, "off") ? NULL : "on or off";
+}
+
 static const char *set_profile(struct config *config, struct arena *arena, const char *value)
 {
     (void)arena;
@@ -310,6 +317,7 @@ static setter *const setters[OPTION__MAX] = {
     [OPTION_TLS] = set_tls,
     [OPTION_TLS_NAME] = set_tls_name,
     [OPTION_HTTPS_PORT] = set_https_port,
+    [OPTION_WATCH] = set_watch,
     [OPTION_PROFILE] = set_profile,
     [OPTION_LOGIN] = set_login,
     [OPTION_EXPLAIN] = set_explain,

@@ -68,43 +68,9 @@ bool endpoints_know_host(void *context, const char *host, size_t size)
     return registry_knows_host(endpoints->site.registry, host, size);
 }
 
-/* Who reads one journal after the other. */
-struct journal_reader {
-    const char *tenant;
-    void (*visit)(void *context, const json_t *entry);
-    void *context;
-};
-
-static bool show_entry(void *context, const struct journal_item *item)
+const struct site *endpoints_site(const struct endpoints *endpoints)
 {
-    const struct journal_reader *reader = context;
-    json_auto_t *entry = json_pack("{s:s}", "tenant", reader->tenant);
-    json_object_update(entry, item->json);
-    reader->visit(reader->context, entry);
-    return true;
-}
-
-void endpoints_read_journals(struct endpoints *endpoints,
-                             void (*visit)(void *context, const json_t *entry), void *context)
-{
-    AUTO(arena_drop) struct arena *arena = arena_new();
-    size_t count;
-    struct realm **realms = registry_all(endpoints->site.registry, arena, &count);
-    for (size_t i = 0; i < count; i++) {
-        struct journal_reader reader = {
-            .tenant = realms[i]->name, .visit = visit, .context = context};
-        realm_read(realms[i]);
-        const bool is_awake = atomic_load(&realms[i]->is_awake);
-        const struct journal_query query = {.tenant = is_awake ? realms[i]->tenant : NULL};
-        journal_each(realms[i]->journal, &query, show_entry, &reader);
-        realm_unlock(realms[i]);
-        realm_leave(realms[i]);
-    }
-}
-
-int endpoints_image(struct endpoints *endpoints, struct db_image *image)
-{
-    return realm_image(endpoints->site.first, endpoints->site.maker, image);
+    return &endpoints->site;
 }
 
 static struct verdict refuse_method(const struct call *call)

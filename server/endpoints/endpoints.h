@@ -9,6 +9,7 @@
 #include "server/oauth/tenant.h"
 
 struct endpoints;
+struct site;
 
 /* Of the tenant named default, and of those that the control door makes beside it. */
 struct endpoints_options {
@@ -30,14 +31,8 @@ void endpoints_free(struct endpoints *endpoints); /* NULL is fine */
 /* Whether a tenant was given a base URL with this host name: struct gate's knows_host. */
 bool endpoints_know_host(void *context, const char *host, size_t size);
 
-/* All that the journals of all tenants have, a tenant after the other, the oldest first: as the
- * door shows it, with "tenant" in front. */
-void endpoints_read_journals(struct endpoints *endpoints,
-                             void (*visit)(void *context, const json_t *entry), void *context);
-
-/* The default tenant's database with its private keys, as an SQLite file. 0; negative: broken,
- * logged. */
-MUST_USE int endpoints_image(struct endpoints *endpoints, struct db_image *image);
+/* All that is served; as long as the endpoints are. */
+const struct site *endpoints_site(const struct endpoints *endpoints);
 
 /* How it answers; the context is a struct endpoints. */
 extern const struct exchange_hooks endpoints_hooks;

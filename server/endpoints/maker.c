@@ -1,10 +1,11 @@
 #include "server/endpoints/maker.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "server/base/memory.h"
 #include "server/base/str.h"
+#include "server/endpoints/loading.h"
+#include "server/endpoints/template.h"
 #include "server/fixture/documents.h"
 #include "server/fixture/load.h"
 #include "server/fixture/rehang.h"
@@ -20,29 +21,6 @@ struct made {
     uint64_t first_position; /* of its randomness */
     bool is_known;           /* what a file says of its profile and its keys has been read */
 };
-
-struct template
-{
-    pthread_mutex_t lock;
-    struct db_image image; /* made when first asked for */
-    const struct profile *profile;
-};
-
-struct template *template_new(void)
-{
-    struct template *template = memory_new(sizeof(*template));
-    pthread_mutex_init(&template->lock, NULL);
-    return template;
-}
-
-void template_free(struct template *template)
-{
-    if (template != NULL) {
-        db_image_free(&template->image);
-        pthread_mutex_destroy(&template->lock);
-        free(template);
-    }
-}
 
 /* What is behind the API, when it is first asked for. What is drawn for it is drawn from a stream
  * of its own, so that a seed gives the same tokens whenever that is. */
@@ -83,69 +61,6 @@ static bool is_default(const struct made *made)
     return str_equal(tenancy_tenant(made->tenancy)->name, TENANCY_DEFAULT);
 }
 
-static bool is_gone(const struct maker *maker)
-{
-    return maker->fixture_text == NULL && maker->fixture_path != NULL &&
-           str_equal(maker->fixture_path, "-");
-}
-
-/* What the fixture's text takes is given back. */
-static int load(const struct maker *maker, const struct maker_wish *wish, struct tenant *tenant,
-                struct arena *outer, const char **problem)
-{
-    AUTO(arena_drop) struct arena *arena = arena_new();
-    const char *why = NULL;
-    const bool is_own = wish->fixture_text != NULL;
-    const char *profile = wish->profile != NULL || is_own ? wish->profile : maker->profile;
-    const struct fixture_source source = {
-        .path = is_own ? NULL : maker->fixture_path,
-        .text = is_own ? wish->fixture_text : maker->fixture_text,
-        .profile = profile,
-        .tenant = tenant,
-        .catalogue = maker->catalogue,
-        .now = tenant_now(tenant),
-    };
-    int outcome = fixture_load(tenant->db, tenant->ring, &source, arena, &tenant->profile, &why);
-    if (outcome > 0) {
-        *problem = arena_strdup(outer, why);
-        return MAKER_NO_FIXTURE;
-    }
-    return outcome < 0 ? MAKER_NOT_STORED : MAKER_MADE;
-}
-
-/* By way of a tenant that nobody sees. */
-static int fill(const struct maker *maker, struct arena *arena)
-{
-    struct template *template = maker->template;
-    struct tenancy_options options = maker->options;
-    const struct maker_wish wish = {.name = TENANCY_DEFAULT};
-    struct tenancy *tenancy = NULL;
-    const char *why = NULL;
-    options.name = TENANCY_DEFAULT;
-    if (tenancy_open(&options, arena, &tenancy, &why) != 0) {
-        return DB_BROKEN;
-    }
-    struct tenant *tenant = tenancy_tenant(tenancy);
-    bool is_filled = load(maker, &wish, tenant, arena, &why) == MAKER_MADE &&
-                     db_image(tenant->db, &template->image) == 0;
-    template->profile = tenant->profile;
-    tenancy_close(tenancy);
-    return is_filled ? 0 : DB_BROKEN;
-}
-
-/* 0; 1: there can be none; negative: broken. */
-static int template_ready(const struct maker *maker, struct arena *arena)
-{
-    struct template *template = maker->template;
-    if (template == NULL || is_gone(maker)) {
-        return 1;
-    }
-    pthread_mutex_lock(&template->lock);
-    int outcome = template->image.bytes != NULL ? 0 : fill(maker, arena);
-    pthread_mutex_unlock(&template->lock);
-    return outcome;
-}
-
 /* The default tenant is what the server is, and reads its fixture itself; so does one that has its
  * own, or another profile. */
 static bool takes_template(const struct maker *maker, const struct maker_wish *wish)
@@ -175,23 +90,32 @@ static int make_parts(const struct maker *maker, const struct maker_wish *wish, 
     bool is_templated = takes_template(maker, wish);
     options.name = wish->name;
     options.db = wish->db;
-    if (is_templated && template_ready(maker, arena) != 0) {
+    struct template_held held = {.image = wish->fork, .profile = wish->fork_profile};
+    int outcome = is_templated ? template_hold(maker, arena, &held) : 0;
+    if (outcome != 0) {
         *problem = "the server's fixture came through standard input; give one";
-        return is_gone(maker) ? MAKER_NO_FIXTURE : MAKER_NOT_STORED;
+        return outcome > 0 ? MAKER_NO_FIXTURE : MAKER_NOT_STORED;
     }
-    options.image = is_templated ? &maker->template->image : wish->fork;
-    int outcome = tenancy_open(&options, arena, &made->tenancy, problem);
+    options.image = held.image;
+    outcome = tenancy_open(&options, arena, &made->tenancy, problem);
+    if (is_templated) {
+        template_release(maker->template);
+    }
     if (outcome != 0) {
         return outcome > 0 ? MAKER_NO_DB : outcome;
     }
     made->make = make_new(maker->catalogue, complete, made);
     if (is_templated) {
-        return finish_copy(made, maker->template->profile, arena, REHANG_FORGETS);
+        return finish_copy(made, held.profile, arena, REHANG_FORGETS);
     }
     if (wish->fork != NULL) {
-        outcome = finish_copy(made, wish->fork_profile, arena, REHANG_KEEPS);
+        outcome = finish_copy(made, held.profile, arena, REHANG_KEEPS);
     } else {
-        outcome = load(maker, wish, made_tenant(made), arena, problem);
+        const struct loading loading = {.maker = maker,
+                                        .wish = wish,
+                                        .tenant = made_tenant(made),
+                                        .text = template_text(maker, arena)};
+        outcome = loading_run(&loading, arena, problem);
         made->first_position = random_position(made_tenant(made)->random);
     }
     bool is_own = wish->fixture_text != NULL || wish->profile != NULL || wish->fork != NULL;
@@ -232,11 +156,16 @@ static int become_first(struct made *made, const struct maker *maker, struct are
 {
     struct tenant *tenant = made_tenant(made);
     bool is_own = made->first.bytes != NULL;
-    int outcome = is_own ? 0 : template_ready(maker, arena);
+    struct template_held held = {.image = &made->first};
+    int outcome = is_own ? 0 : template_hold(maker, arena, &held);
     if (outcome != 0) {
         return outcome;
     }
-    if (db_become(tenant->db, is_own ? &made->first : &maker->template->image) != 0) {
+    outcome = db_become(tenant->db, held.image);
+    if (!is_own) {
+        template_release(maker->template);
+    }
+    if (outcome != 0) {
         return DB_BROKEN;
     }
     return is_own || is_default(made) ? rehang_same(tenant, arena)
@@ -259,14 +188,17 @@ static int join(struct made *made, const struct maker *maker, const struct db_im
                 struct db_image *out)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
-    struct fixture_image fixture = {.digest = "", .image = made->first};
-    int outcome = 0;
-    if (made->first.bytes == NULL) {
-        outcome = template_ready(maker, arena);
-        fixture.image = maker->template != NULL ? maker->template->image : fixture.image;
+    bool is_own = made->first.bytes != NULL;
+    struct template_held held = {.image = &made->first};
+    if (!is_own && template_hold(maker, arena, &held) != 0) {
+        return db_image_copy(image, IMAGE_WITH_KEYS, out);
     }
-    return outcome == 0 ? fixture_image_join(image, &fixture, out)
-                        : db_image_copy(image, IMAGE_WITH_KEYS, out);
+    const struct fixture_image fixture = {.digest = "", .image = *held.image};
+    int outcome = fixture_image_join(image, &fixture, out);
+    if (!is_own) {
+        template_release(maker->template);
+    }
+    return outcome;
 }
 
 int made_pack(struct made *made, const struct maker *maker, const struct db_image *image,
@@ -280,6 +212,23 @@ int made_pack(struct made *made, const struct maker *maker, const struct db_imag
     outcome = outcome == 0 ? db_image_copy(&whole, keys, out) : outcome;
     db_image_free(&whole);
     return outcome;
+}
+
+int made_renew(struct made *made, const struct maker *maker, const char *text, struct arena *arena,
+               const char **why)
+{
+    struct tenant *tenant = made_tenant(made);
+    const struct maker_wish wish = {.name = tenant->name};
+    const struct profile *before = tenant->profile;
+    const struct loading loading = {
+        .maker = maker, .wish = &wish, .tenant = tenant, .text = text, .is_again = true};
+    int outcome = loading_run(&loading, arena, why);
+    if (outcome != MAKER_MADE) {
+        tenant->profile = before;
+        return outcome;
+    }
+    make_again(made->make);
+    return rehang_stored(tenant, arena) == 0 ? MAKER_MADE : MAKER_NOT_STORED;
 }
 
 struct made *maker_find(const struct maker *maker, const struct maker_wish *wish)
@@ -332,7 +281,11 @@ static int know(struct made *made, const struct maker *maker, struct arena *aren
     struct tenant *tenant = made_tenant(made);
     const struct maker_wish wish = {.name = tenant->name};
     int outcome = fixture_take_up(tenant, NULL, arena);
-    outcome = outcome > 0 ? load(maker, &wish, tenant, arena, why) : outcome;
+    if (outcome > 0) {
+        const struct loading loading = {
+            .maker = maker, .wish = &wish, .tenant = tenant, .text = template_text(maker, arena)};
+        outcome = loading_run(&loading, arena, why);
+    }
     made->first_position = random_position(tenant->random);
     made->is_known = outcome == 0;
     return outcome == MAKER_NO_FIXTURE ? MADE_UNUSABLE : -(outcome != 0);

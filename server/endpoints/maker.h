@@ -19,10 +19,6 @@ struct maker {
     const char *db; /* a file, beside which the other tenants' are; NULL: all are in memory */
 };
 
-/* A database into which a fixture has been put: what a tenant begins as, and returns to. */
-struct template *template_new(void);
-void template_free(struct template *template); /* NULL is fine */
-
 /* What differs in one of them. */
 struct maker_wish {
     const char *name;               /* "default", or another */
@@ -58,6 +54,12 @@ MUST_USE int made_reset(struct made *made, const struct maker *maker, struct are
  * keys of both or without. 0; negative: broken. */
 MUST_USE int made_pack(struct made *made, const struct maker *maker, const struct db_image *image,
                        enum image_keys keys, struct db_image *out);
+
+/* The clients, users, scopes and keys of a tenant that serves, and what is behind its API, become
+ * those of this text of the maker's fixture, while what was granted stays. Outcomes as maker_make.
+ * Nobody else uses it meanwhile. */
+MUST_USE int made_renew(struct made *made, const struct maker *maker, const char *text,
+                        struct arena *arena, const char **why);
 
 /* The tenant of the file `wish->db`, which made_wake opens. */
 struct made *maker_find(const struct maker *maker, const struct maker_wish *wish);

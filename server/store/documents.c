@@ -152,3 +152,10 @@ int documents_put_done(struct db *db)
     AUTO(db_release) struct db *held = db_hold(db);
     return db_done(RUN(held, SQL_NUMBER_KEEP, V(PUT_DONE), V((int64_t)1)));
 }
+
+int documents_clear(struct db *db)
+{
+    AUTO(db_release) struct db *held = db_hold(db);
+    int cleared = db_run(held, SQL_DOCUMENTS_CLEAR, NULL, 0);
+    return cleared < 0 ? DB_BROKEN : db_done(RUN(held, SQL_NUMBER_FORGET, V(PUT_DONE)));
+}

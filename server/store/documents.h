@@ -55,6 +55,9 @@ MUST_USE int documents_list(struct db *db, const struct documents_filter *filter
  * to it: within a transaction. 0 deleted; 1 there was none. */
 MUST_USE int documents_delete(struct db *db, const struct document_row *row);
 
+/* Deletes all but organizations and teams; what there is at first was not put. 0 or negative. */
+MUST_USE int documents_clear(struct db *db);
+
 /* Whether what there is at first was put: 0 it was; 1 not yet. And that it is from now on. */
 MUST_USE int documents_are_put(struct db *db);
 MUST_USE int documents_put_done(struct db *db);

@@ -280,6 +280,7 @@ const char *const statements[SQL__MAX] = {
     [SQL_NUMBER_KEEP] = "INSERT INTO number(collection, last) VALUES(?1, ?2) ON "
                         "CONFLICT(collection) DO UPDATE SET last = max(last, ?2)",
     [SQL_NUMBER] = "SELECT last FROM number WHERE collection = ?1",
+    [SQL_NUMBER_FORGET] = "DELETE FROM number WHERE collection = ?1",
     [SQL_DOCUMENT_ADD] =
         "INSERT INTO document(collection, parent, key, organization, team, user, type, body, "
         "api_limit) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
@@ -295,6 +296,8 @@ const char *const statements[SQL__MAX] = {
         "DELETE FROM document WHERE (parent = ?1 OR (parent > ?1 || '/' AND parent < ?1 || '0'))",
     [SQL_DOCUMENTS_DELETE_OF] =
         "DELETE FROM document WHERE ((?1 <> 0 AND organization = ?1) OR (?2 <> 0 AND team = ?2))",
+    [SQL_DOCUMENTS_CLEAR] =
+        "DELETE FROM document WHERE collection NOT IN ('organizations', 'teams')",
     [SQL_DOCUMENTS] = "SELECT " DOCUMENT_COLUMNS
                       " FROM document WHERE collection = ?1 AND (?2 IS NULL OR parent = ?2) AND ?3 "
                       "IN (0, organization) AND ?4 IN (0, team) AND ?5 IN (0, user) ORDER BY id",

@@ -304,6 +304,21 @@ static void a_command_with_dashes_wins_over_mistakes_and_another_stands_first(vo
     }
 }
 
+static void a_watch_needs_no_value_but_a_file(void **state)
+{
+    char variable[] = "MAKESHIFT_WATCH=on";
+    char *const watching[] = {variable, NULL};
+    struct config config;
+    assert_null(read_line(*state, "m --watch --fixtures a.json", no_environment, &config));
+    assert_true(config.watch && config.hangup_reads);
+    assert_null(read_line(*state, "m --fixtures a.json --watch=off", watching, &config));
+    assert_false(config.watch || config.hangup_reads);
+    assert_string_equal(read_line(*state, "m", watching, &config),
+                        "MAKESHIFT_WATCH needs a file to watch; give --fixtures FILE");
+    assert_string_equal(read_line(*state, "m --watch=yes", no_environment, &config),
+                        "--watch: \"yes\" is not on or off");
+}
+
 static void help_names_every_command_option_variable_and_default(void **state)
 {
     const char *help = help_text(*state, commands);
@@ -313,7 +328,9 @@ static void help_names_every_command_option_variable_and_default(void **state)
     }
     for (size_t i = 0; i < OPTION__MAX; i++) {
         const struct option_row *row = &option_table[i];
-        assert_non_null(strstr(help, arena_printf(*state, "  %s %s\n", row->flag, row->argument)));
+        const char *argument =
+            row->argument == NULL ? "" : arena_printf(*state, " %s", row->argument);
+        assert_non_null(strstr(help, arena_printf(*state, "  %s%s\n", row->flag, argument)));
         assert_non_null(strstr(help, row->environment));
         assert_non_null(strstr(help, row->help));
         assert_true(row->fallback == NULL ||
@@ -371,6 +388,7 @@ int main(void)
         cmocka_unit_test(a_wrong_variable_is_a_mistake_too),
         cmocka_unit_test(more_allowed_hosts_than_there_is_room_for_are_refused),
         cmocka_unit_test(a_command_with_dashes_wins_over_mistakes_and_another_stands_first),
+        cmocka_unit_test(a_watch_needs_no_value_but_a_file),
         cmocka_unit_test(help_names_every_command_option_variable_and_default),
         cmocka_unit_test(the_fixture_of_the_command_line_wins_over_that_of_the_environment),
         cmocka_unit_test(a_variable_that_is_near_no_option_is_set_aside),

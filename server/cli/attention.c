@@ -1,0 +1,136 @@
+#include "server/cli/attention.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "server/base/attr.h"
+#include "server/base/log.h"
+#include "server/base/memory.h"
+#include "server/base/str.h"
+#include "server/endpoints/upkeep.h"
+#include "server/fixture/load.h"
+#include "server/process/trim.h"
+
+/* A moment after the start, so that the first requests do not wait while pages go and come back. */
+#define TRIM_AFTER 1000 /* ms */
+
+static sigset_t signals_of(const struct config *config)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    if (config->hangup_reads) {
+        sigaddset(&signals, SIGHUP);
+    }
+    return signals;
+}
+
+int attention_begin(struct attention *attention, const struct config *config, struct arena *arena,
+                    const char **problem)
+{
+    sigset_t signals = signals_of(config);
+    *attention = ATTENTION_NONE;
+    attention->config = config;
+    /* All threads leave these to the one that reads them. */
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    attention->signals = signalfd(-1, &signals, SFD_CLOEXEC);
+    if (attention->signals < 0) {
+        *problem = arena_printf(arena, "signals cannot be waited for: %s", strerror(errno));
+        return 1;
+    }
+    return config->watch ? watch_open(&attention->watch, arena, config->fixtures, problem) : 0;
+}
+
+void attention_end(struct attention *attention)
+{
+    watch_close(&attention->watch);
+    if (attention->signals >= 0) {
+        close(attention->signals);
+    }
+    free(attention->text);
+}
+
+static void tell(enum log_level level, const char *event, const char *file, const char *problem)
+{
+    const struct log_field fields[] = {{.name = "file", .value = file},
+                                       {.name = "problem", .value = problem}};
+    log_event(level, event, fields, COUNT(fields));
+}
+
+/* What is there already is not put again: what tests made of it since stays. */
+static void read_again(struct attention *attention, struct endpoints *endpoints)
+{
+    AUTO(arena_drop) struct arena *arena = arena_new();
+    const char *file = attention->config->fixtures;
+    const char *why = NULL;
+    if (file == NULL || str_equal(file, "-")) {
+        tell(LOG_WARN, "there is no file of --fixtures to read again", NULL, NULL);
+        return;
+    }
+    const char *text = fixture_file_text(arena, file, &why);
+    if (text != NULL && str_equal(text, attention->text)) {
+        return;
+    }
+    int outcome = text == NULL ? 1 : upkeep_renew(endpoints_site(endpoints), text, arena, &why);
+    if (outcome == 0) {
+        free(attention->text);
+        attention->text = memory_need(strdup(text));
+        tell(LOG_INFO, "the fixture was read again", file, NULL);
+    } else {
+        tell(LOG_ERROR, "the fixture was not read again, and the one before stays", file,
+             outcome > 0 ? why : "the database did not take it");
+    }
+}
+
+/* The signal that ends the server, or 0. */
+static int take_signal(struct attention *attention, struct endpoints *endpoints)
+{
+    struct signalfd_siginfo taken = {0};
+    if (read(attention->signals, &taken, sizeof(taken)) != sizeof(taken)) {
+        return 0;
+    }
+    if (taken.ssi_signo != SIGHUP) {
+        return (int)taken.ssi_signo;
+    }
+    read_again(attention, endpoints);
+    return 0;
+}
+
+static int wait_for_signal(struct attention *attention, struct endpoints *endpoints)
+{
+    int patience = TRIM_AFTER;
+    int signal = 0;
+    while (signal == 0) {
+        struct pollfd files[] = {{.fd = attention->signals, .events = POLLIN},
+                                 {.fd = attention->watch.fd, .events = POLLIN}};
+        if (poll(files, COUNT(files), patience) == 0) {
+            trim_after_start();
+            patience = -1;
+        }
+        if ((files[1].revents & POLLIN) != 0 && watch_is_due(&attention->watch)) {
+            read_again(attention, endpoints);
+        }
+        signal = (files[0].revents & POLLIN) != 0 ? take_signal(attention, endpoints) : 0;
+    }
+    return signal;
+}
+
+void attention_wait(struct attention *attention, struct endpoints *endpoints)
+{
+    sigset_t signals = signals_of(attention->config);
+    int received = wait_for_signal(attention, endpoints);
+    log_message(LOG_INFO, "SIG%s: finishing what is in flight", sigabbrev_np(received));
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    if (attention->config->hangup_reads) {
+        signal(SIGHUP, SIG_IGN); /* nothing is read any more */
+    }
+    pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+}
