@@ -46,6 +46,7 @@ stage_once() {
     rm -rf "${made:?}/$arch"
     DESTDIR=$stage cmake --install "$(build_folder)" --prefix /usr --strip >/dev/null
     install -D -m 644 LICENSE "$stage/usr/share/doc/makeshift/LICENSE"
+    chmod -R u=rwX,go=rX "$stage" # whatever the checkout's are
     mkdir -p "$bundle"
     cp -a "$stage/usr/." "$bundle"
     rm -r "$bundle/lib" # the unit is for a system that has the program in its place
@@ -108,9 +109,11 @@ make_deb() {
     echo "Source: makeshift" >"$made/$arch/shlibs/debian/control"
     depends=$(cd "$made/$arch/shlibs" &&
         dpkg-shlibdeps -O -e"../deb/usr/bin/makeshift" -e"../deb/usr/libexec/makeshift/makeshift-tools" | sed 's/^shlibs:Depends=//')
-    size=$(du -sk --apparent-size --exclude=DEBIAN "$tree" | cut -f 1)
+    # Of files alone: what a folder takes depends on where it lies. In KiB, as Debian counts.
+    size=$(find "$tree" -type f -not -path '*/DEBIAN/*' -printf '%s\n' | awk '{n += $1} END {print int((n + 1023) / 1024)}')
     (cd "$tree" && find . -type f -not -path './DEBIAN/*' -printf '%P\0' | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
     fill "$sources/deb/control" >"$tree/DEBIAN/control"
+    find "$tree" -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +
     dpkg-deb --root-owner-group -Zxz --build "$tree" "$made/$name"
     echo "made $made/$name"
 }
