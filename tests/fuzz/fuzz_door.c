@@ -19,6 +19,10 @@
 #define HEADERS                                                                                    \
     " HTTP/1.1\nHost: localhost\nContent-Type: application/json\nAccept: application/json\n\n"
 
+#define BY_FORM                                                                                    \
+    "/oauth/v2/authorize?client_id=demo-web&response_type=code%20id_token&nonce=n&scope=openid"    \
+    "&state=s&redirect_uri=http://localhost:3000/cb&response_mode=form_post"
+
 struct input {
     unsigned choice, door;
     const char *line;
@@ -127,6 +131,18 @@ static void check_refusal(const struct response *response)
     MUST(json_is_string(json_object_get(problem, "title")));
 }
 
+/* What was made may be a fault: it meets a body, and then tokens and parameters in a form. */
+static void meet(struct arena *arena, const struct input *input)
+{
+    const char *base = (input->door & 1) != 0 ? "/t/x" : "";
+    const char *const targets[] = {arena_printf(arena, "%s/oauth/v2/oidc/jwks", base),
+                                   arena_printf(arena, "%s%s", base, BY_FORM)};
+    for (size_t i = 0; i < COUNT(targets); i++) {
+        struct response response = {0};
+        answer(arena_printf(arena, "GET %s" HEADERS, targets[i]), arena, &response);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
@@ -140,5 +156,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     const char *head = arena_printf(arena, "%s" HEADERS, target);
     answer(arena_printf(arena, "%s%s", head, input.body), arena, &response);
     check_refusal(&response);
+    if (response.status == 201) {
+        meet(arena, &input);
+    }
     return 0;
 }
