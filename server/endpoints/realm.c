@@ -89,6 +89,20 @@ void realm_leave(struct realm *realm)
     }
 }
 
+/* A file that has lost its name cannot be read: what is published before is served all the same. */
+static void publish_at_once(struct realm *realm)
+{
+    const struct published_text *document;
+    int outcome = 0;
+    for (int i = 0; i < ISSUER__MAX && outcome == 0; i++) {
+        outcome =
+            publication_metadata(realm->publication, realm->tenant, (enum issuer_id)i, &document);
+    }
+    if (outcome == 0) {
+        (void)publication_jwks(realm->publication, realm->tenant);
+    }
+}
+
 void realm_serve(struct realm *realm, const char *issuer)
 {
     struct publication *former = realm->publication;
@@ -96,6 +110,9 @@ void realm_serve(struct realm *realm, const char *issuer)
     realm->tenant->issuer = publication_issuer(realm->publication);
     realm->base_path = route_base_path(realm->tenant->issuer);
     publication_leave(former); /* calls that see its issuer keep it */
+    if (realm->tenant->db != NULL && db_is_file(realm->tenant->db)) {
+        publish_at_once(realm);
+    }
 }
 
 void realm_publish(struct realm *realm)
