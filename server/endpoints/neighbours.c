@@ -167,13 +167,7 @@ int neighbours_open(const struct site *site)
     if (site->maker == NULL || site->maker->db == NULL) {
         return 0;
     }
-    const struct published_text *metadata;
-    const struct realm *first = site->first;
     int outcome = orders_take_up_first(site->first);
-    if (outcome == 0) {
-        /* As a file may fail later: who asks for it then is answered all the same. */
-        outcome = publication_metadata(first->publication, first->tenant, ISSUER_MAIN, &metadata);
-    }
     hang_all(site);
     return outcome;
 }
