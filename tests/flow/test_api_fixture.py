@@ -72,13 +72,24 @@ def test_a_team_that_the_fixture_moves_is_moved_with_all_that_is_in_it(start):
     assert new.ok("GET", "/scenarios/1")["scenario"]["teamId"] == 1
 
 
-def test_who_made_a_team_is_in_it_after_a_restart_and_elsewhere_as_the_fixture_says(start):
-    server = start(fixture=fixture_of(lambda fixture: fixture["users"].append(user_with(3001, organizations=[(1, "Member")]))), db=True)
+def test_roles_last_over_a_restart_and_another_fixture_says_anew_who_is_in_its_teams(start):
+    def with_member(fixture):
+        fixture["users"].append(user_with(3001, organizations=[(1, "Member")]))
+
+    def with_two(fixture):
+        with_member(fixture)
+        fixture["users"].append(user_with(3002, organizations=[(1, "Member")]))
+    server = start(fixture=fixture_of(with_member), db=True)
     api = Api(server)
     organization = api.ok("POST", "/organizations", {"name": "Made"})["organization"]["id"]
     team = api.ok("POST", "/teams", {"name": "Made", "organizationId": organization})["team"]["id"]
     api.ok("POST", "/users/3001/user-team-roles/1", {"usersRoleId": 6})
     server.restart()
+    roles = Api(server, uuid(3001)).ok("GET", "/users/3001/user-team-roles")["userTeamRoles"]
+    assert [(role["teamId"], role["usersRoleId"]) for role in roles] == [(1, 6)]
+    assert server.stop() == 0
+    server = start("--issuer", server.issuer, fixture=fixture_of(with_two), db=server.db)
+    api = Api(server)
     assert api.ok("GET", f"/organizations/{organization}")["organization"]["name"] == "Made"
     assert api.ok("GET", f"/teams/{team}")["team"]["name"] == "Made"
     assert Api(server, uuid(3001)).ok("GET", "/users/3001/user-team-roles")["userTeamRoles"] == []
