@@ -354,6 +354,9 @@ static const char *set_text(struct config *config, enum option option, const cha
         [OPTION_FIXTURES_JSON] = {&config->fixtures_json, "a fixture as JSON"},
         [OPTION_JOURNAL_FILE] = {&config->journal_file, "a file name"},
     };
+    if (texts[option].text == NULL) {
+        return "a text"; /* no other option comes here */
+    }
     *texts[option].text = value;
     return value[0] != '\0' ? NULL : texts[option].expected;
 }

@@ -113,11 +113,13 @@ static int run_date_difference(struct iml_call *call, struct iml_value *result)
         return 1;
     }
     if (word < COUNT(units)) {
-        *result = iml_number((double)((from - to) / units[word]));
+        int64_t whole = (from - to) / units[word];
+        *result = iml_number((double)whole);
         return 0;
     }
     int outcome = between_months(call, to, from, &difference);
-    *result = iml_number((double)(difference / months_each[word - COUNT(units)]));
+    int64_t whole = difference / months_each[word - COUNT(units)];
+    *result = iml_number((double)whole);
     return outcome;
 }
 

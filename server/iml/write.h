@@ -6,7 +6,7 @@
 #include "server/iml/value.h"
 
 /* How a number reads (ECMAScript's Number::toString). `out` holds IML_NUMBER_SIZE bytes. */
-#define IML_NUMBER_SIZE 32
+#define IML_NUMBER_SIZE 48
 void iml_write_number(double number, char out[IML_NUMBER_SIZE]);
 
 /* A value inside of a text: undefined and null are empty, a date is ISO 8601, the items of an array

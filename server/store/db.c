@@ -249,9 +249,9 @@ bool db_is_within(const struct db *db)
     return sqlite3_get_autocommit(db->sqlite) == 0;
 }
 
-bool db_is_file(const struct db *db)
+const char *db_path(const struct db *db)
 {
-    return db->is_file;
+    return db->is_file ? sqlite3_db_filename(db->sqlite, "main") : NULL;
 }
 
 void db_unprepare(struct db *db)

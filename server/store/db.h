@@ -36,7 +36,8 @@ enum db_open_outcome {
 MUST_USE int db_open(const char *path, struct arena *arena, struct db **out, const char **why);
 void db_close(struct db *db); /* NULL is fine */
 
-bool db_is_file(const struct db *db); /* it is not in memory */
+bool db_is_file(const struct db *db);     /* it is not in memory */
+const char *db_path(const struct db *db); /* of its file, absolute; NULL: it is in memory */
 
 /* What a file keeps under a name (kept.h), of which no more is looked at and nothing is changed: 0,
  * `*json` is NULL when it keeps nothing; else as db_open. */

@@ -188,6 +188,11 @@ static int open_memory(struct opening *at)
     return outcome == 0 ? 0 : refuse(at, outcome);
 }
 
+bool db_is_file(const struct db *db)
+{
+    return db_path(db) != NULL;
+}
+
 int db_open(const char *path, struct arena *arena, struct db **out, const char **why)
 {
     *why = NULL;

@@ -1,5 +1,7 @@
-/* Named snapshots of one tenant, in memory: its database, with its keys and what steers it, and
- * where its randomness stood. Thread-safe: one lock. */
+/* Named snapshots of one tenant: its database, with its keys and what steers it, and where its
+ * randomness stood. Those of a database in memory are there too; beside a file each is a file of
+ * its own, FILE.s-NAME.db, and the file keeps their list, so that they last. Thread-safe: one lock.
+ */
 #ifndef MAKESHIFT_TENANT_SNAPSHOT_H
 #define MAKESHIFT_TENANT_SNAPSHOT_H
 
@@ -41,13 +43,18 @@ MUST_USE int snapshots_make(struct snapshots *snapshots, const char *name,
 MUST_USE int snapshots_restore(struct snapshots *snapshots, const char *name,
                                const struct snapshot_parts *parts);
 
-/* The SQLite file, which db_image_free frees. Private keys stay here unless they are asked for. */
+/* `db` is the tenant's here and below. The SQLite file, which db_image_free frees. Private keys
+ * stay here unless they are asked for. */
 enum snapshot_keys { SNAPSHOT_WITHOUT_KEYS, SNAPSHOT_WITH_KEYS };
-MUST_USE int snapshots_get(struct snapshots *snapshots, const char *name, enum snapshot_keys keys,
-                           struct db_image *image);
-MUST_USE int snapshots_delete(struct snapshots *snapshots, const char *name);
+MUST_USE int snapshots_get(struct snapshots *snapshots, struct db *db, const char *name,
+                           enum snapshot_keys keys, struct db_image *image);
+MUST_USE int snapshots_delete(struct snapshots *snapshots, struct db *db, const char *name);
 
-/* [{"name", "at", "size"}, ...] in the order made. A new reference. */
-json_t *snapshots_list(struct snapshots *snapshots);
+/* [{"name", "at", "size"}, ...] in the order made. A new reference; NULL: broken. */
+json_t *snapshots_list(struct snapshots *snapshots, struct db *db);
+
+/* The files beside the database at `path` are deleted, whose list `db` keeps; NULL: nobody has it
+ * open. Negative: some stand yet, logged. */
+MUST_USE int snapshots_forsake(struct db *db, const char *path);
 
 #endif

@@ -7,6 +7,7 @@
 #include "server/base/memory.h"
 #include "server/base/str.h"
 #include "server/store/starts.h"
+#include "server/tenant/snapshot.h"
 
 struct tenancy {
     struct tenant tenant;
@@ -163,6 +164,9 @@ int tenancy_forsake(struct tenancy *tenancy)
         return 0;
     }
     struct db *db = tenancy->tenant.db;
+    if (snapshots_forsake(db, tenancy->path) != 0) {
+        log_message(LOG_WARN, "snapshots beside '%s' may stand yet", tenancy->path);
+    }
     return db != NULL ? db_forsake(db, tenancy->path) : db_delete(tenancy->path);
 }
 

@@ -140,9 +140,8 @@ static void set_body(CURL *curl, const struct call_out *out)
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
     }
-    if (out->redirects == 0) { /* else a redirect changes the method as browsers do */
-        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call_method_names[out->method]);
-    } else if (out->method != CALL_GET && out->method != CALL_POST) {
+    /* Else a redirect changes the method as browsers do. */
+    if (out->redirects == 0 || (out->method != CALL_GET && out->method != CALL_POST)) {
         curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call_method_names[out->method]);
     }
 }

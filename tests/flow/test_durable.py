@@ -395,3 +395,66 @@ def test_a_snapshot_is_a_database_with_steering_and_fixture_and_without_private_
         assert "id_token" in redeem(other, authorize(other)).json()
         assert other.stop() == 0
         file.unlink()
+
+
+# -- snapshots --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["stop", "kill9"])
+@pytest.mark.parametrize("below", ["", "/t/a"])
+def test_a_snapshot_stays_and_is_gone_back_to_after_a_restart(start, how, below):
+    server = start(db=True)
+    tell(server, "POST", "tenants", {"name": "a"})
+    door = f"{below}/_makeshift"
+    server.request("POST", f"{door}/clock", json={"freeze": True})
+    server.request("POST", f"{door}/faults", json={"fault": "lost_reply"})
+    held = server.request("POST", f"{door}/snapshots", json={"name": "held"}).json()
+    assert server.request("DELETE", f"{door}/faults").status_code == 204
+    server.request("POST", f"{door}/clock", json={"resume": True, "advance": "1d"})
+    again(server, how)
+    assert server.get(f"{door}/snapshots").json() == {"items": [held]}
+    assert server.request("POST", f"{door}/snapshots/held/restore").json() == held
+    assert [fault["fault"] for fault in server.get(f"{door}/faults").json()["items"]] == ["lost_reply"]
+    assert server.get(f"{door}/clock").json()["frozen"]
+    assert server.get(f"{door}/snapshots/held").content.startswith(b"SQLite format 3")
+
+
+def test_a_snapshot_is_a_file_that_goes_with_it_or_with_its_tenant(start):
+    server = start(db=True)
+    tell(server, "POST", "tenants", {"name": "a"})
+    world = World(server, "a")
+    for name in ("one", "two", "three"):
+        assert world.door("POST", "snapshots", {"name": name}).status_code == 201
+    assert tell(server, "POST", "snapshots", {"name": "mine"}).status_code == 201
+    files = [".s-mine.db", ".t-a", ".t-a.s-one.db", ".t-a.s-three.db", ".t-a.s-two.db"]
+    assert beside(server, ".t-a-wal") == files
+    for ending in files:
+        assert pathlib.Path(server.db + ending).stat().st_mode & 0o777 == 0o600, ending
+    assert world.door("DELETE", "snapshots/one").status_code == 204
+    again(server)
+    assert [one["name"] for one in world.door("GET", "snapshots").json()["items"]] == ["two", "three"]
+    assert beside(server, ".t-a-wal") == [".s-mine.db", ".t-a", ".t-a.s-three.db", ".t-a.s-two.db"]
+    again(server)  # nobody has asked the tenant since
+    assert tell(server, "DELETE", "tenants/a").status_code == 204
+    assert beside(server) == [".s-mine.db"]
+
+
+def test_a_snapshot_whose_file_is_missing_is_told_and_changes_nothing(start):
+    server = start(db=True)
+    tell(server, "POST", "snapshots", {"name": "held"})
+    pathlib.Path(server.db + ".s-held.db").unlink()
+    tell(server, "POST", "clock", {"freeze": True})
+    assert tell(server, "POST", "snapshots/held/restore").status_code == 503
+    server.wait_log("the snapshot in .* cannot be read: it is not there")
+    assert tell(server, "GET", "clock").json()["frozen"]
+    assert tell(server, "DELETE", "snapshots/held").status_code == 204
+    assert tell(server, "GET", "snapshots").json() == {"items": []}
+
+
+def test_a_tenant_begins_as_a_snapshot_from_before_a_restart(start):
+    server = start(db=True)
+    tell(server, "PUT", "users/only", {"sub": "only", "email": "only@example.com"})
+    tell(server, "POST", "snapshots", {"name": "held"})
+    again(server)
+    tell(server, "POST", "tenants", {"name": "b", "snapshot": "held"})
+    assert World(server, "b").door("GET", "users/only").status_code == 200

@@ -64,7 +64,9 @@ struct verdict reset_post(struct door *door)
 
 struct verdict snapshots_get_all(struct door *door)
 {
-    return door_list(door, snapshots_list(door->call->realm->snapshots));
+    const struct realm *realm = door->call->realm;
+    json_t *list = snapshots_list(realm->snapshots, realm->tenant->db);
+    return list != NULL ? door_list(door, list) : error_store_broken();
 }
 
 static struct verdict refuse(const struct door *door, int outcome, const char *which)
@@ -88,7 +90,7 @@ static struct verdict refuse(const struct door *door, int outcome, const char *w
 
 static json_t *find(const struct realm *realm, const char *which)
 {
-    json_auto_t *list = snapshots_list(realm->snapshots);
+    json_auto_t *list = snapshots_list(realm->snapshots, realm->tenant->db);
     size_t i;
     json_t *row;
     json_array_foreach(list, i, row)
@@ -122,10 +124,10 @@ struct verdict snapshot_restore(struct door *door)
     }
     make_again(realm->make);
     realm_forget(realm);
-    realm_publish(realm);
     if (orders_take_up(realm) != 0 || rehang_same(realm->tenant, door->call->arena) != 0) {
         return error_store_broken();
     }
+    realm_publish(realm);
     return door_answer(door, 200, find(realm, which));
 }
 
@@ -145,7 +147,8 @@ struct verdict snapshot_get(struct door *door)
         return error_store_broken();
     }
     enum image_keys keys = door_query(door, "keys") != NULL ? IMAGE_WITH_KEYS : IMAGE_WITHOUT_KEYS;
-    int outcome = snapshots_get(realm->snapshots, which, SNAPSHOT_WITH_KEYS, &held);
+    int outcome =
+        snapshots_get(realm->snapshots, realm->tenant->db, which, SNAPSHOT_WITH_KEYS, &held);
     if (outcome == SNAPSHOT_DONE) {
         outcome = made_pack(realm->made, door->call->site->maker, &held, keys, &image);
     }
@@ -160,22 +163,24 @@ struct verdict snapshot_get(struct door *door)
 
 struct verdict snapshot_delete(struct door *door)
 {
+    const struct realm *realm = door->call->realm;
     const char *which = door->arguments[0];
-    int outcome = snapshots_delete(door->call->realm->snapshots, which);
+    int outcome = snapshots_delete(realm->snapshots, realm->tenant->db, which);
     return outcome == SNAPSHOT_DONE ? door_done(door) : refuse(door, outcome, which);
 }
 
 struct verdict snapshots_empty(struct door *door)
 {
-    json_auto_t *list = snapshots_list(door->call->realm->snapshots);
+    const struct realm *realm = door->call->realm;
+    json_auto_t *list = snapshots_list(realm->snapshots, realm->tenant->db);
     size_t i;
     json_t *row;
     json_array_foreach(list, i, row)
     {
         const char *which = json_string_value(json_object_get(row, "name"));
-        if (snapshots_delete(door->call->realm->snapshots, which) < 0) {
+        if (snapshots_delete(realm->snapshots, realm->tenant->db, which) < 0) {
             return error_store_broken();
         }
     }
-    return door_done(door);
+    return list != NULL ? door_done(door) : error_store_broken();
 }

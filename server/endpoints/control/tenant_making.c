@@ -136,7 +136,8 @@ static struct verdict take_image(const struct door *door, struct maker_wish *wis
     if (json_object_get(door->body, "clock") == NULL) {
         wish->options.clock = realm->tenant->clock;
     }
-    int outcome = held != NULL ? snapshots_get(realm->snapshots, held, SNAPSHOT_WITH_KEYS, image)
+    int outcome = held != NULL ? snapshots_get(realm->snapshots, realm->tenant->db, held,
+                                               SNAPSHOT_WITH_KEYS, image)
                                : db_image(realm->tenant->db, image);
     realm_unlock(realm);
     realm_leave(realm);
@@ -254,6 +255,7 @@ static struct verdict begin(struct door *door, struct maker_wish *wish, struct m
     TRY(read_wish(door, wish));
     struct verdict begun = read_origin(door, wish, &image);
     begun = begun.code == ERROR_NONE ? make(door, wish, made) : begun;
+    wish->fork = NULL; /* whoever was made has a copy */
     db_image_free(&image);
     return begun;
 }

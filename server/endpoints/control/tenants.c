@@ -124,7 +124,10 @@ void tenants_end_when_idle(const struct door *door, struct realm *realm)
 /* The one that the path names, entered and awake. */
 static struct verdict enter_awake(const struct door *door, struct realm **realm)
 {
-    TRY(enter(door, realm));
+    struct verdict entered = enter(door, realm);
+    if (*realm == NULL) {
+        return entered;
+    }
     struct verdict woken = tenants_wake(door, *realm);
     if (woken.code != ERROR_NONE) {
         realm_leave(*realm);

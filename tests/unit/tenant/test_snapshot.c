@@ -100,14 +100,14 @@ static void names_are_unique_and_known(void **state)
     assert_int_equal(snapshots_make(w->snapshots, "a", &w->parts), 0);
     assert_int_equal(snapshots_make(w->snapshots, "b", &w->parts), 0);
     assert_int_equal(snapshots_make(w->snapshots, "a", &w->parts), SNAPSHOT_NAME_TAKEN);
-    json_auto_t *list = snapshots_list(w->snapshots);
+    json_auto_t *list = snapshots_list(w->snapshots, w->parts.db);
     assert_int_equal(json_array_size(list), 2);
     const char *name = json_string_value(json_object_get(json_array_get(list, 1), "name"));
     assert_string_equal(name, "b");
-    assert_int_equal(snapshots_delete(w->snapshots, "a"), 0);
-    assert_int_equal(snapshots_delete(w->snapshots, "a"), SNAPSHOT_UNKNOWN);
+    assert_int_equal(snapshots_delete(w->snapshots, w->parts.db, "a"), 0);
+    assert_int_equal(snapshots_delete(w->snapshots, w->parts.db, "a"), SNAPSHOT_UNKNOWN);
     assert_int_equal(snapshots_restore(w->snapshots, "a", &w->parts), SNAPSHOT_UNKNOWN);
-    assert_int_equal(snapshots_get(w->snapshots, "a", SNAPSHOT_WITH_KEYS, &image),
+    assert_int_equal(snapshots_get(w->snapshots, w->parts.db, "a", SNAPSHOT_WITH_KEYS, &image),
                      SNAPSHOT_UNKNOWN);
     assert_int_equal(snapshots_restore(w->snapshots, "b", &w->parts), 0);
 }
@@ -122,8 +122,9 @@ static void private_keys_leave_only_when_asked_for(void **state)
     size_t count;
     put_user(w, "1");
     assert_int_equal(snapshots_make(w->snapshots, "a", &w->parts), 0);
-    assert_int_equal(snapshots_get(w->snapshots, "a", SNAPSHOT_WITH_KEYS, &with), 0);
-    assert_int_equal(snapshots_get(w->snapshots, "a", SNAPSHOT_WITHOUT_KEYS, &without), 0);
+    assert_int_equal(snapshots_get(w->snapshots, w->parts.db, "a", SNAPSHOT_WITH_KEYS, &with), 0);
+    assert_int_equal(snapshots_get(w->snapshots, w->parts.db, "a", SNAPSHOT_WITHOUT_KEYS, &without),
+                     0);
     assert_non_null(memmem(with.bytes, with.size, SECRET, strlen(SECRET)));
     assert_null(memmem(without.bytes, without.size, SECRET, strlen(SECRET)));
     assert_int_equal(db_open_image(&without, &db), 0);
