@@ -21,7 +21,8 @@ static const char *const texts[ALG__MAX] = {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct key *read_keys[ALG__MAX][BUILT_IN_KEYS];
 
-const char *built_in_pem(enum alg alg, unsigned number, size_t *size)
+/* Its PEM (PKCS #8): where it stands, and how long it is. */
+static const char *find_pem(enum alg alg, unsigned number, size_t *size)
 {
     const char *at = strstr(texts[alg], BEGIN);
     for (unsigned i = 0; at != NULL && i < number % BUILT_IN_KEYS; i++) {
@@ -38,7 +39,7 @@ const char *built_in_pem(enum alg alg, unsigned number, size_t *size)
 static struct key *read_key(enum alg alg, unsigned number)
 {
     size_t size = 0;
-    const char *at = built_in_pem(alg, number, &size);
+    const char *at = find_pem(alg, number, &size);
     struct key *key = NULL;
     char *pem = die_or_new(size + 1);
     memcpy(pem, at, size);

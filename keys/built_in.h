@@ -11,9 +11,6 @@
  * when first asked for. Never NULL. */
 struct key *built_in_key(enum alg alg, unsigned number, const char *name);
 
-/* Its PEM (PKCS #8): where it stands, and how long it is. */
-const char *built_in_pem(enum alg alg, unsigned number, size_t *size);
-
 /* The number that a name begins with: its own, as far as there are so many. */
 unsigned built_in_number(const char *name);
 

@@ -8,11 +8,9 @@
 static int record(const struct tenant *tenant, struct arena *arena, const struct key *key,
                   unsigned number)
 {
-    size_t size = 0;
-    const char *pem = built_in_pem(key_alg(key), number, &size);
     const struct key_row row = {.kid = key_kid(key),
                                 .alg = alg_table[key_alg(key)].name,
-                                .pem = arena_strndup(arena, pem, size),
+                                .pem = arena_printf(arena, KEY_ROW_BUILT_IN "%u", number),
                                 .retired_at = KEY_ROW_NEXT,
                                 .until = INT64_MAX};
     return signing_keys_put(tenant->db, &row);

@@ -6,11 +6,13 @@
 #include "server/store/db.h"
 
 #define KEY_ROW_NEXT INT64_C(-1)
+/* In place of a PEM: the number of a key that is part of the program, which is nobody's secret. */
+#define KEY_ROW_BUILT_IN "Built into makeshift: "
 
 struct key_row {
     const char *kid;
     const char *alg;
-    const char *pem;    /* the private key */
+    const char *pem;    /* the private key, or the number of a built-in one */
     int64_t retired_at; /* 0: it signs; KEY_ROW_NEXT: it is published, and will */
     int64_t until;      /* published until then, once retired */
 };

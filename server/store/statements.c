@@ -1,5 +1,6 @@
 #include "server/store/statements.h"
 
+#include "server/store/signing_keys.h"
 #include "server/store/statement_parts.h"
 
 const char *const statements[SQL__MAX] = {
@@ -330,7 +331,7 @@ const char *const statements[SQL__MAX] = {
     [SQL_SETTINGS_LOG] = "PRAGMA journal_mode = WAL; PRAGMA user_version",
     /* By way of DELETE, which puts into the file what is in the log alone. */
     [SQL_SETTINGS_FORSAKEN] = "PRAGMA journal_mode = DELETE; PRAGMA journal_mode = MEMORY",
-    [SQL_KEYS_BLANK] = "UPDATE signing_key SET pem = ''",
+    [SQL_KEYS_BLANK] = "UPDATE signing_key SET pem = '' WHERE pem NOT LIKE '" KEY_ROW_BUILT_IN "%'",
     [SQL_VACUUM] = "VACUUM",
     [SQL_PAGE_SIZE] = "PRAGMA page_size",
     /* A small cache: SQLite walks all of it at a commit that has split a page. */

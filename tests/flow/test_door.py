@@ -301,6 +301,25 @@ def test_a_snapshot_is_a_file_that_a_start_opens_and_private_keys_stay(start, tm
     assert userinfo(start(db=file), tokens["access_token"]).status_code == 200
 
 
+def test_a_snapshot_names_the_built_in_keys_so_that_what_they_signed_is_verified_wherever_it_is_opened(start_process, tmp_path):
+    server = start_process()
+    tell(server, "POST", "tenants", {"name": "a"})
+    for name, below in (("default", ""), ("a", "/t/a")):
+        rotated = server.request("POST", f"{below}{DOOR}keys/rotate").json()["kid"]
+        published = server.request("POST", f"{below}{DOOR}keys").json()["kid"]
+        server.request("POST", f"{below}{DOOR}snapshots", json={"name": "held"})
+        plain = server.get(f"{below}{DOOR}snapshots/held").content
+        assert b"PRIVATE KEY" not in plain
+        file = tmp_path / f"{name}.db"
+        file.write_bytes(plain)
+        opened = start_process(db=file)
+        states = {key["kid"]: key["state"] for key in tell(opened, "GET", "keys").json()["items"]}
+        assert (states[rotated], states[published]) == ("signs", "next")
+        key, = [key for key in opened.get(JWKS).json()["keys"] if key["kid"] == rotated]
+        assert key in server.get(below + JWKS).json()["keys"]
+        assert header_of(sign_in(opened)["id_token"])["kid"] == rotated
+
+
 def test_a_tenant_that_nobody_asks_ends_after_its_time(start_process):
     server = start_process()
     tell(server, "POST", "tenants", {"name": "brief", "ttl": "200ms"})
