@@ -107,7 +107,7 @@ int64_t clock_now_ms(const struct clock *clock)
 }
 
 /* The calendar of a time, which is held within four-digit years. */
-static struct tm calendar(int64_t at)
+static struct tm broken_down(int64_t at)
 {
     struct tm tm;
     time_t held = at < EARLIEST ? EARLIEST : at > CLOCK_LATEST ? CLOCK_LATEST : at;
@@ -147,7 +147,7 @@ void clock_http_date(int64_t at, char *out)
 {
     static const char days[] = "SunMonTueWedThuFriSat";
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    const struct tm tm = calendar(at);
+    const struct tm tm = broken_down(at);
     memcpy(out, "Ddd, 00 Mmm 0000 00:00:00 GMT", CLOCK_HTTP_SIZE);
     memcpy(out, days + (ptrdiff_t)3 * tm.tm_wday, 3);
     put_number(out + 5, tm.tm_mday, 2);
@@ -158,7 +158,7 @@ void clock_http_date(int64_t at, char *out)
 
 void clock_iso_date(int64_t at, char *out)
 {
-    const struct tm tm = calendar(at);
+    const struct tm tm = broken_down(at);
     memcpy(out, "0000-00-00T00:00:00Z", CLOCK_ISO_SIZE);
     put_number(out, tm.tm_year + 1900, 4);
     put_number(out + 5, tm.tm_mon + 1, 2);

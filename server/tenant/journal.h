@@ -101,9 +101,9 @@ struct journal_item {
     json_t *json; /* as it is read; borrowed; NULL: the query is without */
 };
 
-/* Hands over each entry that the match fits, oldest first, until `visit` says false. */
+/* Hands over each entry that the match fits, oldest first, until `take` says false. */
 void journal_each(struct journal *journal, const struct journal_query *query,
-                  bool (*visit)(void *context, const struct journal_item *item), void *context);
+                  bool (*tell)(void *context, const struct journal_item *item), void *context);
 
 /* The same as a list. A new reference. */
 json_t *journal_read(struct journal *journal, const struct journal_query *query);

@@ -5,7 +5,7 @@
 
 struct reading {
     const struct journal_query *query;
-    bool (*visit)(void *context, const struct journal_item *item);
+    bool (*take)(void *context, const struct journal_item *item);
     void *context;
     struct arena *arena; /* of one entry */
     json_t *names;       /* of the users so far, by sub */
@@ -70,17 +70,17 @@ static bool show(struct reading *reading, const struct entry *entry)
     json_auto_t *json = tell(reading, entry);
     const struct journal_item item = {.number = entry->number, .at = entry->at, .json = json};
     reading->found++;
-    return reading->visit(reading->context, &item) &&
+    return reading->take(reading->context, &item) &&
            (reading->query->limit == 0 || reading->found < reading->query->limit);
 }
 
 void journal_each(struct journal *journal, const struct journal_query *query,
-                  bool (*visit)(void *context, const struct journal_item *item), void *context)
+                  bool (*take)(void *context, const struct journal_item *item), void *context)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     json_auto_t *names = json_object();
     struct reading reading = {
-        .query = query, .visit = visit, .context = context, .arena = arena, .names = names};
+        .query = query, .take = take, .context = context, .arena = arena, .names = names};
     struct entry *batch[BATCH];
     int64_t since = query->since;
     bool goes_on = true;
