@@ -53,7 +53,8 @@ static bool is_of_file(const struct watch *watch, const struct inotify_event *ev
            (event->len > 0 && str_equal(event->name, watch->name));
 }
 
-bool watch_is_due(struct watch *watch)
+/* Whether something was told of the file meanwhile. */
+static bool drain(const struct watch *watch)
 {
     _Alignas(struct inotify_event) char events[EVENTS_SIZE];
     bool is_due = false;
@@ -64,6 +65,17 @@ bool watch_is_due(struct watch *watch)
             at += sizeof(*event) + event->len;
         }
     }
-    /* A link may lead elsewhere, though nothing of that name was told. */
-    return look_for_file(watch) || is_due;
+    return is_due;
+}
+
+bool watch_is_due(struct watch *watch)
+{
+    bool is_due = drain(watch);
+    /* A link may lead elsewhere, though nothing of that name was told. Where another file was found
+     * before that was told, it is told by now: once is enough. */
+    if (look_for_file(watch)) {
+        (void)drain(watch);
+        is_due = true;
+    }
+    return is_due;
 }
