@@ -85,7 +85,7 @@ run_tsan() { build tsan && flow "$PWD/build/tsan/makeshift" test_mixed_load.py t
 run_clang() {
     CMAKE_C_COMPILER_LAUNCHER='' cmake --preset clang && scripts/syntax build/clang/compile_commands.json
 }
-run_fuzz() { scripts/fuzz all 2; }
+run_fuzz() { scripts/fuzz all 3; }
 run_release() {
     build release && scripts/check_hardening build/release/makeshift && scripts/check_hardening build/release/makeshift-tools
 }

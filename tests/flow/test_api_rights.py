@@ -12,7 +12,7 @@ from support_pages import begin
 pytestmark = pytest.mark.tenants
 
 AGENT, SYSTEM, REQUEST = uuid(71), uuid(73), uuid(61)
-PADDING = json.dumps([{"a": number} for number in range(20_000)])  # takes a moment to be read
+PADDING = json.dumps([{"a": number} for number in range(50_000)])  # takes a moment to be read
 
 
 def with_users(*users, change=None):
