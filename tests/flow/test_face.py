@@ -127,6 +127,10 @@ def test_without_the_door_the_home_page_stays_and_says_what_opens_it(start):
 
 def test_with_a_token_the_pages_come_empty_and_ask_for_it(start):
     server = start("--control-token", "let-me-in")
+    for path in ("/", DOOR, DOOR + "try"):
+        answer = server.get(path, headers=HTML)
+        assert answer.status_code == 200 and "WWW-Authenticate" not in answer.headers
+    assert WEB_SECRET not in server.get("/", headers=HTML).text
     for path in (DOOR, DOOR + "try"):
         page = server.get(path, headers=HTML).text
         assert 'id="token-form"' in page and "demo-web" not in page

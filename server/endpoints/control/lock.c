@@ -48,7 +48,7 @@ static struct verdict check_token(const char *token, const struct call *call)
                    .expected = "the token of --control-token", .clause = "RFC 6750 3.1");
 }
 
-struct verdict lock_check(const struct lock *lock, const struct call *call)
+struct verdict lock_stands(const struct lock *lock, const struct call *call)
 {
     if (lock->is_off) {
         return REFUSED(NOT_FOUND, .check = "control",
@@ -68,5 +68,20 @@ struct verdict lock_check(const struct lock *lock, const struct call *call)
                                  "or with --control on for whoever comes",
                        .expected = "--control-token, or --control on");
     }
+    return ALLOWED;
+}
+
+bool lock_is_open(const struct lock *lock, const struct call *call)
+{
+    if (lock_stands(lock, call).code != ERROR_NONE) {
+        return false;
+    }
+    const char *sent = lock->token != NULL ? token_of(call) : NULL;
+    return lock->token == NULL || (sent != NULL && is_token(lock->token, sent));
+}
+
+struct verdict lock_check(const struct lock *lock, const struct call *call)
+{
+    TRY(lock_stands(lock, call));
     return lock->token != NULL ? check_token(lock->token, call) : ALLOWED;
 }

@@ -19,6 +19,12 @@ struct lock {
     const char *token;  /* who sends this as a bearer token (RFC 6750 2.1); NULL: none is asked */
 };
 
+/* NOT_FOUND where there is no door, and ACCESS_DENIED beyond this machine, whoever calls. */
+MUST_USE struct verdict lock_stands(const struct lock *lock, const struct call *call);
+
+/* Whether lock_check would let the call in; the answer says nothing of it. */
+bool lock_is_open(const struct lock *lock, const struct call *call);
+
 /* NOT_FOUND where there is no door, ACCESS_DENIED beyond this machine, MISSING_TOKEN and
  * INVALID_TOKEN with a challenge; each says which option opens it. */
 MUST_USE struct verdict lock_check(const struct lock *lock, const struct call *call);

@@ -121,8 +121,7 @@ static int render_lists(struct call *call, const char **clients, const char **us
         return DB_BROKEN;
     }
     /* A secret is shown to whom the door would let change it. */
-    json_auto_t *stated =
-        lock_check(&call->site->lock, call).code == ERROR_NONE ? secrets_stated(call) : NULL;
+    json_auto_t *stated = lock_is_open(&call->site->lock, call) ? secrets_stated(call) : NULL;
     str_buf_init(&html, call->arena);
     for (size_t i = 0; i < client_count; i++) {
         str_buf_put(&html, render_client(call, &client_rows[i], stated));

@@ -9,15 +9,6 @@
 #include "server/endpoints/realm.h"
 #include "server/endpoints/site.h"
 
-/* With a token the page comes without it, empty, and asks for it. */
-static struct verdict check_lock(struct call *call, bool *is_shown)
-{
-    struct verdict verdict = lock_check(&call->site->lock, call);
-    *is_shown = verdict.code == ERROR_NONE;
-    bool asks = verdict.code == ERROR_MISSING_TOKEN || verdict.code == ERROR_INVALID_TOKEN;
-    return asks ? ALLOWED : verdict;
-}
-
 static struct verdict send_inspector(struct call *call, bool is_shown)
 {
     char now[CLOCK_ISO_SIZE];
@@ -66,11 +57,12 @@ static struct verdict send_try(struct call *call, bool is_shown)
 /* Like a call of the door, it takes the realm's lock itself. */
 static struct verdict serve(struct call *call, struct verdict (*send)(struct call *, bool))
 {
-    bool is_shown;
-    TRY(check_lock(call, &is_shown));
+    const struct lock *lock = &call->site->lock;
+    TRY(lock_stands(lock, call));
     realm_read(call->realm);
     call_see(call);
-    struct verdict verdict = send(call, is_shown);
+    /* Without the token the page comes empty, and asks for it. */
+    struct verdict verdict = send(call, lock_is_open(lock, call));
     realm_unlock(call->realm);
     return verdict;
 }
