@@ -1,11 +1,10 @@
 #include "server/connection/check.h"
 
-#include <string.h>
-
-#include "server/base/json.h"
 #include "server/base/str.h"
-
-#define SHOWN_MAX 60 /* bytes of a text in a finding */
+#include "server/connection/check_expressions.h"
+#include "server/connection/check_members.h"
+#include "server/connection/check_rules.h"
+#include "server/connection/check_sanitize.h"
 
 const struct check_rule check_rule_table[] = {
     {.name = "json", .says = "the file can be read, and is JSON, with comments"},
@@ -64,48 +63,6 @@ const struct check_rule check_rule_table[] = {
 };
 const size_t check_rule_count = COUNT(check_rule_table);
 
-static enum finding_level level_of(const char *rule)
-{
-    size_t i = 0;
-    while (i + 1 < check_rule_count && !str_equal(check_rule_table[i].name, rule)) {
-        i++;
-    }
-    return check_rule_table[i].level;
-}
-
-void check_put(struct check *check, const struct place *place, const struct check_says *says)
-{
-    const struct finding finding = {
-        .rule = says->rule,
-        .level = level_of(says->rule),
-        .file = check->source.file,
-        .line = source_line(&check->source, place),
-        .pointer = place->parent == NULL ? "" : shape_pointer(check->arena, place),
-        .problem = says->problem,
-        .found = says->found,
-        .expected = says->expected,
-        .nearest = says->nearest,
-    };
-    findings_put(check->findings, &finding);
-}
-
-const char *check_shown_text(struct arena *arena, const char *text)
-{
-    size_t size = strlen(text);
-    size_t shown = str_utf8_prefix(text, size < SHOWN_MAX ? size : SHOWN_MAX);
-    return arena_printf(arena, "'%.*s%s'", (int)shown, text, shown < size ? "..." : "");
-}
-
-const char *check_shown(struct arena *arena, const json_t *value)
-{
-    if (json_is_string(value)) {
-        return check_shown_text(arena, json_string_value(value));
-    }
-    return json_is_object(value)  ? "an object"
-           : json_is_array(value) ? "an array"
-                                  : json_text(arena, value, NULL);
-}
-
 /* False: it is no connection whose steps could be looked at. */
 static bool has_steps(struct check *check)
 {
@@ -133,7 +90,10 @@ static bool has_steps(struct check *check)
 
 void check_file(struct arena *arena, const char *file, struct findings *findings)
 {
-    struct check check = {.arena = arena, .findings = findings};
+    struct check check = {.arena = arena,
+                          .findings = findings,
+                          .rules = check_rule_table,
+                          .rule_count = check_rule_count};
     const char *problem = NULL;
     size_t line = 0;
     if (source_read(arena, file, &check.source, &problem, &line) != 0) {

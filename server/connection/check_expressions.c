@@ -1,9 +1,10 @@
 /* What the expressions of a connection say: whether they can be read, and what they name. */
+#include "server/connection/check_expressions.h"
+
 #include <string.h>
 
 #include "server/base/nearest.h"
 #include "server/base/str.h"
-#include "server/connection/check.h"
 #include "server/iml/function.h"
 #include "server/iml/parse.h"
 #include "server/iml/zone.h"

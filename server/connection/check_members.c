@@ -1,10 +1,11 @@
 /* What may stand where: TABLES of a connection's members, after Make's published JSON schemas. */
+#include "server/connection/check_members.h"
+
 #include <string.h>
 
 #include "server/base/json.h"
 #include "server/base/nearest.h"
 #include "server/base/str.h"
-#include "server/connection/check.h"
 
 enum kind {
     KIND_TEXT = 1,

@@ -1,9 +1,10 @@
 /* Rules about what a connection means to do: each is a row of check_rule_table. */
+#include "server/connection/check_rules.h"
+
 #include <string.h>
 
 #include "server/base/json.h"
 #include "server/base/str.h"
-#include "server/connection/check.h"
 #include "server/connection/secrets.h"
 
 #define VERIFIER_LEAST 43 /* RFC 7636 4.1 */

@@ -1,8 +1,9 @@
 /* Secrets that a directive sends or gets, and that log.sanitize leaves in the log. */
+#include "server/connection/check_sanitize.h"
+
 #include <string.h>
 
 #include "server/base/str.h"
-#include "server/connection/check.h"
 #include "server/connection/secrets.h"
 
 /* One directive, and the paths that its log shows. */

@@ -35,10 +35,4 @@ void findings_sort(struct findings *findings);
 /* "FILE:LINE: error: /pointer: ..." */
 const char *finding_line(struct arena *arena, const struct finding *finding);
 
-/* A test case for each rule that was looked at in each file, and a failure for each finding that
- * counts: JUnit's XML. */
-enum finding_counts { FINDING_ERRORS_COUNT, FINDING_ALL_COUNT };
-const char *findings_junit(const struct findings *findings, const char *const *files, size_t count,
-                           enum finding_counts counts);
-
 #endif

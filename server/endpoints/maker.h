@@ -6,6 +6,7 @@
 #include "server/base/attr.h"
 #include "server/make/make.h"
 #include "server/store/image.h"
+#include "server/store/image_copy.h"
 #include "server/tenant/tenancy.h"
 
 /* What the command line says of all tenants. Borrowed; must outlive them. */

@@ -13,6 +13,7 @@
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/orders.h"
 #include "server/endpoints/routes.h"
+#include "server/store/image_copy.h"
 #include "server/store/kept.h"
 
 const char *const jwks_names[JWKS__MAX + 1] = {

@@ -20,11 +20,6 @@ struct db_image {
  * db_commit. */
 MUST_USE int db_image(struct db *db, struct db_image *image);
 
-/* A copy, with the private keys that the database signs with or without: then not a byte of them is
- * left, and who opens it has no key of it. */
-enum image_keys { IMAGE_WITH_KEYS, IMAGE_WITHOUT_KEYS };
-MUST_USE int db_image_copy(const struct db_image *image, enum image_keys keys,
-                           struct db_image *out);
 void db_image_free(struct db_image *image);
 
 /* The open database becomes the image, in place and at once for everybody who uses it; a file keeps

@@ -8,6 +8,7 @@
 #include "server/base/json.h"
 #include "server/base/log.h"
 #include "server/base/memory.h"
+#include "server/store/image_copy.h"
 #include "server/store/kept.h"
 
 struct snapshot {

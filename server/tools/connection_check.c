@@ -5,6 +5,7 @@
 
 #include "server/base/str.h"
 #include "server/connection/check.h"
+#include "server/connection/check_junit.h"
 #include "server/connection/folder.h"
 #include "server/tools/connection_verbs.h"
 #include "server/tools/show.h"
@@ -70,8 +71,8 @@ enum tool_exit connection_check_run(struct tool_run *run)
     const char *junit = given_text(&given, "junit");
     end = print_findings(run, &findings, files.count);
     if (junit != NULL && end == TOOL_DONE) {
-        const char *xml = findings_junit(&findings, files.names, files.count,
-                                         is_strict ? FINDING_ALL_COUNT : FINDING_ERRORS_COUNT);
+        const char *xml = check_junit(&findings, files.names, files.count,
+                                      is_strict ? FINDING_ALL_COUNT : FINDING_ERRORS_COUNT);
         end = show_write(run, junit, xml, strlen(xml));
     }
     bool fails = findings.errors > 0 || (is_strict && findings.count > 0);

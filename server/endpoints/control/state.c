@@ -7,6 +7,7 @@
 #include "server/endpoints/control/thing_name.h"
 #include "server/endpoints/orders.h"
 #include "server/fixture/rehang.h"
+#include "server/store/image_copy.h"
 #include "server/tenant/snapshot.h"
 
 static const char *const kept_words[] = {"clock", NULL};

@@ -1,0 +1,9 @@
+/* Whether the secrets of a connection stay out of the log. */
+#ifndef MAKESHIFT_CONNECTION_CHECK_SANITIZE_H
+#define MAKESHIFT_CONNECTION_CHECK_SANITIZE_H
+
+#include "server/connection/checking.h"
+
+void look_at_sanitize(struct check *check, const struct check_rule *rule);
+
+#endif
