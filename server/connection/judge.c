@@ -43,8 +43,8 @@ static const char *type_of(const struct turn *turn, json_t *response)
 
 static int read_json(struct turn *turn)
 {
-    json_auto_t *json = json_loadb(turn->incoming.body, turn->incoming.size,
-                                   JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    json_auto_t *json =
+        json_loadb(turn->incoming.body, turn->incoming.size, JSON_DECODE_ANY | IML_JSON, NULL);
     if (json == NULL) {
         return 1;
     }

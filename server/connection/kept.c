@@ -14,7 +14,7 @@ int kept_read(struct arena *arena, const char *file, struct kept *kept, const ch
     if (text == NULL) {
         return 1;
     }
-    json_auto_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+    json_auto_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES | IML_JSON, &error);
     if (!json_is_object(json) || !json_is_object(json_object_get(json, "data"))) {
         *problem = "is no connection's store: an object with data";
         return 1;

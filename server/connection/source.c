@@ -49,7 +49,8 @@ int source_read(struct arena *arena, const char *file, struct source *source, co
     char *text = arena_strndup(arena, bytes, source->size);
     blank_comments(text, source->size);
     source->text = text;
-    source->json = json_loadb(text, source->size, JSON_REJECT_DUPLICATES, &error);
+    source->json = json_loadb(text, source->size, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL,
+                              &error); /* numbers are IML's */
     if (source->json == NULL) {
         *problem = arena_printf(arena, "it is no JSON: %s", error.text);
         *line = error.line > 0 ? (size_t)error.line : 0;

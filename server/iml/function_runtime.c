@@ -18,7 +18,7 @@ static int run_parse_json(struct iml_call *call, struct iml_value *result)
         iml_make(call->iml, 4 * text.size, 1) == NULL) {
         return 1;
     }
-    json_auto_t *json = json_loadb(text.bytes, text.size, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+    json_auto_t *json = json_loadb(text.bytes, text.size, JSON_DECODE_ANY | IML_JSON, &error);
     if (json == NULL || !json_is_within(json, PARSE_DEPTH_MAX)) {
         return argument_refuse(call, 0, "JSON");
     }

@@ -74,6 +74,10 @@ struct iml_value iml_member(const struct iml_value *value, const char *name);
  */
 enum iml_dates { IML_DATES_AS_TEXT, IML_DATES_MARKED };
 
+/* What jansson is told when it parses for iml_read: texts may hold NUL, and a whole number of any
+ * size is a number, as all are doubles here. */
+#define IML_JSON (JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL)
+
 /* The value of a JSON value. How deep it goes is bounded by who parsed it. */
 struct iml_value iml_read(struct arena *arena, json_t *json, enum iml_dates dates);
 

@@ -41,7 +41,7 @@ static int read_data(const struct tool_run *run, const char *file, struct iml_va
         (void)tool_fail(run, TOOL_WRONG, arena_printf(run->arena, "'%s' %s", file, problem));
         return 1;
     }
-    json_auto_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+    json_auto_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES | IML_JSON, &error);
     if (!json_is_object(json)) {
         const char *why = json == NULL ? error.text : "it is no object";
         (void)tool_fail(run, TOOL_WRONG,

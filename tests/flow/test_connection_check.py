@@ -27,6 +27,7 @@ ERRORS = [
     ("member", [("token.response.datas", {})], "/token/response/datas", "did you mean 'data'?"),
     ("type", [("token.headers", "x")], "/token/headers", "found 'x'; expected an object"),
     ("type", [("info", True)], "/info", "found true; expected a request"),
+    ("type", [("info", 5)], "/info", "found 5; expected a request"),
     ("word", [("token.method", "PSOT")], "/token/method", "did you mean 'POST'?"),
     ("word", [("token.type", "form")], "/token/type", "expected json, urlencoded"),
     ("word", [("token.response.error", {"401": {"type": "AuthError"}})], "/token/response/error/401/type", "found 'AuthError'"),

@@ -111,6 +111,17 @@ def test_an_old_refresh_token_stays_when_the_answer_brings_none(connect):
     assert stored(connect)["data"]["accessToken"] == "b"
 
 
+def test_a_whole_number_past_64_bits_is_read_from_an_answer_and_from_the_store(connect):
+    large = 12345678901234567000  # as ECMAScript writes this double
+    with recording((200, {"access_token": "b", "expires_in": 60, "id": large})) as provider:
+        connection = changed(("refresh.url", provider.url), ("info", None), ("refresh.condition", True),
+                             ("refresh.response.data.id", "{{body.id}}"), ("refresh.response.data.was", "{{data.id}}"))
+        connect.store.write_text(json.dumps({"data": {"refreshToken": "r", "id": large}}), "utf-8")
+        result = connect(connection, "--refresh", "when-due")
+    assert result.returncode == 0, result.stderr
+    assert (stored(connect)["data"]["id"], stored(connect)["data"]["was"]) == (large, large)
+
+
 def test_invalidate_revokes_the_tokens_and_forgets_the_connection(server, connect):
     assert connect(against(server)).returncode == 0
     token = stored(connect)["data"]["accessToken"]

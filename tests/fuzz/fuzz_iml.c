@@ -19,7 +19,7 @@ static void read_again(struct iml *iml, const struct iml_value *value)
     str_buf_init(&json, iml->arena);
     iml_write_json(&json, value, IML_DATES_MARKED);
     json_auto_t *read =
-        json_loadb(str_buf_text(&json), json.size, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+        json_loadb(str_buf_text(&json), json.size, JSON_DECODE_ANY | IML_JSON, NULL);
     MUST(read != NULL);
     (void)iml_read(iml->arena, read, IML_DATES_MARKED);
 }

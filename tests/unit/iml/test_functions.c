@@ -193,6 +193,10 @@ static void runtime_functions_read_write_and_sign_json(void **state)
         {"parseJSON(\"{\\\"a\\\":[1,null]}\")", "{\"a\":[1,null]}"},
         {"createJSON(list[1])", "\"{\\\"n\\\":1,\\\"t\\\":\\\"x\\\"}\""},
         {"parseJSON(createJSON(list)) = list", "true"},
+        /* as Node.js has it: past 64 bits, a whole number is what a double can say of it */
+        {"parseJSON(\"[12345678901234567890,-18446744073709551616]\")",
+         "[12345678901234567000,-18446744073709552000]"},
+        {"parseJSON(createJSON(9999999999999999999)) = 10000000000000000000", "true"},
         /* RFC 7515 A.1's way, computed with Python's hmac */
         {"jwt(parseJSON('{\"sub\":\"1\"}'), \"secret\", \"HS256\")",
          "\"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxIn0."
