@@ -103,7 +103,7 @@ static struct node *add_word(struct arena *arena, struct node *node, struct path
 
 /* Two rows may call the parameter of one place differently: which name counts is the
  * operation's. */
-static struct node *step(struct arena *arena, struct node *node, struct path_segment segment)
+static struct node *step_to(struct arena *arena, struct node *node, struct path_segment segment)
 {
     if (segment.at[0] != '{') {
         return add_word(arena, node, segment);
@@ -119,7 +119,7 @@ static void add(struct arena *arena, struct node *node, const struct operation *
     struct segments segments = {0};
     split(operation->path, &segments);
     for (size_t i = 0; i < segments.count; i++) {
-        node = step(arena, node, segments.list[i]);
+        node = step_to(arena, node, segments.list[i]);
     }
     const struct operation **operations =
         arena_alloc(arena, (node->operation_count + 1) * sizeof(const struct operation *));

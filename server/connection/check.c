@@ -64,18 +64,19 @@ const struct check_rule check_rule_table[] = {
 const size_t check_rule_count = COUNT(check_rule_table);
 
 /* False: it is no connection whose steps could be looked at. */
-static bool has_steps(struct check *check)
+static bool has_steps(struct checking *checking)
 {
     const struct place whole = {0};
-    if (!json_is_object(check->source.json)) {
-        check_put(check, &whole,
-                  &(struct check_says){.rule = "type",
-                                       .problem = "a connection is an object",
-                                       .found = check_shown(check->arena, check->source.json)});
+    if (!json_is_object(checking->source.json)) {
+        check_put(
+            checking, &whole,
+            &(struct check_says){.rule = "type",
+                                 .problem = "a connection is an object",
+                                 .found = check_shown(checking->arena, checking->source.json)});
         return false;
     }
-    if (json_object_get(check->source.json, "url") != NULL) {
-        check_put(check, &(struct place){.parent = &whole, .member = "url"},
+    if (json_object_get(checking->source.json, "url") != NULL) {
+        check_put(checking, &(struct place){.parent = &whole, .member = "url"},
                   &(struct check_says){.rule = "kind",
                                        .problem = "this is a basic or JWT connection: one request, "
                                                   "without OAuth's steps",
@@ -83,34 +84,35 @@ static bool has_steps(struct check *check)
         return false;
     }
     for (enum step step = 0; step < STEP__MAX; step++) {
-        check->has_step[step] = json_object_get(check->source.json, step_table[step].name) != NULL;
+        checking->has_step[step] =
+            json_object_get(checking->source.json, step_table[step].name) != NULL;
     }
     return true;
 }
 
 void check_file(struct arena *arena, const char *file, struct findings *findings)
 {
-    struct check check = {.arena = arena,
-                          .findings = findings,
-                          .rules = check_rule_table,
-                          .rule_count = check_rule_count};
+    struct checking checking = {.arena = arena,
+                                .findings = findings,
+                                .rules = check_rule_table,
+                                .rule_count = check_rule_count};
     const char *problem = NULL;
     size_t line = 0;
-    if (source_read(arena, file, &check.source, &problem, &line) != 0) {
+    if (source_read(arena, file, &checking.source, &problem, &line) != 0) {
         findings_put(
             findings,
             &(struct finding){
                 .rule = "json", .file = file, .line = line, .pointer = "", .problem = problem});
         return;
     }
-    if (has_steps(&check)) {
-        check_members(&check);
-        check_expressions(&check);
+    if (has_steps(&checking)) {
+        check_members(&checking);
+        check_expressions(&checking);
         for (size_t i = 0; i < check_rule_count; i++) {
             if (check_rule_table[i].look != NULL) {
-                check_rule_table[i].look(&check, &check_rule_table[i]);
+                check_rule_table[i].look(&checking, &check_rule_table[i]);
             }
         }
     }
-    json_decref(check.source.json);
+    json_decref(checking.source.json);
 }

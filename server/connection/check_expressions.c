@@ -47,7 +47,7 @@ static const char *const reserved_parameters[] = {"accountName", "teamID", NULL}
 
 /* One text of the connection. */
 struct reading {
-    struct check *check;
+    struct checking *checking;
     const struct place *place;
     enum step step; /* STEP__MAX: of none, such as OAuth 1's own directive */
     unsigned where;
@@ -63,7 +63,7 @@ static bool is_one_of(const char *const *words, const char *word)
 
 static void put(const struct reading *reading, const struct check_says *says)
 {
-    check_put(reading->check, reading->place, says);
+    check_put(reading->checking, reading->place, says);
 }
 
 static const struct variable *variable_find(const char *name)
@@ -85,7 +85,7 @@ static void put_unknown_variable(const struct reading *reading, const char *name
     }
     put(reading, &(struct check_says){
                      .rule = "variable",
-                     .problem = arena_printf(reading->check->arena,
+                     .problem = arena_printf(reading->checking->arena,
                                              "there is no variable '%s' in a connection", name),
                      .nearest = nearest_text(&nearest)});
 }
@@ -93,7 +93,7 @@ static void put_unknown_variable(const struct reading *reading, const char *name
 static void judge_variable(const struct reading *reading, const char *name)
 {
     const struct variable *variable = variable_find(name);
-    struct arena *arena = reading->check->arena;
+    struct arena *arena = reading->checking->arena;
     if (variable == NULL) {
         put_unknown_variable(reading, name);
         return;
@@ -137,7 +137,7 @@ static void judge_member(const struct reading *reading, const struct node *node)
     put(reading,
         &(struct check_says){
             .rule = "variable",
-            .problem = arena_printf(reading->check->arena, "there is no oauth.%s", node->name),
+            .problem = arena_printf(reading->checking->arena, "there is no oauth.%s", node->name),
             .expected = "scope, redirectUri, localRedirectUri or makeRedirectUri",
             .nearest = nearest_text(&nearest)});
 }
@@ -150,7 +150,7 @@ static void judge_call(const struct reading *reading, const struct node *node)
         function_offer(&nearest);
         put(reading, &(struct check_says){
                          .rule = "function",
-                         .problem = arena_printf(reading->check->arena,
+                         .problem = arena_printf(reading->checking->arena,
                                                  "%s is no function of Make's; custom functions "
                                                  "cannot run here",
                                                  node->name),
@@ -186,7 +186,7 @@ static void judge_node(const struct reading *reading, const struct node *node)
 
 static void judge_text(const struct reading *reading, const char *text)
 {
-    struct arena *arena = reading->check->arena;
+    struct arena *arena = reading->checking->arena;
     struct iml iml = {.arena = arena, .zone = "UTC"};
     const struct node *node = parse_text(&iml, text, strlen(text));
     if (node != NULL) {
@@ -237,10 +237,10 @@ static void walk(const struct reading *reading, json_t *value)
     }
 }
 
-void check_expressions(struct check *check)
+void check_expressions(struct checking *checking)
 {
     const struct place whole = {0};
     const struct reading reading = {
-        .check = check, .place = &whole, .step = STEP__MAX, .where = IN_REQUEST};
-    walk(&reading, check->source.json);
+        .checking = checking, .place = &whole, .step = STEP__MAX, .where = IN_REQUEST};
+    walk(&reading, checking->source.json);
 }

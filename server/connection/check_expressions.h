@@ -4,6 +4,6 @@
 
 #include "server/connection/checking.h"
 
-void check_expressions(struct check *check);
+void check_expressions(struct checking *checking);
 
 #endif

@@ -16,12 +16,12 @@ enum kind {
     KIND_ANY = 31 | 32, /* null as well */
 };
 
-struct member {
-    const char *name;            /* NULL ends a table; "*" is any name */
-    unsigned kinds;              /* of enum kind; an expression may stand for each */
-    const char *expected;        /* goes after "expected" */
-    const char *const *words;    /* all that a text may be */
-    const struct member *inside; /* of an object, or of the objects of an array */
+struct known_member {
+    const char *name;                  /* NULL ends a table; "*" is any name */
+    unsigned kinds;                    /* of enum kind; an expression may stand for each */
+    const char *expected;              /* goes after "expected" */
+    const char *const *words;          /* all that a text may be */
+    const struct known_member *inside; /* of an object, or of the objects of an array */
     bool is_for_modules;
 };
 
@@ -42,24 +42,24 @@ static const char *const error_types[] = {"RuntimeError",
                                           "DuplicateDataError",
                                           NULL};
 
-static const struct member condition_members[] = {
+static const struct known_member condition_members[] = {
     {.name = "condition", .kinds = KIND_TEXT | KIND_BOOLEAN, .expected = "an expression"},
     {.name = "default", .kinds = KIND_ANY},
     {.name = NULL},
 };
 
-static const struct member log_members[] = {
+static const struct known_member log_members[] = {
     {.name = "sanitize", .kinds = KIND_ARRAY | KIND_BOOLEAN, .expected = "a list of paths"},
     {.name = NULL},
 };
 
-static const struct member metadata_members[] = {
+static const struct known_member metadata_members[] = {
     {.name = "value", .kinds = KIND_TEXT, .expected = "a text up to 512 characters"},
     {.name = "type", .kinds = KIND_TEXT, .expected = "text or email", .words = metadata_types},
     {.name = NULL},
 };
 
-static const struct member valid_members[] = {
+static const struct known_member valid_members[] = {
     {.name = "condition", .kinds = KIND_TEXT | KIND_BOOLEAN, .expected = "an expression"},
     {.name = "message", .kinds = KIND_TEXT, .expected = "a text"},
     {.name = "type", .kinds = KIND_TEXT, .expected = "a kind of error", .words = error_types},
@@ -67,7 +67,7 @@ static const struct member valid_members[] = {
 };
 
 /* Its own two, and statuses or ranges of them. */
-static const struct member error_members[] = {
+static const struct known_member error_members[] = {
     {.name = "message", .kinds = KIND_TEXT, .expected = "a text"},
     {.name = "type", .kinds = KIND_TEXT, .expected = "a kind of error", .words = error_types},
     {.name = "*",
@@ -77,7 +77,7 @@ static const struct member error_members[] = {
     {.name = NULL},
 };
 
-static const struct member response_members[] = {
+static const struct known_member response_members[] = {
     {.name = "type",
      .kinds = KIND_TEXT | KIND_OBJECT,
      .expected = "json, urlencoded, text, ..., or an object of them by status",
@@ -108,7 +108,7 @@ static const struct member response_members[] = {
     {.name = NULL},
 };
 
-static const struct member request_members[] = {
+static const struct known_member request_members[] = {
     {.name = "url", .kinds = KIND_TEXT, .expected = "an absolute URL"},
     {.name = "endpoint", .kinds = KIND_TEXT, .expected = "a text"},
     {.name = "input", .kinds = KIND_ANY},
@@ -155,7 +155,7 @@ static const struct member request_members[] = {
         .name = (of), .kinds = KIND_OBJECT | KIND_ARRAY, .expected = "a request",                  \
         .inside = request_members                                                                  \
     }
-static const struct member root_members[] = {
+static const struct known_member root_members[] = {
     DIRECTIVE("preauthorize"),
     DIRECTIVE("authorize"),
     DIRECTIVE("token"),
@@ -195,7 +195,7 @@ static bool is_expression(const json_t *value)
     return text != NULL && strstr(text, "{{") != NULL;
 }
 
-static const struct member *member_of(const struct member *members, const char *name)
+static const struct known_member *member_of(const struct known_member *members, const char *name)
 {
     while (members->name != NULL && !str_equal(members->name, name) &&
            !str_equal(members->name, "*")) {
@@ -204,24 +204,24 @@ static const struct member *member_of(const struct member *members, const char *
     return members->name == NULL ? NULL : members;
 }
 
-static void put_unknown(struct check *check, const struct place *place,
-                        const struct member *members)
+static void put_unknown(struct checking *checking, const struct place *place,
+                        const struct known_member *members)
 {
     struct nearest nearest = {0};
     bool is_root = members == root_members;
     nearest_init(&nearest, place->member);
-    for (const struct member *one = members; one->name != NULL; one++) {
+    for (const struct known_member *one = members; one->name != NULL; one++) {
         nearest_offer(&nearest, one->name);
     }
-    check_put(check, place,
+    check_put(checking, place,
               &(struct check_says){.rule = is_root ? "directive" : "member",
                                    .problem = is_root ? "there is no directive of this name"
                                                       : "there is no member of this name here",
                                    .nearest = nearest_text(&nearest)});
 }
 
-static void judge_word(struct check *check, const struct place *place, const struct member *member,
-                       const json_t *value)
+static void judge_word(struct checking *checking, const struct place *place,
+                       const struct known_member *member, const json_t *value)
 {
     struct nearest nearest = {0};
     nearest_init(&nearest, json_string_value(value));
@@ -231,79 +231,79 @@ static void judge_word(struct check *check, const struct place *place, const str
         }
         nearest_offer(&nearest, *word);
     }
-    check_put(check, place,
+    check_put(checking, place,
               &(struct check_says){.rule = "word",
                                    .problem = "it is no word that Make knows here",
-                                   .found = check_shown(check->arena, value),
+                                   .found = check_shown(checking->arena, value),
                                    .expected = member->expected,
                                    .nearest = nearest_text(&nearest)});
 }
 
-static void judge_object(struct check *check, const struct place *place,
-                         const struct member *members, json_t *object);
+static void judge_object(struct checking *checking, const struct place *place,
+                         const struct known_member *members, json_t *object);
 
-static void judge_inside(struct check *check, const struct place *place,
-                         const struct member *member, json_t *value)
+static void judge_inside(struct checking *checking, const struct place *place,
+                         const struct known_member *member, json_t *value)
 {
     size_t index;
     json_t *item;
     if (json_is_object(value)) {
-        judge_object(check, place, member->inside, value);
+        judge_object(checking, place, member->inside, value);
     }
     json_array_foreach(value, index, item)
     {
         const struct place at = {.parent = place, .index = index};
         if (json_is_object(item)) {
-            judge_object(check, &at, member->inside, item);
+            judge_object(checking, &at, member->inside, item);
         }
     }
 }
 
-static void judge(struct check *check, const struct place *place, const struct member *member,
-                  json_t *value)
+static void judge(struct checking *checking, const struct place *place,
+                  const struct known_member *member, json_t *value)
 {
     if (member->is_for_modules) {
-        check_put(check, place,
+        check_put(checking, place,
                   &(struct check_says){.rule = "not-in-connections",
                                        .problem = "this is for modules; a connection has no such "
                                                   "member"});
         return;
     }
     if ((member->kinds & kind_of(value)) == 0 && !is_expression(value)) {
-        check_put(check, place,
+        check_put(checking, place,
                   &(struct check_says){.rule = "type",
                                        .problem = "it has another type",
-                                       .found = check_shown(check->arena, value),
+                                       .found = check_shown(checking->arena, value),
                                        .expected = member->expected});
         return;
     }
     if (member->words != NULL && json_is_string(value) && !is_expression(value)) {
-        judge_word(check, place, member, value);
+        judge_word(checking, place, member, value);
     }
     if (member->inside != NULL) {
-        judge_inside(check, place, member, value);
+        judge_inside(checking, place, member, value);
     }
 }
 
-static void judge_object(struct check *check, const struct place *place,
-                         const struct member *members, json_t *object)
+static void judge_object(struct checking *checking, const struct place *place,
+                         const struct known_member *members, json_t *object)
 {
     const char *name;
     json_t *value;
     json_object_foreach(object, name, value)
     {
         const struct place at = {.parent = place, .member = name};
-        const struct member *member = member_of(members, name);
+        const struct known_member *member = member_of(members, name);
         if (member == NULL) {
-            put_unknown(check, &at, members);
+            put_unknown(checking, &at, members);
             continue;
         }
-        judge(check, &at, member, value);
+        judge(checking, &at, member, value);
     }
 }
 
-void check_members(struct check *check)
+void check_members(struct checking *checking)
 {
     const struct place whole = {0};
-    judge_object(check, &whole, root_members, check->source.json);
+    judge_object(checking, &whole, root_members, checking->source.json);
 }

@@ -4,6 +4,6 @@
 
 #include "server/connection/checking.h"
 
-void check_members(struct check *check);
+void check_members(struct checking *checking);
 
 #endif

@@ -4,14 +4,14 @@
 
 #include "server/connection/checking.h"
 
-void look_at_flow(struct check *check, const struct check_rule *rule);
-void look_at_relative_urls(struct check *check, const struct check_rule *rule);
-void look_at_state(struct check *check, const struct check_rule *rule);
-void look_at_types(struct check *check, const struct check_rule *rule);
-void look_at_verifier(struct check *check, const struct check_rule *rule);
-void look_at_refresh_condition(struct check *check, const struct check_rule *rule);
-void look_at_refresh_never_due(struct check *check, const struct check_rule *rule);
-void look_at_refresh_token(struct check *check, const struct check_rule *rule);
-void look_at_expires(struct check *check, const struct check_rule *rule);
+void look_at_flow(struct checking *checking, const struct check_rule *rule);
+void look_at_relative_urls(struct checking *checking, const struct check_rule *rule);
+void look_at_state(struct checking *checking, const struct check_rule *rule);
+void look_at_types(struct checking *checking, const struct check_rule *rule);
+void look_at_verifier(struct checking *checking, const struct check_rule *rule);
+void look_at_refresh_condition(struct checking *checking, const struct check_rule *rule);
+void look_at_refresh_never_due(struct checking *checking, const struct check_rule *rule);
+void look_at_refresh_token(struct checking *checking, const struct check_rule *rule);
+void look_at_expires(struct checking *checking, const struct check_rule *rule);
 
 #endif

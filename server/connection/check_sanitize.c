@@ -8,7 +8,7 @@
 
 /* One directive, and the paths that its log shows. */
 struct looking {
-    struct check *check;
+    struct checking *checking;
     const struct check_rule *rule;
     const struct place *place;
     const json_t *sanitize;
@@ -29,7 +29,7 @@ static void look_at_part(struct looking *looking, json_t *request, const char *p
     json_object_foreach(json_object_get(request, part), name, value)
     {
         if (secrets_has(name)) {
-            want(looking, arena_printf(looking->check->arena, "request.%s.%s", part, name));
+            want(looking, arena_printf(looking->checking->arena, "request.%s.%s", part, name));
         }
     }
 }
@@ -42,54 +42,55 @@ static void look_at_data(struct looking *looking, json_t *request)
     json_t *value;
     json_t *data = json_object_get(json_object_get(request, "response"), "data");
     for (size_t i = 0; i < COUNT(names); i++) {
-        const char *reference = arena_printf(looking->check->arena, "body.%s", names[i]);
+        const char *reference = arena_printf(looking->checking->arena, "body.%s", names[i]);
         json_object_foreach(data, name, value)
         {
             const char *text = json_string_value(value);
             if (text != NULL && strstr(text, reference) != NULL) {
-                want(looking, arena_printf(looking->check->arena, "response.%s", reference));
+                want(looking, arena_printf(looking->checking->arena, "response.%s", reference));
                 break;
             }
         }
     }
 }
 
-static void look_at_request(struct check *check, const struct check_rule *rule,
+static void look_at_request(struct checking *checking, const struct check_rule *rule,
                             const struct place *place, json_t *request)
 {
     const json_t *sanitize = json_object_get(json_object_get(request, "log"), "sanitize");
-    struct looking looking = {.check = check, .rule = rule, .place = place, .sanitize = sanitize};
+    struct looking looking = {
+        .checking = checking, .rule = rule, .place = place, .sanitize = sanitize};
     if (!json_is_object(request) || json_is_true(sanitize)) {
         return;
     }
-    str_buf_init(&looking.paths, check->arena);
+    str_buf_init(&looking.paths, checking->arena);
     look_at_part(&looking, request, "headers");
     look_at_part(&looking, request, "qs");
     look_at_part(&looking, request, "body");
     look_at_data(&looking, request);
     if (looking.paths.size > 0) {
-        check_put(
-            check, place,
-            &(struct check_says){.rule = rule->name,
-                                 .problem = "secrets stay readable in the log",
-                                 .expected = arena_printf(check->arena, "log.sanitize to have %s",
-                                                          str_buf_text(&looking.paths))});
+        check_put(checking, place,
+                  &(struct check_says){.rule = rule->name,
+                                       .problem = "secrets stay readable in the log",
+                                       .expected =
+                                           arena_printf(checking->arena, "log.sanitize to have %s",
+                                                        str_buf_text(&looking.paths))});
     }
 }
 
-void look_at_sanitize(struct check *check, const struct check_rule *rule)
+void look_at_sanitize(struct checking *checking, const struct check_rule *rule)
 {
     const struct place whole = {0};
     for (enum step step = 0; step < STEP__MAX; step++) {
-        json_t *directive = json_object_get(check->source.json, step_table[step].name);
+        json_t *directive = json_object_get(checking->source.json, step_table[step].name);
         const struct place place = {.parent = &whole, .member = step_table[step].name};
         size_t index;
         json_t *item;
-        look_at_request(check, rule, &place, directive);
+        look_at_request(checking, rule, &place, directive);
         json_array_foreach(directive, index, item)
         {
             const struct place at = {.parent = &place, .index = index};
-            look_at_request(check, rule, &at, item);
+            look_at_request(checking, rule, &at, item);
         }
     }
 }

@@ -4,6 +4,6 @@
 
 #include "server/connection/checking.h"
 
-void look_at_sanitize(struct check *check, const struct check_rule *rule);
+void look_at_sanitize(struct checking *checking, const struct check_rule *rule);
 
 #endif

@@ -7,29 +7,29 @@
 
 #define SHOWN_MAX 60 /* bytes of a text in a finding */
 
-static enum finding_level level_of(const struct check *check, const char *rule)
+static enum finding_level level_of(const struct checking *checking, const char *rule)
 {
     size_t i = 0;
-    while (i + 1 < check->rule_count && !str_equal(check->rules[i].name, rule)) {
+    while (i + 1 < checking->rule_count && !str_equal(checking->rules[i].name, rule)) {
         i++;
     }
-    return check->rules[i].level;
+    return checking->rules[i].level;
 }
 
-void check_put(struct check *check, const struct place *place, const struct check_says *says)
+void check_put(struct checking *checking, const struct place *place, const struct check_says *says)
 {
     const struct finding finding = {
         .rule = says->rule,
-        .level = level_of(check, says->rule),
-        .file = check->source.file,
-        .line = source_line(&check->source, place),
-        .pointer = place->parent == NULL ? "" : shape_pointer(check->arena, place),
+        .level = level_of(checking, says->rule),
+        .file = checking->source.file,
+        .line = source_line(&checking->source, place),
+        .pointer = place->parent == NULL ? "" : shape_pointer(checking->arena, place),
         .problem = says->problem,
         .found = says->found,
         .expected = says->expected,
         .nearest = says->nearest,
     };
-    findings_put(check->findings, &finding);
+    findings_put(checking->findings, &finding);
 }
 
 const char *check_shown_text(struct arena *arena, const char *text)

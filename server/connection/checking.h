@@ -5,7 +5,7 @@
 #include "server/connection/finding.h"
 #include "server/connection/step.h"
 
-struct check {
+struct checking {
     struct arena *arena;
     struct findings *findings;
     const struct check_rule *rules; /* they have the levels of what is found */
@@ -19,14 +19,14 @@ struct check_rule {
     enum finding_level level;
     const char *says; /* what it is about, in a phrase */
     /* Looks at the document; NULL: what reads the document puts its findings. */
-    void (*look)(struct check *check, const struct check_rule *rule);
+    void (*look)(struct checking *checking, const struct check_rule *rule);
 };
 
 /* Puts a finding of the rule of that name, at the place. */
 struct check_says {
     const char *rule, *problem, *found, *expected, *nearest;
 };
-void check_put(struct check *check, const struct place *place, const struct check_says *says);
+void check_put(struct checking *checking, const struct place *place, const struct check_says *says);
 
 /* What a value is, to be shown: a text in quotation marks, cut short; else its kind. */
 const char *check_shown(struct arena *arena, const json_t *value);

@@ -99,7 +99,7 @@ static const char *body_shown(const struct turn *turn)
 }
 
 /* What is known to be behind a refusal, in words that mend it. */
-static const char *hint(const struct turn *turn)
+static const char *advice(const struct turn *turn)
 {
     const char *asks =
         collection_text(turn->iml.arena, &turn->incoming.headers, "www-authenticate");
@@ -147,7 +147,7 @@ static int judge_status(struct turn *turn, json_t *response)
                   .pointer = turn->place,
                   .why = arena_printf(arena, "%s %.*s answered %ld: %s%s", turn->outgoing.method,
                                       (int)strcspn(turn->outgoing.url, "?"), turn->outgoing.url,
-                                      turn->incoming.status, body_shown(turn), hint(turn)),
+                                      turn->incoming.status, body_shown(turn), advice(turn)),
                   .shown = shown,
                   .name = iml_is_there(&type) ? collection_text(arena, &both, "type")
                                               : class_of(turn->incoming.status)});

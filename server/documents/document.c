@@ -197,6 +197,6 @@ void document_touch(const struct world *world, const struct collection *collecti
     {
         json_object_set_new(json, name,
                             fill_is_composed(value) ? fill_composed(world, value, json, "")
-                                                    : fill(world, value, 0, NULL));
+                                                    : fill_value(world, value, 0, NULL));
     }
 }

@@ -179,7 +179,8 @@ static json_t *fill_any(const struct world *world, const json_t *value, const st
     return json_deep_copy(value);
 }
 
-json_t *fill(const struct world *world, const json_t *value, int64_t id, const struct match *match)
+json_t *fill_value(const struct world *world, const json_t *value, int64_t id,
+                   const struct match *match)
 {
     return fill_any(world, value, &(struct with){id, match});
 }

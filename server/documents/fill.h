@@ -8,13 +8,14 @@
  * "{timestamp}" are the tenant's time; "{user}", "{user.name}", "{user.email}" are of who acts;
  * "{path:NAME}" is that value of the path, as a number if it is one, and null without a path
  * (`match` NULL). */
-json_t *fill(const struct world *world, const json_t *value, int64_t id, const struct match *match);
+json_t *fill_value(const struct world *world, const json_t *value, int64_t id,
+                   const struct match *match);
 
 /* Whether a text is "{path:NAME}". */
 bool fill_is_of_path(const json_t *value);
 
 /* A text that is made of the document it stands in: "https://hook.example.com/{own:udid}". Its
- * pieces are those of fill,
+ * pieces are those of fill_value,
  * "{own:NAME}", a member of `own`, and "{of}", the key of what it is part of, whose path is
  * `parent`. One piece alone is the value itself. A new reference. */
 bool fill_is_composed(const json_t *value);

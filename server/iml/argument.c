@@ -29,7 +29,7 @@ bool argument_is_there(const struct iml_call *call, size_t position)
     return iml_is_there(&value);
 }
 
-static const char *shown(struct arena *arena, const struct iml_value *value)
+static const char *value_shown(struct arena *arena, const struct iml_value *value)
 {
     struct str_buf text;
     if (value->type != IML_TEXT && value->type != IML_NUMBER) {
@@ -48,7 +48,7 @@ int argument_refuse(struct iml_call *call, size_t position, const char *expected
     struct arena *arena = call->iml->arena;
     return iml_refuse(call->iml,
                       arena_printf(arena, "argument %zu of %s is %s; expected %s", position + 1,
-                                   call->node->name, shown(arena, &value), expected));
+                                   call->node->name, value_shown(arena, &value), expected));
 }
 
 int argument_give_text(struct iml_call *call, struct str_buf *text, struct iml_value *result)

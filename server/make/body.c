@@ -181,7 +181,7 @@ static struct verdict check_path(const struct api *api, const struct collection 
     {
         const json_t *example = json_object_get(collection->fresh, name);
         json_auto_t *said =
-            fill_is_of_path(example) ? fill(api->world, example, 0, api->match) : NULL;
+            fill_is_of_path(example) ? fill_value(api->world, example, 0, api->match) : NULL;
         if (said != NULL && !json_is_null(said) && !json_equal(said, value)) {
             return input_refuse(api->world->arena, name, "is another than in the path",
                                 json_text(api->world->arena, said, NULL));
@@ -202,7 +202,7 @@ struct verdict body_make(const struct api *api, const struct subject *subject,
         documents_number(api->world->tenant->db, collection->name, &number) != 0) {
         return error_store_broken();
     }
-    json_auto_t *made = fill(api->world, collection->fresh, number, api->match);
+    json_auto_t *made = fill_value(api->world, collection->fresh, number, api->match);
     json_auto_t *said = json_copy((json_t *)(uintptr_t)members);
     forget_kept(collection, said);
     json_object_update(made, said);

@@ -39,8 +39,8 @@ struct verdict verb_answer(const struct api *api, const struct subject *subject,
 {
     (void)subject;
     answer->json =
-        fill(api->world, catalogue_answer(api->world->catalogue, api->match->operation->name), 0,
-             api->match);
+        fill_value(api->world, catalogue_answer(api->world->catalogue, api->match->operation->name),
+                   0, api->match);
     return ALLOWED;
 }
 
@@ -85,8 +85,8 @@ static struct verdict current(const struct api *api, const struct document_row *
         return ALLOWED;
     }
     const json_t *table = catalogue_answer(api->world->catalogue, api->match->operation->name);
-    *part =
-        fill(api->world, wrapper != NULL ? json_object_get(table, wrapper) : table, 0, api->match);
+    *part = fill_value(api->world, wrapper != NULL ? json_object_get(table, wrapper) : table, 0,
+                       api->match);
     return ALLOWED;
 }
 

@@ -70,7 +70,7 @@ json_t *profile_describe(const struct api *api)
                   zone != NULL ? zone : json_string_value(json_object_get(timezone, "code")));
     put_id(user, "timezoneId", timezone);
     put_id(user, "countryId", row_of(api, "countries", "code2", country_of(api, locale)));
-    json_object_set_new(user, "lastLogin", fill(api->world, now, 0, NULL));
+    json_object_set_new(user, "lastLogin", fill_value(api->world, now, 0, NULL));
     json_object_set_new(user, "features", json_object());
     return user;
 }

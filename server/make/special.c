@@ -89,7 +89,7 @@ static struct verdict agent_register(const struct api *api, const struct subject
     json_auto_t *secret = json_string("{hex32}");
     TRY(verb_create(api, subject, answer));
     json_object_set_new(json_object_get(answer->json, collection->one), "clientSecret",
-                        fill(api->world, secret, 0, NULL));
+                        fill_value(api->world, secret, 0, NULL));
     return ALLOWED;
 }
 

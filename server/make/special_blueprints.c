@@ -6,7 +6,7 @@
 
 static json_t *answer_of(const struct api *api, const char *name)
 {
-    return fill(api->world, catalogue_answer(api->world->catalogue, name), 0, api->match);
+    return fill_value(api->world, catalogue_answer(api->world->catalogue, name), 0, api->match);
 }
 
 /* What was posted with the template, else an example of its name. */

@@ -61,7 +61,7 @@ static struct verdict add_credential(const struct api *api, const struct documen
                                      const struct asked *asked, json_t *list)
 {
     const struct collection *collection = catalogue_collection(api->world->catalogue, CREDENTIALS);
-    json_auto_t *json = fill(api->world, collection->fresh, 0, api->match);
+    json_auto_t *json = fill_value(api->world, collection->fresh, 0, api->match);
     json_object_set_new(json, "requestId", json_string(request->key));
     json_put_text(json, "component", asked->component);
     json_put_text(json, "type", asked->type);

@@ -30,7 +30,7 @@ static struct verdict add_history(const struct api *api, const struct document_r
     if (documents_number(api->world->tenant->db, HISTORY, &number) != 0) {
         return error_store_broken();
     }
-    json_auto_t *entry = fill(api->world, collection->fresh, number, api->match);
+    json_auto_t *entry = fill_value(api->world, collection->fresh, number, api->match);
     json_object_set(entry, "previousCode", (json_t *)(uintptr_t)code);
     struct document_row row = {
         .collection = HISTORY,

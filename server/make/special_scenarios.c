@@ -94,7 +94,7 @@ static struct verdict run(const struct api *api, const struct subject *subject,
                           struct api_answer *answer)
 {
     const struct collection *logs = catalogue_collection(api->world->catalogue, LOGS);
-    json_auto_t *log = fill(api->world, logs->fresh, 0, api->match);
+    json_auto_t *log = fill_value(api->world, logs->fresh, 0, api->match);
     json_auto_t *json = json_copy(subject->document.json);
     json_int_t operations = json_integer_value(json_object_get(json, "operations"));
     TRY(check_active(api, json));

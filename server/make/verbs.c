@@ -135,8 +135,8 @@ static struct verdict answer_set(const struct api *api, json_t *json, struct api
     if (operation->name == NULL) {
         return verb_show(api, operation->collection, json, answer);
     }
-    answer->json =
-        fill(api->world, catalogue_answer(api->world->catalogue, operation->name), 0, api->match);
+    answer->json = fill_value(api->world, catalogue_answer(api->world->catalogue, operation->name),
+                              0, api->match);
     return ALLOWED;
 }
 

@@ -77,7 +77,7 @@ static struct finding check_iss(const struct inspected *it)
     return judge(issuer_is_ours(it->tenant, it->arena, iss), it->tenant->issuer, iss);
 }
 
-static const char *shown(const struct inspected *it, const char *claim)
+static const char *claim_shown(const struct inspected *it, const char *claim)
 {
     const json_t *value = json_object_get(it->claims, claim);
     json_auto_t *list = value != NULL ? json_pack("[O]", value) : NULL;
@@ -88,7 +88,7 @@ static struct finding check_aud(const struct inspected *it)
 {
     const json_t *aud = json_object_get(it->claims, "aud");
     return judge(json_is_string(aud) || json_array_size(aud) > 0, "whom it is meant for",
-                 shown(it, "aud"));
+                 claim_shown(it, "aud"));
 }
 
 static struct finding check_sub(const struct inspected *it)

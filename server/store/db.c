@@ -41,7 +41,7 @@ enum db_limits *db_limits(struct db *db)
 
 /* ---- values ---- */
 
-static int bind(sqlite3_stmt *statement, int at, const struct value *value)
+static int bind_value(sqlite3_stmt *statement, int at, const struct value *value)
 {
     if (value->kind == VALUE_INT) {
         return sqlite3_bind_int64(statement, at, value->integer);
@@ -129,7 +129,7 @@ static sqlite3_stmt *start(struct db *db, enum statement which, const struct val
     }
     sqlite3_stmt *statement = may_run ? prepared(db, which) : NULL;
     for (size_t i = 0; statement && i < count; i++) {
-        if (bind(statement, (int)i + 1, &values[i]) == SQLITE_OK) {
+        if (bind_value(statement, (int)i + 1, &values[i]) == SQLITE_OK) {
             continue;
         }
         broken(db, which);

@@ -54,8 +54,8 @@ static int refuse(const struct making *making, const struct given_value *value, 
 }
 
 /* JSON as compact text, so that a file may hold it; others as they were given. */
-static int query_text(const struct making *making, const struct given_value *value,
-                      const char **text)
+static int text_to_send(const struct making *making, const struct given_value *value,
+                        const char **text)
 {
     json_t *read = NULL;
     const char *problem = NULL;
@@ -79,7 +79,7 @@ static int put_query(const struct making *making, struct str_buf *path)
         if (!is_sent_beside_path(making, value)) {
             continue;
         }
-        if (query_text(making, value, &text) != 0) {
+        if (text_to_send(making, value, &text) != 0) {
             return 1;
         }
         str_buf_printf(path, "%s%s=%s", sign, value->word, str_percent_encode(making->arena, text));

@@ -128,7 +128,7 @@ static const char *mend_issuer(const struct diagnosis *diagnosis)
                         path + strlen(TENANTS), url_origin(arena, &diagnosis->parts));
 }
 
-static const char *issuer_of(const struct diagnosis *diagnosis)
+static const char *issuer_said(const struct diagnosis *diagnosis)
 {
     return json_string_value(json_object_get(diagnosis->metadata, "issuer"));
 }
@@ -138,7 +138,7 @@ static enum diagnosis_next look_metadata(struct diagnosis *diagnosis, const char
     const struct call_answer *answer = &diagnosis->answer;
     diagnosis->metadata =
         answer->status == 200 ? json_loadb(answer->body, answer->size, 0, NULL) : NULL;
-    if (issuer_of(diagnosis) != NULL) {
+    if (issuer_said(diagnosis) != NULL) {
         return well(diagnosis, name, METADATA " is there");
     }
     (void)ill(diagnosis, name,
@@ -151,7 +151,7 @@ static enum diagnosis_next look_metadata(struct diagnosis *diagnosis, const char
 /* OpenID Connect Discovery 4.3: both are the same, byte for byte, or a client refuses. */
 static enum diagnosis_next look_issuer(struct diagnosis *diagnosis, const char *name)
 {
-    const char *issuer = issuer_of(diagnosis);
+    const char *issuer = issuer_said(diagnosis);
     if (str_equal(issuer, diagnosis->url)) {
         return well(diagnosis, name, arena_printf(diagnosis->arena, "%s, as asked", issuer));
     }
