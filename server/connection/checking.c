@@ -4,6 +4,7 @@
 
 #include "server/base/json.h"
 #include "server/base/str.h"
+#include "server/iml/write.h"
 
 #define SHOWN_MAX 60 /* bytes of a text in a finding */
 
@@ -43,6 +44,11 @@ const char *check_shown(struct arena *arena, const json_t *value)
 {
     if (json_is_string(value)) {
         return check_shown_text(arena, json_string_value(value));
+    }
+    if (json_is_number(value)) {
+        char number[IML_NUMBER_SIZE];
+        iml_write_number(json_number_value(value), number);
+        return arena_strdup(arena, number);
     }
     return json_is_object(value)  ? "an object"
            : json_is_array(value) ? "an array"
