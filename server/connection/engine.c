@@ -161,6 +161,25 @@ static int run_requests(struct engine *engine, enum step step, json_t *requests,
     return outcome;
 }
 
+static int run_one(struct engine *engine, enum step step, json_t *directive,
+                   enum engine_condition condition, struct failure *failure)
+{
+    struct turn turn = begin(engine, step, directive, failure);
+    int outcome = run_request(&turn, condition);
+    if (outcome == ENGINE_DONE) {
+        keep(&turn);
+    }
+    return outcome;
+}
+
+static int told_when_skipped(const struct engine *engine, enum step step, int outcome)
+{
+    if (outcome == ENGINE_SKIPPED && engine->skip != NULL) {
+        engine->skip(engine->context, step);
+    }
+    return outcome;
+}
+
 int engine_run(struct engine *engine, enum step step, enum engine_condition condition,
                struct failure *failure)
 {
@@ -168,15 +187,10 @@ int engine_run(struct engine *engine, enum step step, enum engine_condition cond
     if (directive == NULL) {
         return ENGINE_SKIPPED;
     }
-    if (json_is_array(directive)) {
-        return run_requests(engine, step, directive, condition, failure);
-    }
-    struct turn turn = begin(engine, step, directive, failure);
-    int outcome = run_request(&turn, condition);
-    if (outcome == ENGINE_DONE) {
-        keep(&turn);
-    }
-    return outcome;
+    int outcome = json_is_array(directive)
+                      ? run_requests(engine, step, directive, condition, failure)
+                      : run_one(engine, step, directive, condition, failure);
+    return told_when_skipped(engine, step, outcome);
 }
 
 int engine_authorize(struct engine *engine, const char *state, const char **url,
@@ -188,7 +202,7 @@ int engine_authorize(struct engine *engine, const char *state, const char **url,
     int outcome = judge_condition(&turn, ENGINE_WHEN_TRUE, &has_default);
     outcome = outcome == ENGINE_DONE ? make_request(&turn) : outcome;
     if (outcome != ENGINE_DONE) {
-        return outcome;
+        return told_when_skipped(engine, STEP_AUTHORIZE, outcome);
     }
     const char *join = strchr(turn.outgoing.url, '?') == NULL ? "?" : "&";
     *url = arena_printf(engine->arena, "%s%sstate=%s", turn.outgoing.url, join, state);

@@ -46,13 +46,15 @@ struct engine {
     struct kept kept;
     struct iml_value temp; /* a collection; lives through all steps */
 
-    void *context; /* of the two functions */
+    void *context; /* of the functions */
     /* 0; 1: nobody answered; 2: it cannot be sent, or its answer not be used. `*problem` says why.
      */
     int (*send)(void *context, const struct outgoing *outgoing, struct incoming *incoming,
                 const char **problem);
     /* Told of each request with its answer: {step, request, response, stored, error}, masked. */
     void (*tell)(void *context, const struct iml_value *event);
+    /* Told of a step that does not run, as its condition is false. NULL: nobody wants to know. */
+    void (*skip)(void *context, enum step step);
 };
 
 enum engine_outcome {

@@ -22,6 +22,14 @@ static void running_tell(void *context, const struct iml_value *event)
     shown_event(&running->shown, event);
 }
 
+static void running_skip(void *context, enum step step)
+{
+    const struct running *running = context;
+    shown_line(&running->shown,
+               arena_printf(running->run->arena, "%s: skipped, its condition is false",
+                            step_table[step].name));
+}
+
 static int wrong(const struct running *running, const char *problem)
 {
     (void)tool_fail(running->run, TOOL_WRONG, problem);
@@ -183,7 +191,8 @@ static int read_all(struct running *running)
                               .kept.data = iml_collection(NULL, 0),
                               .context = running,
                               .send = running_send,
-                              .tell = running_tell};
+                              .tell = running_tell,
+                              .skip = running_skip};
     running->wire =
         (struct wire){.arena = arena,
                       .ca = given_text(&running->given, "ca"),

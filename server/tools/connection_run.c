@@ -3,17 +3,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "keys/random.h"
 #include "server/base/str.h"
-#include "server/connection/collection.h"
+#include "server/connection/flow.h"
 #include "server/connection/kept.h"
-#include "server/iml/bytes.h"
 #include "server/tools/connection_given.h"
 #include "server/tools/connection_verbs.h"
 #include "server/tools/show.h"
 #include "server/tools/usage_read.h"
 
-#define STATE_BYTES 10  /* 20 hexadecimal digits, as in Make's old engine */
 #define PATIENCE 900000 /* ms for a person: a state is good for 15 minutes there */
 #define EXIT_STEP 10    /* and the number of the step */
 #define EXIT_UNREACHABLE 20
@@ -47,11 +44,6 @@ static enum tool_exit step(struct running *running, enum step step, enum engine_
     struct failure failure = {0};
     int outcome = engine_run(&running->engine, step, condition, &failure);
     *was_run = outcome == ENGINE_DONE;
-    if (outcome == ENGINE_SKIPPED && engine_has(&running->engine, step)) {
-        shown_line(&running->shown,
-                   arena_printf(running->run->arena, "%s: skipped, its condition is false",
-                                step_table[step].name));
-    }
     return outcome == ENGINE_FAILED ? failed(running, &failure) : TOOL_DONE;
 }
 
@@ -85,32 +77,6 @@ static const char *come_back(struct running *running, const char *url, const cha
                                      : read_pasted(arena);
 }
 
-static enum tool_exit authorize(struct running *running)
-{
-    uint8_t bytes[STATE_BYTES];
-    char state[2 * STATE_BYTES + 1];
-    struct failure failure = {.step = STEP_AUTHORIZE, .pointer = "/authorize"};
-    struct iml_value query = {0};
-    const char *url = NULL, *text = NULL;
-    random_bytes(running->engine.random, bytes, sizeof(bytes));
-    bytes_to_hex(state, bytes, sizeof(bytes));
-    int outcome = engine_authorize(&running->engine, state, &url, &failure);
-    if (outcome != ENGINE_DONE) {
-        return outcome == ENGINE_SKIPPED ? TOOL_DONE : failed(running, &failure);
-    }
-    text = come_back(running, url, state, &failure);
-    if (text == NULL ||
-        collection_of_form(running->run->arena, text, strcspn(text, "#"), &query) != 0) {
-        failure.why = text == NULL ? failure.why : "the callback's query cannot be read";
-        failure.shown = failure.why;
-        failure.name = "RuntimeError";
-        return failed(running, &failure);
-    }
-    return engine_return(&running->engine, &query, state, &failure) == ENGINE_DONE
-               ? TOOL_DONE
-               : failed(running, &failure);
-}
-
 static enum tool_exit save(const struct running *running)
 {
     if (running->store == NULL) {
@@ -123,14 +89,25 @@ static enum tool_exit save(const struct running *running)
 /* Nothing is stored unless all steps held. */
 static enum tool_exit connect_all(struct running *running)
 {
-    bool was_run = false;
-    enum tool_exit end = step(running, STEP_PREAUTHORIZE, ENGINE_WHEN_TRUE, &was_run);
-    if (end == TOOL_DONE && engine_has(&running->engine, STEP_AUTHORIZE)) {
-        end = authorize(running);
+    char state[FLOW_STATE_SIZE];
+    struct failure failure = {0};
+    const char *url = NULL, *query = NULL;
+    flow_state(running->engine.random, state);
+    if (flow_begin(&running->engine, state, &url, &failure) != ENGINE_DONE) {
+        return failed(running, &failure);
     }
-    end = end == TOOL_DONE ? step(running, STEP_TOKEN, ENGINE_WHEN_TRUE, &was_run) : end;
-    end = end == TOOL_DONE ? step(running, STEP_INFO, ENGINE_WHEN_TRUE, &was_run) : end;
-    return end == TOOL_DONE ? save(running) : end;
+    if (url != NULL) {
+        failure = (struct failure){.step = STEP_AUTHORIZE, .pointer = "/authorize"};
+        query = come_back(running, url, state, &failure);
+        if (query == NULL) {
+            failure.shown = failure.why;
+            failure.name = "RuntimeError";
+            return failed(running, &failure);
+        }
+    }
+    return flow_end(&running->engine, query, state, &failure) == ENGINE_DONE
+               ? save(running)
+               : failed(running, &failure);
 }
 
 /* What a refresh got is stored at once: the tokens before may be spent. */
