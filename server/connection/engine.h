@@ -79,6 +79,9 @@ MUST_USE int engine_return(struct engine *engine, const struct iml_value *query,
 /* {pointer, why, message, name}. */
 struct iml_value engine_failure_value(struct arena *arena, const struct failure *failure);
 
+/* {data, expires, uid, metadata, scope}: what is kept, masked. */
+struct iml_value engine_kept_value(const struct engine *engine);
+
 /* Is there such a directive. */
 bool engine_has(const struct engine *engine, enum step step);
 

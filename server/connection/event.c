@@ -11,8 +11,9 @@
 
 /* One value to be shown. */
 struct showing {
-    const struct turn *turn;
-    const json_t *sanitize;
+    struct arena *arena;
+    const json_t *connection;
+    const json_t *sanitize; /* NULL: what is a secret by habit alone */
 };
 
 static bool is_secret(const struct showing *showing, const char *name, const char *path)
@@ -26,8 +27,7 @@ static struct iml_value masked(const struct showing *showing, const char *path,
 static struct iml_value masked_items(const struct showing *showing, const char *path,
                                      const struct iml_value *array)
 {
-    struct iml_value *items =
-        arena_alloc(showing->turn->iml.arena, (array->size + 1) * sizeof(*items));
+    struct iml_value *items = arena_alloc(showing->arena, (array->size + 1) * sizeof(*items));
     for (size_t i = 0; i < array->size; i++) {
         items[i] = masked(showing, path, &array->items[i]);
     }
@@ -38,7 +38,7 @@ static struct iml_value masked_items(const struct showing *showing, const char *
 static struct iml_value masked(const struct showing *showing, const char *path,
                                const struct iml_value *value)
 {
-    struct arena *arena = showing->turn->iml.arena;
+    struct arena *arena = showing->arena;
     struct iml_value shown = value->type == IML_COLLECTION ? iml_collection(NULL, 0) : *value;
     if (secrets_are_masked(showing->sanitize, path)) {
         return iml_text(MASK);
@@ -62,7 +62,7 @@ static void put(const struct showing *showing, struct iml_value *of, const char 
 {
     if (value->type != IML_UNDEFINED) {
         const struct iml_value shown = masked(showing, path, value);
-        *of = collection_with(showing->turn->iml.arena, of, name, &shown);
+        *of = collection_with(showing->arena, of, name, &shown);
     }
 }
 
@@ -70,27 +70,24 @@ static void put_text(const struct showing *showing, struct iml_value *of, const 
                      const char *text)
 {
     const struct iml_value value = iml_text(text);
-    *of = collection_with(showing->turn->iml.arena, of, name, &value);
+    *of = collection_with(showing->arena, of, name, &value);
 }
 
 /* The URL without its query, whose fields stand in qs. */
-static struct iml_value request_of(const struct showing *showing)
+static struct iml_value request_of(const struct showing *showing, const struct outgoing *outgoing)
 {
-    const struct outgoing *outgoing = &showing->turn->outgoing;
     struct iml_value request = iml_collection(NULL, 0);
     const char *url = outgoing->url;
     put_text(showing, &request, "method", outgoing->method);
-    put_text(showing, &request, "url",
-             arena_strndup(showing->turn->iml.arena, url, strcspn(url, "?")));
+    put_text(showing, &request, "url", arena_strndup(showing->arena, url, strcspn(url, "?")));
     put(showing, &request, "headers", "request.headers", &outgoing->headers);
     put(showing, &request, "qs", "request.qs", &outgoing->qs);
     put(showing, &request, "body", "request.body", &outgoing->body);
     return request;
 }
 
-static struct iml_value response_of(const struct showing *showing)
+static struct iml_value response_of(const struct showing *showing, const struct turn *turn)
 {
-    const struct turn *turn = showing->turn;
     struct iml_value response = iml_collection(NULL, 0);
     const struct iml_value status = iml_number((double)turn->incoming.status);
     if (turn->query.type != IML_UNDEFINED) {
@@ -103,16 +100,58 @@ static struct iml_value response_of(const struct showing *showing)
     return response;
 }
 
-static struct iml_value stored_of(const struct showing *showing)
+/* The data with what comes from a secret masked as well, as the directive has it: a token that is
+ * kept by a name of the app's own. */
+static struct iml_value masked_by_template(struct arena *arena, const struct iml_value *value,
+                                           const json_t *template)
 {
-    const struct kept *kept = &showing->turn->kept;
+    struct iml_value shown = value->type == IML_COLLECTION ? iml_collection(NULL, 0) : *value;
+    const char *expression = json_string_value(template);
+    if (expression != NULL && value->type != IML_DATE && secrets_are_in(expression)) {
+        return iml_text(MASK);
+    }
+    for (size_t i = 0; value->type == IML_COLLECTION && i < value->size; i++) {
+        const struct iml_member *member = &value->members[i];
+        const struct iml_value one =
+            masked_by_template(arena, &member->value, json_object_get(template, member->name));
+        shown = collection_with(arena, &shown, member->name, &one);
+    }
+    return shown;
+}
+
+/* By each directive that may have put it there. */
+static struct iml_value masked_data(struct arena *arena, const json_t *connection,
+                                    const struct iml_value *data)
+{
+    struct iml_value shown = *data;
+    for (enum step step = 0; step < STEP__MAX; step++) {
+        const json_t *said = json_object_get(connection, step_table[step].name);
+        size_t count = json_is_array(said) ? json_array_size(said) : 1;
+        for (size_t i = 0; i < count; i++) {
+            const json_t *one = json_is_array(said) ? json_array_get(said, i) : said;
+            shown = masked_by_template(arena, &shown,
+                                       json_object_get(json_object_get(one, "response"), "data"));
+        }
+    }
+    return shown;
+}
+
+static struct iml_value stored_of(const struct showing *showing, const struct kept *kept)
+{
     struct iml_value stored = iml_collection(NULL, 0);
-    put(showing, &stored, "data", "stored.data", &kept->data);
+    const struct iml_value data = masked_data(showing->arena, showing->connection, &kept->data);
+    put(showing, &stored, "data", "stored.data", &data);
     put(showing, &stored, "expires", "stored.expires", &kept->expires);
     put(showing, &stored, "uid", "stored.uid", &kept->uid);
     put(showing, &stored, "metadata", "stored.metadata", &kept->metadata);
     put(showing, &stored, "scope", "stored.scope", &kept->scope);
     return stored;
+}
+
+struct iml_value engine_kept_value(const struct engine *engine)
+{
+    const struct showing showing = {.arena = engine->arena, .connection = engine->connection};
+    return stored_of(&showing, &engine->kept);
 }
 
 struct iml_value engine_failure_value(struct arena *arena, const struct failure *failure)
@@ -129,19 +168,21 @@ struct iml_value engine_failure_value(struct arena *arena, const struct failure 
 void turn_tell(const struct turn *turn, bool has_failed)
 {
     const struct showing showing = {
-        .turn = turn,
+        .arena = turn->iml.arena,
+        .connection = turn->engine->connection,
         .sanitize = json_object_get(json_object_get(turn->directive, "log"), "sanitize")};
     struct iml_value event = iml_collection(NULL, 0), part = {0};
     put_text(&showing, &event, "step", step_table[turn->step].name);
     if (turn->outgoing.url != NULL) {
-        part = request_of(&showing);
+        part = request_of(&showing, &turn->outgoing);
         event = collection_with(turn->iml.arena, &event, "request", &part);
     }
     if (turn->incoming.body != NULL || turn->query.type != IML_UNDEFINED) {
-        part = response_of(&showing);
+        part = response_of(&showing, turn);
         event = collection_with(turn->iml.arena, &event, "response", &part);
     }
-    part = has_failed ? engine_failure_value(turn->iml.arena, turn->failure) : stored_of(&showing);
+    part = has_failed ? engine_failure_value(turn->iml.arena, turn->failure)
+                      : stored_of(&showing, &turn->kept);
     turn->failure->is_told = has_failed;
     event = collection_with(turn->iml.arena, &event, has_failed ? "error" : "stored", &part);
     turn->engine->tell(turn->engine->context, &event);

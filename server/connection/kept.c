@@ -6,14 +6,10 @@
 
 #define FILE_MAX (1024 * 1024) /* bytes */
 
-int kept_read(struct arena *arena, const char *file, struct kept *kept, const char **problem)
+int kept_parse(struct arena *arena, const char *text, size_t size, struct kept *kept,
+               const char **problem)
 {
     json_error_t error;
-    size_t size = 0;
-    const char *text = file_read(arena, file, FILE_MAX, &size, problem);
-    if (text == NULL) {
-        return 1;
-    }
     json_auto_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES | IML_JSON, &error);
     if (!json_is_object(json) || !json_is_object(json_object_get(json, "data"))) {
         *problem = "is no connection's store: an object with data";
@@ -27,6 +23,13 @@ int kept_read(struct arena *arena, const char *file, struct kept *kept, const ch
     const struct iml_value scope = iml_member(&all, "scope");
     kept->scope = scope.type == IML_ARRAY ? scope : kept->scope;
     return 0;
+}
+
+int kept_read(struct arena *arena, const char *file, struct kept *kept, const char **problem)
+{
+    size_t size = 0;
+    const char *text = file_read(arena, file, FILE_MAX, &size, problem);
+    return text == NULL ? 1 : kept_parse(arena, text, size, kept, problem);
 }
 
 static void put(struct arena *arena, struct iml_value *all, const char *name,

@@ -8,6 +8,10 @@
 MUST_USE int kept_read(struct arena *arena, const char *file, struct kept *kept,
                        const char **problem);
 
+/* The same of the file's text. */
+MUST_USE int kept_parse(struct arena *arena, const char *text, size_t size, struct kept *kept,
+                        const char **problem);
+
 /* The file's text: JSON, in which dates are marked. */
 const char *kept_text(struct arena *arena, const struct kept *kept);
 

@@ -1,5 +1,6 @@
 #include "server/connection/secrets.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,12 +14,39 @@ static const char *const secret_table[] = {
     "token",         "x-api-key",
 };
 
-bool secrets_has(const char *name)
+static bool is_secret(const char *name, size_t size)
 {
     for (size_t i = 0; i < COUNT(secret_table); i++) {
-        if (strcasecmp(secret_table[i], name) == 0) {
+        if (strlen(secret_table[i]) == size && strncasecmp(secret_table[i], name, size) == 0) {
             return true;
         }
+    }
+    return false;
+}
+
+bool secrets_has(const char *name)
+{
+    return is_secret(name, strlen(name));
+}
+
+/* A word of an expression: a name's characters stand in it. */
+static size_t word_size(const char *text)
+{
+    size_t size = 0;
+    while (isalnum((unsigned char)text[size]) || text[size] == '_' || text[size] == '-') {
+        size++;
+    }
+    return size;
+}
+
+bool secrets_are_in(const char *expression)
+{
+    for (const char *at = strstr(expression, "{{"); at != NULL && *at != '\0';) {
+        size_t size = word_size(at);
+        if (is_secret(at, size)) {
+            return true;
+        }
+        at += size == 0 ? 1 : size;
     }
     return false;
 }

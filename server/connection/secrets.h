@@ -8,6 +8,9 @@
 /* Whether what goes by this name is a secret by habit: client_secret, Authorization, ... */
 bool secrets_has(const char *name);
 
+/* Whether an expression names one: what it becomes is one, too, by whatever name it goes. */
+bool secrets_are_in(const char *expression);
+
 /* Whether the list, an array of dotted paths, masks this one: itself, or all that holds it. */
 bool secrets_are_masked(const json_t *sanitize, const char *path);
 

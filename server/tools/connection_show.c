@@ -24,9 +24,10 @@ static const char *plain(struct arena *arena, const char *line)
     return copy;
 }
 
-static void put_line(struct arena *arena, const char *line)
+static void put_line(struct str_buf *out, const char *line)
 {
-    printf("%s\n", plain(arena, line));
+    str_buf_put(out, plain(out->arena, line));
+    str_buf_put(out, "\n");
 }
 
 /* The expression that the directive has in this place; NULL: none. */
@@ -37,24 +38,25 @@ static const char *expression_of(const json_t *template)
 }
 
 /* A line for each text, number, ... that the value holds, with its path. */
-static void put_value(const struct shown *shown, const char *path, const struct iml_value *value,
+static void put_value(struct str_buf *out, const char *path, const struct iml_value *value,
                       const json_t *template)
 {
+    struct arena *arena = out->arena;
     for (size_t i = 0; value->type == IML_COLLECTION && i < value->size; i++) {
         const struct iml_member *member = &value->members[i];
-        put_value(shown, arena_printf(shown->arena, "%s.%s", path, member->name), &member->value,
+        put_value(out, arena_printf(arena, "%s.%s", path, member->name), &member->value,
                   json_object_get(template, member->name));
     }
     if (value->type == IML_COLLECTION || value->type == IML_UNDEFINED) {
         return;
     }
     const char *expression = expression_of(template);
-    put_line(shown->arena,
-             arena_printf(shown->arena, "  %s: %s%s%s", path, json_line(shown->arena, value),
+    put_line(out,
+             arena_printf(arena, "  %s: %s%s%s", path, json_line(arena, value),
                           expression == NULL ? "" : "  <- ", expression == NULL ? "" : expression));
 }
 
-static void put_words(const struct shown *shown, const struct iml_value *event)
+const char *shown_event_text(const struct shown *shown, const struct iml_value *event)
 {
     struct arena *arena = shown->arena;
     const char *step = collection_text(arena, event, "step");
@@ -63,10 +65,13 @@ static void put_words(const struct shown *shown, const struct iml_value *event)
     const struct iml_value request = iml_member(event, "request");
     const struct iml_value answer = iml_member(event, "response");
     const struct iml_value stored = iml_member(event, "stored");
-    put_line(arena, arena_printf(arena, "%s", step));
-    put_value(shown, "request", &request, directive);
-    put_value(shown, "response", &answer, NULL);
-    put_value(shown, "stored", &stored, response);
+    struct str_buf out;
+    str_buf_init(&out, arena);
+    put_line(&out, step);
+    put_value(&out, "request", &request, directive);
+    put_value(&out, "response", &answer, NULL);
+    put_value(&out, "stored", &stored, response);
+    return str_buf_text(&out);
 }
 
 static void put_json(const struct shown *shown, const struct iml_value *event)
@@ -84,13 +89,12 @@ void shown_event(const struct shown *shown, const struct iml_value *event)
 {
     put_json(shown, event);
     if (!shown->is_json) {
-        put_words(shown, event);
+        printf("%s", shown_event_text(shown, event));
     }
     (void)fflush(stdout);
 }
 
-/* The answer of Make's API about a connection that failed, as public reports show it. */
-static const char *as_make_shows(struct arena *arena, const struct failure *failure)
+const char *shown_as_make(struct arena *arena, const struct failure *failure)
 {
     const struct iml_member said[] = {{.name = "message", .value = iml_text(failure->shown)},
                                       {.name = "name", .value = iml_text(failure->name)}};
@@ -106,30 +110,35 @@ static const char *as_make_shows(struct arena *arena, const struct failure *fail
     return json_line(arena, &all);
 }
 
+const char *shown_failure_text(const struct shown *shown, const struct failure *failure)
+{
+    struct arena *arena = shown->arena;
+    const char *at =
+        *failure->pointer == '\0' ? "" : arena_printf(arena, " (%s)", failure->pointer);
+    return plain(arena, arena_printf(arena, "step %s%s: %s", step_table[failure->step].name, at,
+                                     failure->why));
+}
+
 void shown_failure(const struct shown *shown, const struct failure *failure)
 {
     struct arena *arena = shown->arena;
-    const char *step = step_table[failure->step].name;
-    const char *at =
-        *failure->pointer == '\0' ? "" : arena_printf(arena, " (%s)", failure->pointer);
     const struct iml_member members[] = {
-        {.name = "step", .value = iml_text(step)},
+        {.name = "step", .value = iml_text(step_table[failure->step].name)},
         {.name = "error", .value = engine_failure_value(arena, failure)}};
     const struct iml_value event = iml_collection(members, 2);
     if (!failure->is_told) {
         put_json(shown, &event);
     }
-    fprintf(stderr, "%s\n",
-            plain(arena, arena_printf(arena, "step %s%s: %s", step, at, failure->why)));
+    fprintf(stderr, "%s\n", shown_failure_text(shown, failure));
     if (!shown->is_json) {
-        fprintf(stderr, "Make would show: %s\n", as_make_shows(arena, failure));
+        fprintf(stderr, "Make would show: %s\n", shown_as_make(arena, failure));
     }
 }
 
 void shown_line(const struct shown *shown, const char *line)
 {
     if (!shown->is_json) {
-        put_line(shown->arena, line);
+        printf("%s\n", plain(shown->arena, line));
         (void)fflush(stdout);
     }
 }

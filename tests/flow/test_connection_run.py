@@ -80,6 +80,16 @@ def test_no_secret_is_shown_and_each_expression_stands_beside_what_it_became(ser
     assert [json.loads(line)["step"] for line in lines] == ["authorize", "token", "info"]
 
 
+def test_a_token_that_is_kept_by_another_name_is_masked_as_well(server, connect):
+    data = {"keys": {"one": "{{body.access_token}}"}, "kind": "{{body.token_type}}", "expires": "{{addSeconds(now, body.expires_in)}}"}
+    result = connect(against(server, ("token.response.data", data), ("info", None), ("refresh", None)))
+    kept = stored(connect)["data"]
+    assert kept["keys"]["one"].startswith("eyJ")
+    assert kept["keys"]["one"] not in result.stdout
+    assert '  stored.data.keys.one: "***"  <- {{body.access_token}}' in result.stdout
+    assert '  stored.data.kind: "Bearer"' in result.stdout
+
+
 def test_a_refresh_rotates_and_the_new_token_is_the_one_that_is_stored(server, connect):
     assert connect(against(server)).returncode == 0
     first = stored(connect)["data"]
