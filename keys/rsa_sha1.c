@@ -9,10 +9,9 @@
 static int sign(EVP_PKEY *pkey, const void *bytes, size_t size, uint8_t *signature, size_t *length)
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool is_signed =
-        context != NULL &&
-        EVP_DigestSignInit_ex(context, NULL, "SHA1", NULL, NULL, pkey, NULL) == 1 &&
-        EVP_DigestSign(context, signature, length, bytes, size) == 1;
+    bool is_signed = context != NULL &&
+                     EVP_DigestSignInit_ex(context, NULL, "SHA1", NULL, NULL, pkey, NULL) == 1 &&
+                     EVP_DigestSign(context, signature, length, bytes, size) == 1;
     EVP_MD_CTX_free(context);
     ERR_clear_error();
     return is_signed ? RSA_SHA1_OK : RSA_SHA1_OTHER_KEY;
