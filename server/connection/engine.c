@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "server/base/form.h"
 #include "server/base/str.h"
 #include "server/base/url.h"
 #include "server/connection/collection.h"
@@ -10,6 +11,18 @@
 bool engine_has(const struct engine *engine, enum step step)
 {
     return json_object_get(engine->connection, step_table[step].name) != NULL;
+}
+
+bool engine_is_oauth1(const struct engine *engine)
+{
+    return engine_has(engine, STEP_REQUEST_TOKEN) || engine_has(engine, STEP_ACCESS_TOKEN);
+}
+
+struct engine_mark engine_mark(const struct engine *engine, const char *state)
+{
+    return engine_is_oauth1(engine)
+               ? (struct engine_mark){.name = "oauth_token", .value = engine->token}
+               : (struct engine_mark){.name = "state", .value = state};
 }
 
 static struct turn begin(struct engine *engine, enum step step, json_t *directive,
@@ -92,7 +105,7 @@ static int make_request(struct turn *turn)
                                                     .why = turn->iml.fault.problem});
     }
     redirect_to_other(turn);
-    return ENGINE_DONE;
+    return turn->step == STEP_AUTHORIZE ? ENGINE_DONE : turn_sign(turn);
 }
 
 static int send_request(struct turn *turn)
@@ -193,6 +206,44 @@ int engine_run(struct engine *engine, enum step step, enum engine_condition cond
     return told_when_skipped(engine, step, outcome);
 }
 
+/* The value in the URL's query; NULL: there is none. */
+static const char *parameter_of(struct arena *arena, const char *url, const char *name)
+{
+    struct form form = {0};
+    const char *bad = NULL, *query = strchr(url, '?');
+    return query != NULL &&
+                   form_parse(arena, query + 1, strcspn(query + 1, "#"), &form, &bad) == FORM_OK
+               ? form_get(&form, name)
+               : NULL;
+}
+
+/* RFC 5849 2.2: the temporary credentials' token goes with the person. */
+static int add_token(struct turn *turn, const char **url)
+{
+    struct arena *arena = turn->iml.arena;
+    struct iml_value oauth = {0};
+    *url = turn->outgoing.url;
+    turn->engine->token = parameter_of(arena, *url, "oauth_token");
+    if (turn->engine->token != NULL) {
+        return ENGINE_DONE;
+    }
+    if (turn_oauth(turn, &oauth) != ENGINE_DONE) {
+        return ENGINE_FAILED;
+    }
+    const struct form_field token = {.name = "oauth_token",
+                                     .value = collection_text(arena, &oauth, "token")};
+    if (*token.value == '\0') {
+        return turn_fail(turn, &(struct turn_fault){
+                                   .pointer = arena_printf(arena, "%s/oauth/token", turn->place),
+                                   .why = "there is no token that the person could take along; "
+                                          "expected what requestToken got, such as "
+                                          "{{temp.token}}"});
+    }
+    turn->engine->token = token.value;
+    *url = url_with_query(arena, *url, form_encode(arena, &token, 1));
+    return ENGINE_DONE;
+}
+
 int engine_authorize(struct engine *engine, const char *state, const char **url,
                      struct failure *failure)
 {
@@ -204,23 +255,33 @@ int engine_authorize(struct engine *engine, const char *state, const char **url,
     if (outcome != ENGINE_DONE) {
         return told_when_skipped(engine, STEP_AUTHORIZE, outcome);
     }
-    const char *join = strchr(turn.outgoing.url, '?') == NULL ? "?" : "&";
-    *url = arena_printf(engine->arena, "%s%sstate=%s", turn.outgoing.url, join, state);
     engine->temp = turn.temp;
+    if (engine_is_oauth1(engine)) {
+        return add_token(&turn, url);
+    }
+    *url = url_with_query(engine->arena, turn.outgoing.url,
+                          arena_printf(engine->arena, "state=%s", state));
     return ENGINE_DONE;
 }
 
-/* RFC 6749 4.1.2.1: what came back is an error. */
+/* RFC 6749 4.1.2.1: what came back is an error. OAuth 1 has words for it of a draft's alone (OAuth
+ * Problem Reporting). */
 static int judge_query(struct turn *turn, const char *state)
 {
     struct arena *arena = turn->iml.arena;
-    const char *error = collection_text(arena, &turn->query, "error");
-    const char *says = collection_text(arena, &turn->query, "error_description");
-    if (!str_equal(collection_text(arena, &turn->query, "state"), state)) {
+    const struct engine_mark mark = engine_mark(turn->engine, state);
+    bool is_oauth1 = engine_is_oauth1(turn->engine);
+    const char *error = collection_text(arena, &turn->query, is_oauth1 ? "oauth_problem" : "error");
+    const char *says = collection_text(arena, &turn->query,
+                                       is_oauth1 ? "oauth_problem_advice" : "error_description");
+    if (!str_equal(collection_text(arena, &turn->query, mark.name), mark.value)) {
         return turn_fail(
-            turn, &(struct turn_fault){.pointer = turn->place,
-                                       .why = "the callback has another state than the request: it "
-                                              "belongs to another sign-in, or somebody forged it"});
+            turn, &(struct turn_fault){
+                      .pointer = turn->place,
+                      .why = arena_printf(arena,
+                                          "the callback has another %s than the request: it "
+                                          "belongs to another sign-in, or somebody forged it",
+                                          mark.name)});
     }
     if (*error != '\0') {
         return turn_fail(

@@ -45,6 +45,7 @@ struct engine {
     struct random *random;
     struct kept kept;
     struct iml_value temp; /* a collection; lives through all steps */
+    const char *token;     /* OAuth 1: the one that authorize sent; NULL: none yet */
 
     void *context; /* of the functions */
     /* 0; 1: nobody answered; 2: it cannot be sent, or its answer not be used. `*problem` says why.
@@ -68,9 +69,19 @@ enum engine_condition { ENGINE_WHEN_TRUE, ENGINE_ALWAYS };
 MUST_USE int engine_run(struct engine *engine, enum step step, enum engine_condition condition,
                         struct failure *failure);
 
-/* The URL that a person is sent to, with this state. */
+/* Whether the steps are those of OAuth 1. */
+bool engine_is_oauth1(const struct engine *engine);
+
+/* The URL that a person is sent to, with this state; in OAuth 1 with the token in its place. */
 MUST_USE int engine_authorize(struct engine *engine, const char *state, const char **url,
                               struct failure *failure);
+
+/* What a callback's query has to hold to belong to this sign-in: the state, or OAuth 1's token. For
+ * behind engine_authorize. */
+struct engine_mark {
+    const char *name, *value;
+};
+struct engine_mark engine_mark(const struct engine *engine, const char *state);
 
 /* What the person came back with. */
 MUST_USE int engine_return(struct engine *engine, const struct iml_value *query, const char *state,

@@ -14,6 +14,17 @@ void flow_state(struct random *random, char out[FLOW_STATE_SIZE])
     out[FLOW_STATE_SIZE - 1] = '\0';
 }
 
+/* The steps from `from` to `to`, without the person. */
+static int run_steps(struct engine *engine, enum step from, enum step to, struct failure *failure)
+{
+    for (enum step step = from; step <= to; step++) {
+        if (engine_run(engine, step, ENGINE_WHEN_TRUE, failure) == ENGINE_FAILED) {
+            return ENGINE_FAILED;
+        }
+    }
+    return ENGINE_DONE;
+}
+
 static int failed_or_done(int outcome)
 {
     return outcome == ENGINE_FAILED ? ENGINE_FAILED : ENGINE_DONE;
@@ -22,7 +33,7 @@ static int failed_or_done(int outcome)
 int flow_begin(struct engine *engine, const char *state, const char **url, struct failure *failure)
 {
     *url = NULL;
-    if (engine_run(engine, STEP_PREAUTHORIZE, ENGINE_WHEN_TRUE, failure) == ENGINE_FAILED) {
+    if (run_steps(engine, STEP_PREAUTHORIZE, STEP_REQUEST_TOKEN, failure) != ENGINE_DONE) {
         return ENGINE_FAILED;
     }
     return engine_has(engine, STEP_AUTHORIZE)
@@ -49,8 +60,5 @@ static int come_back(struct engine *engine, const char *text, const char *state,
 int flow_end(struct engine *engine, const char *query, const char *state, struct failure *failure)
 {
     bool is_back = query == NULL || come_back(engine, query, state, failure) == ENGINE_DONE;
-    if (!is_back || engine_run(engine, STEP_TOKEN, ENGINE_WHEN_TRUE, failure) == ENGINE_FAILED) {
-        return ENGINE_FAILED;
-    }
-    return failed_or_done(engine_run(engine, STEP_INFO, ENGINE_WHEN_TRUE, failure));
+    return is_back ? run_steps(engine, STEP_TOKEN, STEP_INFO, failure) : ENGINE_FAILED;
 }

@@ -109,6 +109,10 @@ static const char *advice(const struct turn *turn)
         iml_member(&turn->outgoing.headers, "Authorization").type == IML_UNDEFINED) {
         return "; the server asks for the secret by HTTP Basic, and it was sent in the body";
     }
+    if (turn->incoming.status == 401 && turn->is_signed) {
+        return "; the request is signed by OAuth 1: compare consumer_key, consumer_secret, token, "
+               "token_secret and signature_method with what the server knows";
+    }
     if (!has_error) {
         return "; without response.error Make shows this alone";
     }

@@ -7,11 +7,13 @@
 #include "server/base/attr.h"
 
 static const char *const secret_table[] = {
-    "access_token",  "accessToken",      "api_key",       "apiKey",       "assertion",
-    "authorization", "client_assertion", "client_secret", "clientSecret", "code",
-    "code_verifier", "cookie",           "device_code",   "id_token",     "oauth_token_secret",
-    "password",      "refresh_token",    "refreshToken",  "secret",       "set-cookie",
-    "token",         "x-api-key",
+    "access_token",  "accessToken",      "api_key",        "apiKey",         "assertion",
+    "authorization", "client_assertion", "client_secret",  "clientSecret",   "code",
+    "code_verifier", "consumer_secret",  "consumerSecret", "cookie",         "device_code",
+    "id_token",      "oauth_signature",  "oauth_token",    "oauth_verifier", "oauth_token_secret",
+    "password",      "private_key",      "privateKey",     "refresh_token",  "refreshToken",
+    "secret",        "set-cookie",       "token",          "token_secret",   "tokenSecret",
+    "verifier",      "x-api-key",
 };
 
 static bool is_secret(const char *name, size_t size)

@@ -11,6 +11,7 @@ struct turn {
     const char *place; /* the directive's pointer: "/token", "/token/1" */
     struct iml iml;
     struct outgoing outgoing;
+    bool is_signed; /* by OAuth 1 */
     struct incoming incoming;
     struct iml_value query; /* of the callback; undefined: none */
     struct iml_value body;  /* of the answer, read */
@@ -34,6 +35,13 @@ struct turn_fault {
     const char *pointer, *why, *shown, *name;
 };
 MUST_USE int turn_fail(struct turn *turn, const struct turn_fault *fault);
+
+/* The members of OAuth 1's `oauth`, those of the connection with the directive's own over them;
+ * undefined where neither has any. ENGINE_DONE or ENGINE_FAILED. */
+MUST_USE int turn_oauth(struct turn *turn, struct iml_value *oauth);
+
+/* Signs the request, if there is an `oauth` to sign it with. ENGINE_DONE or ENGINE_FAILED. */
+MUST_USE int turn_sign(struct turn *turn);
 
 /* The answer against response's members, in Make's order. ENGINE_DONE or ENGINE_FAILED. */
 MUST_USE int turn_judge(struct turn *turn);

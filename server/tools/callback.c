@@ -40,7 +40,7 @@ static unsigned port_of(int fd)
     return getsockname(fd, (struct sockaddr *)&address, &size) == 0 ? ntohs(address.sin_port) : 0;
 }
 
-int callback_open(struct arena *arena, const char *uri, struct callback *callback,
+int callback_open(struct arena *arena, const char *uri, const char *path, struct callback *callback,
                   const char **problem)
 {
     struct url parts = {0};
@@ -58,7 +58,7 @@ int callback_open(struct arena *arena, const char *uri, struct callback *callbac
     callback->uri =
         port != 0 ? uri
                   : arena_printf(arena, "http://%s:%u%s", uri == NULL ? "localhost" : parts.host,
-                                 port_of(callback->fd), uri == NULL ? CALLBACK_PATH : parts.path);
+                                 port_of(callback->fd), uri == NULL ? path : parts.path);
     return 0;
 }
 
@@ -124,17 +124,17 @@ static void answer(struct arena *arena, int fd, const char *status, const char *
     (void)!send(fd, all, strlen(all), MSG_NOSIGNAL);
 }
 
-static bool has_state(struct arena *arena, const char *query, const char *state)
+static bool has_mark(struct arena *arena, const char *query, const struct engine_mark *mark)
 {
     struct form form = {0};
     const char *bad = NULL;
     return form_parse(arena, query, strlen(query), &form, &bad) == FORM_OK &&
-           str_equal(form_get(&form, "state"), state);
+           str_equal(form_get(&form, mark->name), mark->value);
 }
 
 /* The query of the callback that is meant; NULL: this was none. */
 static const char *serve(struct arena *arena, const struct callback *callback, int fd,
-                         const char *state)
+                         const struct engine_mark *mark)
 {
     const char *request = read_request(arena, fd);
     const char *query = request == NULL ? NULL : query_of(arena, callback, request);
@@ -142,8 +142,8 @@ static const char *serve(struct arena *arena, const struct callback *callback, i
         answer(arena, fd, "404 Not Found", "Nothing is here but the callback.");
         return NULL;
     }
-    if (!has_state(arena, query, state)) {
-        fprintf(stderr, "a callback came with another state, and was refused\n");
+    if (!has_mark(arena, query, mark)) {
+        fprintf(stderr, "a callback came with another %s, and was refused\n", mark->name);
         answer(arena, fd, "400 Bad Request", "This callback belongs to another sign-in.");
         return NULL;
     }
@@ -151,15 +151,15 @@ static const char *serve(struct arena *arena, const struct callback *callback, i
     return query;
 }
 
-const char *callback_wait(struct arena *arena, const struct callback *callback, const char *state,
-                          int64_t patience)
+const char *callback_wait(struct arena *arena, const struct callback *callback,
+                          const struct engine_mark *mark, int64_t patience)
 {
     int64_t until = clock_ticks_ms() + patience;
     const char *query = NULL;
     while (query == NULL && is_ready(callback->fd, until)) {
         int fd = accept4(callback->fd, NULL, NULL, SOCK_CLOEXEC);
         if (fd >= 0) {
-            query = serve(arena, callback, fd, state);
+            query = serve(arena, callback, fd, mark);
             (void)close(fd);
         }
     }

@@ -6,23 +6,26 @@
 
 #include "server/base/arena.h"
 #include "server/base/attr.h"
+#include "server/connection/engine.h"
 
-#define CALLBACK_PATH "/oauth/cb/app" /* Make's own, at another host */
+/* Make's own, at another host. */
+#define CALLBACK_PATH "/oauth/cb/app"
+#define CALLBACK_PATH_OAUTH1 "/oauth/cb/app-oauth1"
 
 struct callback {
     int fd;          /* negative: nobody listens */
     const char *uri; /* what a provider is to redirect to */
 };
 
-/* Listens at `uri`, a loopback URL; one without a port gets any that is free. NULL: at Make's path.
- * 0; 1: `*problem` says why not. */
-MUST_USE int callback_open(struct arena *arena, const char *uri, struct callback *callback,
-                           const char **problem);
+/* Listens at `uri`, a loopback URL; one without a port gets any that is free. NULL: at `path`. 0;
+ * 1: `*problem` says why not. */
+MUST_USE int callback_open(struct arena *arena, const char *uri, const char *path,
+                           struct callback *callback, const char **problem);
 void callback_close(struct callback *callback);
 
-/* Waits for a callback with this state, for so many milliseconds; one with another is refused and
+/* Waits for a callback with this mark, for so many milliseconds; one with another is refused and
  * told. Gives its query, and the person a page. NULL: nobody came. */
-const char *callback_wait(struct arena *arena, const struct callback *callback, const char *state,
-                          int64_t patience);
+const char *callback_wait(struct arena *arena, const struct callback *callback,
+                          const struct engine_mark *mark, int64_t patience);
 
 #endif

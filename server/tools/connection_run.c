@@ -71,9 +71,10 @@ static const char *come_back(struct running *running, const char *url, const cha
         failure->is_unreachable = outcome == 1;
         return outcome == 0 ? query : NULL;
     }
+    const struct engine_mark mark = engine_mark(&running->engine, state);
     fprintf(stderr, "Open this address in a browser:\n%s\n", url);
     failure->why = "nobody came back with an answer";
-    return running->callback.fd >= 0 ? callback_wait(arena, &running->callback, state, PATIENCE)
+    return running->callback.fd >= 0 ? callback_wait(arena, &running->callback, &mark, PATIENCE)
                                      : read_pasted(arena);
 }
 

@@ -416,12 +416,6 @@ def test_a_command_line_that_is_wrong_asks_nobody(connect, options, says):
     assert says in result.stderr
 
 
-def test_an_oauth_1_connection_is_not_run_as_something_else(connect):
-    oauth1 = {name: {"url": "https://x.example/"} for name in ("requestToken", "authorize", "accessToken")}
-    result = connect(oauth1)
-    assert (result.returncode, "OAuth 1" in result.stderr) == (1, True)
-
-
 def test_a_connection_with_an_error_is_not_run(connect):
     result = connect(changed(("token.aws", {})))
     assert (result.returncode, result.stdout) == (1, "")
