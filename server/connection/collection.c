@@ -23,16 +23,26 @@ struct iml_value collection_with(struct arena *arena, const struct iml_value *co
 struct iml_value collection_merged(struct arena *arena, const struct iml_value *a,
                                    const struct iml_value *b)
 {
-    struct iml_value merged = a->type == IML_COLLECTION ? *a : iml_collection(NULL, 0);
-    for (size_t i = 0; b->type == IML_COLLECTION && i < b->size; i++) {
-        const struct iml_member *member = &b->members[i];
-        const struct iml_value mine = iml_member(&merged, member->name);
-        bool both = mine.type == IML_COLLECTION && member->value.type == IML_COLLECTION;
-        const struct iml_value value =
-            both ? collection_merged(arena, &mine, &member->value) : member->value;
-        merged = collection_with(arena, &merged, member->name, &value);
+    size_t mine = a->type == IML_COLLECTION ? a->size : 0, count = mine;
+    size_t theirs = b->type == IML_COLLECTION ? b->size : 0;
+    struct iml_member *members = arena_alloc(arena, (mine + theirs + 1) * sizeof(*members));
+    for (size_t i = 0; i < mine; i++) {
+        members[i] = a->members[i];
     }
-    return merged;
+    for (size_t i = 0; i < theirs; i++) {
+        const struct iml_member *member = &b->members[i];
+        size_t at = 0;
+        while (at < mine && strcmp(members[at].name, member->name) != 0) {
+            at++;
+        }
+        bool both = at < mine && members[at].value.type == IML_COLLECTION &&
+                    member->value.type == IML_COLLECTION;
+        const struct iml_value value =
+            both ? collection_merged(arena, &members[at].value, &member->value) : member->value;
+        members[at < mine ? at : count] = (struct iml_member){.name = member->name, .value = value};
+        count += at < mine ? 0 : 1;
+    }
+    return iml_collection(members, count);
 }
 
 const char *collection_text(struct arena *arena, const struct iml_value *collection,

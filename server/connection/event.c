@@ -34,27 +34,33 @@ static struct iml_value masked_items(const struct showing *showing, const char *
     return iml_array(items, array->size);
 }
 
+static struct iml_value masked_members(const struct showing *showing, const char *path,
+                                       const struct iml_value *collection)
+{
+    struct arena *arena = showing->arena;
+    struct iml_member *members = arena_alloc(arena, (collection->size + 1) * sizeof(*members));
+    for (size_t i = 0; i < collection->size; i++) {
+        const struct iml_member *member = &collection->members[i];
+        const char *inner = arena_printf(arena, "%s.%s", path, member->name);
+        members[i] = (struct iml_member){.name = member->name,
+                                         .value = is_secret(showing, member->name, inner)
+                                                      ? iml_text(MASK)
+                                                      : masked(showing, inner, &member->value)};
+    }
+    return iml_collection(members, collection->size);
+}
+
 /* The value with what is secret masked; `path` is where it stands: "request.body". */
 static struct iml_value masked(const struct showing *showing, const char *path,
                                const struct iml_value *value)
 {
-    struct arena *arena = showing->arena;
-    struct iml_value shown = value->type == IML_COLLECTION ? iml_collection(NULL, 0) : *value;
     if (secrets_are_masked(showing->sanitize, path)) {
         return iml_text(MASK);
     }
     if (value->type == IML_ARRAY) {
         return masked_items(showing, path, value);
     }
-    for (size_t i = 0; value->type == IML_COLLECTION && i < value->size; i++) {
-        const struct iml_member *member = &value->members[i];
-        const char *inner = arena_printf(arena, "%s.%s", path, member->name);
-        const struct iml_value one = is_secret(showing, member->name, inner)
-                                         ? iml_text(MASK)
-                                         : masked(showing, inner, &member->value);
-        shown = collection_with(arena, &shown, member->name, &one);
-    }
-    return shown;
+    return value->type == IML_COLLECTION ? masked_members(showing, path, value) : *value;
 }
 
 static void put(const struct showing *showing, struct iml_value *of, const char *name,
@@ -105,18 +111,19 @@ static struct iml_value response_of(const struct showing *showing, const struct 
 static struct iml_value masked_by_template(struct arena *arena, const struct iml_value *value,
                                            const json_t *template)
 {
-    struct iml_value shown = value->type == IML_COLLECTION ? iml_collection(NULL, 0) : *value;
     const char *expression = json_string_value(template);
+    size_t count = value->type == IML_COLLECTION ? value->size : 0;
+    struct iml_member *members = arena_alloc(arena, (count + 1) * sizeof(*members));
     if (expression != NULL && value->type != IML_DATE && secrets_are_in(expression)) {
         return iml_text(MASK);
     }
-    for (size_t i = 0; value->type == IML_COLLECTION && i < value->size; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct iml_member *member = &value->members[i];
-        const struct iml_value one =
-            masked_by_template(arena, &member->value, json_object_get(template, member->name));
-        shown = collection_with(arena, &shown, member->name, &one);
+        const json_t *own = json_object_get(template, member->name);
+        members[i] = (struct iml_member){.name = member->name,
+                                         .value = masked_by_template(arena, &member->value, own)};
     }
-    return shown;
+    return value->type == IML_COLLECTION ? iml_collection(members, count) : *value;
 }
 
 /* By each directive that may have put it there. */

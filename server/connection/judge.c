@@ -41,10 +41,10 @@ static const char *type_of(const struct turn *turn, json_t *response)
                                                                       : "text";
 }
 
-static int read_json(struct turn *turn)
+static int read_json(struct turn *turn, json_error_t *error)
 {
     json_auto_t *json =
-        json_loadb(turn->incoming.body, turn->incoming.size, JSON_DECODE_ANY | IML_JSON, NULL);
+        json_loadb(turn->incoming.body, turn->incoming.size, JSON_DECODE_ANY | IML_JSON, error);
     if (json == NULL) {
         return 1;
     }
@@ -52,10 +52,31 @@ static int read_json(struct turn *turn)
     return 0;
 }
 
+/* Where an answer is wrong that is not what it says. What begins as JSON may hold tokens, and is
+ * not shown. */
+static const char *flaw_of(const struct turn *turn, const json_error_t *error)
+{
+    struct arena *arena = turn->iml.arena;
+    const char *body = turn->incoming.body;
+    size_t size = turn->incoming.size, sound = str_utf8_prefix(body, size);
+    if (sound < size && body[sound] != '\0') {
+        const char *type = collection_text(arena, &turn->incoming.headers, "content-type");
+        return arena_printf(arena, "byte %zu is no UTF-8 (its Content-Type is '%.100s')", sound + 1,
+                            type);
+    }
+    if (error->line > 0 && strchr("{[", *body) != NULL) {
+        return arena_printf(arena, "it goes wrong in line %d, column %d", error->line,
+                            error->column);
+    }
+    return arena_printf(arena, "it begins with '%.*s'",
+                        (int)str_utf8_prefix(body, size < 40 ? size : 40), body);
+}
+
 /* The body as its type says; an answer of nothing has none. */
 static int read_body(struct turn *turn, json_t *response)
 {
     const char *type = type_of(turn, response);
+    json_error_t error = {.line = 0};
     bool is_utf8 = str_is_utf8(turn->incoming.body, turn->incoming.size);
     const struct iml_value text = iml_text_n(turn->incoming.body, turn->incoming.size);
     const struct iml_value bytes = iml_buffer(turn->incoming.body, turn->incoming.size);
@@ -67,19 +88,18 @@ static int read_body(struct turn *turn, json_t *response)
     bool is_form = str_equal(type, "urlencoded");
     int outcome = is_form ? collection_of_form(turn->iml.arena, turn->incoming.body,
                                                turn->incoming.size, &turn->body)
-                  : str_ends(type, "json") ? read_json(turn)
+                  : str_ends(type, "json") ? read_json(turn, &error)
                                            : 0;
     if (outcome == 0 || turn->incoming.status >= 400) {
         return ENGINE_DONE; /* an error's body is shown as it is */
     }
-    size_t shown =
-        str_utf8_prefix(turn->incoming.body, turn->incoming.size < 40 ? turn->incoming.size : 40);
-    return turn_fail(
-        turn, &(struct turn_fault){
-                  .pointer = arena_printf(turn->iml.arena, "%s/response/type", turn->place),
-                  .why = arena_printf(turn->iml.arena, "the answer is no %s; it begins with '%.*s'",
-                                      is_form ? "form" : "JSON", (int)shown, turn->incoming.body),
-                  .name = "DataError"});
+    turn->body = iml_text("(unreadable)");
+    return turn_fail(turn,
+                     &(struct turn_fault){
+                         .pointer = arena_printf(turn->iml.arena, "%s/response/type", turn->place),
+                         .why = arena_printf(turn->iml.arena, "the answer is no %s; %s",
+                                             is_form ? "form" : "JSON", flaw_of(turn, &error)),
+                         .name = "DataError"});
 }
 
 static const char *class_of(long status)
@@ -195,37 +215,53 @@ static int keep_one(struct turn *turn, json_t *response, const char *name, struc
     return ENGINE_DONE;
 }
 
+/* Of what was there, or of what comes to it, before and after they are merged. */
+static int judge_size(struct turn *turn, const struct iml_value *data)
+{
+    struct str_buf text;
+    str_buf_init(&text, turn->iml.arena);
+    iml_write_json(&text, data, IML_DATES_AS_TEXT);
+    return text.size <= ENGINE_DATA_MAX
+               ? ENGINE_DONE
+               : turn_fail(turn, &(struct turn_fault){
+                                     .pointer = arena_printf(turn->iml.arena, "%s/response/data",
+                                                             turn->place),
+                                     .why = "the connection's data would be larger than 64 KiB",
+                                     .name = "OutOfSpaceError"});
+}
+
+static int keep_data(struct turn *turn, json_t *response)
+{
+    struct iml_value data = {0};
+    if (turn_fill(turn, response, "/response", "data", &data) != ENGINE_DONE ||
+        judge_size(turn, &data) != ENGINE_DONE) {
+        return ENGINE_FAILED;
+    }
+    turn->kept.data = collection_merged(turn->iml.arena, &turn->kept.data, &data);
+    return judge_size(turn, &turn->kept.data);
+}
+
 static int keep(struct turn *turn, json_t *response)
 {
     struct arena *arena = turn->iml.arena;
-    struct iml_value temp = {0}, data = {0}, scope = {0};
-    struct str_buf size;
+    struct iml_value temp = {0}, scope = {0};
     if (turn_fill(turn, response, "/response", "temp", &temp) != ENGINE_DONE) {
         return ENGINE_FAILED;
     }
     turn->temp = collection_merged(arena, &turn->temp, &temp);
     turn_show_answer(turn);
-    if (turn_fill(turn, response, "/response", "data", &data) != ENGINE_DONE ||
+    if (keep_data(turn, response) != ENGINE_DONE ||
         keep_one(turn, response, "expires", &turn->kept.expires) != ENGINE_DONE ||
         keep_one(turn, response, "uid", &turn->kept.uid) != ENGINE_DONE ||
         keep_one(turn, response, "metadata", &turn->kept.metadata) != ENGINE_DONE ||
         turn_fill(turn, response, "/response", "scope", &scope) != ENGINE_DONE) {
         return ENGINE_FAILED;
     }
-    turn->kept.data = collection_merged(arena, &turn->kept.data, &data);
     scope = scope.type == IML_TEXT ? collection_words(arena, scope.bytes) : scope;
     if (scope.type == IML_ARRAY && scope.size > 0 && turn->step != STEP_REFRESH) {
         turn->kept.scope = scope;
     }
-    str_buf_init(&size, arena);
-    iml_write_json(&size, &turn->kept.data, IML_DATES_AS_TEXT);
-    return size.size <= ENGINE_DATA_MAX
-               ? ENGINE_DONE
-               : turn_fail(turn,
-                           &(struct turn_fault){
-                               .pointer = arena_printf(arena, "%s/response/data", turn->place),
-                               .why = "the connection's data would be larger than 64 KiB",
-                               .name = "OutOfSpaceError"});
+    return ENGINE_DONE;
 }
 
 int turn_judge(struct turn *turn)

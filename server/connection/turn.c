@@ -71,6 +71,19 @@ int turn_fail(struct turn *turn, const struct turn_fault *fault)
     return ENGINE_FAILED;
 }
 
+/* An expression that finds nothing in an answer fails for what the answer is. */
+static const char *hint_of(const struct turn *turn)
+{
+    struct arena *arena = turn->iml.arena;
+    bool is_text = turn->body.type == IML_TEXT || turn->body.type == IML_BUFFER;
+    if (!is_text || turn->incoming.body == NULL || turn->incoming.size == 0) {
+        return "";
+    }
+    const char *type = collection_text(arena, &turn->incoming.headers, "content-type");
+    return arena_printf(arena, "; the answer (%.100s) was read as a text, and has no members",
+                        *type == '\0' ? "without a Content-Type" : type);
+}
+
 int turn_fill(struct turn *turn, json_t *object, const char *way, const char *name,
               struct iml_value *value)
 {
@@ -82,7 +95,8 @@ int turn_fill(struct turn *turn, json_t *object, const char *way, const char *na
         return ENGINE_DONE;
     }
     return turn_fail(
-        turn, &(struct turn_fault){.pointer = arena_printf(arena, "%s%s/%s%s", turn->place, way,
-                                                           name, *inner == '/' ? inner : ""),
-                                   .why = turn->iml.fault.problem});
+        turn, &(struct turn_fault){
+                  .pointer = arena_printf(arena, "%s%s/%s%s", turn->place, way, name,
+                                          *inner == '/' ? inner : ""),
+                  .why = arena_printf(arena, "%s%s", turn->iml.fault.problem, hint_of(turn))});
 }

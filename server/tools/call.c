@@ -233,6 +233,30 @@ static void drop_coming(struct coming *coming)
     heap_text_fini(&coming->body);
 }
 
+/* The URL's query is not told: it may hold secrets. */
+static int tell_failure(struct arena *arena, const struct call_out *out, CURLcode outcome,
+                        const char *why, const char **problem)
+{
+    const char *url = arena_strndup(arena, out->url, strcspn(out->url, "?"));
+    const char *says = *why == '\0' ? curl_easy_strerror(outcome) : why;
+    switch ((int)outcome) {
+    case CURLE_WRITE_ERROR:
+        *problem = arena_printf(arena, "the answer from %s is longer than %zu bytes", url,
+                                out->most > 0 ? out->most : (size_t)ANSWER_MAX);
+        return 2;
+    case CURLE_TOO_MANY_REDIRECTS:
+        *problem = arena_printf(arena, "%s redirects more than %d times", url, out->redirects);
+        return 2;
+    case CURLE_BAD_CONTENT_ENCODING:
+        *problem =
+            arena_printf(arena, "the answer from %s is not compressed as it says: %s", url, says);
+        return 2;
+    default:
+        *problem = arena_printf(arena, "no answer from %s: %s", url, says);
+        return 1;
+    }
+}
+
 int call_make(struct arena *arena, const struct call_out *out, struct call_answer *answer,
               const char **problem)
 {
@@ -254,15 +278,8 @@ int call_make(struct arena *arena, const struct call_out *out, struct call_answe
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, &coming);
     CURLcode outcome = curl_easy_perform(curl);
-    if (outcome == CURLE_WRITE_ERROR) {
-        *problem = arena_printf(arena, "the answer from %s is longer than %zu bytes", out->url,
-                                coming.most);
-        return 2;
-    }
     if (outcome != CURLE_OK) {
-        *problem = arena_printf(arena, "no answer from %s: %s", out->url,
-                                why[0] == '\0' ? curl_easy_strerror(outcome) : why);
-        return outcome == CURLE_TOO_MANY_REDIRECTS ? 2 : 1;
+        return tell_failure(arena, out, outcome, why, problem);
     }
     if (out->jar != NULL) {
         keep_cookies(curl, arena, out->jar);
