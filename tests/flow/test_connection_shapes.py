@@ -2,7 +2,7 @@
 
 import pytest
 
-from test_connection_run import PKCE, against, connect, events, stored  # noqa: F401: connect is a fixture
+from test_connection_run import APP, PKCE, against, connect, events, stored  # noqa: F401: connect is a fixture
 
 pytestmark = pytest.mark.tenants
 
@@ -44,13 +44,22 @@ SHAPES = {
     "PKCE": [("authorize.temp", {"verifier": "{{uuid}}{{uuid}}"}), *PKCE],
     "a name and an address": [("info.response.metadata", {"type": "text", "value": "{{body.name}} ({{body.email}})"})],
     "a name that is made": [("info.qs", {"{{lower('TENANT')}}": "{{parameters.tenant}}", "fields": "sub,email"})],
+    "a host that is filled in": [
+        ("token.url", "{{ifempty(parameters.host, common.host)}}/oauth/v2/token"), ("refresh.url", "{{ifempty(parameters.host, common.host)}}/oauth/v2/token"),
+        ("info.url", "{{ifempty(parameters.host, common.host)}}/oauth/v2/oidc/userinfo")],
+    "the old refresh token by hand": [("refresh.response.data.refreshToken", "{{ifempty(body.refresh_token, data.refreshToken)}}")],
+    "an end of the connection that the answer may say": [
+        ("token.response.expires", "{{addSeconds(now, ifempty(body.refresh_token_expires_in, 15552000))}}")],
+    "an answer without an error": [("token.response.valid", "{{!body.error}}"), ("info.response.valid", "{{body.sub != ''}}")],
+    "a last try before the end": [("refresh.condition", "{{addMinutes(now, 15) > data.expires || data.accessToken = emptystring}}")],
     "an id that is made": [("info.response.uid", "{{toString(body.sub)}}-{{substring(md5(body.email), 0, 8)}}")],
 }
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_connection_of_this_shape_connects_and_refreshes(server, connect, shape):  # noqa: F811
-    result = connect(against(server, *SHAPES[shape]), "--refresh", "when-due", "--json", scope="openid email profile offline_access")
+    result = connect(against(server, *SHAPES[shape]), "--refresh", "when-due", "--json", scope="openid email profile offline_access",
+                     data=APP | {"host": server.issuer})
     assert (result.returncode, result.stderr) == (0, "")
     steps = [event["step"] for event in events(result)]
     assert steps == ["authorize", "token", "info", "refresh", "info"]
