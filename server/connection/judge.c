@@ -5,25 +5,39 @@
 #include "server/base/str.h"
 #include "server/connection/collection.h"
 #include "server/connection/turn.h"
+#include "server/connection/xml.h"
 #include "server/iml/write.h"
 
 #define BODY_DEPTH_MAX 100
 #define SHOWN_MAX 200 /* bytes of a body in a message */
 
-/* The member of an object that goes by a status: "404", "400-499", "*". */
+/* How many statuses a name stands for: "404", "400-499", "*"; 0: this one is none of them. */
+static long width_of(const char *name, long status)
+{
+    char *end = NULL;
+    if (str_equal(name, "*")) {
+        return 999;
+    }
+    long from = strtol(name, &end, 10);
+    long to = *end == '-' ? strtol(end + 1, NULL, 10) : from;
+    return status >= from && status <= to ? to - from + 1 : 0;
+}
+
+/* The member of an object that goes by a status: of several, the one that stands for fewest. */
 static json_t *by_status(json_t *object, long status)
 {
     const char *name;
-    json_t *value, *found = NULL, *other = NULL;
+    json_t *value, *found = NULL;
+    long least = 0;
     json_object_foreach(object, name, value)
     {
-        char *end = NULL;
-        long from = strtol(name, &end, 10);
-        long to = *end == '-' ? strtol(end + 1, NULL, 10) : from;
-        other = str_equal(name, "*") ? value : other;
-        found = status >= from && status <= to ? value : found;
+        long width = width_of(name, status);
+        if (width > 0 && (found == NULL || width < least)) {
+            found = value;
+            least = width;
+        }
     }
-    return found != NULL ? found : other;
+    return found;
 }
 
 /* What the answer is read as: what the directive says, or its Content-Type. */
@@ -38,23 +52,64 @@ static const char *type_of(const struct turn *turn, json_t *response)
     const char *content = collection_text(turn->iml.arena, &turn->incoming.headers, "content-type");
     return strstr(content, "json") != NULL                            ? "automatic json"
            : str_starts(content, "application/x-www-form-urlencoded") ? "urlencoded"
-                                                                      : "text";
+           : str_starts(content, "application/xml") || str_starts(content, "text/xml") ? "xml"
+                                                                                       : "text";
 }
 
-static int read_json(struct turn *turn, json_error_t *error)
+/* Each reads the body: 0; 1: it is none, and `*flaw` says where it goes wrong if it begins as one: it
+ * may hold tokens, and is not shown then. */
+static int read_json(struct turn *turn, const char **flaw)
 {
+    json_error_t error = {.line = 0};
     json_auto_t *json =
-        json_loadb(turn->incoming.body, turn->incoming.size, JSON_DECODE_ANY | IML_JSON, error);
-    if (json == NULL) {
+        json_loadb(turn->incoming.body, turn->incoming.size, JSON_DECODE_ANY | IML_JSON, &error);
+    if (json != NULL) {
+        turn->body = iml_read(turn->iml.arena, json, IML_DATES_AS_TEXT);
+        return 0;
+    }
+    if (error.line > 0 && strchr("{[", *turn->incoming.body) != NULL) {
+        *flaw = arena_printf(turn->iml.arena, "it goes wrong in line %d, column %d", error.line,
+                             error.column);
+    }
+    return 1;
+}
+
+static int read_form(struct turn *turn, const char **flaw)
+{
+    struct iml_value body = {0};
+    (void)flaw;
+    if (collection_of_form(turn->iml.arena, turn->incoming.body, turn->incoming.size, &body) != 0) {
         return 1;
     }
-    turn->body = iml_read(turn->iml.arena, json, IML_DATES_AS_TEXT);
+    turn->body = body;
     return 0;
 }
 
-/* Where an answer is wrong that is not what it says. What begins as JSON may hold tokens, and is
- * not shown. */
-static const char *flaw_of(const struct turn *turn, const json_error_t *error)
+static int read_xml(struct turn *turn, const char **flaw)
+{
+    const char *problem = NULL;
+    struct iml_value body = {0};
+    if (xml_read(turn->iml.arena, turn->incoming.body, turn->incoming.size, &body, &problem) != 0) {
+        *flaw = *turn->incoming.body == '<' ? problem : NULL;
+        return 1;
+    }
+    turn->body = body;
+    return 0;
+}
+
+/* TABLE of the types that are not taken as they come. */
+static const struct body_type {
+    const char *end;  /* of the type's word */
+    const char *says; /* "the answer is no ..." */
+    int (*read)(struct turn *turn, const char **flaw);
+} body_type_table[] = {
+    {.end = "json", .says = "JSON", .read = read_json},
+    {.end = "urlencoded", .says = "form", .read = read_form},
+    {.end = "xml", .says = "XML", .read = read_xml},
+};
+
+/* Where an answer is wrong that is not what it says. */
+static const char *flaw_of(const struct turn *turn, const char *flaw)
 {
     struct arena *arena = turn->iml.arena;
     const char *body = turn->incoming.body;
@@ -64,41 +119,35 @@ static const char *flaw_of(const struct turn *turn, const json_error_t *error)
         return arena_printf(arena, "byte %zu is no UTF-8 (its Content-Type is '%.100s')", sound + 1,
                             type);
     }
-    if (error->line > 0 && strchr("{[", *body) != NULL) {
-        return arena_printf(arena, "it goes wrong in line %d, column %d", error->line,
-                            error->column);
-    }
-    return arena_printf(arena, "it begins with '%.*s'",
-                        (int)str_utf8_prefix(body, size < 40 ? size : 40), body);
+    return flaw != NULL ? flaw
+                        : arena_printf(arena, "it begins with '%.*s'",
+                                       (int)str_utf8_prefix(body, size < 40 ? size : 40), body);
 }
 
 /* The body as its type says; an answer of nothing has none. */
 static int read_body(struct turn *turn, json_t *response)
 {
-    const char *type = type_of(turn, response);
-    json_error_t error = {.line = 0};
-    bool is_utf8 = str_is_utf8(turn->incoming.body, turn->incoming.size);
-    const struct iml_value text = iml_text_n(turn->incoming.body, turn->incoming.size);
-    const struct iml_value bytes = iml_buffer(turn->incoming.body, turn->incoming.size);
-    turn->body = is_utf8 ? text : bytes;
-    if (turn->incoming.size == 0 || str_equal(type, "text") || str_equal(type, "raw") ||
-        str_equal(type, "string")) {
-        return ENGINE_DONE;
+    const char *type = type_of(turn, response), *flaw = NULL;
+    bool is_text =
+        str_is_utf8(turn->incoming.body, turn->incoming.size) && !str_equal(type, "binary");
+    const struct body_type *row = body_type_table;
+    const struct body_type *behind = body_type_table + COUNT(body_type_table);
+    turn->body = is_text ? iml_text_n(turn->incoming.body, turn->incoming.size)
+                         : iml_buffer(turn->incoming.body, turn->incoming.size);
+    while (row < behind && !str_ends(type, row->end)) {
+        row++;
     }
-    bool is_form = str_equal(type, "urlencoded");
-    int outcome = is_form ? collection_of_form(turn->iml.arena, turn->incoming.body,
-                                               turn->incoming.size, &turn->body)
-                  : str_ends(type, "json") ? read_json(turn, &error)
-                                           : 0;
-    if (outcome == 0 || turn->incoming.status >= 400) {
-        return ENGINE_DONE; /* an error's body is shown as it is */
+    /* An error's body is shown as it is. */
+    if (turn->incoming.size == 0 || row == behind || row->read(turn, &flaw) == 0 ||
+        turn->incoming.status >= 400) {
+        return ENGINE_DONE;
     }
     turn->body = iml_text("(unreadable)");
     return turn_fail(turn,
                      &(struct turn_fault){
                          .pointer = arena_printf(turn->iml.arena, "%s/response/type", turn->place),
-                         .why = arena_printf(turn->iml.arena, "the answer is no %s; %s",
-                                             is_form ? "form" : "JSON", flaw_of(turn, &error)),
+                         .why = arena_printf(turn->iml.arena, "the answer is no %s; %s", row->says,
+                                             flaw_of(turn, flaw)),
                          .name = "DataError"});
 }
 
