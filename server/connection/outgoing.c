@@ -1,9 +1,11 @@
 #include "server/connection/outgoing.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "keys/b64url.h"
 #include "server/base/str.h"
+#include "server/base/url.h"
 #include "server/connection/collection.h"
 #include "server/iml/write.h"
 
@@ -133,15 +135,21 @@ static bool flag(const struct iml_value *value, bool fallback)
 static int read_manner(struct iml *iml, json_t *directive, struct outgoing *outgoing,
                        const char **pointer)
 {
-    struct iml_value method = {0}, type = {0}, timeout = {0}, follows = {0}, gzip = {0};
-    if (fill(iml, directive, "method", &method, pointer) != 0 ||
-        fill(iml, directive, "type", &type, pointer) != 0 ||
-        fill(iml, directive, "timeout", &timeout, pointer) != 0 ||
-        fill(iml, directive, "followRedirects", &follows, pointer) != 0 ||
-        fill(iml, directive, "gzip", &gzip, pointer) != 0) {
+    struct iml_value method = {0}, type = {0}, timeout = {0}, follows = {0}, gzip = {0}, ca = {0};
+    if (fill(iml, directive, "method", &method, pointer) != 0) {
         return 1;
     }
     outgoing->method = method.type == IML_TEXT && method.size > 0 ? method.bytes : "GET";
+    bool is_get = str_equal(outgoing->method, "GET");
+    if (fill(iml, directive, "type", &type, pointer) != 0 ||
+        fill(iml, directive, "timeout", &timeout, pointer) != 0 ||
+        fill(iml, directive, is_get ? "followRedirects" : "followAllRedirects", &follows,
+             pointer) != 0 ||
+        fill(iml, directive, "gzip", &gzip, pointer) != 0 ||
+        fill(iml, directive, "ca", &ca, pointer) != 0) {
+        return 1;
+    }
+    outgoing->ca = ca.type == IML_TEXT && ca.size > 0 ? ca.bytes : NULL;
     outgoing->type = type.type == IML_TEXT && type.size > 0 ? type.bytes : "json";
     bool is_said = timeout.type == IML_NUMBER && timeout.number >= 1;
     bool is_long = is_said && timeout.number > OUTGOING_TIMEOUT_MAX;
@@ -149,40 +157,97 @@ static int read_manner(struct iml *iml, json_t *directive, struct outgoing *outg
                         : is_said ? (int64_t)timeout.number
                                   : OUTGOING_TIMEOUT;
     outgoing->follows_redirects = flag(&follows, true);
-    outgoing->is_compressed = flag(&gzip, true);
+    outgoing->is_compressed = flag(&gzip, false);
     return 0;
 }
 
-static int make_url(struct iml *iml, const struct iml_value *url, struct outgoing *outgoing,
+/* What no URL may hold (RFC 3986 2): it would end the request's line, or another reader's URL. */
+static bool is_foreign(char c)
+{
+    return (unsigned char)c <= ' ' || (unsigned char)c >= 0x7f || strchr("\"<>\\^`{|}", c) != NULL;
+}
+
+static bool begins_escape(const char *text)
+{
+    return text[0] == '%' && isxdigit((unsigned char)text[1]) && isxdigit((unsigned char)text[2]);
+}
+
+/* What is encoded already stays. */
+static const char *encoded_url(struct arena *arena, const char *url)
+{
+    struct str_buf out;
+    str_buf_init(&out, arena);
+    for (; *url != '\0'; url++) {
+        if (is_foreign(*url) || (*url == '%' && !begins_escape(url))) {
+            str_buf_printf(&out, "%%%02X", (unsigned char)*url);
+        } else {
+            str_buf_put_n(&out, url, 1);
+        }
+    }
+    return str_buf_text(&out);
+}
+
+/* `encodeUrl`, true where it is not said, or a URL that can be sent as it is. */
+static int encode_url(struct iml *iml, json_t *directive, const char **url, const char **pointer)
+{
+    struct iml_value encodes = {0};
+    const char *c = *url;
+    if (fill(iml, directive, "encodeUrl", &encodes, pointer) != 0) {
+        return 1;
+    }
+    if (flag(&encodes, true)) {
+        *url = encoded_url(iml->arena, *url);
+        return 0;
+    }
+    while (*c != '\0' && !is_foreign(*c)) {
+        c++;
+    }
+    *pointer = "/url";
+    return *c == '\0' ? 0
+                      : iml_refuse(iml, arena_printf(iml->arena,
+                                                     "'%s' holds what no URL may, at character "
+                                                     "%td, and encodeUrl is false",
+                                                     *url, c - *url + 1));
+}
+
+static int make_url(struct iml *iml, json_t *directive, struct outgoing *outgoing,
                     const char **pointer)
 {
-    bool is_absolute = url->type == IML_TEXT &&
-                       (str_starts(url->bytes, "https://") || str_starts(url->bytes, "http://"));
+    struct iml_value url = {0};
+    if (fill(iml, directive, "url", &url, pointer) != 0) {
+        return 1;
+    }
+    bool is_absolute = url.type == IML_TEXT &&
+                       (str_starts(url.bytes, "https://") || str_starts(url.bytes, "http://"));
     if (!is_absolute) {
         *pointer = "/url";
         return iml_refuse(
             iml, arena_printf(iml->arena, "'%s' is no absolute URL, and a connection has no base",
-                              url->type == IML_TEXT ? url->bytes : iml_type_names[url->type]));
+                              url.type == IML_TEXT ? url.bytes : iml_type_names[url.type]));
     }
-    const char *query = outgoing_form(iml->arena, &outgoing->qs, OUTGOING_QUERY);
-    const char *join = strchr(url->bytes, '?') == NULL ? "?" : "&";
-    outgoing->url =
-        *query == '\0' ? url->bytes : arena_printf(iml->arena, "%s%s%s", url->bytes, join, query);
-    return 0;
+    outgoing->url = url.bytes;
+    return encode_url(iml, directive, &outgoing->url, pointer);
+}
+
+static void add_query(struct arena *arena, struct outgoing *outgoing)
+{
+    const char *query = outgoing_form(arena, &outgoing->qs, OUTGOING_QUERY);
+    if (*query != '\0') {
+        outgoing->url = url_with_query(arena, outgoing->url, query);
+    }
 }
 
 int outgoing_make(struct iml *iml, json_t *directive, struct outgoing *outgoing,
                   const char **pointer)
 {
-    struct iml_value url = {0};
     if (read_manner(iml, directive, outgoing, pointer) != 0 ||
-        fill(iml, directive, "url", &url, pointer) != 0 ||
+        make_url(iml, directive, outgoing, pointer) != 0 ||
         fill(iml, directive, "qs", &outgoing->qs, pointer) != 0 ||
         fill(iml, directive, "headers", &outgoing->headers, pointer) != 0 ||
-        fill(iml, directive, "body", &outgoing->body, pointer) != 0 ||
-        make_url(iml, &url, outgoing, pointer) != 0) {
+        fill(iml, directive, "body", &outgoing->body, pointer) != 0) {
         return 1;
     }
+    add_query(iml->arena, outgoing);
     make_body(iml, outgoing);
     return 0;
 }

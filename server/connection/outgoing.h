@@ -18,6 +18,8 @@ struct outgoing {
     size_t size;
     int64_t timeout; /* ms */
     bool follows_redirects, is_compressed;
+    const char
+        *ca; /* certificates in PEM that are believed in the place of the system's; NULL: none */
 };
 
 /* Fills url, qs, headers and body. 0; 1: the run's fault says why, and `*pointer` which member of

@@ -166,7 +166,21 @@ static void set_manner(CURL *curl, const struct call_out *out)
     }
 }
 
-static void set_up(CURL *curl, const struct call_out *out)
+/* Whose certificates are believed. */
+static void set_trust(CURL *curl, struct arena *arena, const struct call_out *out)
+{
+    const char *ca = out->ca == NULL ? system_bundle() : out->ca;
+    if (out->pem != NULL) {
+        struct curl_blob pem = {.data = arena_strdup(arena, out->pem),
+                                .len = strlen(out->pem),
+                                .flags = CURL_BLOB_COPY};
+        curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &pem);
+    } else if (ca != NULL) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, ca);
+    }
+}
+
+static void set_up(CURL *curl, struct arena *arena, const struct call_out *out)
 {
     curl_easy_setopt(curl, CURLOPT_URL, out->url);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -177,10 +191,7 @@ static void set_up(CURL *curl, const struct call_out *out)
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)out->timeout);
     curl_easy_setopt(curl, CURLOPT_USERAGENT,
                      out->agent == NULL ? "makeshift-tools/" MAKESHIFT_VERSION : out->agent);
-    const char *ca = out->ca == NULL ? system_bundle() : out->ca;
-    if (ca != NULL) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, ca);
-    }
+    set_trust(curl, arena, out);
     set_manner(curl, out);
     set_body(curl, out);
 }
@@ -266,7 +277,7 @@ int call_make(struct arena *arena, const struct call_out *out, struct call_answe
     AUTO(free_headers) struct curl_slist *at = NULL;
     AUTO(drop_coming)
     struct coming coming = {.arena = arena, .most = out->most > 0 ? out->most : (size_t)ANSWER_MAX};
-    set_up(curl, out);
+    set_up(curl, arena, out);
     if (out->at != NULL) {
         add_header(&at, arena_printf(arena, "::%s", out->at));
         curl_easy_setopt(curl, CURLOPT_CONNECT_TO, at);

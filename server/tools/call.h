@@ -46,9 +46,10 @@ struct call_out {
     struct call_jar *jar; /* NULL: no cookies */
     const char *token;    /* a bearer token; NULL: none */
     const char *ca;       /* a file: whose certificates are believed; NULL: the system's */
-    bool unverified;      /* any certificate is believed, and any name in it */
-    const char *at;       /* "HOST:PORT" to call, whatever the URL has; NULL: the URL's */
-    int64_t timeout;      /* ms, from the first byte to the last */
+    const char *pem; /* such certificates as text, which count in the place of `ca`; NULL: none */
+    bool unverified; /* any certificate is believed, and any name in it */
+    const char *at;  /* "HOST:PORT" to call, whatever the URL has; NULL: the URL's */
+    int64_t timeout; /* ms, from the first byte to the last */
 };
 
 struct call_answer {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "server/base/file.h"
 #include "server/base/str.h"
 #include "server/connection/collection.h"
 
@@ -9,6 +10,7 @@
 #define REDIRECTS_MAX 10
 #define WALK_MAX 20 /* redirects of a sign-in */
 #define WALK_TIMEOUT 40000
+#define CA_MAX (1024 * 1024) /* bytes */
 #define AGENT "Make/production"
 
 /* Make knows those that stand before OPTIONS. */
@@ -41,6 +43,21 @@ static bool breaks_line(const char *text)
     return strpbrk(text, "\r\n") != NULL;
 }
 
+/* Those that the directive believes, and beside them those of --ca, which a stand-in for the
+ * service has. 0; 1: `*problem` says why they cannot be read. */
+static int read_pem(const struct wire *wire, const struct outgoing *outgoing, const char **pem,
+                    const char **problem)
+{
+    size_t size = 0;
+    *pem = outgoing->ca;
+    if (outgoing->ca == NULL || wire->ca == NULL) {
+        return 0;
+    }
+    const char *own = file_read(wire->arena, wire->ca, CA_MAX, &size, problem);
+    *pem = own == NULL ? NULL : arena_printf(wire->arena, "%s\n%s", outgoing->ca, own);
+    return own == NULL ? 1 : 0;
+}
+
 int wire_send(const struct wire *wire, const struct outgoing *outgoing, struct incoming *incoming,
               const char **problem)
 {
@@ -61,7 +78,8 @@ int wire_send(const struct wire *wire, const struct outgoing *outgoing, struct i
                            .unverified = wire->unverified,
                            .ca = wire->ca,
                            .timeout = outgoing->timeout};
-    if (method_of(wire->arena, outgoing->method, &out.method, problem) != 0) {
+    if (method_of(wire->arena, outgoing->method, &out.method, problem) != 0 ||
+        read_pem(wire, outgoing, &out.pem, problem) != 0) {
         return 2;
     }
     for (size_t i = 0; i < count; i++) {

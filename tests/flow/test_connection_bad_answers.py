@@ -133,7 +133,7 @@ def provider():
 def asking(provider, path, *changes):
     """A connection whose only request goes there."""
     return changed(("authorize", None), ("info", None), ("refresh", None), ("token.url", f"{provider.url}/{path}"), ("token.condition", True),
-                   ("token.body.code", None), ("token.timeout", 20_000), *changes)
+                   ("token.body.code", None), ("token.timeout", 20_000), ("token.gzip", True), *changes)
 
 
 BAD = [
@@ -210,7 +210,7 @@ def test_an_answer_of_very_many_members_is_shown_and_judged_at_once(connect, pro
 
 def test_an_answer_that_is_deep_is_stored_and_read_again(connect, provider):  # noqa: F811
     connection = asking(provider, "deep", ("token.response.data.deep", "{{body.deep}}"), ("refresh", {
-        "url": f"{provider.url}/zipped", "response": {"data": {"accessToken": "{{body.access_token}}"}}}))
+        "url": f"{provider.url}/zipped", "gzip": True, "response": {"data": {"accessToken": "{{body.access_token}}"}}}))
     assert connect(connection).returncode == 0
     before = connect.store.read_text("utf-8")
     result = connect(connection, "--refresh", "now")

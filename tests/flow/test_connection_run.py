@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import pathlib
 import re
 import subprocess
 import threading
@@ -401,6 +402,22 @@ def test_a_certificate_is_verified_unless_it_is_said_aloud(start, connect, tmp_p
     assert connect(against(server), "--ca", server.said["ca"]).returncode == 0
     result = connect(against(server), "--tls-insecure")
     assert (result.returncode, result.stderr) == (0, "--tls-insecure: no certificate is verified\n")
+
+
+def test_a_directive_believes_the_ca_that_it_brings(start, connect, tmp_path):
+    server = start("--tls", "auto", "--tls-dir", tmp_path / "tls")
+    pem = pathlib.Path(server.said["ca"]).read_text("utf-8")
+    connection = against(server, ("authorize", None), ("info", None), ("refresh", None), ("token.condition", True), ("token.body.code", None),
+                         ("token.url", f"{server.issuer}/.well-known/openid-configuration"), ("token.method", "GET"), ("token.body", None),
+                         ("token.response.data", {"issuer": "{{body.issuer}}"}))
+    assert connect(connection).returncode == 20
+    believing = changed(("token.ca", pem), of=connection)
+    assert connect(believing).returncode == 0
+    assert stored(connect)["data"]["issuer"] == server.issuer
+    (tmp_path / "another.pem").write_text(pem, "utf-8")
+    strange = changed(("token.ca", "{{common.clientId}}"), of=connection)
+    assert connect(strange).returncode == 20
+    assert connect(strange, "--ca", tmp_path / "another.pem").returncode == 0
 
 
 @pytest.mark.parametrize(("options", "says"), [
