@@ -56,8 +56,10 @@ static const char *type_of(const struct turn *turn, json_t *response)
                                                                                        : "text";
 }
 
-/* Each reads the body: 0; 1: it is none, and `*flaw` says where it goes wrong if it begins as one: it
- * may hold tokens, and is not shown then. */
+/* Each reads the body: 0; 1: it is none, and `*flaw` says where it goes wrong if it begins as one:
+ * it may hold tokens, and is not shown then. */
+/* Each reads the body: 0; 1: it is none, and `*flaw` says where it goes wrong if it begins as one:
+ * it may hold tokens, and is not shown then. */
 static int read_json(struct turn *turn, const char **flaw)
 {
     json_error_t error = {.line = 0};
