@@ -1,6 +1,7 @@
 """Fixtures of the flow tests; support.py says what a test gets."""
 
 import json
+import os
 import shutil
 import sys
 
@@ -12,19 +13,33 @@ from support import ROOT, Server  # noqa: E402
 from support_tenant import Tenant, members_of  # noqa: E402
 
 
+# Of each allocation the sanitizer keeps who asked for it, which costs as much as the allocations; what it finds is the same.
+# Where a report says too little, set ASAN_OPTIONS=malloc_context_size=30.
+os.environ.setdefault("ASAN_OPTIONS", "malloc_context_size=1")
+
 # Files whose tests wait for deadlines of the server's: begun last, they would keep all others waiting.
 WAITING = ("test_probes.py", "test_tls_wire.py", "test_limits.py", "test_token_failures.py", "test_tls.py")
 
 
+def shares_a_server(item):
+    return bool(item.get_closest_marker("tenants") or item.get_closest_marker("shared_server"))
+
+
 def pytest_collection_modifyitems(config, items):
-    """What waits comes first, each in another worker's share: xdist deals a quarter of all, in order, in equal parts."""
+    """xdist deals a quarter of all, in order, in equal parts, and the rest in parts that become ever smaller. So what waits
+    comes first in each worker's part, and last what takes no harm from being torn apart: tests that share a server make it
+    again wherever they are. What is of one file stays together."""
     waiting = [item for item in items if item.path.name in WAITING]
-    others = [item for item in items if item.path.name not in WAITING]
+    others = sorted((item for item in items if item.path.name not in WAITING), key=lambda item: not shares_a_server(item))
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
-    step = max(1, len(items) // (4 * workers))
-    for number, item in enumerate(waiting):
-        others.insert(number % workers * step, item)
-    items[:] = others
+    step = max(1, len(items) // workers // 4)
+    items.clear()
+    for number in range(workers):
+        mine = waiting[number * len(waiting) // workers:(number + 1) * len(waiting) // workers]
+        filling = max(0, step - len(mine))
+        items += mine + others[:filling]
+        others = others[filling:]
+    items += others
 
 
 def pytest_configure(config):
