@@ -181,6 +181,58 @@ test('of very much that happened only what is looked at is in the page', async (
   await page.waitForFunction(() => document.querySelectorAll('.flow').length === 100);
 });
 
+// Of each task of the page's main thread, the milliseconds of processor time: what else the machine does is not in it.
+async function tasksOf(page, act) {
+  await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', '__metadata'] });
+  await act();
+  const { traceEvents } = JSON.parse(await browser.stopTracing());
+  const threads = new Set(traceEvents.filter((event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain')
+    .map((event) => `${event.pid} ${event.tid}`));
+  // One without a processor time took a few microseconds.
+  return traceEvents.filter((event) => event.name.endsWith('RunTask') && event.tdur && threads.has(`${event.pid} ${event.tid}`))
+    .map((event) => ({ cpu: event.tdur / 1000, wall: event.dur / 1000 }));
+}
+
+test('of 10,000 exchanges the page shows the newest without a task of more than 50 ms', async (t) => {
+  const { page, issuer } = await visit(t, '/');
+  const ask = (count, url, options) => Promise.all(Array.from({ length: count }, () => fetch(url, options).then((one) => one.text())));
+  for (let round = 0; round < 88; round++) {
+    await ask(100, `${issuer}/oauth/v2/oidc/jwks`);
+  }
+  // The newest are what is most to show: 60 grants, each with all the entries that the page has of one.
+  for (let round = 0; round < 60; round++) {
+    const { access_token: token } = await door(issuer, 'POST', 'tokens', { user: '1001', client_id: 'demo-web', scope: 'openid' });
+    await ask(20, `${issuer}/oauth/v2/oidc/userinfo`, { headers: { authorization: `Bearer ${token}` } });
+  }
+  const tasks = await tasksOf(page, async () => {
+    await page.goto(`${issuer}/_makeshift/`);
+    await page.getByText('10000 exchanges, newest first.').waitFor();
+    await page.waitForFunction(() => document.querySelectorAll('.entry').length === 1000);
+    await page.getByLabel('Outcome').selectOption('good');
+    await page.getByRole('button', { name: 'Show older ones' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('.flow').length === 100);
+  });
+  const most = (what) => Math.max(...tasks.map((task) => task[what]));
+  t.diagnostic(`the longest of ${tasks.length} tasks took ${most('cpu').toFixed(1)} ms of the processor; ${most('wall').toFixed(1)} ms passed`);
+  assert.ok(tasks.length > 100, `${tasks.length} tasks`);
+  assert.ok(most('cpu') < 50, `a task took ${most('cpu')} ms`);
+});
+
+test('of one grant with very many exchanges the newest are shown', async (t) => {
+  const { page, issuer } = await visit(t, '/_makeshift/');
+  const { access_token: token } = await door(issuer, 'POST', 'tokens', { user: '1001', client_id: 'demo-web', scope: 'openid' });
+  const use = () => fetch(`${issuer}/oauth/v2/oidc/userinfo`, { headers: { authorization: `Bearer ${token}` } }).then((one) => one.text());
+  await use();
+  await page.locator('.entry').first().click();
+  await page.locator('.entry[open]').waitFor();
+  await Promise.all(Array.from({ length: 10 }, use));
+  await page.waitForFunction(() => document.querySelectorAll('.entry').length === 11);
+  assert.equal(await page.locator('.entry[open]').count(), 1, 'what is opened stays open');
+  await Promise.all(Array.from({ length: 20 }, use));
+  await page.getByText('31 exchanges, newest first.').waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('.flow').length === 1 && document.querySelectorAll('.entry').length === 20);
+});
+
 test('hostile names stay text, and run nothing', async (t) => {
   const { page, issuer } = await visit(t, '/');
   await page.getByText(evil).first().waitFor();

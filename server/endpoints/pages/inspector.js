@@ -1,10 +1,16 @@
 'use strict';
-/* The journal, live: newest first, grouped by flow. Only what is looked at is in the page. */
+/* The journal, live: newest first, grouped by flow. Only what is looked at is in the page, and it is put there by and by:
+ * whoever scrolls or types meanwhile does not wait. */
 const journal = (() => {
   const { el, copyButton, call } = face;
   const MOST = 10000; // entries that are kept
   const SHOWN = 50; // flows in the page, before "Show older ones"
-  const RENDER_MS = 200;
+  const PAGE = 200; // entries that are asked for at once
+  const ENTRIES = 20; // of a flow in the page
+  const LINKS = 12; // of its chain
+  const RENDER_MS = 200; // between two looks at what there is
+  const CATCHING_UP_MS = 1000; // the same while there is more to fetch than came
+  const FRAME_MS = 4; // work between two frames, without what the browser then has to lay out
   const at = (id) => document.getElementById(id);
   const timeline = at('timeline');
   const flows = new Map(); // by key, the one that changed last at the end
@@ -14,6 +20,9 @@ const journal = (() => {
   let count = 0;
   let shown = SHOWN;
   let planned = false;
+  let due = false; // a look, at the next frame
+  let framed = false;
+  let look = null; // at what there is; the page is being made to show it
 
   const isBad = (entry) => Boolean(entry.error || entry.verdict) || entry.status >= 400;
 
@@ -24,12 +33,14 @@ const journal = (() => {
     outcome: at('filter-outcome').value,
   });
 
+  const isOf = (entry, user) => [entry.user, ...(entry.user_names || [])]
+    .some((name) => String(name ?? '').toLowerCase().includes(user));
+
   function fits(entry, filter) {
-    const names = [entry.user, ...(entry.user_names || [])].map((name) => String(name ?? '').toLowerCase());
     return (!filter.client || entry.client_id === filter.client) &&
       (!filter.endpoint || entry.endpoint === filter.endpoint) &&
       (!filter.outcome || (filter.outcome === 'bad') === isBad(entry)) &&
-      (!filter.user || names.some((name) => name.includes(filter.user)));
+      (!filter.user || isOf(entry, filter.user));
   }
 
   /* What has no grant yet belongs together by the page that it leads to, and by the code. */
@@ -40,7 +51,9 @@ const journal = (() => {
     let flow = (entry.grant && flows.get(`grant ${entry.grant}`)) ||
       traces.map((trace) => byTrace.get(trace)).find(Boolean);
     if (!flow) {
-      flow = { key: entry.grant ? `grant ${entry.grant}` : `entry ${entry.id}`, entries: [], traces: [] };
+      flow = {
+        key: entry.grant ? `grant ${entry.grant}` : `entry ${entry.id}`, entries: [], traces: [], elements: new Map(),
+      };
     }
     if (entry.grant && flow.key !== `grant ${entry.grant}`) {
       flows.delete(flow.key);
@@ -54,30 +67,54 @@ const journal = (() => {
   function add(entry) {
     const flow = flowOf(entry);
     flow.entries.push(entry);
-    flow.element = null;
+    flow.client ??= entry.client_id;
+    flow.user ??= entry.user;
+    flow.name ??= entry.user_names?.[0];
+    flow.changed = true;
     flows.delete(flow.key);
     flows.set(flow.key, flow);
     count++;
     while (count > MOST) {
-      const [key, oldest] = flows.entries().next().value;
-      flows.delete(key);
-      oldest.traces.forEach((trace) => byTrace.delete(trace));
-      count -= oldest.entries.length;
+      forget(flows.values().next().value, flow);
     }
+  }
+
+  /* The oldest flow, or the oldest of the one flow that there is. */
+  function forget(oldest, newest) {
+    if (oldest === newest) {
+      oldest.entries.shift();
+      count--;
+      return;
+    }
+    flows.delete(oldest.key);
+    oldest.traces.forEach((trace) => byTrace.delete(trace));
+    count -= oldest.entries.length;
   }
 
   function clear() {
     flows.clear();
     byTrace.clear();
     count = 0;
-    plan();
+    plan(RENDER_MS);
   }
+
+  /* The last `most` that are so, the newest first. */
+  function lastOf(entries, most, isSo) {
+    const found = [];
+    for (let i = entries.length - 1; i >= 0 && found.length < most; i--) {
+      if (isSo(entries[i])) {
+        found.push(entries[i]);
+      }
+    }
+    return found;
+  }
+
+  const isLink = (entry) => entry.endpoint === 'token' || entry.endpoint === 'revoke' ||
+    entry.happened.includes('code issued');
 
   /* What a family of tokens went through, as a chain: where it is broken, it says so. */
   function chainOf(flow) {
-    const links = flow.entries.filter((entry) => entry.endpoint === 'token' ||
-      entry.happened.includes('code issued') || entry.endpoint === 'revoke');
-    return links.map((entry) => {
+    return lastOf(flow.entries, LINKS, isLink).reverse().map((entry) => {
       const refreshes = entry.grant_type === 'refresh_token';
       const name = entry.happened.includes('code issued') ? 'code'
         : entry.endpoint === 'revoke' ? 'revoked'
@@ -155,58 +192,119 @@ const journal = (() => {
     return details;
   }
 
-  function flowElement(flow, entries) {
-    const known = flow.entries.find((entry) => entry.client_id) || {};
-    const user = flow.entries.find((entry) => entry.user_names) || flow.entries.find((entry) => entry.user);
-    const chain = chainOf(flow);
-    return el('li', { className: 'flow' },
-      el('h3', {}, el('span', {}, known.client_id || 'no client'),
-        user ? el('span', { className: 'soft' }, user.user_names?.[0] || user.user) : null,
-        flow.key.startsWith('grant') ? el('span', { className: 'badge' }, flow.key) : null,
-        el('span', { className: 'badge' }, `#${flow.entries[0].id}`)),
-      chain.length > 1 ? el('ul', { className: 'chain' }, ...chain.slice(-12)) : null,
-      ...entries.slice(-20).reverse().map(entryElement));
+  /* What is there already stays where it is: an opened entry is not shut. */
+  function arrange(parent, wanted) {
+    const set = new Set(wanted);
+    for (const child of [...parent.children]) {
+      if (!set.has(child)) {
+        child.remove();
+      }
+    }
+    let spot = parent.firstElementChild;
+    for (const element of wanted) {
+      spot = place(parent, element, spot);
+    }
   }
 
-  function render() {
-    planned = false;
+  /* Before `spot`, with its focus; what comes behind it then. */
+  function place(parent, element, spot) {
+    if (element === spot) {
+      return spot.nextElementSibling;
+    }
+    const focused = element.contains(document.activeElement) ? document.activeElement : null;
+    parent.insertBefore(element, spot);
+    focused?.focus({ preventScroll: true });
+    return spot;
+  }
+
+  function showFlow(flow, entries) {
+    const chain = chainOf(flow);
+    const before = flow.elements;
+    flow.elements = new Map(entries.map((entry) => [entry, before.get(entry) || entryElement(entry)]));
+    flow.element ??= el('li', { className: 'flow' });
+    arrange(flow.element, [
+      el('h3', {}, el('span', {}, flow.client || 'no client'),
+        flow.user ? el('span', { className: 'soft' }, flow.name || flow.user) : null,
+        flow.key.startsWith('grant') ? el('span', { className: 'badge' }, flow.key) : null,
+        el('span', { className: 'badge' }, `#${flow.entries[0].id}`)),
+      ...(chain.length > 1 ? [el('ul', { className: 'chain' }, ...chain)] : []),
+      ...flow.elements.values()]);
+    /* About as high as it will be, so that what is out of sight is known to be. */
+    flow.element.style.containIntrinsicSize = `auto ${2 + (chain.length > 1 ? 2 : 0) + 1.8 * entries.length}rem`;
+    flow.changed = false;
+  }
+
+  /* The next flow that fits goes where it belongs. */
+  function lookOn({ filter, signature, coming }, flow) {
+    const fitting = lastOf(flow.entries, ENTRIES, (entry) => fits(entry, filter));
+    if (fitting.length === 0) {
+      return;
+    }
+    if (coming.placed === shown) {
+      coming.more = true;
+      return;
+    }
+    if (flow.changed || flow.signature !== signature) {
+      showFlow(flow, fitting);
+      flow.signature = signature;
+    }
+    coming.spot = place(timeline, flow.element, coming.spot);
+    coming.placed++;
+  }
+
+  function begin() {
     const filter = wanted();
-    const elements = [];
     const signature = JSON.stringify(filter);
-    let more = false;
-    for (const flow of [...flows.values()].reverse()) {
-      const entries = flow.entries.filter((entry) => fits(entry, filter));
-      if (entries.length === 0) {
-        continue;
-      }
-      if (elements.length === shown) {
-        more = true;
-        break;
-      }
-      if (!flow.element || flow.signature !== signature) {
-        flow.element = flowElement(flow, entries);
-        flow.signature = signature;
-      }
-      elements.push(flow.element);
+    if (look?.signature !== signature) {
+      timeline.replaceChildren();
     }
-    /* What is there already stays where it is: an opened entry is not shut, focus is not lost. */
-    elements.forEach((element, index) => {
-      if (timeline.children[index] !== element) {
-        timeline.insertBefore(element, timeline.children[index] || null);
-      }
-    });
-    while (timeline.children.length > elements.length) {
-      timeline.lastChild.remove();
-    }
-    at('older').hidden = !more;
+    look = {
+      filter, signature, coming: { spot: timeline.firstElementChild, placed: 0, more: false },
+      flows: [...flows.values()].reverse(), next: 0,
+    };
     at('count').textContent = count === 0 ? 'Nothing has happened yet.'
       : `${count} ${count === 1 ? 'exchange' : 'exchanges'}, newest first.`;
   }
 
-  function plan() {
+  /* As much as a frame has time for, and the rest in the next ones. */
+  function render() {
+    const end = performance.now() + FRAME_MS;
+    framed = false;
+    if (due) {
+      due = false;
+      begin();
+    }
+    const { coming } = look;
+    while (look.next < look.flows.length && !coming.more) {
+      lookOn(look, look.flows[look.next++]);
+      if (performance.now() > end) {
+        frame();
+        return;
+      }
+    }
+    while (coming.spot) {
+      const behind = coming.spot.nextElementSibling;
+      coming.spot.remove();
+      coming.spot = behind;
+    }
+    at('older').hidden = !coming.more;
+  }
+
+  function frame() {
+    if (!framed) {
+      framed = true;
+      requestAnimationFrame(render);
+    }
+  }
+
+  function plan(ms) {
     if (!planned) {
       planned = true;
-      setTimeout(() => requestAnimationFrame(render), RENDER_MS);
+      setTimeout(() => {
+        planned = false;
+        due = true;
+        frame();
+      }, ms);
     }
   }
 
@@ -218,11 +316,11 @@ const journal = (() => {
   async function follow() {
     for (;;) {
       try {
-        const { items } = await call('GET', `journal?since=${last}&limit=200&wait=30s`);
+        const { items } = await call('GET', `journal?since=${last}&limit=${PAGE}&wait=30s`);
         items.forEach(add);
         last = items.at(-1)?.id ?? last;
         if (items.length > 0) {
-          plan();
+          plan(items.length < PAGE ? RENDER_MS : CATCHING_UP_MS);
           tell();
         }
       } catch (error) {
@@ -240,11 +338,11 @@ const journal = (() => {
   const words = ['authorize', 'sign_in', 'consent', 'token', 'userinfo', 'jwks', 'metadata', 'resource_metadata',
     'revoke', 'introspect', 'logout', 'register', 'registration', 'mcp', 'api'];
   at('filter-endpoint').append(...words.map((word) => el('option', {}, word)));
-  at('filters').addEventListener('input', plan);
+  at('filters').addEventListener('input', () => plan(RENDER_MS));
   at('filters').addEventListener('submit', (event) => event.preventDefault());
   at('older').addEventListener('click', () => {
     shown += SHOWN;
-    plan();
+    plan(0);
   });
   follow();
 

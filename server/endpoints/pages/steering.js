@@ -15,7 +15,8 @@
   const item = (text, ...buttons) => el('li', {}, el('span', {}, text), ...buttons);
   const clients = () => [...document.querySelectorAll('#filter-client option')].slice(1).map((one) => one.value);
 
-  /* A panel has a part that stays (forms) and one that is shown anew. `look` gives the latter. */
+  /* A panel has a part that stays (forms) and one that is shown anew. `look` gives the latter. Both are made when it is
+   * opened: the page is there before that. */
   class Panel {
     constructor(name, look, form = () => []) {
       this.details = document.getElementById(`panel-${name}`);
@@ -23,17 +24,25 @@
         return;
       }
       this.look = look;
-      this.says = el('p', { role: 'status', className: 'soft' });
-      this.shown = el('div');
-      this.details.append(...form(this), this.says, this.shown);
+      this.form = form;
       this.details.addEventListener('toggle', () => this.refresh());
       journal.onChange(() => this.refreshSoon());
-      this.refresh();
+      /* One that is open from the beginning: once the page is seen. */
+      requestAnimationFrame(() => setTimeout(() => this.refresh()));
+    }
+
+    make() {
+      this.says = el('p', { role: 'status', className: 'soft' });
+      this.shown = el('div');
+      this.details.append(...this.form(this), this.says, this.shown);
     }
 
     async refresh() {
-      if (!this.details?.open) {
+      if (!this.details.open) {
         return;
+      }
+      if (!this.shown) {
+        this.make();
       }
       try {
         const shown = await this.look(this);
@@ -50,7 +59,7 @@
         this.waits = setTimeout(() => {
           this.waits = 0;
           /* Not under somebody's hands. */
-          if (!this.shown.contains(document.activeElement)) {
+          if (!this.shown?.contains(document.activeElement)) {
             this.refresh();
           }
         }, pause);
