@@ -233,6 +233,37 @@ test('of one grant with very many exchanges the newest are shown', async (t) => 
   await page.waitForFunction(() => document.querySelectorAll('.flow').length === 1 && document.querySelectorAll('.entry').length === 20);
 });
 
+test('a snapshot is downloaded as the file that the door gives', async (t) => {
+  const { page, issuer } = await visit(t, '/_makeshift/');
+  await page.locator('#panel-snapshots summary').click();
+  await page.getByLabel('Name of a snapshot').fill('before');
+  await page.getByRole('button', { name: 'Hold everything' }).click();
+  for (const [query, tick] of [['', false], ['?keys=1', true]]) {
+    await page.getByLabel('with private keys').setChecked(tick);
+    const coming = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download' }).click();
+    const download = await coming;
+    assert.match(download.suggestedFilename(), /^[a-z0-9-]+-before[.]db$/);
+    const held = await fetch(`${issuer}/_makeshift/snapshots/before${query}`);
+    assert.deepEqual(readFileSync(await download.path()), Buffer.from(await held.arrayBuffer()));
+  }
+});
+
+test('a snapshot is downloaded with the token that the page was told', async (t) => {
+  const locked = await start('--control-token', 'let-me-in');
+  const headers = { authorization: 'Bearer let-me-in', 'content-type': 'application/json' };
+  await fetch(`${locked.issuer}/_makeshift/snapshots`, { method: 'POST', headers, body: '{"name":"before"}' });
+  const page = await browser.newPage();
+  t.after(() => page.close());
+  await page.goto(`${locked.issuer}/_makeshift/`);
+  await page.getByLabel('Token of the control door').fill('let-me-in');
+  await page.getByRole('button', { name: 'Use it in this tab' }).click();
+  await page.locator('#panel-snapshots summary').click();
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download' }).click();
+  assert.equal(readFileSync(await (await coming).path()).subarray(0, 15).toString(), 'SQLite format 3');
+});
+
 test('hostile names stay text, and run nothing', async (t) => {
   const { page, issuer } = await visit(t, '/');
   await page.getByText(evil).first().waitFor();

@@ -59,23 +59,39 @@ const face = (() => {
     }
   }
 
+  async function ask(path, options) {
+    const response = await fetch(door + path, options);
+    if (response.status === 401 && tokenForm) {
+      tokenForm.hidden = false;
+    }
+    return response;
+  }
+
   /* The answer's JSON; 417 too, as it says what was not so. */
   async function call(method, path, body, options = {}) {
-    const response = await fetch(door + path, {
+    const response = await ask(path, {
       method,
       headers: headers(body === undefined ? {} : { 'content-type': 'application/json' }),
       body: body === undefined ? undefined : JSON.stringify(body),
       ...options,
     });
-    if (response.status === 401 && tokenForm) {
-      tokenForm.hidden = false;
-    }
     const text = await response.text();
     const answer = text === '' ? null : JSON.parse(text);
     if (!response.ok && response.status !== 417) {
       throw new DoorError(answer || {}, response.status);
     }
     return answer;
+  }
+
+  /* Of what no link leads to: a link brings no token. */
+  async function download(path, name) {
+    const response = await ask(path, { headers: headers() });
+    if (!response.ok) {
+      throw new DoorError(await response.json(), response.status);
+    }
+    const href = URL.createObjectURL(await response.blob());
+    el('a', { href, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 10000);
   }
 
   for (const copier of document.querySelectorAll('button.copy')) {
@@ -88,5 +104,5 @@ const face = (() => {
     location.reload();
   });
 
-  return { el, button, copy, copyButton, call, door };
+  return { el, button, copy, copyButton, call, download, door };
 })();

@@ -188,6 +188,9 @@
   new Panel('snapshots', async (panel) => {
     const { items: snapshots } = await call('GET', 'snapshots');
     return items(snapshots.map((one) => item(one.name,
+      panel.act('Download', () => face.download(
+        `snapshots/${encodeURIComponent(one.name)}${document.getElementById('snapshot-keys').checked ? '?keys=1' : ''}`,
+        `${document.documentElement.dataset.tenant}-${one.name}.db`)),
       panel.act('Restore', () => call('POST', `snapshots/${encodeURIComponent(one.name)}/restore`)),
       panel.act('Forget', () => call('DELETE', `snapshots/${encodeURIComponent(one.name)}`)))), 'No snapshot is held.');
   }, (panel) => [
@@ -197,6 +200,8 @@
     }),
     ...field('snapshot', 'Name of a snapshot'),
     panel.act('Hold everything', () => call('POST', 'snapshots', { name: value('snapshot') })),
+    el('p', { className: 'soft' }, 'A download is a file that --db opens. ',
+      el('label', { className: 'tick' }, el('input', { type: 'checkbox', id: 'snapshot-keys' }), 'with private keys that were made here')),
   ]);
 
   new Panel('tenants', async (panel) => {
