@@ -58,14 +58,27 @@ static int read_object(const struct running *running, const char *option, struct
                : wrong(running, arena_printf(arena, "--%s: '%s' holds no object", option, file));
 }
 
+/* Those of each --scope. */
+static struct iml_value own_scope(const struct running *running)
+{
+    struct arena *arena = running->run->arena;
+    struct iml_value own = iml_array(NULL, 0);
+    for (size_t i = 0; i < running->given.count; i++) {
+        if (str_equal(running->given.values[i].word, "scope")) {
+            const struct iml_value words = collection_words(arena, running->given.values[i].text);
+            own = collection_joined(arena, &own, &words);
+        }
+    }
+    return own;
+}
+
 /* The app's default scopes, and those of --scope that they have not. */
 static int read_scope(struct running *running)
 {
     struct arena *arena = running->run->arena;
     struct source source = {0};
     const char *problem = NULL, *file = given_text(&running->given, "default_scope");
-    const char *scope = given_text(&running->given, "scope");
-    struct iml_value own = collection_words(arena, scope == NULL ? "" : scope);
+    struct iml_value own = own_scope(running);
     size_t line = 0;
     running->engine.kept.scope = own;
     if (file == NULL) {

@@ -6,6 +6,7 @@
 #include "server/base/str.h"
 #include "server/connection/flow.h"
 #include "server/connection/kept.h"
+#include "server/tools/browser.h"
 #include "server/tools/connection_given.h"
 #include "server/tools/connection_verbs.h"
 #include "server/tools/show.h"
@@ -21,6 +22,7 @@ const struct usage connection_run_usage = {
     .options = "parameters common scope default_scope against auto redirect_uri store refresh "
                "invalidate json "
                "transcript clock timezone tls_insecure",
+    .repeats = "scope",
     .help = "Run a custom app's connection as Make does: connect, verify, refresh, invalidate.",
     .example = "connection.imljson --common common.json --against http://localhost:8080 --auto",
 };
@@ -72,7 +74,8 @@ static const char *come_back(struct running *running, const char *url, const cha
         return outcome == 0 ? query : NULL;
     }
     const struct engine_mark mark = engine_mark(&running->engine, state);
-    fprintf(stderr, "Open this address in a browser:\n%s\n", url);
+    bool is_opened = browser_open(arena, url);
+    fprintf(stderr, "%s this address in a browser:\n%s\n", is_opened ? "Opening" : "Open", url);
     failure->why = "nobody came back with an answer";
     return running->callback.fd >= 0 ? callback_wait(arena, &running->callback, &mark, PATIENCE)
                                      : read_pasted(arena);

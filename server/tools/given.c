@@ -27,7 +27,9 @@ static int put(const struct reading *reading, const char *word, const char *text
 {
     struct given *given = reading->given;
     const struct option_row *option = option_of(word, strlen(word));
-    if (!option->repeats && given_text(given, word) != NULL) {
+    const char *own = reading->usage->repeats;
+    bool repeats = option->repeats || (own != NULL && str_has_word(own, word));
+    if (!repeats && given_text(given, word) != NULL) {
         return refuse(reading, arena_printf(reading->arena, "%s is given twice",
                                             usage_flag(reading->arena, word)));
     }

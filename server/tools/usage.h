@@ -9,6 +9,7 @@ struct usage {
     const char *words;   /* "clock advance" */
     const char *takes;   /* "advance", "?name"; NULL: nothing */
     const char *options; /* "match times"; NULL: none */
+    const char *repeats; /* those of them that may be given more than once; NULL: none */
     const char *help;    /* one sentence */
     const char *example; /* what stands behind the words in an example; NULL: nothing */
 };

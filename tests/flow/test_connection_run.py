@@ -2,9 +2,13 @@
 
 import contextlib
 import json
+import os
 import pathlib
+import pty
 import re
+import select
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -331,6 +335,41 @@ def test_default_scopes_stand_in_front_of_those_that_were_asked_for(server, conn
     file.write_text('{"openid": 1}', "utf-8")
     result = connect(against(server), "--default-scope", file)
     assert (result.returncode, "holds no list of scopes" in result.stderr) == (2, True)
+
+
+def test_scopes_may_be_given_in_pieces(server, connect):
+    assert connect(against(server), "--scope", "openid", "--scope", "offline_access,email").returncode == 0
+    assert stored(connect)["scope"] == ["openid", "email", "offline_access"]
+    result = connect(against(server), "--timezone", "UTC", "--timezone", "UTC")
+    assert (result.returncode, "--timezone is given twice" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(("browser", "says"), [("{name}", "Opening"), ("{name} --new %s extra:other", "Opening"), ("/nowhere/browser", "Open"), ("", "Open")])
+def test_in_a_terminal_the_browser_opens_without_a_shell(server, tmp_path, browser, says):
+    os.mkfifo(tmp_path / "said")
+    said = os.open(tmp_path / "said", os.O_RDWR)
+    program = tmp_path / "browser"
+    program.write_text(f"#!{sys.executable}\nimport json, sys\nprint('noise')\nopen({str(tmp_path / 'said')!r}, 'w').write(json.dumps(sys.argv[1:]))\n", "utf-8")
+    program.chmod(0o755)
+    (tmp_path / "common.json").write_text(json.dumps({"clientId": "demo-native; touch x"}), "utf-8")
+    command = [PROGRAM, "connection", "run", put(tmp_path, against(server)), "--common", tmp_path / "common.json", "--json"]
+    env = {name: value for name, value in os.environ.items() if "DISPLAY" not in name} | {"BROWSER": browser.format(name=program)}
+    terminal, stderr = pty.openpty()
+    with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=stderr, env=env, text=True) as process:
+        os.close(stderr)
+        guard = threading.Timer(60, process.kill)
+        guard.start()
+        with open(terminal, encoding="utf-8") as lines:
+            assert lines.readline() == f"{says} this address in a browser:\n"
+            address = lines.readline().strip()
+            assert "client_id=demo-native%3B%20touch%20x" in address
+            assert (select.select([said], [], [], 30 if says == "Opening" else 0)[0] == [said]) == (says == "Opening")
+            process.kill()
+            assert process.stdout.read() == ""
+        guard.cancel()
+    if says == "Opening":
+        assert json.loads(os.read(said, 65536)) == (["--new", address, "extra"] if "%s" in browser else [address])
+    os.close(said)
 
 
 @contextlib.contextmanager
