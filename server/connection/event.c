@@ -7,8 +7,6 @@
 #include "server/connection/secrets.h"
 #include "server/connection/turn.h"
 
-#define MASK "***"
-
 /* One value to be shown. */
 struct showing {
     struct arena *arena;
@@ -44,7 +42,7 @@ static struct iml_value masked_members(const struct showing *showing, const char
         const char *inner = arena_printf(arena, "%s.%s", path, member->name);
         members[i] = (struct iml_member){.name = member->name,
                                          .value = is_secret(showing, member->name, inner)
-                                                      ? iml_text(MASK)
+                                                      ? iml_text(SECRETS_MASK)
                                                       : masked(showing, inner, &member->value)};
     }
     return iml_collection(members, collection->size);
@@ -55,10 +53,13 @@ static struct iml_value masked(const struct showing *showing, const char *path,
                                const struct iml_value *value)
 {
     if (secrets_are_masked(showing->sanitize, path)) {
-        return iml_text(MASK);
+        return iml_text(SECRETS_MASK);
     }
     if (value->type == IML_ARRAY) {
         return masked_items(showing, path, value);
+    }
+    if (value->type == IML_TEXT && str_ends(path, ".body")) {
+        return iml_text(secrets_masked_text(showing->arena, value->bytes));
     }
     return value->type == IML_COLLECTION ? masked_members(showing, path, value) : *value;
 }
@@ -115,7 +116,7 @@ static struct iml_value masked_by_template(struct arena *arena, const struct iml
     size_t count = value->type == IML_COLLECTION ? value->size : 0;
     struct iml_member *members = arena_alloc(arena, (count + 1) * sizeof(*members));
     if (expression != NULL && value->type != IML_DATE && secrets_are_in(expression)) {
-        return iml_text(MASK);
+        return iml_text(SECRETS_MASK);
     }
     for (size_t i = 0; i < count; i++) {
         const struct iml_member *member = &value->members[i];

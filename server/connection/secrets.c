@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "server/base/attr.h"
+#include "server/base/str.h"
 
 static const char *const secret_table[] = {
     "access_token",  "accessToken",      "api_key",        "apiKey",         "assertion",
@@ -51,6 +52,76 @@ bool secrets_are_in(const char *expression)
         at += size == 0 ? 1 : size;
     }
     return false;
+}
+
+/* A header's value has spaces in it. */
+static bool is_header(const char *name, size_t size)
+{
+    static const char *const names[] = {"authorization", "cookie", "set-cookie"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (strlen(names[i]) == size && strncasecmp(names[i], name, size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What ends the value behind a name: name=value, name: value, "name": "value", <name>value. NULL:
+ * no value stands there. */
+static const char *stops_of(const char *name, size_t size, const char *sign)
+{
+    if (*sign == '>') {
+        return "<";
+    }
+    if (*sign == ':' && sign == name + size && is_header(name, size)) {
+        return "\r\n";
+    }
+    return *sign == '=' || *sign == ':' ? "&,;<>}])\"' \t\r\n" : NULL;
+}
+
+/* How much of a text is the value: up to the quotation mark that ends it, or to one of these. */
+static size_t value_size(const char *at, const char *stops)
+{
+    size_t size = 1;
+    if (*at != '"' && *at != '\'') {
+        return strcspn(at, stops);
+    }
+    for (; at[size] != '\0' && at[size] != at[0]; size++) {
+        size += at[size] == '\\' && at[size + 1] != '\0' ? 1 : 0;
+    }
+    return size;
+}
+
+/* Behind the word and, if it names a secret, its value; what is shown of both is put. */
+static const char *put_word(struct str_buf *out, const char *word, size_t size)
+{
+    const char *sign = word + size + strspn(word + size, "\\\"' \t");
+    const char *stops = is_secret(word, size) ? stops_of(word, size, sign) : NULL;
+    const char *value = stops == NULL ? word + size : sign + 1 + strspn(sign + 1, " \t");
+    size_t length = stops == NULL ? 0 : value_size(value, stops);
+    if (length == 0) {
+        str_buf_put_n(out, word, size);
+        return word + size;
+    }
+    size_t quote = *value == '"' || *value == '\'' ? 1 : 0;
+    str_buf_put_n(out, word, (size_t)(value - word) + quote);
+    str_buf_put(out, SECRETS_MASK);
+    return value + length;
+}
+
+const char *secrets_masked_text(struct arena *arena, const char *text)
+{
+    struct str_buf out;
+    str_buf_init(&out, arena);
+    while (*text != '\0') {
+        size_t size = word_size(text);
+        if (size > 0) {
+            text = put_word(&out, text, size);
+            continue;
+        }
+        str_buf_put_n(&out, text++, 1);
+    }
+    return str_buf_text(&out);
 }
 
 bool secrets_are_masked(const json_t *sanitize, const char *path)

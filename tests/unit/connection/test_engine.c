@@ -1,4 +1,5 @@
 /* A connection's steps: in which order, what is kept when, and how an answer is judged. */
+#include "server/connection/secrets.h"
 #include "tests/unit/connection/world.h"
 
 #define AT "'url':'https://x.example/'"
@@ -286,6 +287,38 @@ static void secrets_are_masked_by_habit_and_by_log_sanitize(void **state)
     assert_string_equal(kept(world), "{\"kept\":\"t-1\"}");
 }
 
+/* A body that is sent or read as text holds the same names. */
+static void secrets_in_a_body_of_text_are_masked_as_well(void **state)
+{
+    static const char *const rows[][2] = {
+        {"grant_type=code&code=c-1&client_secret=a%2Bb&scope=x",
+         "grant_type=code&code=***&client_secret=***&scope=x"},
+        {"client_secret=last", "client_secret=***"},
+        {"{\"access_token\": \"t\\\"x\", \"n\": 1, 'secret':'q'}",
+         "{\"access_token\": \"***\", \"n\": 1, 'secret':'***'}"},
+        {"{\"token\":12,\"error\":\"none\"}", "{\"token\":***,\"error\":\"none\"}"},
+        {"<r><password>p w</password><id_token/></r>",
+         "<r><password>***</password><id_token/></r>"},
+        {"Authorization: Bearer a.b c\r\nAccept: x", "Authorization: ***\r\nAccept: x"},
+        {"API_KEY=one my_token=two token_type=three", "API_KEY=*** my_token=two token_type=three"},
+        {"a token is missing, and the code too", "a token is missing, and the code too"},
+        {"client_secret=&password=\"\"", "client_secret=&password=\"***\""},
+    };
+    struct world *world = *state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_string_equal(secrets_masked_text(world->arena, rows[i][0]), rows[i][1]);
+    }
+    const struct answer answer = {.status = 200, .type = "text/plain", .body = "access_token=hush"};
+    assert_int_equal(run_step(world, STEP_TOKEN,
+                              "{'token':{" AT ",'type':'raw','method':'POST','body':'client_secret="
+                              "{{common.clientSecret}}'}}",
+                              &answer),
+                     ENGINE_DONE);
+    assert_string_equal(world->asked[0].bytes, "client_secret=app-secret");
+    assert_non_null(strstr(world->told[0], "\"body\":\"client_secret=***\""));
+    assert_non_null(strstr(world->told[0], "\"body\":\"access_token=***\""));
+}
+
 static void a_callback_belongs_to_the_sign_in_whose_mark_it_has(void **state)
 {
     struct world *world = *state;
@@ -320,6 +353,7 @@ int main(void)
         STEADY(an_answer_of_another_type_is_refused_unless_it_is_an_error_already),
         STEADY(a_401_says_what_is_known_to_be_behind_it),
         STEADY(secrets_are_masked_by_habit_and_by_log_sanitize),
+        STEADY(secrets_in_a_body_of_text_are_masked_as_well),
         STEADY(a_callback_belongs_to_the_sign_in_whose_mark_it_has),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
