@@ -1,4 +1,5 @@
 #include "keys/digest.h"
+#include "keys/b64url.h"
 #include "keys/die.h"
 
 #include <openssl/crypto.h>
@@ -117,4 +118,14 @@ void digest_texts(uint8_t out[DIGEST_SIZE], const char *const *texts, size_t cou
 bool digest_equal(const void *a, const void *b, size_t size)
 {
     return CRYPTO_memcmp(a, b, size) == 0;
+}
+
+/* CSP takes base64url, but wants the padding. */
+void digest_source(char out[DIGEST_SOURCE_SIZE], const char *text)
+{
+    uint8_t digest[DIGEST_SIZE];
+    char hash[B64URL_SIZE(DIGEST_SIZE)];
+    digest_sha256(digest, text, strlen(text));
+    b64url_encode(hash, digest, sizeof(digest));
+    (void)snprintf(out, DIGEST_SOURCE_SIZE, "'sha256-%s='", hash);
 }

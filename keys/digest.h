@@ -28,6 +28,11 @@ void digest_texts(uint8_t out[DIGEST_SIZE], const char *const *texts, size_t cou
 /* OpenSSL's SHA-256, fetched once. For keys/ alone. The first use sets OpenSSL up. */
 const EVP_MD *digest_evp(void);
 
+/* 'sha256-...': a style or a script that stands in a page, as its policy names it (CSP Level 3,
+ * 2.3.1). */
+#define DIGEST_SOURCE_SIZE 54
+void digest_source(char out[DIGEST_SOURCE_SIZE], const char *text);
+
 /* Takes the same time wherever the bytes differ. */
 bool digest_equal(const void *a, const void *b, size_t size);
 

@@ -1,8 +1,5 @@
 #include "server/endpoints/browser.h"
 
-#include <string.h>
-
-#include "keys/b64url.h"
 #include "keys/digest.h"
 
 void browser_headers(struct call *call)
@@ -24,14 +21,11 @@ void browser_tell(struct call *call, const char *location)
     browser_redirect(call, location);
 }
 
-/* CSP takes base64url, but wants the padding. */
 const char *browser_source(struct arena *arena, const char *text)
 {
-    uint8_t digest[DIGEST_SIZE];
-    char hash[B64URL_SIZE(DIGEST_SIZE)];
-    digest_sha256(digest, text, strlen(text));
-    b64url_encode(hash, digest, sizeof(digest));
-    return arena_printf(arena, "'sha256-%s='", hash);
+    char source[DIGEST_SOURCE_SIZE];
+    digest_source(source, text);
+    return arena_strdup(arena, source);
 }
 
 /* No form-action: Chromium holds it against every redirect that follows a form, so that a client

@@ -124,11 +124,11 @@ static void answer(struct arena *arena, int fd, const char *status, const char *
     (void)!send(fd, all, strlen(all), MSG_NOSIGNAL);
 }
 
-static bool has_mark(struct arena *arena, const char *query, const struct engine_mark *mark)
+bool callback_has_mark(struct arena *arena, const char *query, const struct engine_mark *mark)
 {
     struct form form = {0};
     const char *bad = NULL;
-    return form_parse(arena, query, strlen(query), &form, &bad) == FORM_OK &&
+    return form_parse(arena, query, strlen(query), &form, &bad) == FORM_OK && mark->value != NULL &&
            str_equal(form_get(&form, mark->name), mark->value);
 }
 
@@ -142,7 +142,7 @@ static const char *serve(struct arena *arena, const struct callback *callback, i
         answer(arena, fd, "404 Not Found", "Nothing is here but the callback.");
         return NULL;
     }
-    if (!has_mark(arena, query, mark)) {
+    if (!callback_has_mark(arena, query, mark)) {
         fprintf(stderr, "a callback came with another %s, and was refused\n", mark->name);
         answer(arena, fd, "400 Bad Request", "This callback belongs to another sign-in.");
         return NULL;

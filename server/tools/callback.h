@@ -23,6 +23,9 @@ MUST_USE int callback_open(struct arena *arena, const char *uri, const char *pat
                            struct callback *callback, const char **problem);
 void callback_close(struct callback *callback);
 
+/* Whether a callback's query is of the sign-in with this mark. */
+bool callback_has_mark(struct arena *arena, const char *query, const struct engine_mark *mark);
+
 /* Waits for a callback with this mark, for so many milliseconds; one with another is refused and
  * told. Gives its query, and the person a page. NULL: nobody came. */
 const char *callback_wait(struct arena *arena, const struct callback *callback,

@@ -9,6 +9,7 @@
 const struct connection_verb connection_verb_table[] = {
     {.word = "check", .usage = &connection_check_usage, .run = connection_check_run},
     {.word = "run", .usage = &connection_run_usage, .run = connection_run_run},
+    {.word = "serve", .usage = &connection_serve_usage, .run = connection_serve_run},
     {.word = NULL},
 };
 

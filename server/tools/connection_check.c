@@ -1,12 +1,11 @@
 /* `makeshift connection check FILE...`. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "server/base/str.h"
 #include "server/connection/check.h"
 #include "server/connection/check_junit.h"
-#include "server/connection/folder.h"
+#include "server/tools/connection_files.h"
 #include "server/tools/connection_verbs.h"
 #include "server/tools/show.h"
 #include "server/tools/usage_read.h"
@@ -18,27 +17,6 @@ const struct usage connection_check_usage = {
     .help = "Judge connections of custom apps against Make's rules; leave with 1 if one is wrong.",
     .example = "app/connection.imljson --strict --junit build/connection.xml",
 };
-
-/* The files that were named, and those of the folders among them. */
-static int list_files(const struct tool_run *run, const struct given *given, struct folder *files)
-{
-    for (size_t i = 0; i < given->count; i++) {
-        struct stat status = {0};
-        const char *problem = NULL;
-        const char *name = given->values[i].text;
-        if (!str_equal(given->values[i].word, "file")) {
-            continue;
-        }
-        bool is_folder = stat(name, &status) == 0 && S_ISDIR(status.st_mode);
-        if (!is_folder) {
-            folder_put(files, name);
-        } else if (folder_read(files, name, &problem) != 0) {
-            (void)tool_fail(run, TOOL_WRONG, problem);
-            return 1;
-        }
-    }
-    return 0;
-}
 
 static enum tool_exit print_findings(const struct tool_run *run, const struct findings *findings,
                                      size_t files)
@@ -60,7 +38,7 @@ enum tool_exit connection_check_run(struct tool_run *run)
     struct folder files = {.arena = run->arena};
     struct findings findings = {.arena = run->arena};
     if (!usage_read(run, &connection_check_usage, &given, &end) ||
-        list_files(run, &given, &files) != 0) {
+        connection_files_list(run, &given, &files) != 0) {
         return end;
     }
     for (size_t i = 0; i < files.count; i++) {

@@ -181,11 +181,11 @@ static int open_transcript(struct running *running)
 }
 
 /* The connection, if the check finds no error in it. */
-static enum tool_exit read_connection(struct running *running)
+static enum tool_exit read_connection(struct running *running, const char *file)
 {
     struct arena *arena = running->run->arena;
     struct findings findings = {.arena = arena};
-    const char *problem = NULL, *file = given_text(&running->given, "connection");
+    const char *problem = NULL;
     size_t line = 0;
     check_file(arena, file, &findings);
     for (size_t i = 0; findings.errors > 0 && i < findings.count; i++) {
@@ -220,16 +220,20 @@ static int read_all(struct running *running)
     return read_object(running, "parameters", &engine->parameters) != 0 ||
                    read_object(running, "common", &engine->common) != 0 ||
                    read_scope(running) != 0 || read_time(running) != 0 ||
-                   read_against(running) != 0 || read_refresh(running) != 0 ||
-                   open_callback(running) != 0 || open_transcript(running) != 0
+                   read_against(running) != 0 || read_refresh(running) != 0
                ? 1
                : 0;
 }
 
-enum tool_exit connection_given_read(struct running *running)
+enum tool_exit connection_given_read(struct running *running, const char *file)
 {
-    enum tool_exit end = read_connection(running);
+    enum tool_exit end = read_connection(running, file);
     return end == TOOL_DONE && read_all(running) != 0 ? TOOL_WRONG : end;
+}
+
+enum tool_exit connection_given_open(struct running *running)
+{
+    return open_callback(running) == 0 && open_transcript(running) == 0 ? TOOL_DONE : TOOL_WRONG;
 }
 
 void connection_given_close(struct running *running)

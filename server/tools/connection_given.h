@@ -21,8 +21,12 @@ struct running {
     bool walks;               /* --auto */
 };
 
-/* Reads what `running->given` says: 0; or how the tool ends, and a line says why. */
-enum tool_exit connection_given_read(struct running *running);
+/* Reads the connection, and what `running->given` says: 0; or how the tool ends, and a line says
+ * why. */
+enum tool_exit connection_given_read(struct running *running, const char *file);
+
+/* Opens what a run needs beside that: the callback, the transcript. As above. */
+enum tool_exit connection_given_open(struct running *running);
 void connection_given_close(struct running *running);
 
 #endif

@@ -175,6 +175,7 @@ enum tool_exit connection_run_run(struct tool_run *run)
     if (!usage_read(run, &connection_run_usage, &running.given, &end)) {
         return end;
     }
-    end = connection_given_read(&running);
+    end = connection_given_read(&running, given_text(&running.given, "connection"));
+    end = end == TOOL_DONE ? connection_given_open(&running) : end;
     return end == TOOL_DONE ? run_all(&running) : end;
 }

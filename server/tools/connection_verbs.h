@@ -20,4 +20,8 @@ enum tool_exit connection_check_run(struct tool_run *run);
 extern const struct usage connection_run_usage;
 enum tool_exit connection_run_run(struct tool_run *run);
 
+/* A page that connects, refreshes, ...; stays until it is interrupted. */
+extern const struct usage connection_serve_usage;
+enum tool_exit connection_serve_run(struct tool_run *run);
+
 #endif

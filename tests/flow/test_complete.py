@@ -48,12 +48,12 @@ def test_each_command_of_ctl_is_found_by_its_words():
 
 
 def test_each_verb_of_connection_is_found_by_its_word():
-    assert offered("connection", "").keys() == {"check", "run"}
+    assert offered("connection", "").keys() == {"check", "run", "serve"}
     assert offered("connection", "r").keys() == {"run"}
 
 
 @pytest.mark.parametrize("words", [("ctl", "fault", "add"), ("ctl", "verify"), ("audit",), ("wait",), ("doctor",), ("healthcheck",), ("iml",),
-                                   ("connection", "check"), ("connection", "run")])
+                                   ("connection", "check"), ("connection", "run"), ("connection", "serve")])
 def test_a_command_offers_the_options_of_its_help(words):
     text = run(*words, "--help").stdout
     listed = set(re.findall(r"^  (--[a-z-]+)", text, re.M))
