@@ -81,11 +81,13 @@ run_flow() { flow "$PWD/build/dev/makeshift"; }
 run_interop() { node_test interop; }
 run_browser() { node_test browser; }
 run_tsan() { build tsan && flow "$PWD/build/tsan/makeshift" test_mixed_load.py test_api_documents.py test_tls.py; }
-# The other compiler is asked for its opinion alone; gcc's programs are the ones that are tested.
+# The other compiler compiles the programs for the fuzz targets, with the same warnings, which are errors; of the rest of the tree
+# it is asked for its opinion alone. gcc's programs are the ones that are tested.
 run_clang() {
-    CMAKE_C_COMPILER_LAUNCHER='' cmake --preset clang && scripts/syntax build/clang/compile_commands.json
+    build fuzz && CMAKE_C_COMPILER_LAUNCHER='' cmake --preset clang &&
+        scripts/syntax build/clang/compile_commands.json build/fuzz/compile_commands.json
 }
-run_fuzz() { scripts/fuzz all 3; }
+run_fuzz() { one_at_a_time fuzz scripts/fuzz all 3; }
 run_release() {
     build release && scripts/check_hardening build/release/makeshift && scripts/check_hardening build/release/makeshift-tools
 }

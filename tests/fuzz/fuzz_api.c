@@ -52,7 +52,7 @@ static const char *target_of(struct arena *arena, const struct world *world,
                                        input->line, path + 1);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+int fuzz_api(const uint8_t *bytes, size_t size)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     struct input input;

@@ -5,7 +5,7 @@
 #include "server/oauth/claims_request.h"
 #include "tests/fuzz/world.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+int fuzz_claims(const uint8_t *bytes, size_t size)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     const char *text = arena_strndup(arena, (const char *)bytes, size);

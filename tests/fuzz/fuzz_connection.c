@@ -77,7 +77,7 @@ static void run(struct arena *arena, json_t *connection)
     random_free(engine.random);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+int fuzz_connection(const uint8_t *bytes, size_t size)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     struct findings findings = {.arena = arena};

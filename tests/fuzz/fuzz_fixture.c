@@ -15,7 +15,7 @@ static const char *const requests[] = {
     "Authorization: Token 00000000-0000-4000-8000-000000001001\n\n",
 };
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+int fuzz_fixture(const uint8_t *bytes, size_t size)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     json_auto_t *fixture = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, NULL);

@@ -5,7 +5,7 @@
 #include "server/base/str.h"
 #include "tests/fuzz/world.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+int fuzz_form(const uint8_t *bytes, size_t size)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     struct form form, again;

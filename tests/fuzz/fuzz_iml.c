@@ -24,7 +24,7 @@ static void read_again(struct iml *iml, const struct iml_value *value)
     (void)iml_read(iml->arena, read, IML_DATES_MARKED);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+int fuzz_iml(const uint8_t *bytes, size_t size)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     json_auto_t *data = json_loads(variables, 0, NULL);

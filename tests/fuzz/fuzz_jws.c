@@ -46,7 +46,7 @@ static void read_signed(struct arena *arena, const struct world *world, const ch
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+int fuzz_jws(const uint8_t *bytes, size_t size)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     const struct world *world = world_for("standard");

@@ -16,7 +16,7 @@ static void check_match(struct arena *arena, const char *registered, const char 
     MUST(one.userinfo == NULL && other.userinfo == NULL && other.fragment == NULL);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+int fuzz_redirect_uri(const uint8_t *bytes, size_t size)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     char *registered = arena_strndup(arena, (const char *)bytes, size);

@@ -27,7 +27,7 @@ static void delete_again(struct world *world, struct arena *arena, json_t *sent,
     MUST(registration_delete(&world->tenant, arena, &client).code == ERROR_NONE);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+int fuzz_registration(const uint8_t *bytes, size_t size)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     struct world *world = world_for("make");

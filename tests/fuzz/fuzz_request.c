@@ -60,7 +60,7 @@ static const char *fill(struct arena *arena, const char *text, const char *const
     return text;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+int fuzz_request(const uint8_t *bytes, size_t size)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     static const char *const profiles[] = {"make", "standard"};

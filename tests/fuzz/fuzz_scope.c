@@ -4,7 +4,7 @@
 #include "server/store/clients.h"
 #include "tests/fuzz/world.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+int fuzz_scope(const uint8_t *bytes, size_t size)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     struct world *world = world_for("make");

@@ -8,7 +8,7 @@
 
 #define INPUT_MAX (1024 * 1024) /* bytes */
 
-static int replay(const char *folder, const char *name)
+static int replay(fuzz_target *target, const char *folder, const char *name)
 {
     AUTO(arena_drop) struct arena *arena = arena_new();
     size_t size = 0;
@@ -20,17 +20,18 @@ static int replay(const char *folder, const char *name)
         return 1;
     }
     printf("%s\n", path);
-    return LLVMFuzzerTestOneInput((const uint8_t *)bytes, size);
+    return target((const uint8_t *)bytes, size);
 }
 
-int main(int count, char **folders)
+int main(int count, char **arguments)
 {
-    int status = count < 2;
-    for (int i = 1; i < count; i++) {
-        DIR *directory = opendir(folders[i]);
+    fuzz_target *target = target_by_name(arguments[0]);
+    int status = count < 2 || target == NULL;
+    for (int i = 1; i < count && target != NULL; i++) {
+        DIR *directory = opendir(arguments[i]);
         struct dirent *entry = NULL;
         while (directory != NULL && (entry = readdir(directory)) != NULL) {
-            status |= *entry->d_name == '.' ? 0 : replay(folders[i], entry->d_name);
+            status |= *entry->d_name == '.' ? 0 : replay(target, arguments[i], entry->d_name);
         }
         status |= directory == NULL || closedir(directory) != 0;
     }

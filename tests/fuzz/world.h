@@ -2,16 +2,11 @@
 #ifndef MAKESHIFT_TESTS_FUZZ_WORLD_H
 #define MAKESHIFT_TESTS_FUZZ_WORLD_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "server/endpoints/endpoints.h"
 #include "server/http/gate.h"
 #include "server/make/make.h"
 #include "server/oauth/tenant.h"
-
-/* libFuzzer's entry (or replay.c's): an input. Always 0. */
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+#include "tests/fuzz/target.h"
 
 struct world {
     struct arena *arena;
