@@ -3,8 +3,11 @@
 #include "server/base/str.h"
 #include "server/connection/check_expressions.h"
 #include "server/connection/check_members.h"
+#include "server/connection/check_parameters.h"
+#include "server/connection/check_redirect.h"
 #include "server/connection/check_rules.h"
 #include "server/connection/check_sanitize.h"
+#include "server/connection/check_signature.h"
 
 const struct check_rule check_rule_table[] = {
     {.name = "json", .says = "the file can be read, and is JSON, with comments"},
@@ -32,6 +35,14 @@ const struct check_rule check_rule_table[] = {
     {.name = "reserved-parameter",
      .level = FINDING_WARNING,
      .says = "no parameter goes by a name of Make's own: accountName, teamID"},
+    {.name = "redirect-uri",
+     .level = FINDING_WARNING,
+     .says = "the redirect URI is one, Make's own variable, and known to the provider",
+     .look = look_at_redirect_uri},
+    {.name = "signature",
+     .level = FINDING_WARNING,
+     .says = "OAuth 1 has what it signs with, and a token for the person",
+     .look = look_at_signature},
     {.name = "request-type",
      .level = FINDING_WARNING,
      .says = "what goes to a token endpoint is urlencoded (RFC 6749 4.1.3)",
@@ -90,10 +101,31 @@ static bool has_steps(struct checking *checking)
     return true;
 }
 
+/* A list of fields; a connection has requests in it. */
+static bool is_parameters(const json_t *json)
+{
+    size_t index;
+    const json_t *item;
+    json_array_foreach(json, index, item)
+    {
+        if (json_object_get(item, "url") != NULL) {
+            return false;
+        }
+    }
+    return json_is_array(json);
+}
+
 void check_file(struct arena *arena, const char *file, struct findings *findings)
+{
+    check_file_for(arena, file, NULL, findings);
+}
+
+void check_file_for(struct arena *arena, const char *file, const char *redirect_uri,
+                    struct findings *findings)
 {
     struct checking checking = {.arena = arena,
                                 .findings = findings,
+                                .redirect_uri = redirect_uri,
                                 .rules = check_rule_table,
                                 .rule_count = check_rule_count};
     const char *problem = NULL;
@@ -105,7 +137,9 @@ void check_file(struct arena *arena, const char *file, struct findings *findings
                 .rule = "json", .file = file, .line = line, .pointer = "", .problem = problem});
         return;
     }
-    if (has_steps(&checking)) {
+    if (is_parameters(checking.source.json)) {
+        check_parameters(&checking);
+    } else if (has_steps(&checking)) {
         check_members(&checking);
         check_expressions(&checking);
         for (size_t i = 0; i < check_rule_count; i++) {

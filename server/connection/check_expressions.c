@@ -5,6 +5,7 @@
 
 #include "server/base/nearest.h"
 #include "server/base/str.h"
+#include "server/connection/check_parameters.h"
 #include "server/iml/function.h"
 #include "server/iml/parse.h"
 #include "server/iml/zone.h"
@@ -42,8 +43,6 @@ static const char *const oauth_members[] = {"scope",
                                             "verifier",
                                             "private_key",
                                             NULL};
-
-static const char *const reserved_parameters[] = {"accountName", "teamID", NULL};
 
 /* One text of the connection. */
 struct reading {
@@ -120,7 +119,7 @@ static void judge_member(const struct reading *reading, const struct node *node)
     if (of->kind != NODE_NAME) {
         return;
     }
-    if (str_equal(of->name, "parameters") && is_one_of(reserved_parameters, node->name)) {
+    if (str_equal(of->name, "parameters") && parameter_is_reserved(node->name)) {
         put(reading,
             &(struct check_says){.rule = "reserved-parameter",
                                  .problem = "Make gives a parameter of this name another meaning",

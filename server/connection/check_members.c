@@ -30,6 +30,8 @@ static const char *const request_types[] = {
     "json", "urlencoded", "multipart/form-data", "text", "string", "raw", "binary", NULL};
 static const char *const response_types[] = {"automatic", "json",   "urlencoded", "text", "raw",
                                              "string",    "binary", "xml",        NULL};
+static const char *const signature_methods[] = {"HMAC-SHA1", "RSA-SHA1", "PLAINTEXT", NULL};
+static const char *const transport_methods[] = {"header", "query", "body", NULL};
 static const char *const metadata_types[] = {"text", "email", NULL};
 static const char *const error_types[] = {"RuntimeError",
                                           "DataError",
@@ -41,6 +43,26 @@ static const char *const error_types[] = {"RuntimeError",
                                           "IncompleteDataError",
                                           "DuplicateDataError",
                                           NULL};
+
+/* OAuth 1's, of the connection and of each request. */
+static const struct known_member oauth_members[] = {
+    {.name = "consumer_key", .kinds = KIND_TEXT, .expected = "a text"},
+    {.name = "consumer_secret", .kinds = KIND_TEXT, .expected = "a text"},
+    {.name = "private_key", .kinds = KIND_TEXT, .expected = "a key in PEM"},
+    {.name = "token", .kinds = KIND_TEXT, .expected = "an expression"},
+    {.name = "token_secret", .kinds = KIND_TEXT, .expected = "an expression"},
+    {.name = "verifier", .kinds = KIND_TEXT, .expected = "an expression"},
+    {.name = "signature_method",
+     .kinds = KIND_TEXT,
+     .expected = "HMAC-SHA1, RSA-SHA1 or PLAINTEXT",
+     .words = signature_methods},
+    {.name = "transport_method",
+     .kinds = KIND_TEXT,
+     .expected = "header, query or body",
+     .words = transport_methods},
+    {.name = "body_hash", .kinds = KIND_TEXT | KIND_BOOLEAN, .expected = "true, or the hash"},
+    {.name = NULL},
+};
 
 static const struct known_member condition_members[] = {
     {.name = "condition", .kinds = KIND_TEXT | KIND_BOOLEAN, .expected = "an expression"},
@@ -138,7 +160,10 @@ static const struct known_member request_members[] = {
      .kinds = KIND_OBJECT,
      .expected = "an object of sanitize",
      .inside = log_members},
-    {.name = "oauth", .kinds = KIND_OBJECT, .expected = "an object"},
+    {.name = "oauth",
+     .kinds = KIND_OBJECT,
+     .expected = "OAuth 1's credentials",
+     .inside = oauth_members},
     {.name = "iterate", .kinds = KIND_ANY},
     {.name = "output", .kinds = KIND_ANY},
     {.name = "respond", .kinds = KIND_ANY},
@@ -164,7 +189,10 @@ static const struct known_member root_members[] = {
     DIRECTIVE("invalidate"),
     DIRECTIVE("requestToken"),
     DIRECTIVE("accessToken"),
-    {.name = "oauth", .kinds = KIND_OBJECT, .expected = "OAuth 1's credentials"},
+    {.name = "oauth",
+     .kinds = KIND_OBJECT,
+     .expected = "OAuth 1's credentials",
+     .inside = oauth_members},
     {.name = NULL},
 };
 

@@ -1,6 +1,7 @@
 /* Secrets that a directive sends or gets, and that log.sanitize leaves in the log. */
 #include "server/connection/check_sanitize.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "server/base/str.h"
@@ -34,22 +35,42 @@ static void look_at_part(struct looking *looking, json_t *request, const char *p
     }
 }
 
-/* What response.data takes out of the body by the name of a secret. */
-static void look_at_data(struct looking *looking, json_t *request)
+/* Whether the text names it, and not a longer name that begins so. */
+static bool refers_to(const char *text, const char *reference)
 {
-    static const char *const names[] = {"access_token", "refresh_token", "id_token"};
+    size_t size = strlen(reference);
+    for (const char *at = text; at != NULL && (at = strstr(at, reference)) != NULL; at += size) {
+        if (at[size] != '_' && !isalnum((unsigned char)at[size])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_reference(json_t *members, const char *reference)
+{
     const char *name;
     json_t *value;
-    json_t *data = json_object_get(json_object_get(request, "response"), "data");
+    json_object_foreach(members, name, value)
+    {
+        if (refers_to(json_string_value(value), reference)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What response.data and response.temp take out of the body by the name of a secret. */
+static void look_at_answer(struct looking *looking, json_t *request)
+{
+    static const char *const names[] = {"access_token", "refresh_token", "id_token", "oauth_token",
+                                        "oauth_token_secret"};
+    const json_t *response = json_object_get(request, "response");
     for (size_t i = 0; i < COUNT(names); i++) {
         const char *reference = arena_printf(looking->checking->arena, "body.%s", names[i]);
-        json_object_foreach(data, name, value)
-        {
-            const char *text = json_string_value(value);
-            if (text != NULL && strstr(text, reference) != NULL) {
-                want(looking, arena_printf(looking->checking->arena, "response.%s", reference));
-                break;
-            }
+        if (has_reference(json_object_get(response, "data"), reference) ||
+            has_reference(json_object_get(response, "temp"), reference)) {
+            want(looking, arena_printf(looking->checking->arena, "response.%s", reference));
         }
     }
 }
@@ -67,7 +88,7 @@ static void look_at_request(struct checking *checking, const struct check_rule *
     look_at_part(&looking, request, "headers");
     look_at_part(&looking, request, "qs");
     look_at_part(&looking, request, "body");
-    look_at_data(&looking, request);
+    look_at_answer(&looking, request);
     if (looking.paths.size > 0) {
         check_put(checking, place,
                   &(struct check_says){.rule = rule->name,

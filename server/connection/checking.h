@@ -12,6 +12,7 @@ struct checking {
     size_t rule_count;
     struct source source;
     bool has_step[STEP__MAX];
+    const char *redirect_uri; /* the one that the provider knows; NULL: not said */
 };
 
 struct check_rule {

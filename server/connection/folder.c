@@ -9,7 +9,14 @@ void folder_put(struct folder *folder, const char *name)
     }
 }
 
-/* components.connection.NAME.codeFiles.communication, of each name. */
+static void put_file(struct folder *folder, const char *path, const json_t *file)
+{
+    if (json_is_string(file)) {
+        folder_put(folder, arena_printf(folder->arena, "%s/%s", path, json_string_value(file)));
+    }
+}
+
+/* components.connection.NAME.codeFiles.communication and .params, of each name. */
 static void put_connections(struct folder *folder, const char *path, json_t *manifest)
 {
     const char *name;
@@ -18,10 +25,8 @@ static void put_connections(struct folder *folder, const char *path, json_t *man
     json_object_foreach(json_object_get(components, "connection"), name, connection)
     {
         const json_t *files = json_object_get(connection, "codeFiles");
-        const char *file = json_string_value(json_object_get(files, "communication"));
-        if (file != NULL) {
-            folder_put(folder, arena_printf(folder->arena, "%s/%s", path, file));
-        }
+        put_file(folder, path, json_object_get(files, "communication"));
+        put_file(folder, path, json_object_get(files, "params"));
     }
 }
 

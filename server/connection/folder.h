@@ -18,7 +18,8 @@ struct folder {
 /* Adds a file; none beyond FOLDER_MAX. */
 void folder_put(struct folder *folder, const char *name);
 
-/* Adds the files of the connections that `path`/makecomapp.json lists. 0; 1: `*problem` says why
+/* Adds the files of the connections that `path`/makecomapp.json lists, and those of their
+ * parameters. 0; 1: `*problem` says why
  * not.
  */
 MUST_USE int folder_read(struct folder *folder, const char *path, const char **problem);

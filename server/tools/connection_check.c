@@ -13,7 +13,7 @@
 const struct usage connection_check_usage = {
     .words = "connection check",
     .takes = "file",
-    .options = "strict junit",
+    .options = "strict junit redirect_uri",
     .help = "Judge connections of custom apps against Make's rules; leave with 1 if one is wrong.",
     .example = "app/connection.imljson --strict --junit build/connection.xml",
 };
@@ -42,7 +42,7 @@ enum tool_exit connection_check_run(struct tool_run *run)
         return end;
     }
     for (size_t i = 0; i < files.count; i++) {
-        check_file(run->arena, files.names[i], &findings);
+        check_file_for(run->arena, files.names[i], given_text(&given, "redirect_uri"), &findings);
     }
     findings_sort(&findings);
     bool is_strict = given_text(&given, "strict") != NULL;

@@ -6,6 +6,7 @@
 #include "server/base/str.h"
 #include "server/base/url.h"
 #include "server/connection/check.h"
+#include "server/connection/check_parameters.h"
 #include "server/connection/collection.h"
 #include "server/iml/zone.h"
 
@@ -56,6 +57,28 @@ static int read_object(const struct running *running, const char *option, struct
     return is_object
                ? 0
                : wrong(running, arena_printf(arena, "--%s: '%s' holds no object", option, file));
+}
+
+/* What Make would put its own value into. */
+static void warn_of_reserved(const struct iml_value *parameters)
+{
+    for (size_t i = 0; i < parameters->size; i++) {
+        if (parameter_is_reserved(parameters->members[i].name)) {
+            fprintf(stderr,
+                    "--parameters: Make gives '%s' a meaning and a value of its own; a parameter "
+                    "needs another name\n",
+                    parameters->members[i].name);
+        }
+    }
+}
+
+static int read_parameters(struct running *running)
+{
+    int outcome = read_object(running, "parameters", &running->engine.parameters);
+    if (outcome == 0) {
+        warn_of_reserved(&running->engine.parameters);
+    }
+    return outcome;
 }
 
 /* Those of each --scope. */
@@ -217,8 +240,7 @@ static int read_all(struct running *running)
                                     .connection = running->source.json,
                                     .is_json = given_text(&running->given, "json") != NULL};
     running->store = given_text(&running->given, "store");
-    return read_object(running, "parameters", &engine->parameters) != 0 ||
-                   read_object(running, "common", &engine->common) != 0 ||
+    return read_parameters(running) != 0 || read_object(running, "common", &engine->common) != 0 ||
                    read_scope(running) != 0 || read_time(running) != 0 ||
                    read_against(running) != 0 || read_refresh(running) != 0
                ? 1

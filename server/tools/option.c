@@ -169,7 +169,9 @@ const struct option_row option_table[] = {
      .says = "all of it, or what is to change; @FILE"},
     {.name = "redirect_uri",
      .argument = "URL",
-     .says = "where authorize comes back to; of this machine, it is listened at"},
+     .says =
+         "where authorize comes back to; run listens at one of this machine, and check takes it "
+         "for the one that the provider knows"},
     {.name = "refresh",
      .argument = "WHEN",
      .local = true,

@@ -1,10 +1,12 @@
 """makeshift connection check: what is wrong in a connection is found before anybody runs it."""
 
+import json
 import re
 import xml.etree.ElementTree
 
 import pytest
 
+import support_oauth1 as oauth1
 from support_connections import GOOD, changed, put
 from support_tools import run
 
@@ -60,10 +62,43 @@ def test_an_error_is_told_with_its_place_and_what_was_expected(tmp_path, rule, c
     assert says in errors[0]["says"]
 
 
+OAUTH1 = oauth1.connection("https://x.example")
+
+OAUTH1_FINDINGS = [
+    (1, "member", [("oauth.consumerKey", "x")], "/oauth/consumerKey", "did you mean 'consumer_key'?"),
+    (1, "member", [("info.oauth.secret", "x")], "/info/oauth/secret", "no member of this name"),
+    (1, "word", [("oauth.signature_method", "HMAC-SHA256")], "/oauth/signature_method", "expected HMAC-SHA1, RSA-SHA1 or PLAINTEXT"),
+    (1, "word", [("info.oauth.transport_method", "headers")], "/info/oauth/transport_method", "did you mean 'header'?"),
+    (1, "type", [("oauth.token", 1)], "/oauth/token", "found 1; expected an expression"),
+    (0, "signature", [("authorize.oauth", None)], "/authorize", "the person takes no token along"),
+    (0, "signature", [("accessToken.oauth.verifier", None)], "/accessToken", "its oauth has no verifier"),
+    (0, "signature", [("requestToken.oauth", {"signature_method": "RSA-SHA1"})], "/requestToken", "RSA-SHA1 signs with private_key, and there is none"),
+    (0, "sanitize", [("requestToken.log", None)], "/requestToken", 'have "response.body.oauth_token", "response.body.oauth_token_secret"'),
+    (0, "sanitize", [("accessToken.log.sanitize", ["response.body.oauth_token"])], "/accessToken", 'have "response.body.oauth_token_secret"'),
+]
+
+
+@pytest.mark.parametrize(("code", "rule", "changes", "pointer", "says"), OAUTH1_FINDINGS)
+def test_what_is_wrong_with_oauth_1_is_told(tmp_path, code, rule, changes, pointer, says):
+    found, findings = check(tmp_path, changed(*changes, of=OAUTH1))
+    assert (found, [(one["rule"], one["pointer"]) for one in findings]) == (code, [(rule, pointer)])
+    assert says in findings[0]["says"]
+
+
+def test_oauth_1_that_nobody_signs_is_told_for_each_request(tmp_path):
+    _, findings = check(tmp_path, changed(("oauth", None), of=OAUTH1))
+    assert [(one["rule"], one["pointer"]) for one in findings] == [("signature", "/requestToken"), ("signature", "/accessToken")]
+    assert "there is no consumer_key" in findings[0]["says"]
+
+
 WARNINGS = [
     ("function", [("info.response.uid", "{{frist(body.ids)}}")], "/info/response/uid", "did you mean 'first'?"),
     ("parse-date", [("token.response.data.expires", "{{parseDate(body.at, 'Europe/Prague')}}")], "/token/response/data/expires", "the third"),
     ("reserved-parameter", [("info.qs", {"t": "{{parameters.teamID}}"})], "/info/qs/t", "found teamID"),
+    ("redirect-uri", [("token.body.redirect_uri", "{{oauth.redirectUri}}")], "/token/body/redirect_uri",
+     "this is at www.integromat.com, and authorize's is at www.make.com"),
+    ("redirect-uri", [("authorize.qs.redirect_uri", "https://www.make.com/oauth/cb/app")], "/authorize/qs/redirect_uri", "written out"),
+    ("redirect-uri", [("token.body.redirect_uri", "https://www.make.com/oauth/cb/app")], "/token/body/redirect_uri", "expected {{oauth.makeRedirectUri}}"),
     ("request-type", [("token.type", None)], "/token", '"type": "urlencoded"'),
     ("request-type", [("refresh.type", "json")], "/refresh", '"type": "urlencoded"'),
     ("short-verifier", [("token.body.code_verifier", "{{temp.v}}"), ("preauthorize", {"url": "https://x.example/", "temp": {"v": "{{uuid}}"}}),
@@ -76,6 +111,10 @@ WARNINGS = [
     ("expires", [("token.response.expires", "{{addSeconds(now, body.expires_in)}}")], "/token/response/expires", "authorize again"),
     ("expires", [("token.response.expires", None)], "/token/response", "addMonths(now, 6)"),
     ("sanitize", [("token.log", None)], "/token", '"request.body.code", "request.body.client_secret", "response.body.access_token"'),
+    ("sanitize", [("token.log", {"sanitize": []})], "/token", '"response.body.access_token", "response.body.refresh_token"'),
+    ("sanitize", [("token.response.temp", {"t": "{{body.id_token}}"}), ("token.log.sanitize", ["request.body", "response.body.access_token",
+                                                                                                "response.body.refresh_token"])],
+     "/token", 'to have "response.body.id_token"'),
     ("sanitize", [("info.log.sanitize", ["request.body"])], "/info", '"request.headers.Authorization"'),
 ]
 
@@ -88,6 +127,50 @@ def test_a_warning_counts_when_it_is_strict_alone(tmp_path, rule, changes, point
     assert [(one["level"], one["rule"], one["pointer"]) for one in findings] == [("warning", rule, pointer)]
     assert says in findings[0]["says"]
     assert check(tmp_path, connection, "--strict")[0] == 1
+
+
+KNOWN = [
+    ("https://www.integromat.com/oauth/cb/app", "{{oauth.makeRedirectUri}}", "this is at www.make.com, and the provider knows the one at www.integromat.com"),
+    ("https://www.make.com/oauth/cb/app", "{{oauth.redirectUri}}", "this is at www.integromat.com, and the provider knows the one at www.make.com"),
+    ("https://www.make.com/oauth/cb/app", "{{oauth.makeRedirectUri}}", None),
+    ("https://www.integromat.com/oauth/cb/app", "{{oauth.redirectUri}}", None),
+    ("https://elsewhere.example/callback", "{{oauth.redirectUri}}", None),
+]
+
+
+@pytest.mark.parametrize(("known", "sent", "says"), KNOWN)
+def test_the_redirect_uri_that_the_provider_knows_is_the_one_that_is_sent(tmp_path, known, sent, says):
+    connection = changed(("authorize.qs.redirect_uri", sent), ("token.body.redirect_uri", sent))
+    code, findings = check(tmp_path, connection, "--redirect-uri", known, "--strict")
+    assert (code, [(one["rule"], one["pointer"]) for one in findings]) == ((1, [("redirect-uri", "/authorize/qs/redirect_uri")]) if says else (0, []))
+    assert says is None or says in findings[0]["says"]
+
+
+FIELDS = [{"name": "apiKey", "type": "text"},
+          {"name": "kind", "type": "select", "options": [{"value": "a", "nested": [{"name": "teamID", "type": "text"}]}]},
+          {"name": "accountName", "type": "text", "label": "Account name"}]
+
+
+def test_a_parameter_by_a_name_of_makes_own_is_found_in_the_list_of_them(tmp_path):
+    code, findings = check(tmp_path, FIELDS)
+    assert (code, [(one["rule"], one["pointer"]) for one in findings]) == (
+        0, [("reserved-parameter", "/1/options/0/nested/0/name"), ("reserved-parameter", "/2/name")])
+    assert "found 'accountName'; expected another name" in findings[1]["says"]
+    assert check(tmp_path, FIELDS, "--strict")[0] == 1
+    assert check(tmp_path, FIELDS[:1], "--strict") == (0, [])
+
+
+def test_a_list_of_requests_is_no_list_of_parameters(tmp_path):
+    code, findings = check(tmp_path, [GOOD["token"]])
+    assert (code, findings[0]["rule"], "a connection is an object" in findings[0]["says"]) == (1, "type", True)
+
+
+def test_the_parameters_of_a_folders_connections_are_looked_at(tmp_path):
+    put(tmp_path, GOOD, "one.iml.json")
+    (tmp_path / "one.params.iml.json").write_text(json.dumps(FIELDS), "utf-8")
+    files = {"communication": "one.iml.json", "params": "one.params.iml.json", "common": "none.json"}
+    (tmp_path / "makecomapp.json").write_text(json.dumps({"components": {"connection": {"one": {"codeFiles": files}}}}), "utf-8")
+    assert run("connection", "check", tmp_path).stdout.splitlines()[-1] == "2 files: 0 errors, 2 warnings"
 
 
 def test_a_verifier_of_two_uuids_is_long_enough(tmp_path):
@@ -119,9 +202,7 @@ def test_a_basic_connection_is_named_as_what_it_is(tmp_path):
 
 
 def test_oauth_1_and_arrays_of_requests_are_read(tmp_path):
-    oauth1 = {"oauth": {"consumer_key": "{{common.key}}"}, "requestToken": {"url": "https://x.example/r"},
-              "authorize": {"url": "https://x.example/a"}, "accessToken": {"url": "https://x.example/t"}}
-    assert check(tmp_path, oauth1, "--strict") == (0, [])
+    assert check(tmp_path, OAUTH1, "--strict") == (0, [])
     connection = changed(("token", [GOOD["token"], {"method": "POST"}]))
     code, findings = check(tmp_path, connection)
     assert (code, [finding["pointer"] for finding in findings]) == (1, ["/token/1"])

@@ -472,6 +472,13 @@ def test_a_command_line_that_is_wrong_asks_nobody(connect, options, says):
     assert says in result.stderr
 
 
+def test_a_parameter_by_a_name_of_makes_own_is_told_before_anything_is_asked(connect, tmp_path):
+    (tmp_path / "parameters.json").write_text('{"host": "x", "teamID": 7}', "utf-8")
+    result = connect(changed(("authorize", None), ("token.condition", True), ("token.url", NOBODY)), "--parameters", tmp_path / "parameters.json")
+    assert result.stderr.startswith("--parameters: Make gives 'teamID' a meaning and a value of its own; a parameter needs another name\n")
+    assert "'host'" not in result.stderr
+
+
 def test_a_connection_with_an_error_is_not_run(connect):
     result = connect(changed(("token.aws", {})))
     assert (result.returncode, result.stdout) == (1, "")
