@@ -176,8 +176,10 @@ def test_a_form_without_the_token_is_refused(server, serve, token):
 
 def test_a_form_that_is_none_is_refused(server, serve):
     site = serve(pkce(server))
-    answer = requests.post(f"{site.url}connections/1", json={"token": site.token(), "action": "connect"}, timeout=30)
-    assert answer.status_code == 403
+    form = f"token={site.token()}&action=connect"
+    for kind, code in (("text/plain", 403), ("application/json", 403), ("application/x-www-form-urlencoded; charset=utf-8", 303)):
+        answer = requests.post(f"{site.url}connections/1", data=form, headers={"Content-Type": kind}, allow_redirects=False, timeout=30)
+        assert answer.status_code == code
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example"])
