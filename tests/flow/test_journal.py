@@ -95,7 +95,7 @@ def test_no_secret_comes_out_of_the_journal(server):
 
 def test_what_the_gate_refuses_stands_there_too(start_process):
     server = start_process()
-    server.raw(b"GET /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n")
+    server.raw(b"GET /nowhere HTTP/1.1\r\nHost: no name\r\n\r\n")
     server.get("/nowhere")
     entries = read(server, path="/nowhere")
     assert [entry["status"] for entry in entries] == [400, 404]
