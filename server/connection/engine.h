@@ -39,6 +39,7 @@ struct engine {
     json_t *connection;
     struct iml_value parameters, common; /* collections */
     const char *redirect_uri;
+    const char *older_redirect_uri; /* what oauth.redirectUri is; NULL: the same */
     const char *against; /* scheme, host and port in the place of authorize's; NULL: none */
     const char *zone;
     struct clock clock;

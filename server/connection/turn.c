@@ -11,10 +11,12 @@ static void set(struct turn *turn, struct iml_value *of, const char *name,
 
 static struct iml_value oauth_of(const struct engine *engine)
 {
+    const char *older = engine->older_redirect_uri;
     const struct iml_value uri = iml_text(engine->redirect_uri);
+    const struct iml_value older_uri = iml_text(older == NULL ? engine->redirect_uri : older);
     struct iml_value oauth = iml_collection(NULL, 0);
     oauth = collection_with(engine->arena, &oauth, "scope", &engine->kept.scope);
-    oauth = collection_with(engine->arena, &oauth, "redirectUri", &uri);
+    oauth = collection_with(engine->arena, &oauth, "redirectUri", &older_uri);
     oauth = collection_with(engine->arena, &oauth, "localRedirectUri", &uri);
     return collection_with(engine->arena, &oauth, "makeRedirectUri", &uri);
 }

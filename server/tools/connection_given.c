@@ -162,6 +162,8 @@ static int read_refresh(const struct running *running)
                                              "--refresh: '%s'; expected now or when-due", when));
 }
 
+#define OLDER_URI "https://www.integromat.com" CALLBACK_PATH
+
 /* Make documents the older host alone for OAuth 1. */
 static const char *makes_uri(const struct engine *engine)
 {
@@ -182,6 +184,8 @@ static int open_callback(struct running *running)
     running->walks = given_text(&running->given, "auto") != NULL;
     if (running->walks) {
         running->callback.uri = uri != NULL ? uri : makes_uri(&running->engine);
+        running->engine.older_redirect_uri =
+            uri == NULL && !engine_is_oauth1(&running->engine) ? OLDER_URI : NULL;
     } else if (is_here && engine_has(&running->engine, STEP_AUTHORIZE) &&
                callback_open(running->run->arena, uri, path, &running->callback, &problem) != 0) {
         return wrong(running, problem);

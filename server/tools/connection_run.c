@@ -69,7 +69,9 @@ static const char *come_back(struct running *running, const char *url, const cha
     struct arena *arena = running->run->arena;
     const char *query = NULL;
     if (running->walks) {
-        int outcome = wire_walk(&running->wire, url, running->callback.uri, &query, &failure->why);
+        const char *const uris[] = {running->callback.uri, running->engine.older_redirect_uri,
+                                    NULL};
+        int outcome = wire_walk(&running->wire, url, uris, &query, &failure->why);
         failure->is_unreachable = outcome == 1;
         return outcome == 0 ? query : NULL;
     }

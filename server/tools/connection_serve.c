@@ -25,6 +25,7 @@ const struct usage connection_serve_usage = {
     .takes = "file",
     .options = "parameters common scope default_scope against redirect_uri store json transcript "
                "clock timezone tls_insecure",
+    .repeats = "scope",
     .help = "A page that connects, refreshes and ends custom apps' connections as Make does.",
     .example = "connection.imljson --common common.json --store store.json",
 };

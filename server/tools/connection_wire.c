@@ -101,20 +101,36 @@ int wire_send(const struct wire *wire, const struct outgoing *outgoing, struct i
     return 0;
 }
 
-/* Behind the redirect URI: its query, or "". NULL: the URL is another. */
-static const char *query_behind(const char *url, const char *redirect_uri)
+/* Behind one of the redirect URIs: its query, or "". NULL: the URL is another. */
+static const char *query_behind(const char *url, const char *const *redirect_uris)
 {
-    size_t size = strlen(redirect_uri);
-    if (!str_starts(url, redirect_uri) || strchr("?&#", url[size]) == NULL) {
-        return NULL;
+    for (; *redirect_uris != NULL; redirect_uris++) {
+        size_t size = strlen(*redirect_uris);
+        if (str_starts(url, *redirect_uris) && strchr("?&#", url[size]) != NULL) {
+            return url[size] == '\0' ? "" : url + size + 1;
+        }
     }
-    return url[size] == '\0' ? "" : url + size + 1;
+    return NULL;
 }
 
-int wire_walk(const struct wire *wire, const char *url, const char *redirect_uri,
+/* A provider that knows the redirect URI at one of Make's hosts alone, and was sent the other. */
+static const char *advice(const char *url, const char *answer)
+{
+    if (strcasestr(answer, "redirect") == NULL) {
+        return "";
+    }
+    return strstr(url, "www.integromat.com") != NULL
+               ? "; it may know the redirect URI at www.make.com alone, oauth.makeRedirectUri"
+           : strstr(url, "www.make.com") != NULL
+               ? "; it may know the redirect URI at www.integromat.com alone, oauth.redirectUri"
+               : "";
+}
+
+int wire_walk(const struct wire *wire, const char *url, const char *const *redirect_uris,
               const char **query, const char **problem)
 {
     struct call_jar jar = {0};
+    const char *begun = url;
     for (int i = 0; i < WALK_MAX; i++) {
         struct call_answer answer = {0};
         const struct call_out out = {.url = url,
@@ -132,11 +148,11 @@ int wire_walk(const struct wire *wire, const char *url, const char *redirect_uri
         if (url == NULL) {
             *problem = answer.status < 400
                            ? "a page waits for a person; run without --auto"
-                           : arena_printf(wire->arena, "the server answered %ld: %.200s",
-                                          answer.status, answer.body);
+                           : arena_printf(wire->arena, "the server answered %ld: %.200s%s",
+                                          answer.status, answer.body, advice(begun, answer.body));
             return 2;
         }
-        *query = query_behind(url, redirect_uri);
+        *query = query_behind(url, redirect_uris);
         if (*query != NULL) {
             return 0;
         }

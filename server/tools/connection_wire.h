@@ -16,9 +16,10 @@ struct wire {
 MUST_USE int wire_send(const struct wire *wire, const struct outgoing *outgoing,
                        struct incoming *incoming, const char **problem);
 
-/* Follows redirects from `url` without a browser, with cookies, until one leads to `redirect_uri`.
- * 0, and `*query` is what came with it; 1: nobody answered; 2: none did. `*problem` says why. */
-MUST_USE int wire_walk(const struct wire *wire, const char *url, const char *redirect_uri,
+/* Follows redirects from `url` without a browser, with cookies, until one leads to one of
+ * `redirect_uris`, which NULL ends. 0, and `*query` is what came with it; 1: nobody answered; 2:
+ * none did. `*problem` says why. */
+MUST_USE int wire_walk(const struct wire *wire, const char *url, const char *const *redirect_uris,
                        const char **query, const char **problem);
 
 #endif

@@ -217,6 +217,22 @@ def test_a_person_who_denies_ends_the_run_at_authorize(server, connect):
     assert "the callback says access_denied" in result.stderr
 
 
+@pytest.mark.parametrize(("sent", "says"), [
+    ("{{oauth.makeRedirectUri}}", "at www.integromat.com alone, oauth.redirectUri"),
+    ("{{oauth.localRedirectUri}}", "at www.integromat.com alone, oauth.redirectUri"),
+    ("{{oauth.redirectUri}}", "at www.make.com alone, oauth.makeRedirectUri"),
+])
+def test_a_redirect_uri_that_is_refused_may_be_that_of_makes_other_host(connect, sent, says):
+    with recording((400, "redirect_uri_mismatch", "text/plain")) as provider:
+        result = connect(changed(("authorize.url", provider.url), ("authorize.qs.redirect_uri", sent)))
+        assert result.returncode == 11
+        assert f"the server answered 400: redirect_uri_mismatch; it may know the redirect URI {says}\n" in result.stderr
+        host = "www.integromat.com" if "makeRedirectUri" in says else "www.make.com"
+        assert f"redirect_uri=https%3A%2F%2F{host}%2Foauth%2Fcb%2Fapp" in provider.asked[0].target
+        result = connect(changed(("authorize.url", provider.url), ("authorize.qs.redirect_uri", sent)), "--redirect-uri", "https://x.example/cb")
+        assert result.stderr.startswith("step authorize (/authorize): the server answered 400: redirect_uri_mismatch\n")
+
+
 def test_a_page_ends_what_goes_without_a_person(start, connect):
     result = connect(against(start("--login", "page")))
     assert result.returncode == 11
