@@ -1,14 +1,15 @@
 # What the stages of scripts/test do; sourced by it, from the root of the tree. A stage NAME is a function run_NAME, and
 # how its log is counted stands in `count`. The stages of `--full` are in stages_full.sh.
 
-# setup and build come first; the others, the longest first, run beside one another.
-stages=(setup build flow interop tsan unit browser clang fuzz release check)
+# setup and build come first; the others, the longest first, run beside one another. fuzz runs what clang has built.
+stages=(setup build flow interop tsan unit browser clang release fuzz check)
 
 export PYTHONPYCACHEPREFIX=$PWD/build/test/pycache # what Python compiles is kept, and not in the tree
 python=/usr/bin/python3 # Debian's, which sees Debian's packages, whatever else is in PATH
 logs=build/test
 
-# Where there is a cache of compilations, it is used.
+# Where there is a cache of compilations, it is used; while it is empty, it costs the least if it need not preprocess.
+export CCACHE_DEPEND=1
 if [ -z "${CMAKE_C_COMPILER_LAUNCHER:-}" ] && command -v ccache >/dev/null; then
     export CMAKE_C_COMPILER_LAUNCHER=ccache
 fi
