@@ -1,12 +1,10 @@
 """A world of a test's own that costs no process: a tenant of a server that the module's tests share."""
 
-import http.cookiejar
 import re
 import urllib.parse
 
-import requests
-
 from support import World
+from support_http import Client
 
 # The options of a server that a tenant can have for itself, and the variable that some tests give in place of one.
 OWN = {"--clock": str, "--login": str, "--profile": str, "--seed": int}
@@ -40,8 +38,7 @@ class Tenant(World):
         self.issuer = made.json()["issuer"]
         self.path = urllib.parse.urlsplit(self.issuer).path
         self.base = server.base + self.path
-        self._kept = requests.Session()
-        self._kept.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+        self._kept = Client()
 
     def url(self, path):
         """What RFC 8414 3.1 and RFC 9728 3.1 put before the path of an issuer stands at the server's root."""
@@ -54,6 +51,7 @@ class Tenant(World):
         """What a test has left of it ends with the test, and not all at once with the server."""
         ended = self._server.request("DELETE", f"/_makeshift/tenants/{self.path.rpartition('/')[2]}")
         assert ended.status_code in (204, 404), ended.text
+        self._kept.close()
 
     def request(self, method, path, **options):
         """One request without cookies, following nothing; the next may come by the same connection, as nothing of a
