@@ -68,13 +68,14 @@ def test_connections_that_stop_within_a_request_do_not_stop_new_ones(server, cro
 def test_one_address_gets_so_many_connections_and_no_more(start, crowd, descriptors):
     if descriptors < 2 * PER_ADDRESS + 200:
         pytest.skip(f"this machine allows {descriptors} descriptors only")
-    server = start("--header-timeout", "60")  # or the first ones are closed while the last are opened on a busy machine
+    server = start("--header-timeout", "900", "--idle-timeout", "900")  # no place becomes free while a busy machine takes its time
     connections = crowd(server, PER_ADDRESS)
-    for connection in connections[:1] + connections[-1:]:
+    for connection in connections:
         connection.sendall(QUESTION)
-        assert Answer(read_answers(connection)).status == 200
+    for connection in connections:  # who is answered has a place, and not only one in the queue
+        assert Answer(read_answers(connection, seconds=60)).status == 200
     over = crowd(server, 1)[-1]
-    assert closed_by_server(over, seconds=5)  # sooner than one that only says nothing
+    assert closed_by_server(over, seconds=60)  # sooner than one that only says nothing
     assert server.raw(QUESTION, host="::1")  # another address is another count
     for connection in connections[:100]:
         connection.close()
