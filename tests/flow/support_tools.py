@@ -11,11 +11,14 @@ import threading
 from support import PROGRAM
 
 TOOLS = str(pathlib.Path(PROGRAM).parent / "makeshift-tools")
+COMMANDS = ("ctl", "audit", "connection", "iml", "wait", "healthcheck", "doctor")
 NOBODY = "http://127.0.0.1:1"  # no program of a test listens at port 1
 
 
-def run(*arguments, env=None, program=PROGRAM, stdin=None, cwd=None, text=True):
-    """makeshift ARGUMENTS, in an environment without variables of its own."""
+def run(*arguments, env=None, program=None, stdin=None, cwd=None, text=True):
+    """makeshift ARGUMENTS, in an environment without variables of its own. Its tools are started at once, without makeshift,
+    which would do nothing else; that it does is shown in test_tools.py."""
+    program = program or (TOOLS if arguments and arguments[0] in COMMANDS else PROGRAM)
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MAKESHIFT_")}
     return subprocess.run([program, *map(str, arguments)], capture_output=True, text=text, check=False, timeout=60,
                           input=stdin, env=clean | (env or {}), cwd=cwd)

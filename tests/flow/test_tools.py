@@ -1,5 +1,6 @@
 """makeshift-tools: the commands that ask a server, as a shell sees them."""
 
+import re
 import shutil
 import socket
 import subprocess
@@ -8,7 +9,7 @@ import time
 import pytest
 
 from support import PROGRAM
-from support_tools import NOBODY, TOOLS, recording, run
+from support_tools import COMMANDS, NOBODY, TOOLS, recording, run
 
 
 def test_wait_returns_once_the_server_answers(server):
@@ -125,6 +126,18 @@ def test_each_tool_prints_what_it_takes_and_an_example(word):
         assert result.returncode == 0
         assert result.stdout.startswith(f"usage: makeshift {word} ")
         assert f"\nExample:\n\n  makeshift {word} " in result.stdout
+
+
+def without_times(text):
+    return re.sub(r"\d+ ms", "N ms", text)
+
+
+@pytest.mark.parametrize("word", COMMANDS)
+def test_makeshift_becomes_the_tool_that_it_is_asked_for(word):
+    env = {"MAKESHIFT_URL": NOBODY, "MAKESHIFT_OTHER": "x"}
+    for arguments in (["--help"], ["no such word", "--nor-such-option", ""], []):
+        mine, its = (run(word, *arguments, env=env, program=program, stdin="") for program in (PROGRAM, TOOLS))
+        assert (mine.returncode, without_times(mine.stdout), mine.stderr) == (its.returncode, without_times(its.stdout), its.stderr)
 
 
 def test_a_program_without_its_tools_says_where_they_belong(tmp_path):
