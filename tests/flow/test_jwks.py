@@ -29,6 +29,7 @@ def private_pem(number):
                              serialization.NoEncryption()).decode("ascii")
 
 
+@functools.cache
 def kid_of(pem):
     return JsonWebKey.import_key(pem).thumbprint()
 

@@ -36,10 +36,15 @@ def signed(header, claims, key):
     return f"{text}.{b64url(key.sign(text.encode('ascii'), padding.PKCS1v15(), hashes.SHA256()))}"
 
 
+@functools.cache
+def fixtures_key():
+    text = (ROOT / "fixtures/keys/signing.pem").read_text("ascii")
+    return serialization.load_pem_private_key(text[text.index("-----BEGIN"):].encode("ascii"), None)
+
+
 def server_key(server):
     """The signing key of a process with the default fixture: everybody has it."""
-    text = (ROOT / "fixtures/keys/signing.pem").read_text("ascii")
-    key = serialization.load_pem_private_key(text[text.index("-----BEGIN"):].encode("ascii"), None)
+    key = fixtures_key()
     assert jwk_of(key)["n"] in [row.get("n") for row in jwks(server)["keys"]]
     return key
 
