@@ -20,4 +20,8 @@ const char *file_read_all(struct arena *arena, int fd, size_t most, size_t *size
 const char *file_read_below(struct arena *arena, const char *beside, const char *name, size_t most,
                             size_t *size, const char **problem);
 
+/* What the kernel says with `why`, an errno, and what mends it where that can be known: "Read-only
+ * file system; name a place that can be written to". */
+const char *file_why(struct arena *arena, int why);
+
 #endif

@@ -3,9 +3,10 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "server/base/file.h"
 
 static bool is_other_than_file(const char *path)
 {
@@ -22,7 +23,7 @@ const char *new_file_fault(struct arena *arena, const char *path)
 
 static const char *not_written(struct arena *arena, const char *path, int why)
 {
-    return arena_printf(arena, "%s cannot be written: %s", path, strerror(why));
+    return arena_printf(arena, "%s cannot be written: %s", path, file_why(arena, why));
 }
 
 const char *new_file_begin(struct arena *arena, const char *path, mode_t mode,

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "server/base/file.h"
 #include "server/store/db.h"
 
 static int unreadable(const char **why, struct arena *arena, const char *path, const char *reason)
@@ -52,7 +53,7 @@ static int make(const char *path, struct arena *arena, const char **why)
     }
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0) {
-        return unreadable(why, arena, path, strerror(errno));
+        return unreadable(why, arena, path, file_why(arena, errno));
     }
     close(fd);
     return 0;
@@ -69,7 +70,7 @@ static const char *kind_problem(const struct stat *info)
     if (S_ISDIR(info->st_mode)) {
         return "it is a directory; name a file in it";
     }
-    return "it is not a regular file";
+    return "it is not a regular file; name one";
 }
 
 int file_prepare(const char *path, struct arena *arena, struct file *file, const char **why)
@@ -77,18 +78,18 @@ int file_prepare(const char *path, struct arena *arena, struct file *file, const
     struct stat info;
     *file = (struct file){.path = resolve(path, arena)};
     if (!file->path) {
-        return unreadable(why, arena, path, strerror(errno));
+        return unreadable(why, arena, path, file_why(arena, errno));
     }
     if (lstat(file->path, &info) != 0) {
         return errno == ENOENT ? make(file->path, arena, why)
-                               : unreadable(why, arena, path, strerror(errno));
+                               : unreadable(why, arena, path, file_why(arena, errno));
     }
     const char *problem = kind_problem(&info);
     if (problem) {
         return unreadable(why, arena, path, problem);
     }
     if (access(file->path, R_OK | W_OK) != 0) {
-        return unreadable(why, arena, path, strerror(errno));
+        return unreadable(why, arena, path, file_why(arena, errno));
     }
     if (info.st_size == 0 && has_wal(file->path, arena)) {
         return orphaned(why, arena, path, "empty");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "server/base/attr.h"
+#include "server/base/file.h"
 #include "server/base/json.h"
 #include "server/base/str.h"
 
@@ -48,8 +49,9 @@ enum tool_exit show_write(const struct tool_run *run, const char *file, const ch
     if (fd >= 0) {
         (void)unlink(draft);
     }
-    return tool_fail(run, TOOL_REFUSED,
-                     arena_printf(run->arena, "%s cannot be written: %s", file, strerror(why)));
+    return tool_fail(
+        run, TOOL_REFUSED,
+        arena_printf(run->arena, "%s cannot be written: %s", file, file_why(run->arena, why)));
 }
 
 /* A line of a refusal; one that a server sent must not move the cursor. */

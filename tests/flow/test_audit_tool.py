@@ -73,7 +73,7 @@ def test_findings_are_written_as_junit_too(tmp_path):
     assert (tmp_path / "a.xml").read_text("utf-8") == xml
     assert [one.headers["Accept"] for one in asked] == ["application/json", "application/xml"]
     result, _ = audit([(200, report()), (200, xml, "application/xml")], "--junit", "no/a.xml", cwd=tmp_path)
-    assert (result.returncode, result.stderr) == (4, "makeshift audit: no/a.xml cannot be written: No such file or directory\n")
+    assert (result.returncode, result.stderr) == (4, "makeshift audit: no/a.xml cannot be written: No such file or directory; name one that is there, or make it\n")
 
 
 def test_what_is_wrong_is_told_with_the_codes_of_all_tools():

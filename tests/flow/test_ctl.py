@@ -342,7 +342,7 @@ def test_a_file_is_written_whole_and_for_its_owner_alone(tmp_path):
         assert server.asked[-1].target == "/_makeshift/snapshots/a?keys=1"
         result = run("ctl", "snapshot", "get", "a", "-o", "no/a.db", "--url", server.url, cwd=tmp_path)
         assert (result.returncode, result.stdout) == (4, "")
-        assert result.stderr == "makeshift ctl: no/a.db cannot be written: No such file or directory\n"
+        assert result.stderr == "makeshift ctl: no/a.db cannot be written: No such file or directory; name one that is there, or make it\n"
 
 
 PROBLEM = {"title": "it is wrong", "status": 422, "error": "wrong_member", "detail": "/match/endpoit: there is none\x1b[2J",

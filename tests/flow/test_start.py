@@ -1,5 +1,6 @@
 """The command: how it starts, what it says, and how it ends."""
 
+import gzip
 import json
 import os
 import pathlib
@@ -16,16 +17,16 @@ import pytest
 from support import DISCOVERY, PROGRAM, ROOT, proves, sign_in, userinfo
 
 
-def run(*args, **env):
-    """The program as a command that ends by itself."""
+def run(*args, under=(), **env):
+    """The program as a command that ends by itself; `under` another that starts it."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("MAKESHIFT_")}
-    return subprocess.run([PROGRAM, *args], env={**clean, **env}, capture_output=True, text=True,
+    return subprocess.run([*under, PROGRAM, *args], env={**clean, **env}, capture_output=True, text=True,
                           timeout=20, check=False)
 
 
-def refused(*args, **env):
+def refused(*args, under=(), **env):
     """The one line of a start that is refused."""
-    result = run(*args, **env)
+    result = run(*args, under=under, **env)
     assert result.returncode == 2, result
     assert result.stdout == ""
     assert re.fullmatch(r"makeshift: [^\n]+\n", result.stderr), result.stderr
@@ -224,6 +225,78 @@ def test_the_line_to_paste_says_why_nothing_comes_of_it(tmp_path):
 ])
 def test_a_mistake_is_one_line_and_exit_code_2(args, says):
     assert says in refused(*args)
+
+
+ABSENT = "No such file or directory; name one that is there, or make it"
+
+
+@pytest.mark.parametrize("option, name, says", [
+    ("--db", "no/state.db", f"cannot be opened: {ABSENT}"),
+    ("--db", "folder", "cannot be opened: it is a directory; name a file in it"),
+    ("--db", "fifo", "cannot be opened: it is not a regular file; name one"),
+    ("--db", "letter", "was not made by makeshift: name another file"),
+    ("--fixtures", "no.json", f"cannot be opened: {ABSENT}"),
+    ("--port-file", "no/port", f"cannot be written: {ABSENT}"),
+    ("--journal-file", "no/journal", f"cannot be written: {ABSENT}"),
+    ("--export-on-exit", "no/state.db", f"cannot be written: {ABSENT}"),
+    ("--export-on-exit", "letter/state.db", "cannot be written: Not a directory; a file stands where a folder is named"),
+    ("--tls-cert", "letter", "holds no certificate in PEM; name the file that begins with -----BEGIN CERTIFICATE-----"),
+])
+def test_a_file_that_is_not_what_it_should_be_is_refused_with_what_mends_it(tmp_path, option, name, says):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "letter").write_text("Dear aunt", encoding="ascii")
+    os.mkfifo(tmp_path / "fifo")
+    more = ["--tls-key", str(tmp_path / "letter")] if option == "--tls-cert" else []
+    assert says in refused("--port", "0", option, str(tmp_path / name), *more)
+
+
+@proves("CON-11")
+@pytest.mark.parametrize("damage, says", [
+    (lambda held: held[:len(held) // 3], "is damaged: restore a copy, or delete it to start anew"),
+    (lambda held: held[:4096] + bytes(len(held) - 4096), "is damaged: restore a copy, or delete it to start anew"),
+    (gzip.compress, "was not made by makeshift: name another file"),
+])
+def test_a_snapshot_that_was_damaged_or_packed_is_refused_with_what_mends_it_and_left_as_it_is(server, tmp_path, damage, says):
+    server.request("POST", "/_makeshift/snapshots", json={"name": "held"})
+    path = tmp_path / "held.db"
+    path.write_bytes(damage(server.get("/_makeshift/snapshots/held").content))
+    before = path.read_bytes()
+    assert refused("--port", "0", "--db", str(path)) == f"makeshift: --db: the database '{path}' {says}"
+    assert path.read_bytes() == before
+
+
+def test_a_database_in_the_place_of_a_fixture_is_told_where_it_belongs(start, tmp_path):
+    path = tmp_path / "state.db"
+    assert start(db=path).stop() == 0
+    assert refused("--port", "0", "--fixtures", str(path)) == (
+        f"makeshift: {path}: it is a database; name a fixture, or give it with --db")
+
+
+@pytest.mark.parametrize("option, name, says", [
+    ("--db", "held.db", "cannot be opened: "), ("--db", "new.db", "cannot be opened: "), ("--port-file", "port", "cannot be written: "),
+    ("--journal-file", "journal", "cannot be written: "), ("--export-on-exit", "end.db", "cannot be written: "),
+    ("--tls-dir", "tls", "cannot be made: "),
+])
+def test_a_read_only_disk_is_told_with_what_mends_it(tmp_path, option, name, says):
+    # A mount that nobody else sees; --map-root-user where the tests are not root's.
+    unshare = ["unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"])]
+    if subprocess.run([*unshare, "true"], check=False, capture_output=True).returncode != 0:
+        pytest.skip("no mount of one's own here")
+    script = 'mount -t tmpfs none "$1" && touch "$1/held.db" && mount -o remount,ro "$1" && shift && exec "$@"'
+    more = ["--tls", "auto"] if option == "--tls-dir" else []
+    line = refused("--port", "0", option, str(tmp_path / name), *more, under=[*unshare, "sh", "-c", script, "sh", str(tmp_path)])
+    assert re.fullmatch(rf"makeshift: {option}: .*{says}Read-only file system; name (a place that can be written to|another directory)", line)
+
+
+def test_a_program_that_lacks_a_library_says_which(tmp_path):
+    # What the loader says before makeshift is there to say more; docs/install.md tells what brings it.
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    (folder / "libsqlite3.so.0").write_bytes(b"")
+    result = run("--version", LD_LIBRARY_PATH=str(folder))
+    assert result.returncode == 127 and len(result.stderr.splitlines()) == 1 and "libsqlite3.so.0" in result.stderr
+    page = (ROOT / "docs/install.md").read_text(encoding="utf-8")
+    assert result.stderr.split(": ")[1] in page
 
 
 @proves("ADM-12")
