@@ -55,6 +55,13 @@ def test_a_browser_sees_endpoints_clients_and_users(server):
         assert text in page
 
 
+def test_what_a_client_has_not_is_left_out(server):
+    page = server.get("/", headers=HTML).text
+    cards = {re.search(r"<span>([^<]+)</span>", card)[1]: card for card in page.split("<h2>Clients</h2>")[1].split("<h2>")[0].split("<li>")[1:]}
+    assert "<dt>redirect_uris</dt>" in cards["demo-spa"] and "<dt>redirect_uris</dt>" not in cards["demo-service"]
+    assert "none: a public client" in cards["demo-spa"] and "<dt>sent by</dt>" not in cards["demo-spa"]
+
+
 def test_the_inspector_names_its_parts_and_the_clients_without_script(server):
     page = server.get(DOOR, headers=HTML).text
     for text in (">Journal</h2>", ">Clock</h2>", ">Faults</h2>", "<option>demo-web</option>"):
