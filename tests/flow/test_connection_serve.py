@@ -15,6 +15,7 @@ import requests
 
 from support import PROGRAM
 from support_connections import changed, put
+from support_oauth1 import CONSUMER_KEY, CONSUMER_SECRET, connection, providing
 from support_tools import recording, run
 from test_connection_run import PKCE, against
 
@@ -233,6 +234,18 @@ def test_a_service_that_does_not_answer_keeps_no_other_connection_waiting(server
         heard.close()
         assert "no answer from" in site.page(1)
     assert [file.name for file in serve.store.iterdir()] == ["app1.json"]
+
+
+def test_an_oauth_1_connection_is_served_as_well(serve):
+    with providing() as provider:
+        site = serve(connection(provider.url), data={"consumerKey": CONSUMER_KEY, "consumerSecret": CONSUMER_SECRET})
+        callback = site.callback()
+        assert requests.get(re.sub("oauth_token=", "oauth_token=x", callback), timeout=30).status_code == 400
+        page = requests.get(callback, timeout=30).text
+        assert ("Connected." in page, requests.get(callback, timeout=30).status_code) == (True, 400)
+        [(token, secret)] = provider.validator.granted.items()
+        assert json.loads(serve.store.read_text("utf-8"))["data"] == {"token": token, "token_secret": secret}
+        assert (token in page, secret in page, CONSUMER_SECRET in page) == (False, False, False)
 
 
 def test_what_it_prints_is_what_run_prints(server, serve, tmp_path):
