@@ -21,7 +21,15 @@ counts_as[valgrind]=flow
 
 # Nobody else builds the release meanwhile.
 run_packages() { scripts/setup packages && one_at_a_time release try_packages; }
-try_packages() { scripts/package && (cd tests/packages && "$python" -m pytest -rfEs); }
+# For both architectures at once, as packing takes one core; what it installs is there before.
+make_packages() {
+    local foreign
+    scripts/setup package && scripts/setup cross_arm64 || return
+    scripts/package --arch arm64 &
+    foreign=$!
+    scripts/package --arch x64 && wait $foreign
+}
+try_packages() { make_packages && (cd tests/packages && "$python" -m pytest -rfEs); }
 counts_as[packages]=flow
 
 run_analyze() { scripts/analyze; }

@@ -11,11 +11,12 @@ sources=scripts/packages
 # What is said while something is made is shown when it fails.
 quietly() { # FUNCTION
     local log=$made/$arch-$1.log
-    if ! "$1" >"$log" 2>&1; then
+    "$1" >"$log" 2>&1 & # not as a condition, in which no step of it that fails would end it
+    wait $! || {
         tail -n 30 "$log" >&2
         echo "package: $1 failed ($log)" >&2
         return 1
-    fi
+    }
     grep '^made ' "$log" | sed 's/^made /package: /' || true
 }
 
@@ -50,20 +51,27 @@ stage_once() {
     mkdir -p "$bundle"
     cp -a "$stage/usr/." "$bundle"
     rm -r "$bundle/lib" # the unit is for a system that has the program in its place
+    mv "$bundle/bin/makeshift" "$bundle/libexec/makeshift/"
     carry_libraries
+    loader=$(loader_of "$bundle/libexec/makeshift/makeshift")
+    fill "$sources/launch" >"$bundle/bin/makeshift"
+    chmod 755 "$bundle/bin/makeshift"
+}
+
+# The loader that a program names: of the C library that it was built for.
+loader_of() { # PROGRAM
+    readelf -l "$1" | sed -n 's/.*program interpreter: \(.*\)]/\1/p'
 }
 
 carry_libraries() {
-    local library folder=/usr/lib/${triplets[$arch]} program
+    local library folder=/usr/lib/${triplets[$arch]}
     mkdir "$bundle/lib"
-    for library in $("$sources/libraries" "$folder" "$bundle/bin/makeshift" "$bundle/libexec/makeshift/makeshift-tools"); do
+    for library in $("$sources/libraries" "$folder" "$bundle"/libexec/makeshift/*); do
         install -m 644 "$folder/$library" "$bundle/lib/$library"
         licence_of "$folder/$library"
     done
     # DT_RPATH, not DT_RUNPATH: what the libraries need of one another is found by it, too.
-    for program in bin/makeshift:../lib libexec/makeshift/makeshift-tools:../../lib; do
-        patchelf --force-rpath --set-rpath "\$ORIGIN/${program#*:}" "$bundle/${program%:*}"
-    done
+    patchelf --force-rpath --set-rpath '$ORIGIN/../../lib' "$bundle"/libexec/makeshift/*
 }
 
 # Whoever gives a library away gives its licence away with it.
@@ -121,6 +129,7 @@ make_deb() {
 # A template with its places filled in: @VERSION@ and the like.
 fill() { # FILE
     sed -e "s/@VERSION@/$version/g" -e "s/@ARCH@/$arch/g" -e "s/@DEBIAN_ARCH@/${debian_names[$arch]}/g" \
+        -e "s/@MACHINE@/${triplets[$arch]%%-*}/g" -e "s,@LOADER@,${loader:-},g" -e "s#@PLATFORMS@#${platforms:-}#g" \
         -e "s/@DEPENDS@/${depends:-}/g" -e "s/@SIZE@/${size:-}/g" \
         -e "s/@DATE@/$(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")/g" "$1"
 }
@@ -134,6 +143,7 @@ make_npm() {
     [ "$arch" = "$native" ] || return 0 # the module is the same everywhere
     cp "$sources"/npm/{index.mjs,index.d.ts,launcher.mjs,README.md} LICENSE "$tree/module"
     chmod 755 "$tree/module/launcher.mjs"
+    platforms=$(printf '"@makeshift-oauth/linux-%s": "'"$version"'", ' "${architectures[@]}" | sed 's/, $//')
     fill "$sources/npm/package.json" >"$tree/module/package.json"
     openapi_document "$tree/openapi.json"
     "$sources/npm/door_types" "$tree/openapi.json" >"$tree/module/door.d.ts"
@@ -178,7 +188,7 @@ make_image() {
     echo 'hosts: files dns' >"$root/etc/nsswitch.conf"
     cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
     cp -a --no-preserve=ownership /usr/share/zoneinfo "$root/usr/share/"
-    rm -r "$root"/usr/share/zoneinfo/{right,posix,localtime}
+    rm -r "$root"/usr/share/zoneinfo/{right,posix,localtime,tzdata.zi,*.tab,leap*} # nothing here reads their sources
     mkdir -p "$root/usr/share/doc"
     cp -a "$bundle/share/doc/makeshift" "$root/usr/share/doc/"
     for package in libc6 ca-certificates tzdata; do
@@ -190,14 +200,13 @@ make_image() {
 
 # Those of the bundle and of the C library, where the loader seeks them; the loader itself where the programs name it.
 image_libraries() {
-    local triplet=${triplets[$arch]} library loader
+    local triplet=${triplets[$arch]} library
     mkdir "$root/usr/lib/$triplet"
     ln -s usr/lib "$root/lib"
     cp "$bundle"/lib/* "$root/usr/lib/$triplet/"
     for library in libc.so.6 libm.so.6 libresolv.so.2; do
         install -m 644 "/usr/lib/$triplet/$library" "$root/usr/lib/$triplet/"
     done
-    loader=$(readelf -l "$stage/usr/bin/makeshift" | sed -n 's/.*program interpreter: \(.*\)]/\1/p')
     [ -e "$root$(dirname "$loader")" ] || mkdir "$root$(dirname "$loader")"
     install -m 755 "/usr/lib/$triplet/$(basename "$loader")" "$root$loader"
 }

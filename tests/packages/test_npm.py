@@ -8,7 +8,7 @@ import time
 import urllib.request
 
 import pytest
-from support_packages import MADE, VERSION, run
+from support_packages import NPM, NPM_MODULE, one_line, run, without_loader
 
 pytestmark = pytest.mark.xdist_group("npm")
 NODE = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "npm_config_update_notifier": "false"}
@@ -72,7 +72,10 @@ test('a wrong fixture is told', async () => {
 def folder(tmp_path_factory):
     """A folder into which both packages were installed from their files, with no registry to ask."""
     empty = tmp_path_factory.mktemp("npm")
-    files = [MADE / f"makeshift-oauth-linux-x64-{VERSION}.tgz", MADE / f"makeshift-oauth-{VERSION}.tgz"]
+    return install(empty, NPM["x64"], NPM_MODULE)
+
+
+def install(empty, *files):
     (empty / "package.json").write_text('{"private": true, "type": "module"}', "utf-8")
     run("npm", "install", "--offline", "--no-audit", "--no-fund", *files, cwd=empty, env=NODE)
     return empty
@@ -127,12 +130,35 @@ def test_an_exit_code_is_handed_on(folder):
     assert run("node_modules/.bin/makeshift", "--prot", cwd=folder, env=NODE, check=False).returncode == 2
 
 
-def test_without_a_package_for_the_platform_a_line_says_what_there_is(folder, tmp_path):
-    alone = shutil.copytree(folder / "node_modules/makeshift-oauth", tmp_path / "makeshift-oauth")
-    result = run("node", alone / "launcher.mjs", "--version", env=NODE, check=False)
-    assert result.returncode == 127
-    assert result.stderr.startswith("makeshift: there is no package @makeshift-oauth/linux-x64 here; there is one for linux-x64")
-    assert len(result.stderr.splitlines()) == 1
+STARTS = """
+import { start } from 'makeshift-oauth';
+await start().catch((told) => console.log(told.message));
+"""
+WHAT_THERE_IS = ("what there is: @makeshift-oauth/linux-x64, @makeshift-oauth/linux-arm64, for glibc 2.34 or later, "
+                 "which npm leaves out with --omit=optional; elsewhere, as with musl, use the image")
+
+
+def test_without_optional_packages_a_line_says_what_there_is(tmp_path):
+    install(tmp_path, "--omit=optional", NPM_MODULE)
+    line = one_line(run("node_modules/.bin/makeshift", "--version", cwd=tmp_path, env=NODE, check=False), 127)
+    assert line == f"makeshift: there is no package @makeshift-oauth/linux-x64 here; {WHAT_THERE_IS}"
+    (tmp_path / "starts.mjs").write_text(STARTS, "utf-8")
+    assert run("node", "starts.mjs", cwd=tmp_path, env=NODE).stdout == f"{line}\n"
+
+
+def test_on_another_system_a_line_says_what_there_is(folder):
+    elsewhere = "data:text/javascript,Object.defineProperty(process, 'platform', { value: 'darwin' })"
+    line = one_line(run("node", "--import", elsewhere, "node_modules/makeshift-oauth/launcher.mjs", cwd=folder, env=NODE, check=False), 127)
+    assert line == f"makeshift: there is no package @makeshift-oauth/darwin-x64 here; {WHAT_THERE_IS}"
+
+
+def test_without_glibc_a_line_names_the_image(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "copy", symlinks=True)
+    without_loader(copy / "node_modules/@makeshift-oauth/linux-x64/bin/makeshift")
+    line = one_line(run("node_modules/.bin/makeshift", "--version", cwd=copy, env=NODE, check=False), 127)
+    assert line.endswith("as with musl, use the image")
+    (copy / "starts.mjs").write_text(STARTS, "utf-8")
+    assert run("node", "starts.mjs", cwd=copy, env=NODE).stdout == f"{line}\n"
 
 
 def test_the_types_are_those_of_the_control_door(folder):

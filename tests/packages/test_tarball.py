@@ -1,14 +1,12 @@
 """The tarball: it runs where nothing is installed, on every glibc since 2.34."""
 
-import re
 import shutil
 import tarfile
 
 import pytest
-from support_packages import TARBALL, elf_files, run, serving, sign_in
+from support_packages import FLOOR, TARBALL, TARBALLS, elf_files, glibc_needed, inside, needs_arm64, one_line, run, serving, sign_in
 
 pytestmark = pytest.mark.xdist_group("trixie")
-FLOOR = (2, 34)
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +18,7 @@ def unpacked(tmp_path_factory):
 
 
 def test_it_runs_from_any_folder_with_the_libraries_that_it_carries(unpacked):
-    needed = run("ldd", unpacked / "bin/makeshift").stdout + run("ldd", unpacked / "libexec/makeshift/makeshift-tools").stdout
+    needed = "".join(run("ldd", program).stdout for program in (unpacked / "libexec/makeshift").iterdir())
     others = {line.split()[0] for line in needed.splitlines() if "=> /lib" in line or "=> /usr" in line}
     assert others <= {"libc.so.6", "libm.so.6", "libresolv.so.2"}
     with serving(unpacked / "bin/makeshift", "--port", "0") as ready:
@@ -32,8 +30,7 @@ def test_no_file_needs_a_newer_glibc_than_the_floor(unpacked):
     files = list(elf_files(unpacked))
     assert len(files) > 20
     for file in files:
-        needed = re.findall(r"GLIBC_(\d+)\.(\d+)", run("objdump", "-T", file).stdout)
-        assert max(tuple(map(int, version)) for version in needed) <= FLOOR, file
+        assert glibc_needed(file) <= FLOOR, file
 
 
 def test_each_library_comes_with_its_licence(unpacked):
@@ -70,7 +67,47 @@ def test_a_library_that_is_missing_is_named_in_one_line(unpacked, trixie):
     broken = trixie.root / "srv/broken"
     shutil.copytree(unpacked, broken)
     (broken / "lib/libjwt.so.0").unlink()
-    result = trixie.run("/srv/broken/bin/makeshift", "--version", check=False)
-    assert result.returncode == 127
-    assert "libjwt.so.0" in result.stderr
-    assert len(result.stderr.splitlines()) == 1
+    assert "libjwt.so.0" in one_line(trixie.run("/srv/broken/bin/makeshift", "--version", check=False), 127)
+
+
+def test_without_its_tools_a_line_says_where_they_were_sought(unpacked, tmp_path):
+    broken = shutil.copytree(unpacked, tmp_path / "broken", symlinks=True)
+    (broken / "libexec/makeshift/makeshift-tools").unlink()
+    assert run(broken / "bin/makeshift", "--version").stdout.startswith("makeshift ")
+    line = one_line(run(broken / "bin/makeshift", "wait", check=False), 127)
+    assert f"tried {broken}/libexec/makeshift/makeshift-tools (No such file or directory) and {broken}/" in line
+
+
+def test_a_link_leads_to_the_program(unpacked, tmp_path):
+    (tmp_path / "makeshift").symlink_to(unpacked / "bin/makeshift")
+    assert run("makeshift", "--version", env={"PATH": f"{tmp_path}:/usr/bin:/bin"}).stdout.startswith("makeshift ")
+    assert run("./makeshift", "wait", "--help", cwd=tmp_path).stdout
+
+
+@pytest.fixture
+def busybox(tmp_path):
+    """What Alpine has in place of a shell and its commands, and no C library: it needs none."""
+    root = tmp_path / "root"
+    for folder in ("bin", "proc", "srv"):
+        (root / folder).mkdir(parents=True)
+    shutil.copy("/bin/busybox", root / "bin/busybox")
+    for name in ("sh", "uname", "readlink"):
+        (root / "bin" / name).symlink_to("busybox")
+    return root
+
+
+def test_without_glibc_a_line_names_the_image(unpacked, busybox):
+    shutil.copytree(unpacked, busybox / "srv/makeshift", symlinks=True)
+    (busybox / "bin/makeshift").symlink_to("/srv/makeshift/bin/makeshift")
+    for program in ("/srv/makeshift/bin/makeshift", "/bin/makeshift"):
+        line = one_line(run(*inside(busybox, program, "--version"), check=False), 127)
+        assert "glibc 2.34" in line and line.endswith("as with musl, use the image")
+
+
+@needs_arm64
+def test_on_another_machine_a_line_says_so(tmp_path):
+    with tarfile.open(TARBALLS["arm64"]) as tar:
+        tar.extractall(tmp_path)
+    [folder] = tmp_path.iterdir()
+    line = one_line(run(folder / "bin/makeshift", "--version", check=False), 127)
+    assert " on aarch64, and here there is x86_64" in line

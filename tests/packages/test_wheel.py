@@ -3,12 +3,12 @@
 import contextlib
 import os
 import pathlib
+import shutil
 
 import pytest
-from support_packages import MADE, VERSION, bare, run, serving, sign_in
+from support_packages import WHEELS, bare, one_line, run, serving, sign_in, without_loader
 
 pytestmark = pytest.mark.xdist_group("wheel")
-WHEEL = MADE / f"makeshift_oauth-{VERSION}-py3-none-manylinux_2_34_x86_64.whl"
 PYTHON = "/usr/bin/python3"
 
 CONFTEST = """
@@ -75,7 +75,7 @@ def test_a_wrong_fixture_is_told():
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
-    run(PYTHON, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", folder / "site", WHEEL,
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", folder / "site", WHEELS["x64"],
         env=bare(HOME=str(folder)))
     return folder
 
@@ -108,3 +108,12 @@ def test_the_command_is_the_program(installed):
     with serving(installed / "site/bin/makeshift", "--port", "0", env=environment(installed)) as ready:
         sign_in(ready["issuer"])
         assert "is well" in run(installed / "site/bin/makeshift", "wait", ready["issuer"], env=environment(installed)).stdout
+
+
+def test_without_glibc_a_line_names_the_image(installed, tmp_path):
+    site = shutil.copytree(installed / "site", tmp_path / "site")
+    without_loader(site / "makeshift_oauth/tree/bin/makeshift")
+    env = bare(PYTHONPATH=str(site))
+    assert one_line(run(site / "bin/makeshift", "--version", env=env, check=False), 127).endswith("use the image")
+    starts = "import makeshift_oauth\ntry: makeshift_oauth.start()\nexcept RuntimeError as told: print(told)"
+    assert run(PYTHON, "-c", starts, env=env).stdout.endswith("as with musl, use the image\n")

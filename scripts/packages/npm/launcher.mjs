@@ -15,13 +15,14 @@ function fail(text) {
 }
 
 function program() {
-  const platform = `${process.platform}-${process.arch}`;
+  const own = createRequire(import.meta.url);
+  const name = `@makeshift-oauth/${process.platform}-${process.arch}`;
   try {
-    const found = createRequire(import.meta.url).resolve(`@makeshift-oauth/${platform}/package.json`);
-    return join(dirname(found), 'bin', 'makeshift');
+    return join(dirname(own.resolve(`${name}/package.json`)), 'bin', 'makeshift');
   } catch {
-    return fail(`there is no package @makeshift-oauth/${platform} here; there is one for linux-x64 and for linux-arm64, ` +
-      'which npm leaves out with --omit=optional; elsewhere use the image');
+    const { optionalDependencies: made } = own('./package.json');
+    return fail(`there is no package ${name} here; what there is: ${Object.keys(made).join(', ')}, for glibc 2.34 or later, ` +
+      'which npm leaves out with --omit=optional; elsewhere, as with musl, use the image');
   }
 }
 
@@ -37,7 +38,7 @@ function started() {
 
 const by = started();
 const child = spawn(program(), process.argv.slice(2), { stdio: 'inherit' });
-child.on('error', (error) => fail(`its program does not run here: ${error.message}; without glibc 2.34 or later, use the image`));
+child.on('error', (error) => fail(`its program does not run here: ${error.message}`));
 child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
   process.on(signal, () => child.kill(signal));

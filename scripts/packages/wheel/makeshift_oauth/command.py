@@ -10,4 +10,4 @@ def main():
     try:
         os.execv(PROGRAM, ["makeshift", *sys.argv[1:]])
     except OSError as problem:
-        sys.exit(f"makeshift: {PROGRAM} does not run here: {problem.strerror}; without glibc 2.34 or later, use the image")
+        sys.exit(f"makeshift: {PROGRAM} does not run here: {problem.strerror}")
