@@ -1,9 +1,14 @@
 """What `cmake --install` puts where, and whether it works there."""
 
+import configparser
+import json
 import os
+import pathlib
+import shlex
 
 import pytest
-from support_packages import ROOT, VERSION, run, serving, sign_in
+import requests
+from support_packages import ROOT, VERSION, bare, run, serving, sign_in
 
 pytestmark = pytest.mark.xdist_group("install")
 INSTALLED = {
@@ -11,6 +16,9 @@ INSTALLED = {
     "share/man/man1/makeshift.1", "share/bash-completion/completions/makeshift",
     "share/zsh/site-functions/_makeshift", "share/fish/vendor_completions.d/makeshift.fish",
 }
+
+CLIENT = {"client_id": "mine", "client_secret": "mine-secret-for-tests-only-000001", "redirect_uris": ["http://localhost:4000/cb"],
+          "grant_types": ["authorization_code"], "scope": "openid"}
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +54,31 @@ def test_the_unit_starts_what_was_installed_and_is_confined(prefix):
     unit = prefix / "lib/systemd/system/makeshift.service"
     assert f"ExecStart={prefix}/bin/makeshift\n" in unit.read_text("utf-8")
     run("systemd-analyze", "security", "--offline=true", "--threshold=20", unit)
+
+
+@pytest.fixture
+def service(prefix, tmp_path):
+    """What the unit says, with its state in a folder of the test."""
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str
+    unit.read(prefix / "lib/systemd/system/makeshift.service", "utf-8")
+    (tmp_path / unit["Service"]["StateDirectory"]).mkdir(mode=0o700)
+    return {name: value.replace("%S", str(tmp_path)) for name, value in unit["Service"].items()}
+
+
+def test_a_reload_of_the_unit_reads_the_fixture_again(service, tmp_path):
+    file, log = tmp_path / "fixture.json", tmp_path / "log"
+    file.write_text('{"extends": "default"}', "utf-8")
+    env = dict(entry.split("=", 1) for entry in service["Environment"].split())
+    env |= {"MAKESHIFT_PORT": "0", "MAKESHIFT_FIXTURES": str(file)}  # of /etc/default/makeshift
+    as_systemd = ["sh", "-c", 'SYSTEMD_EXEC_PID=$$ exec "$@"', "sh", *service["ExecStart"].split()]
+    with log.open("w+", encoding="utf-8") as errors, serving(*as_systemd, env=bare(**env), stderr=errors) as ready:
+        file.write_text(json.dumps({"extends": "default", "clients": [CLIENT]}), "utf-8")
+        run(*shlex.split(service["ExecReload"].replace("$MAINPID", str(ready["pid"]))))
+        run("timeout", "60", "sh", "-c", 'until grep -q "read again" "$0"; do sleep 0.05; done', log)
+        clients = requests.get(f"{ready['issuer']}/_makeshift/clients", timeout=10).json()["items"]
+    assert CLIENT["client_id"] in {client["client_id"] for client in clients}
+    assert pathlib.Path(env["MAKESHIFT_DB"]).is_file()
 
 
 def test_bash_completes(prefix, complete_in):
