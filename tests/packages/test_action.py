@@ -2,10 +2,11 @@
 
 import os
 import pathlib
+import tarfile
 
 import pytest
 import yaml
-from support_packages import ROOT, TARBALL, VERSION, run, sign_in
+from support_packages import ROOT, TARBALL, TARBALLS, VERSION, needs_arm64, run, sign_in
 
 pytestmark = pytest.mark.xdist_group("action")
 ACTION = ROOT / ".github/actions/makeshift"
@@ -17,16 +18,22 @@ class Runner:
 
     def __init__(self, folder):
         self.folder = folder
-        for name in ("OUTPUT", "ENV", "STATE"):
+        for name in ("OUTPUT", "ENV", "STATE", "PATH"):
             (folder / name).touch()
 
     def step(self, part, check=True, **inputs):
         given = {name: value.get("default", "") for name, value in DESCRIBED["inputs"].items()} | inputs
         env = {"PATH": os.environ["PATH"], "RUNNER_TEMP": str(self.folder)}
-        env |= {f"GITHUB_{name}": str(self.folder / name) for name in ("OUTPUT", "ENV", "STATE")}
+        env |= {f"GITHUB_{name}": str(self.folder / name) for name in ("OUTPUT", "ENV", "STATE", "PATH")}
         env |= {f"INPUT_{name.upper()}": value for name, value in given.items()}
         env |= {f"STATE_{name}": value for name, value in self.said("STATE").items()}
         return run("node", ACTION / DESCRIBED["runs"][part], env=env, check=check)
+
+    def run(self, script, cwd):
+        """A step that types something, with what those before it told."""
+        path = (self.folder / "PATH").read_text("utf-8").split()
+        return run("bash", "-e", "-c", script, cwd=cwd, check=False,
+                   env={"PATH": os.pathsep.join([*path, os.environ["PATH"]]), "HOME": str(cwd), **self.said("ENV")})
 
     def said(self, name):
         return dict(line.split("=", 1) for line in (self.folder / name).read_text("utf-8").splitlines())
@@ -64,3 +71,29 @@ def test_what_is_wrong_is_told_where_the_job_shows_it(job, inputs, told):
     assert result.returncode == 1
     assert result.stdout.startswith("::error title=makeshift::")
     assert told in result.stdout
+
+
+def told(job, tarball):
+    """The line that a job shows of a tarball that is no use."""
+    result = job.step("main", check=False, tarball=str(tarball))
+    assert (result.returncode, result.stderr) == (1, "")
+    [line] = result.stdout.splitlines()
+    return line.removeprefix("::error title=makeshift::")
+
+
+def test_a_damaged_tarball_is_told_in_a_line(job, tmp_path):
+    damaged = tmp_path / "damaged.tar.gz"
+    damaged.write_bytes(TARBALL.read_bytes()[:100_000])
+    assert told(job, damaged).startswith(f"the tarball {damaged} does not unpack: ")
+
+
+def test_another_tarball_is_told_in_a_line(job, tmp_path):
+    other = tmp_path / "other.tar.gz"
+    with tarfile.open(other, "w:gz") as tar:
+        tar.add(ROOT / "LICENSE", "other-1.0/LICENSE")
+    assert told(job, other) == f"the tarball {other} is not one of scripts/package: bin/makeshift is not in it"
+
+
+@needs_arm64
+def test_a_tarball_for_another_machine_is_told_in_a_line(job):
+    assert "on aarch64, and here there is x86_64" in told(job, TARBALLS["arm64"])

@@ -21,8 +21,14 @@ function fail(text) {
 
 function unpacked(tarball) {
   if (!existsSync(tarball)) fail(`the tarball ${tarball} is not there; scripts/package tarball makes it`);
-  execFileSync('tar', ['-xzf', tarball, '-C', folder], { stdio: 'inherit' });
-  return join(folder, readdirSync(folder)[0], 'bin', 'makeshift');
+  try {
+    execFileSync('tar', ['-xzf', tarball, '-C', folder], { stdio: 'pipe' });
+  } catch (error) {
+    fail(`the tarball ${tarball} does not unpack: ${`${error.stderr}`.trim().split('\n')[0] || error.message}`);
+  }
+  const found = join(folder, readdirSync(folder)[0] ?? '', 'bin', 'makeshift');
+  if (!existsSync(found)) fail(`the tarball ${tarball} is not one of scripts/package: bin/makeshift is not in it`);
+  return found;
 }
 
 function built() {
@@ -47,6 +53,7 @@ const looking = setInterval(() => {
   const url = `${new URL(issuer).protocol}//localhost:${readFileSync(port, 'utf8').trim()}`;
   tell('OUTPUT', { issuer, url });
   tell('ENV', { MAKESHIFT_ISSUER: issuer, MAKESHIFT_URL: url });
+  appendFileSync(process.env.GITHUB_PATH, `${dirname(program)}\n`); // the command, for the steps that follow
   console.log(`makeshift answers at ${url}; its issuer is ${issuer}`);
   process.exit(0);
 }, 50);
