@@ -4,24 +4,18 @@ MAKESHIFT_URL and makeshift in PATH. The one for a browser is run by tests/brows
 import json
 import os
 import pathlib
-import random
 import re
-import shlex
 import shutil
-import signal
-import socket
 import xml.etree.ElementTree
 
 import pytest
-import yaml
-from support import PROGRAM, ROOT, SANITIZER
-from support_docs import RECIPES, blocks, changed, files, read, run, save
+from support import PROGRAM
+from support_docs import RECIPES, blocks, changed, read, run, save
 from test_door import tell
 
 pytestmark = pytest.mark.shared_server  # each recipe makes a tenant of its own
 
 BUILT = pathlib.Path(PROGRAM).parent
-CI = read(RECIPES / "ci.md")
 
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="Node.js is not installed")
 
@@ -111,66 +105,6 @@ def test_the_commands_of_a_page_about_steering_are_taken(server, tmp_path, page,
     assert (result.stderr, result.returncode) == ("", 0)
     assert re.findall(r"^answered (\d+)$", result.stdout, re.M) == statuses  # nobody asked for tokens three times
     tell(server, "DELETE", "tenants")
-
-
-# -- pipelines, of which everything runs but what belongs to the one who runs them -------------------------------------
-
-
-def free_port():
-    """Of those that nobody gets who asks for any."""
-    first = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
-    while True:
-        port = random.randrange(10000, first)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-
-
-@pytest.fixture
-def checkout(tmp_path):
-    """A folder of an application, whose suite is a careless one, with makeshift beside it, built."""
-    save(read(RECIPES / "audit.md"), tmp_path)
-    (tmp_path / "package.json").write_text('{"scripts": {"test": "sh suite.sh"}}', encoding="utf-8")
-    release = tmp_path / "makeshift/build/release"
-    release.parent.mkdir(parents=True)
-    release.symlink_to(BUILT)
-    yield tmp_path
-    log = (tmp_path / "makeshift.log").read_text(encoding="utf-8")
-    pid = json.loads(re.search(r"^\{.*\}$", log, re.M)[0])["pid"]
-    os.kill(pid, signal.SIGTERM)
-    run(["tail", f"--pid={pid}", "-s", "0.1", "-f", "/dev/null"], tmp_path)
-    assert not SANITIZER.search((tmp_path / "makeshift.log").read_text(encoding="utf-8"))
-
-
-@needs_node
-def test_the_workflow_starts_the_server_runs_the_suite_and_judges_the_application(checkout):
-    job = yaml.safe_load(files(CI)[".github/workflows/tests.yml"])["jobs"]["tests"]
-    steps = {step["name"]: step["run"] for step in job["steps"] if "run" in step}
-    port = str(free_port())
-    env = environment(checkout, **{name: str(value).replace("8080", port) for name, value in job["env"].items()})
-    for name, code in (("Start makeshift", 0), ("Test", 0), ("Judge how the application behaved", 1)):
-        result = run(["bash", "-e", "-c", steps.pop(name)], checkout, env)
-        assert result.returncode == code, result.stdout + result.stderr
-    assert "token_not_in_url" in failures(checkout / "audit.xml")
-    assert steps == {"Install what makeshift wants": "makeshift/scripts/setup",
-                     "Build makeshift": "cmake --preset release && cmake --build --preset release"}
-
-
-def test_the_server_of_compose_is_well_and_can_be_steered_by_its_name(start):
-    services = yaml.safe_load(files(CI)["compose.yaml"])["services"]
-    program, *options = shlex.split(services["makeshift"]["command"])
-    server = start(*options)
-    assert (program, server.issuer) == ("makeshift", services["tests"]["environment"]["MAKESHIFT_URL"])
-    how, *check = services["makeshift"]["healthcheck"]["test"]
-    well = run(check, ROOT, environment(ROOT, MAKESHIFT_URL=server.base))
-    assert (how, well.returncode) == ("CMD", 0), well.stderr
-    for host, status in (("makeshift:8080", 200), ("elsewhere:8080", 421)):
-        assert tell(server, "GET", "clock", headers={"Host": host}).status_code == status
-
-
-def test_what_pipelines_build_with_is_what_the_readme_builds_with():
-    build = "scripts/setup && cmake --preset release && cmake --build --preset release"
-    assert build in read("README.md") and build in files(CI)["makeshift/Dockerfile"]
 
 
 def test_every_recipe_is_in_the_list():

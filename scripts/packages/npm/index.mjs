@@ -69,5 +69,9 @@ export async function start({ fixture, seed, clock, args = [] } = {}) {
     throw new Error(said.trim() || `makeshift ended with ${ready[0]}`);
   }
   for (const part of [server, server.stdout, server.stderr]) part.unref(); // a test that ends does not wait for it
-  return new Makeshift(JSON.parse(ready[0]).issuer, async () => { server.kill(); await exited; });
+  return new Makeshift(JSON.parse(ready[0]).issuer, async () => {
+    server.ref(); // whoever waits for its end waits
+    server.kill();
+    await exited;
+  });
 }
