@@ -74,6 +74,8 @@ OAUTH1_FINDINGS = [
     (0, "signature", [("accessToken.oauth.verifier", None)], "/accessToken", "its oauth has no verifier"),
     (0, "signature", [("requestToken.oauth", {"signature_method": "RSA-SHA1"})], "/requestToken", "RSA-SHA1 signs with private_key, and there is none"),
     (0, "sanitize", [("requestToken.log", None)], "/requestToken", 'have "response.body.oauth_token", "response.body.oauth_token_secret"'),
+    (0, "sanitize", [("requestToken.log", None), ("requestToken.response.temp", {"s": "{{body.oauth_token_secret}}"})], "/requestToken",
+     'have "response.body.oauth_token_secret"'),
     (0, "sanitize", [("accessToken.log.sanitize", ["response.body.oauth_token"])], "/accessToken", 'have "response.body.oauth_token_secret"'),
 ]
 
