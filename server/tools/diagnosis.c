@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "server/base/attr.h"
+#include "server/tools/cookie.h"
 #include "server/tools/tool.h"
 
 #define PATIENCE 5000  /* ms for an answer */
@@ -283,6 +284,40 @@ static enum diagnosis_next look_cors(struct diagnosis *diagnosis, const char *na
         "client patch");
 }
 
+/* The cookies that come of a sign-in that begins, each by what its Set-Cookie says. */
+static enum diagnosis_next look_set_cookies(struct diagnosis *diagnosis, const char *name)
+{
+    struct arena *arena = diagnosis->arena;
+    struct call_answer answer = {0};
+    struct url at = {0};
+    const char *problem = NULL, *origin = url_origin(arena, &diagnosis->parts);
+    const char *url = arena_printf(arena, "%s%s", origin, diagnosis->sign_in);
+    size_t count = 0;
+    if (url_parse(arena, url, &at) != NULL || ask(diagnosis, CALL_GET, url, &answer, &problem)) {
+        return ill(diagnosis, name, problem == NULL ? "that is no URL" : problem,
+                   "see to what failed above");
+    }
+    for (size_t i = 0; i < answer.header_count; i++) {
+        bool is_cookie = str_equal(answer.headers[i].name, "set-cookie");
+        const char *flaw = is_cookie ? cookie_flaw(arena, answer.headers[i].value, &at) : NULL;
+        if (flaw != NULL) {
+            return ill(diagnosis, name, flaw,
+                       arena_printf(arena,
+                                    "%s, or see to what stands between: the server's own "
+                                    "cookies are SameSite=Lax and have no Domain",
+                                    mend_issuer(diagnosis)));
+        }
+        count += is_cookie ? 1 : 0;
+    }
+    if (count == 0) {
+        return ill(diagnosis, name,
+                   arena_printf(arena, "the sign-in answers %ld and sets none", answer.status),
+                   "give --sign-in a request that the server takes");
+    }
+    return well(diagnosis, name,
+                arena_printf(arena, "a browser brings those of the sign-in to %s", at.host));
+}
+
 /* RFC 6265 5.4: a cookie goes back to the host that set it alone, and a Secure one by https alone.
  * The browser is sent to the authorization endpoint, and its pages are there. */
 static enum diagnosis_next look_cookies(struct diagnosis *diagnosis, const char *name)
@@ -304,6 +339,9 @@ static enum diagnosis_next look_cookies(struct diagnosis *diagnosis, const char 
                                 "people sign in at %s, and no browser brings its cookies to %s",
                                 pages.host, asked->host),
                    mend_issuer(diagnosis));
+    }
+    if (diagnosis->sign_in != NULL) {
+        return look_set_cookies(diagnosis, name);
     }
     return well(diagnosis, name,
                 arena_printf(diagnosis->arena, "they are %s's, whatever the port", asked->host));

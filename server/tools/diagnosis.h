@@ -12,10 +12,11 @@
 /* Who is looked at, by whose name, and what was seen so far. */
 struct diagnosis {
     struct arena *arena;
-    const char *url;    /* what is to be the issuer, without a slash at its end */
-    struct url parts;   /* of it */
-    const char *at;     /* HOST:PORT that is called, whatever name is in the URL */
-    const char *origin; /* whose pages call the server; NULL: no page's */
+    const char *url;     /* what is to be the issuer, without a slash at its end */
+    struct url parts;    /* of it */
+    const char *at;      /* HOST:PORT that is called, whatever name is in the URL */
+    const char *origin;  /* whose pages call the server; NULL: no page's */
+    const char *sign_in; /* path and query of an authorization request; NULL: none */
     const char *ca;
     struct call_answer answer; /* to the request for the metadata */
     json_t *metadata;          /* owned; NULL: none yet */

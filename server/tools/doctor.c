@@ -9,7 +9,7 @@
 const struct usage doctor_usage = {
     .words = "doctor",
     .takes = "?url",
-    .options = "as origin",
+    .options = "as origin sign_in",
     .help = "Say of the server at the URL, which is to be its issuer, whether it can be used from "
             "here, and which option mends what: a line for each check, ok or not ok; leave with 1 "
             "if one is not.",
@@ -59,10 +59,28 @@ static int read_origin(struct diagnosis *diagnosis, const char *origin, const ch
     return 0;
 }
 
+/* What stands behind the host of an authorization request; the host is the one that is looked at.
+ */
+static int read_sign_in(struct diagnosis *diagnosis, const char *sign_in, const char **problem)
+{
+    struct url url = {0};
+    if (url_parse(diagnosis->arena, sign_in, &url) != NULL || !url_is_web(&url) ||
+        url.query == NULL) {
+        *problem = arena_printf(diagnosis->arena,
+                                "'%s' is no value of --sign-in; expected the URL that the "
+                                "application sends a browser to, with its query",
+                                sign_in);
+        return 1;
+    }
+    diagnosis->sign_in = arena_printf(diagnosis->arena, "%s?%s", url.path, url.query);
+    return 0;
+}
+
 static int read_all(struct diagnosis *diagnosis, const struct given *given, const char **problem)
 {
     struct target target = {0};
     const char *as = given_text(given, "as"), *origin = given_text(given, "origin");
+    const char *sign_in = given_text(given, "sign_in");
     if (target_read(diagnosis->arena, given, &target, problem) != 0) {
         return 1;
     }
@@ -75,7 +93,10 @@ static int read_all(struct diagnosis *diagnosis, const struct given *given, cons
     if (as != NULL && rename_url(diagnosis, as, problem) != 0) {
         return 1;
     }
-    return origin == NULL ? 0 : read_origin(diagnosis, origin, problem);
+    if (origin != NULL && read_origin(diagnosis, origin, problem) != 0) {
+        return 1;
+    }
+    return sign_in == NULL ? 0 : read_sign_in(diagnosis, sign_in, problem);
 }
 
 enum tool_exit doctor_run(struct tool_run *run)

@@ -188,6 +188,11 @@ const struct option_row option_table[] = {
     {.name = "serve", .argument = "MODE", .says = "live, stale, empty, foreign, broken or outage"},
     {.name = "session", .argument = "ID", .says = "a session"},
     {.name = "set", .argument = "TIME", .says = "an instant such as 2026-01-01T00:00:00Z"},
+    {.name = "sign_in",
+     .argument = "URL",
+     .local = true,
+     .says = "an authorization request of the application's: the cookies are looked at that come "
+             "of it"},
     {.name = "since",
      .argument = "ID",
      .kind = OPTION_VALUE,

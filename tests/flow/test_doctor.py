@@ -1,12 +1,16 @@
 """makeshift doctor: what a server is from here, in lines."""
 
+import contextlib
+import http.server
+import json
 import re
 import shlex
-from urllib.parse import urlsplit
+import threading
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import yaml
-from support import default_fixture
+from support import authorize_params, default_fixture
 from support_docs import RECIPES, changed, files, read
 from support_tools import NOBODY, recording, run
 
@@ -126,6 +130,63 @@ def test_cookies_of_an_https_issuer_do_not_come_by_http():
     assert checks["cookies"][0][1].startswith("they are Secure, and no browser brings them by http; ")
 
 
+def test_cookies_of_a_sign_in_are_those_of_the_host_that_was_asked(server):
+    asked = f"{server.issuer}/oauth/v2/authorize?{urlencode(authorize_params('demo-web'))}"
+    assert doctor(server.issuer, "--sign-in", asked, code=0)["cookies"] == [(True, "a browser brings those of the sign-in to localhost")]
+    checks = doctor(server.issuer, "--sign-in", asked.replace("demo-web", "nobody"), code=1)
+    assert checks["cookies"][0][1].startswith("the sign-in answers 400 and sets none; ")
+
+
+@contextlib.contextmanager
+def setting(cookie):
+    """The URL of an issuer of http whose authorization endpoint sets this cookie."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = json.dumps({"issuer": url, "authorization_endpoint": f"{url}/authorize"}).encode("ascii")
+            self.send_response(200)
+            self.send_header("Set-Cookie", cookie)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
+        url = f"http://127.0.0.1:{listening.server_address[1]}"
+        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield url
+        finally:
+            listening.shutdown()
+            thread.join()
+
+
+# What RFC 6265 5.1.3, 5.1.4 and 5.4 and RFC 6265bis 5.7 have a browser do with each.
+@pytest.mark.parametrize("cookie, says", [
+    ("s=1; Path=/; HttpOnly; SameSite=Lax", None),
+    ("s=1", None),
+    ("s=1; path = /authorize ; samesite=lax", None),
+    ("s=1; Path=/auth/", "s is for what is below /auth/, and no browser brings it to /authorize"),
+    ("s=1; Path=/auth", "s is for what is below /auth, and no browser brings it to /authorize"),
+    ("s=1; Path=nowhere", None),
+    ("s=1; Domain=127.0.0.1", None),
+    ("s=1; Domain=.example.com", "s is for example.com, and no browser takes it from 127.0.0.1"),
+    ("s=1; Domain=0.0.1.example", "s is for 0.0.1.example, and no browser takes it from 127.0.0.1"),
+    ("s=1; secure; SameSite=None", "s is Secure, and no browser brings it by http"),
+    ("s=1; SameSite=None", "s is SameSite=None and not Secure: browsers drop it"),
+    ("s=1; SameSite=strict", "s is SameSite=Strict: it does not come when an application's page sends the browser"),
+])
+def test_a_cookie_that_does_not_reach_this_host_is_told_with_why(cookie, says):
+    with setting(cookie) as url:
+        checks = doctor(url, "--sign-in", "https://elsewhere.example/authorize?client_id=x", code=1 if says else 0)
+    ((well, said),) = checks["cookies"]
+    assert well == (says is None), said
+    if says:
+        assert said.startswith(f"{says}; to mend it, start the server with --issuer {url}, or see to what stands between")
+
+
 @pytest.mark.parametrize("options, well, says", [
     (["--allow-host", "makeshift"], True, "the control door is closed; --control on would open it"),
     (["--allow-host", "makeshift", "--control-token", "a-token"], True, "the control door wants the --control-token"),
@@ -160,6 +221,8 @@ def test_what_a_server_says_stays_in_its_line():
     (("--as", "a b"), "'a b' is no value of --as; "),
     (("--origin", "localhost:3000"), "'localhost:3000' is no value of --origin; expected a scheme, a host"),
     (("--origin", "http://localhost:3000/"), "'http://localhost:3000/' is no value of --origin; "),
+    (("--sign-in", "/authorize?client_id=x"), "'/authorize?client_id=x' is no value of --sign-in; expected the URL"),
+    (("--sign-in", "http://localhost/authorize"), "'http://localhost/authorize' is no value of --sign-in; "),
     (("ftp://localhost",), "'ftp://localhost' is no URL of a server"),
     (("--sa", "x"), "there is no option '--sa' here; did you mean '--as'?"),
 ])
