@@ -5,6 +5,7 @@ the sanitized build they look for overruns; `scripts/test --full` repeats them u
 but was never written."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from support import (CLIENTS, INTROSPECT, LOGOUT, MCP, ROOT, TOKEN, WEB_SECRET, authorize, authorize_params, fixture_with,
@@ -13,6 +14,7 @@ from support_api import BEYOND, OPERATIONS, OWNER_TOKEN, RESOURCES, Api, collect
 from support_pages import begin
 from support_registration import as_sent, manage, register
 from support_registration import sign_in as sign_in_registered
+from support_tools import NOBODY, run
 
 PROFILES = pytest.mark.parametrize("profile", ["make", "standard"])
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"]
@@ -132,3 +134,23 @@ def test_every_operation_is_answered_for_everybody(start, token):
         for below in rows if row["method"] == "DELETE" else ():
             if below["method"] != "DELETE" and below["path"].startswith(row["path"]):
                 is_answered(api(below["method"], f"{path_of(below)}?confirmed=true", None if below["method"] == "GET" else {}), below)
+
+
+def test_every_verb_of_the_tools_ends_as_it_says(start, tmp_path):
+    fixture = tmp_path / "fixture.json"
+    fixture.write_text('{"extends": "default"}', encoding="utf-8")
+    server = start("--fixtures", fixture, "--watch")
+    url = server.issuer
+    asked = f"{url}/oauth/v2/authorize?{urlencode(authorize_params('demo-web'))}"
+    for code, verb in [
+        (0, ("doctor", url, "--origin", "http://localhost:3000", "--sign-in", asked)), (1, ("doctor", url, "--as", "makeshift:80")),
+        (1, ("doctor", NOBODY)), (0, ("wait", url)), (1, ("wait", NOBODY, "--timeout", "100ms")), (0, ("healthcheck", url)), (1, ("healthcheck", NOBODY)),
+        (0, ("ctl", "fault", "add", "lost_reply", "--url", url)), (0, ("ctl", "journal", "list", "--url", url)),
+        (1, ("ctl", "verify", "--endpoint", "token", "--exactly", "9", "--url", url)), (4, ("ctl", "key", "delete", "x", "--url", url)),
+        (2, ("ctl", "nothing")), (1, ("audit", "--url", url)), (0, ("iml", "join(split('a b', ' '), ',')")), (1, ("iml", "(")),
+        (0, ("complete", "ctl", "fault", "")),
+    ]:
+        result = run(*verb)
+        assert result.returncode == code, (verb, result.stdout, result.stderr)
+    fixture.write_text('{"extends": "default", "users": [{"sub": "1", "email": "a@example.com"}]}', encoding="utf-8")
+    server.wait_log("the fixture was read again", 30)
