@@ -83,7 +83,9 @@ static enum diagnosis_next look_reachable(struct diagnosis *diagnosis, const cha
     return well(diagnosis, name, arena_printf(diagnosis->arena, "%s answers", diagnosis->at));
 }
 
-/* A request of another kind than the one for the metadata. 0; 1: `*problem`. */
+/* A request of another kind than the one for the metadata. 0; 1: `*problem`. An origin is that of a
+ * page which asks whether it may: a browser that goes somewhere sends none, and the door takes
+ * none. */
 static int ask(const struct diagnosis *diagnosis, enum call_method method, const char *url,
                struct call_answer *answer, const char **problem)
 {
@@ -93,7 +95,8 @@ static int ask(const struct diagnosis *diagnosis, enum call_method method, const
                                  .ca = diagnosis->ca,
                                  .at = diagnosis->at,
                                  .headers = &origin,
-                                 .header_count = diagnosis->origin == NULL ? 0 : 1,
+                                 .header_count =
+                                     method == CALL_OPTIONS && diagnosis->origin != NULL ? 1 : 0,
                                  .timeout = PATIENCE};
     return call_make(diagnosis->arena, &out, answer, problem);
 }

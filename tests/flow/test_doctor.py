@@ -120,7 +120,9 @@ def test_a_clock_apart_from_the_one_here_is_told_with_how_far(start, by, says):
 
 def test_an_origin_is_well_where_a_client_has_a_redirect_uri_of_it(server):
     origin = "/".join(default_fixture()["clients"][0]["redirect_uris"][0].split("/")[:3])
-    assert doctor(server.issuer, "--origin", origin, code=0)["cors"] == [(True, f"pages of {origin} may read answers")]
+    checks = doctor(server.issuer, "--origin", origin, code=0)
+    assert checks["cors"] == [(True, f"pages of {origin} may read answers")]
+    assert checks["control"] == [(True, "the control door is open")]
     checks = doctor(server.issuer, "--origin", "http://elsewhere.example", code=1)
     assert "redirect URI of that origin" in mended(checks, "cors")
 
