@@ -107,8 +107,26 @@ def shared_server(start_shared):
     return start_shared()
 
 
+@pytest.fixture(scope="module")
+def server_for(start_shared, shared_server):
+    """server_for(fixture) -> (server, what its tenant is to be given): where a module's tests ask for one fixture again
+    and again, it is read once, by a server whose tenants have it unasked."""
+    asked, servers = {}, {}
+
+    def find(fixture):
+        text = fixture and json.dumps(fixture)
+        if not text or "extends" in fixture:
+            return shared_server, fixture
+        asked[text] = asked.get(text, 0) + 1
+        if asked[text] == 4:
+            servers[text] = start_shared(fixture=fixture)
+        return (servers[text], None) if text in servers else (shared_server, fixture)
+
+    return find
+
+
 @pytest.fixture
-def start_tenant(request, shared_server):
+def start_tenant(request, server_for):
     """start_process() for what a tenant can be: a fixture that is a dict, a clock, a seed, a profile, a way to sign in.
     What asks for more is a process."""
     tenants = []
@@ -117,7 +135,8 @@ def start_tenant(request, shared_server):
         members = members_of([str(arg) for arg in args], env)
         if members is None or process or not isinstance(fixture, (dict, type(None))):
             return request.getfixturevalue("start_process")(*args, fixture=fixture, env=env, **process)
-        tenants.append(Tenant(shared_server, fixture, **members))
+        server, given = server_for(fixture)
+        tenants.append(Tenant(server, fixture, given, **members))
         return tenants[-1]
 
     yield launch

@@ -23,15 +23,16 @@ def members_of(args, env=None):
 
 
 class Tenant(World):
-    """A tenant of `server`, which judges it at its end: what of it is secret may not stand in that server's log."""
+    """A tenant of `server`, which judges it at its end: what of it is secret may not stand in that server's log. `fixture`
+    is what it has, `given` what the server has to be given for that."""
 
-    def __init__(self, server, fixture=None, **members):
+    def __init__(self, server, fixture=None, given=None, **members):
         super().__init__(fixture)
         self.port = server.port
         self.said = server.said
         self.secrets = server.secrets
-        if fixture is not None:
-            members["fixture"] = fixture
+        if given is not None:
+            members["fixture"] = given
         self._server = server
         made = server.post("/_makeshift/tenants", json=members)
         assert made.status_code == 201, made.text
