@@ -137,7 +137,7 @@ def test_makeshift_becomes_the_tool_that_it_is_asked_for(word):
     env = {"MAKESHIFT_URL": NOBODY, "MAKESHIFT_OTHER": "x"}
     for arguments in (["--help"], ["no such word", "--nor-such-option", ""], []):
         mine, its = (run(word, *arguments, env=env, program=program, stdin="") for program in (PROGRAM, TOOLS))
-        assert (mine.returncode, without_times(mine.stdout), mine.stderr) == (its.returncode, without_times(its.stdout), its.stderr)
+        assert [mine.returncode, *map(without_times, (mine.stdout, mine.stderr))] == [its.returncode, *map(without_times, (its.stdout, its.stderr))]
 
 
 def test_a_program_without_its_tools_says_where_they_belong(tmp_path):
