@@ -8,7 +8,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from support import (CLIENTS, INTROSPECT, LOGOUT, MCP, ROOT, TOKEN, WEB_SECRET, authorize, authorize_params, fixture_with,
+from support import (CLIENTS, INTROSPECT, LOGOUT, MCP, PROGRAM, ROOT, TOKEN, WEB_SECRET, authorize, authorize_params, fixture_with,
                      introspect, redeem, refresh, revoke, sign_in, userinfo)
 from support_api import BEYOND, OPERATIONS, OWNER_TOKEN, RESOURCES, Api, collection_of, fixture_of, path_of, user_with, uuid
 from support_pages import begin
@@ -150,7 +150,7 @@ def test_every_verb_of_the_tools_ends_as_it_says(start, tmp_path):
         (2, ("ctl", "nothing")), (1, ("audit", "--url", url)), (0, ("iml", "join(split('a b', ' '), ',')")), (1, ("iml", "(")),
         (0, ("complete", "ctl", "fault", "")),
     ]:
-        result = run(*verb)
+        result = run(*verb, program=PROGRAM)  # as the command, which valgrind follows into the tools
         assert result.returncode == code, (verb, result.stdout, result.stderr)
     fixture.write_text('{"extends": "default", "users": [{"sub": "1", "email": "a@example.com"}]}', encoding="utf-8")
     server.wait_log("the fixture was read again", 30)
