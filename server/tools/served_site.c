@@ -176,7 +176,7 @@ static void refuse(const struct asked *asked, const struct refusal *refusal)
                                      : refusal->reason);
 }
 
-static void route(struct asked *asked)
+static void answer_route(struct asked *asked)
 {
     const struct request *request = asked->request;
     bool gets = request->method == METHOD_GET || request->method == METHOD_HEAD;
@@ -217,7 +217,7 @@ static void answer_exchange(void *context, struct exchange *exchange)
     if (exchange->refusal.status != 0) {
         refuse(&asked, &exchange->refusal);
     } else {
-        route(&asked);
+        answer_route(&asked);
     }
     response_set(asked.response, "X-Frame-Options", "DENY");
     response_set(asked.response, "X-Content-Type-Options", "nosniff");
