@@ -18,7 +18,7 @@ static bool is_set(const char *name)
 
 /* The first of the commands that BROWSER lists, which colons separate. NULL: nobody can be asked.
  */
-static const char *command(struct arena *arena)
+static const char *opener(struct arena *arena)
 {
     if (is_set("BROWSER")) {
         const char *all = getenv("BROWSER");
@@ -65,7 +65,7 @@ static bool start(char *const *words)
 bool browser_open(struct arena *arena, const char *url)
 {
     char *words[WORDS_MAX + 2] = {NULL};
-    const char *text = isatty(STDERR_FILENO) == 1 ? command(arena) : NULL;
+    const char *text = isatty(STDERR_FILENO) == 1 ? opener(arena) : NULL;
     if (text == NULL) {
         return false;
     }
