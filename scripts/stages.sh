@@ -1,9 +1,9 @@
 # What the stages of scripts/test do; sourced by it, from the root of the tree. A stage NAME is a function run_NAME, and
 # how its log is counted stands in `count`. The stages of `--full` are in stages_full.sh.
 
-# setup and build come first; the others run beside one another: those that wait the most beside flow, and the longest first.
+# setup and build come first; the others run beside one another: the longest first.
 # fuzz runs what clang has built.
-stages=(setup build flow browser interop tsan unit clang release fuzz check)
+stages=(setup build flow interop tsan unit browser clang release fuzz check)
 
 export PYTHONPYCACHEPREFIX=$PWD/build/test/pycache # what Python compiles is kept, and not in the tree
 python=/usr/bin/python3 # Debian's, which sees Debian's packages, whatever else is in PATH

@@ -10,21 +10,22 @@
 
 #define WORDS_MAX 16
 
-static bool is_set(const char *name)
+/* What the environment has under a name. NULL: nothing, or a text without a character. */
+static const char *value_of(const char *name)
 {
     const char *value = getenv(name);
-    return value != NULL && *value != '\0';
+    return value == NULL || *value == '\0' ? NULL : value;
 }
 
 /* The first of the commands that BROWSER lists, which colons separate. NULL: nobody can be asked.
  */
 static const char *opener(struct arena *arena)
 {
-    if (is_set("BROWSER")) {
-        const char *all = getenv("BROWSER");
+    const char *all = value_of("BROWSER");
+    if (all != NULL) {
         return arena_strndup(arena, all, strcspn(all, ":"));
     }
-    return is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") ? "xdg-open" : NULL;
+    return value_of("DISPLAY") != NULL || value_of("WAYLAND_DISPLAY") != NULL ? "xdg-open" : NULL;
 }
 
 /* The command's words, with the URL for %s, or behind them. */

@@ -36,6 +36,7 @@ struct serving {
     struct folder files;
     struct running *made; /* each as it was read */
     size_t count;
+    FILE *transcript; /* of all of them; NULL: none */
     struct served *all[FOLDER_MAX];
     struct served_site site;
     struct mhd *mhd;
@@ -167,17 +168,21 @@ static enum tool_exit listen_here(struct serving *serving)
     return TOOL_DONE;
 }
 
-static enum tool_exit open_transcripts(struct serving *serving)
+static enum tool_exit open_transcript(struct serving *serving)
 {
     const char *file = given_text(&serving->given, "transcript");
-    FILE *transcript = file == NULL ? NULL : fopen(file, "we");
-    for (size_t i = 0; i < serving->count; i++) {
-        serving->made[i].shown.transcript = transcript;
+    if (file == NULL) {
+        return TOOL_DONE;
     }
-    return file == NULL || transcript != NULL
-               ? TOOL_DONE
-               : wrong(serving, arena_printf(serving->run->arena, "--transcript: '%s': %s", file,
-                                             strerror(errno)));
+    serving->transcript = fopen(file, "we");
+    if (serving->transcript == NULL) {
+        return wrong(serving, arena_printf(serving->run->arena, "--transcript: '%s': %s", file,
+                                           strerror(errno)));
+    }
+    for (size_t i = 0; i < serving->count; i++) {
+        serving->made[i].shown.transcript = serving->transcript;
+    }
+    return TOOL_DONE;
 }
 
 /* Until it is interrupted; a second time ends it at once, whatever is under way. */
@@ -206,13 +211,13 @@ static enum tool_exit serve(struct serving *serving)
 static void close_all(struct serving *serving)
 {
     mhd_free(serving->mhd);
-    if (serving->count > 0 && serving->made[0].shown.transcript != NULL) {
-        (void)fclose(serving->made[0].shown.transcript); /* all have one */
-    }
     for (size_t i = 0; i < serving->count; i++) {
         served_free(serving->all[i]);
         serving->made[i].shown.transcript = NULL;
         connection_given_close(&serving->made[i]);
+    }
+    if (serving->transcript != NULL) {
+        (void)fclose(serving->transcript);
     }
 }
 
@@ -232,7 +237,7 @@ enum tool_exit connection_serve_run(struct tool_run *run)
         fprintf(stderr, "--tls-insecure: no certificate is verified\n");
     }
     end = read_connections(&serving);
-    end = end == TOOL_DONE ? open_transcripts(&serving) : end;
+    end = end == TOOL_DONE ? open_transcript(&serving) : end;
     end = end == TOOL_DONE ? listen_here(&serving) : end;
     return end == TOOL_DONE ? serve(&serving) : end;
 }
