@@ -181,5 +181,8 @@ const char *url_origin(struct arena *arena, const struct url *url)
 
 const char *url_with_query(struct arena *arena, const char *url, const char *parameters)
 {
-    return arena_printf(arena, "%s%s%s", url, strchr(url, '?') != NULL ? "&" : "?", parameters);
+    size_t size = strcspn(url, "#");
+    bool has_query = memchr(url, '?', size) != NULL;
+    return arena_printf(arena, "%.*s%s%s%s", (int)size, url, has_query ? "&" : "?", parameters,
+                        url + size);
 }

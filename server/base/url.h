@@ -43,8 +43,8 @@ bool url_is_loopback(const struct url *url);
  * For a web URL. */
 const char *url_origin(struct arena *arena, const struct url *url);
 
-/* The URL with these parameters, encoded, behind the query that it has, or as its query. It has no
- * fragment. */
+/* The URL with these parameters, encoded, behind the query that it has, or as its query; a fragment
+ * stays behind them. */
 const char *url_with_query(struct arena *arena, const char *url, const char *parameters);
 
 #endif

@@ -157,6 +157,17 @@ static void any_text_splits_into_the_pieces_of_rfc_3986_appendix_b(void **state)
     }
 }
 
+static void a_query_is_put_in_front_of_the_fragment(void **state)
+{
+    static const char *const rows[][2] = {{"https://a/b", "https://a/b?c=d"},
+                                          {"https://a/b?e", "https://a/b?e&c=d"},
+                                          {"https://a/b#f?g", "https://a/b?c=d#f?g"},
+                                          {"https://a/b?e#f", "https://a/b?e&c=d#f"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_string_equal(url_with_query(*state, rows[i][0], "c=d"), rows[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +177,7 @@ int main(void)
         cmocka_unit_test(a_private_use_scheme_needs_no_host),
         cmocka_unit_test(what_is_no_absolute_uri_is_refused_with_the_reason),
         cmocka_unit_test(only_a_loopback_host_is_loopback),
+        cmocka_unit_test(a_query_is_put_in_front_of_the_fragment),
         cmocka_unit_test(an_origin_leaves_out_the_default_port),
     };
     return cmocka_run_group_tests(tests, make_arena, drop_arena);
