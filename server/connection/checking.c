@@ -23,7 +23,7 @@ void check_put(struct checking *checking, const struct place *place, const struc
         .rule = says->rule,
         .level = level_of(checking, says->rule),
         .file = checking->source.file,
-        .line = source_line(&checking->source, place),
+        .line = source_line(checking->arena, &checking->source, place),
         .pointer = place->parent == NULL ? "" : shape_pointer(checking->arena, place),
         .problem = says->problem,
         .found = says->found,

@@ -1,5 +1,6 @@
 #include "server/connection/finding.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/base/str.h"
@@ -18,24 +19,29 @@ void findings_put(struct findings *findings, const struct finding *finding)
         findings->all = all;
         findings->room = room;
     }
-    findings->all[findings->count++] = *finding;
+    findings->all[findings->count] = *finding;
+    findings->all[findings->count].number = findings->count;
+    findings->count++;
     findings->errors += finding->level == FINDING_ERROR ? 1 : 0;
 }
 
-static bool stands_behind(const struct finding *a, const struct finding *b)
+static int compare(const void *left, const void *right)
 {
-    return strcmp(a->file, b->file) == 0 && a->line > b->line;
+    const struct finding *a = left, *b = right;
+    if (a->line != b->line) {
+        return a->line < b->line ? -1 : 1;
+    }
+    return a->number < b->number ? -1 : 1;
 }
 
 void findings_sort(struct findings *findings)
 {
-    for (size_t i = 1; i < findings->count; i++) {
-        const struct finding one = findings->all[i];
-        size_t at = i;
-        for (; at > 0 && stands_behind(&findings->all[at - 1], &one); at--) {
-            findings->all[at] = findings->all[at - 1];
+    size_t from = 0;
+    for (size_t i = 1; i <= findings->count; i++) {
+        if (i == findings->count || strcmp(findings->all[from].file, findings->all[i].file) != 0) {
+            qsort(findings->all + from, i - from, sizeof(*findings->all), compare);
+            from = i;
         }
-        findings->all[at] = one;
     }
 }
 

@@ -17,6 +17,7 @@ struct finding {
     const char *found;   /* what stood there; NULL: nothing to show */
     const char *expected;
     const char *nearest; /* the word that was probably meant; NULL: none */
+    size_t number;       /* of all that were put */
 };
 
 struct findings {
@@ -29,7 +30,7 @@ struct findings {
 /* Keeps a copy; its texts are borrowed. */
 void findings_put(struct findings *findings, const struct finding *finding);
 
-/* In the order of file and line. */
+/* In the order of file, as they were put, and line. */
 void findings_sort(struct findings *findings);
 
 /* "FILE:LINE: error: /pointer: ..." */
