@@ -49,6 +49,7 @@ async function steers() {
   assert.equal((await t.fault('lost_reply')).fault, 'lost_reply');
   await t.verify({ match: { endpoint: 'authorize' }, times: { exactly: 2 } });
   await assert.rejects(t.verify({ match: { endpoint: 'authorize' }, times: { exactly: 3 } }), (error) => error.answer.seen === 2);
+  await assert.rejects(t.fault('lost_repl'), /lost_repl.*; nearest: lost_reply$/);
   await t.stop();
   assert.equal((await fetch(`${t.issuer}/_makeshift/health`)).status, 404);
 }
@@ -63,6 +64,10 @@ test('a fixture of its own', async () => {
 
 test('a wrong fixture is told', async () => {
   await assert.rejects(start({ fixture: { clients: 7 } }), /clients/);
+});
+
+test('a name that start does not know is told', async () => {
+  await assert.rejects(start({ sed: 7 }), /start knows no sed/);
 });
 """
 

@@ -64,6 +64,8 @@ def test_a_tenant_of_its_own(makeshift, makeshift_server, number):
     makeshift.verify(match={"endpoint": "authorize"}, times={"exactly": 2})
     with pytest.raises(Refused, match="expected exactly 3, seen 2"):
         makeshift.verify(match={"endpoint": "authorize"}, times={"exactly": 3})
+    with pytest.raises(Refused, match="lost_repl.*; nearest: lost_reply$"):
+        makeshift.fault("lost_repl")
 
 
 def test_a_wrong_fixture_is_told():

@@ -9,6 +9,12 @@ import { fileURLToPath } from 'node:url';
 
 const launcher = fileURLToPath(new URL('launcher.mjs', import.meta.url));
 
+/** Of a refusal, in a line; `seen` is there when nothing was wrong with the question. */
+function told({ detail, title, expected, seen, nearest }) {
+  const more = seen !== undefined ? `: expected ${expected}, seen ${seen}` : typeof nearest === 'string' ? `; nearest: ${nearest}` : '';
+  return `${detail ?? title}${more}`;
+}
+
 /** A server, or one of its tenants: what is said to it concerns no other. */
 class Makeshift {
   constructor(issuer, stop) {
@@ -27,8 +33,7 @@ class Makeshift {
     const answer = await fetch(`${this.issuer}/_makeshift/${path}`, { method, headers, body: JSON.stringify(body) });
     const said = answer.status === 204 ? undefined : await answer.json();
     if (!answer.ok) {
-      const seen = said.expected === undefined ? '' : `: expected ${said.expected}, seen ${said.seen}`;
-      throw Object.assign(new Error(`${method} ${path}: ${said.detail ?? said.title}${seen}`), { answer: said });
+      throw Object.assign(new Error(`${method} ${path}: ${told(said)}`), { answer: said });
     }
     return said;
   }
@@ -55,7 +60,10 @@ function fileOf(fixture) {
 }
 
 /** Starts a server at a free port. `fixture` is one, or the path of its file; `args` are more options. */
-export async function start({ fixture, seed, clock, args = [] } = {}) {
+export async function start({ fixture, seed, clock, args = [], ...unknown } = {}) {
+  for (const name of Object.keys(unknown)) {
+    throw new TypeError(`start knows no ${name}, but fixture, seed, clock and args`);
+  }
   const own = typeof fixture === 'object' ? fileOf(fixture) : { file: fixture };
   const options = Object.entries({ seed, clock, fixtures: own.file }).filter(([, value]) => value !== undefined);
   const line = ['--port', '0', '--log-level', 'warn', ...options.flatMap(([name, value]) => [`--${name}`, `${value}`]), ...args];

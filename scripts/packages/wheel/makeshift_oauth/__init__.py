@@ -15,8 +15,12 @@ class Refused(Exception):
     """What the control door did not do; `answer` says why."""
 
     def __init__(self, call, answer):
-        seen = f": expected {answer['expected']}, seen {answer['seen']}" if "expected" in answer else ""
-        super().__init__(f"{call}: {answer.get('detail', answer.get('title'))}{seen}")
+        more = ""
+        if "seen" in answer:  # nothing was wrong with the question
+            more = f": expected {answer['expected']}, seen {answer['seen']}"
+        elif isinstance(answer.get("nearest"), str):
+            more = f"; nearest: {answer['nearest']}"
+        super().__init__(f"{call}: {answer.get('detail', answer.get('title'))}{more}")
         self.answer = answer
 
 
