@@ -72,6 +72,7 @@ def test_a_name_that_is_not_there_is_shown_and_where_the_names_are(server):
     for body, pointer in (({"fault": "no_such_thing_at_all"}, "/fault"), ({"do": {"token": "no_such_token"}}, "/do/token")):
         problem = refused(tell(server, "POST", "faults", body), 422, pointer=pointer)
         assert "no_such" in problem["actual"] and "GET faults/catalogue" in problem["expected"]
+        assert problem["actual"] in problem["detail"]
     problem = refused(tell(server, "POST", "tokens", {"bad": "wrong_isss"}), 422, pointer="/bad", nearest="wrong_iss")
     assert "GET faults/catalogue" in problem["expected"]
 

@@ -94,12 +94,15 @@ static const char *actual_at(struct arena *arena, const json_t *body, const char
 struct verdict door_refuse(const struct door *door, const char *pointer, const char *expected,
                            const char *actual)
 {
+    struct arena *arena = door->call->arena;
+    const char *given = actual == NULL ? actual_at(arena, door->body, pointer) : NULL;
+    const char *but = given != NULL ? arena_printf(arena, ", not '%s'", given) : "";
     return REFUSED(WRONG_MEMBER, .check = "body",
-                   .detail = arena_printf(door->call->arena, "%s: expected %s",
-                                          *pointer == '\0' ? "the document" : pointer, expected),
+                   .detail =
+                       arena_printf(arena, "%s: expected %s%s",
+                                    *pointer == '\0' ? "the document" : pointer, expected, but),
                    .pointer = pointer, .expected = expected,
-                   .actual = actual == NULL ? actual_at(door->call->arena, door->body, pointer)
-                                            : arena_strdup(door->call->arena, actual));
+                   .actual = actual == NULL ? given : arena_strdup(arena, actual));
 }
 
 struct verdict door_refuse_fault(const struct shape_fault *fault)
