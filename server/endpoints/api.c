@@ -7,6 +7,7 @@
 #include "server/base/json.h"
 #include "server/base/str.h"
 #include "server/endpoints/answer.h"
+#include "server/endpoints/bearer.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/params.h"
 #include "server/endpoints/routes.h"
@@ -79,10 +80,8 @@ static struct verdict recognise(struct call *call, struct caller *caller)
     if (token != NULL) {
         return caller_by_api_token(call->tenant, call->arena, token, caller);
     }
-    return REFUSED(MISSING_TOKEN, .check = "authorization",
-                   .detail = "no token was sent: use Authorization: Bearer with an access token, "
-                             "or Token with an API token",
-                   .expected = "a token", .actual = "none", .clause = "RFC 6750 3.1");
+    return bearer_refuse_missing(
+        call, "use Authorization: Bearer with an access token, or Token with an API token");
 }
 
 static void respond(struct call *call, struct api_answer *answer)

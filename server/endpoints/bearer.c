@@ -27,6 +27,17 @@ static struct verdict read_header(struct call *call, const char **token)
                    .clause = "RFC 6750 2.1");
 }
 
+struct verdict bearer_refuse_missing(struct call *call, const char *remedy)
+{
+    bool is_other = request_header(call->request, "Authorization") != NULL;
+    const char *what =
+        is_other ? "the Authorization header has no token that is read here" : "no token was sent";
+    return REFUSED(MISSING_TOKEN, .check = "authorization",
+                   .detail = arena_printf(call->arena, "%s: %s", what, remedy),
+                   .expected = "a token", .actual = is_other ? "another form" : "none",
+                   .clause = "RFC 6750 3.1");
+}
+
 /* RFC 6750 2: one way at a time. */
 struct verdict bearer_read(struct call *call, const char **token)
 {
@@ -50,9 +61,7 @@ struct verdict bearer_read(struct call *call, const char **token)
     if (*token != NULL) {
         return ALLOWED;
     }
-    return REFUSED(MISSING_TOKEN, .check = "authorization",
-                   .detail = "no token was sent: use Authorization: Bearer", .expected = "a token",
-                   .actual = "none", .clause = "RFC 6750 3.1");
+    return bearer_refuse_missing(call, "use Authorization: Bearer");
 }
 
 struct verdict bearer_open(struct call *call, enum resource_id resource, struct bearer *bearer)

@@ -9,6 +9,9 @@
 /* The token, from the Authorization header or the form; MISSING_TOKEN, INVALID_REQUEST. */
 MUST_USE struct verdict bearer_read(struct call *call, const char **token);
 
+/* Of a call without a token: MISSING_TOKEN, which ends with `remedy`, a text of one's own. */
+MUST_USE struct verdict bearer_refuse_missing(struct call *call, const char *remedy);
+
 /* The call's token, which must be an access token that lives and is meant for `resource`: else
  * INVALID_TOKEN, or what bearer_read refuses with. */
 MUST_USE struct verdict bearer_open(struct call *call, enum resource_id resource,

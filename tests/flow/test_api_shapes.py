@@ -32,7 +32,8 @@ def refused_401(response, detail, error="invalid_token"):
 @pytest.mark.parametrize("header", [None, "", "Basic ZGVtbw==", "Bearer", "Token", f"token={OWNER_TOKEN}", OWNER_TOKEN])
 def test_a_call_without_a_token_learns_how_to_send_one(server, header):
     response = server.get(f"{API}/users/me", headers={"Authorization": header} if header is not None else {})
-    refused_401(response, "^no token was sent: use Authorization: Bearer", error=None)
+    what = "no token was sent" if header is None else "the Authorization header has no token that is read here"
+    refused_401(response, f"^{what}: use Authorization: Bearer", error=None)
 
 
 @pytest.mark.parametrize("scheme, token, detail", [

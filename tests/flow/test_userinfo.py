@@ -115,6 +115,8 @@ def test_without_a_token_the_challenge_names_no_error(server):
         for method in ("GET", "POST"):
             response = server.request(method, USERINFO, headers=headers)
             assert set(assert_refused(response, None, 401)) == {"realm"}
+            assert response.json()["error_description"].startswith(
+                "the Authorization header has no token" if headers else "no token was sent")
     assert_refused(server.post(USERINFO, data={"access_token": ""}), None, 401)
 
 
