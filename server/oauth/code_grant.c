@@ -21,6 +21,7 @@ static struct verdict refuse_replay(struct tenant *tenant, struct arena *arena,
                                     const struct code_row *code)
 {
     int64_t now = tenant_now(tenant);
+    about_grant(tenant, code->grant, 0);
     if (code->state == CODE_BURNT) {
         return refuse_code(arena_printf(arena, "code was spent by a request that failed %s",
                                         token_ago(arena, now, code->taken_at)),

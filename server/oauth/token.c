@@ -294,11 +294,11 @@ static struct verdict recognise(struct tenant *tenant, struct arena *arena, cons
     if (found > 0) {
         return explain_unknown(tenant, arena, token);
     }
-    TRY(check_alive(tenant, arena, bearer));
-    TRY(check_owner(bearer));
     about_client(tenant, bearer->client.client_id);
     about_user(tenant, bearer->user.sub);
     about_grant(tenant, bearer->grant.id, 0);
+    TRY(check_alive(tenant, arena, bearer));
+    TRY(check_owner(bearer));
     bearer->scope = bearer->access.scope != NULL ? bearer->access.scope : bearer->grant.scope;
     /* A JWT says itself what it is good for, to whoever reads it, until it expires. */
     if (str_equal(bearer->client.access_token_format, "opaque")) {

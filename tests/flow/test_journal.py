@@ -55,6 +55,19 @@ def test_a_code_and_the_tokens_of_it_are_followed_by_their_fingerprints(server):
     assert refreshed["happened"] == ["refreshed"] and refreshed["reply"] == "sent"
 
 
+def test_a_token_that_lives_no_more_is_refused_as_its_grants(server):
+    tokens = sign_in(server)
+    code = authorize(server)["code"]
+    redeem(server, code)
+    redeem(server, code)
+    tell(server, "POST", "clock", {"advance": "1h"})
+    assert userinfo(server, tokens["access_token"]).status_code == 401
+    first, second, replayed, expired = [entry for entry in read(server) if entry["endpoint"] in ("token", "userinfo")]
+    assert (replayed["error"], replayed["grant"]) == ("invalid_grant", second["grant"])
+    assert expired["error"] == "invalid_token"
+    assert [expired[member] for member in ("grant", "client_id", "user")] == [first[member] for member in ("grant", "client_id", "user")]
+
+
 def test_an_answer_that_was_read_stands_in_the_journal_under_its_request_id(server):
     answer = server.get(USERINFO, headers={"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
     [entry] = read(server)
