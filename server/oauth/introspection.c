@@ -1,6 +1,7 @@
 #include "server/oauth/introspection.h"
 
 #include "server/base/json.h"
+#include "server/oauth/about.h"
 #include "server/oauth/grant.h"
 #include "server/oauth/issuer.h"
 #include "server/oauth/parameters.h"
@@ -116,5 +117,7 @@ struct verdict introspection_answer(struct tenant *tenant, struct arena *arena,
                        .expected = "the token to introspect", .actual = "none",
                        .clause = "RFC 7662 2.1");
     }
-    return look_up(tenant, arena, &client, token, answer);
+    const struct verdict verdict = look_up(tenant, arena, &client, token, answer);
+    about_client(tenant, client.client_id); /* who asks, whosever the token is */
+    return verdict;
 }

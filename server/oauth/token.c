@@ -137,21 +137,36 @@ static struct verdict refuse_token(const char *detail, const char *actual)
                    .clause = "RFC 6750 3.1");
 }
 
+/* What was signed here says whose it is, also where the store has forgotten it. */
+static void note_claims(struct tenant *tenant, struct arena *arena, const json_t *claims)
+{
+    const json_t *client = json_object_get(claims, "client_id");
+    const json_t *audience = json_object_get(claims, "aud"); /* of an ID token, its client */
+    about_client(tenant,
+                 arena_strdup(arena, json_string_value(client != NULL ? client : audience)));
+    about_user(tenant, arena_strdup(arena, json_string_value(json_object_get(claims, "sub"))));
+}
+
 /* The store does not know the token: tell the tester what it seems to be. Nothing here lets anyone
  * in. */
 static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena, const char *token)
 {
     const char *detail;
     const char *kind;
+    json_auto_t *header = NULL;
+    json_auto_t *claims = NULL;
+    int outcome = jws_read(tenant->ring, token, &header, &claims);
+    const char *iss = json_string_value(json_object_get(claims, "iss"));
+    bool is_ours = outcome == JWS_OK && issuer_is_ours(tenant, arena, iss);
+    if (is_ours) {
+        note_claims(tenant, arena, claims);
+    }
     if (mistaken_for(tenant, arena, token, &detail, &kind) < 0) {
         return error_store_broken();
     }
     if (detail != NULL) {
         return refuse_token(detail, kind);
     }
-    json_auto_t *header = NULL;
-    json_auto_t *claims = NULL;
-    int outcome = jws_read(tenant->ring, token, &header, &claims);
     if (outcome == JWS_MALFORMED) {
         return refuse_token("the access token is unknown here", "an unknown token");
     }
@@ -167,8 +182,7 @@ static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena
     if (outcome != JWS_OK) {
         return refuse_token("the token's signature is wrong", "a JWT with a wrong signature");
     }
-    const char *iss = json_string_value(json_object_get(claims, "iss"));
-    if (!issuer_is_ours(tenant, arena, iss)) {
+    if (!is_ours) {
         /* The built-in key is the same everywhere. */
         return refuse_token(arena_printf(arena,
                                          "the access token was issued by '%s'; this server is '%s'",
@@ -203,6 +217,7 @@ static struct verdict find_by_id_token(struct tenant *tenant, struct arena *aren
     }
     if (json_integer_value(json_object_get(claims, "exp")) <=
         tenant_told(tenant, tenant_now(tenant))) {
+        note_claims(tenant, arena, claims);
         return refuse_token("the ID token has expired", "an expired ID token");
     }
     memcpy(hash->bytes, bytes, sizeof(hash->bytes));

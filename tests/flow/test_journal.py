@@ -68,6 +68,13 @@ def test_a_token_that_lives_no_more_is_refused_as_its_grants(server):
     assert [expired[member] for member in ("grant", "client_id", "user")] == [first[member] for member in ("grant", "client_id", "user")]
 
 
+def test_a_token_that_was_forgotten_is_refused_as_its_clients_and_users(server):
+    forgotten, id_token = (sign_in(server)[name] for name in ("access_token", "id_token"))
+    tell(server, "POST", "reset")
+    assert [userinfo(server, token).status_code for token in (forgotten, id_token)] == [401, 401]
+    assert len(read(server, endpoint="userinfo", client_id="demo-web", user=OWNER)) == 2
+
+
 def test_an_answer_that_was_read_stands_in_the_journal_under_its_request_id(server):
     answer = server.get(USERINFO, headers={"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
     [entry] = read(server)
