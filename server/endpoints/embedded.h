@@ -6,6 +6,7 @@ extern const char embedded_fixtures_make_discovery_json[];
 extern const char embedded_server_endpoints_pages_consent_html[];
 extern const char embedded_server_endpoints_pages_consent_item_html[];
 extern const char embedded_server_endpoints_pages_consent_organization_html[];
+extern const char embedded_server_endpoints_pages_curl_js[];
 extern const char embedded_server_endpoints_pages_error_html[];
 extern const char embedded_server_endpoints_pages_face_css[];
 extern const char embedded_server_endpoints_pages_face_js[];

@@ -3,7 +3,10 @@ import { start } from '../interop/server.mjs';
 import { fixtureFile, launch, picture } from './chromium.mjs';
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -262,6 +265,48 @@ test('a snapshot is downloaded with the token that the page was told', async (t)
   const coming = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download' }).click();
   assert.equal(readFileSync(await (await coming).path()).subarray(0, 15).toString(), 'SQLite format 3');
+});
+
+// What a request of curl's made of the journal, but for what each has of its own.
+async function sentBy(issuer, command) {
+  execFileSync('bash', ['-c', command], { stdio: 'ignore' });
+  const { method, path, query, parameters, header: { 'content-length': size, ...header }, body } = (await door(issuer, 'GET', 'journal')).items.at(-1);
+  return { method, path, query, parameters, header, body, hasBody: size > 0 };
+}
+
+test('an exchange is copied as a command that sends the same, and nothing else', async (t) => {
+  const { page, issuer } = await visit(t, '/_makeshift/');
+  const scratch = mkdtempSync(join(tmpdir(), 'makeshift-'));
+  t.after(() => rmSync(scratch, { recursive: true }));
+  const trap = `$(touch ${scratch}/a)\`touch ${scratch}/b\`'"; touch ${scratch}/c\n@/etc/passwd`;
+  const q = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+  const form = new URLSearchParams([['a', trap], ['@/etc/passwd', 'x'], ['n=m', '1&2'], ['', 'nameless'], ['both', 'in the body'], ['a', 'again']]);
+  const asked = [
+    `curl -I ${q(`${issuer}/oauth/v2/oidc/jwks`)}`,
+    `curl -g --path-as-is ${q(`${issuer}//elsewhere.example/x[1-3]/../{a,b}?both=in+the+query&b[0]=1&b[0]=2&__proto__=x`)} -d ${q(`${form}`)}`,
+    `curl ${q(issuer)} -X DELETE -H 'x-empty;' -H "x-quotes: '\\"\$HOME" -H 'x-at: @/etc/passwd' -H 'user-agent: ${'$(id)'}'`,
+    `curl ${q(`${issuer}/oauth/v2/register`)} -H 'content-type: application/json' -d ${q(JSON.stringify({ a: trap, b: '\u202e', c: [null, 1.5] }))}`,
+    `curl ${q(`${issuer}/api/v2/users/me`)} -X PUT -H 'content-type: application/json' -d '"@/etc/passwd"'`,
+  ];
+  for (const command of asked) {
+    const expected = await sentBy(issuer, command);
+    const [entry] = (await door(issuer, 'GET', 'journal')).items.slice(-1);
+    const copied = await page.evaluate(`curl.of(JSON.parse(${JSON.stringify(JSON.stringify(entry))}))`);
+    assert.deepEqual(await sentBy(issuer, copied), expected, copied);
+    assert.doesNotMatch(copied, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+  }
+  assert.deepEqual(readdirSync(scratch), []);
+});
+
+test('what another tab, or a test, forgets is gone from the inspector', async (t) => {
+  const { page, issuer } = await visit(t, '/_makeshift/');
+  await refuse(issuer);
+  await page.locator('.entry').getByText('invalid_grant').waitFor();
+  await door(issuer, 'POST', 'reset');
+  await page.getByText('Nothing has happened yet.').waitFor();
+  await page.locator('.entry').waitFor({ state: 'detached' });
+  await refuse(issuer);
+  await page.getByText('1 exchange, newest first.').waitFor();
 });
 
 test('hostile names stay text, and run nothing', async (t) => {

@@ -1,6 +1,7 @@
 /* What happened, and whether it did. */
 #include "server/tenant/journal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "server/base/heap_text.h"
@@ -156,6 +157,15 @@ static void put_words(struct writing *writing, const char *words)
     heap_text_put(&writing->text, words, writing->in_lines ? 0 : strlen(words));
 }
 
+/* Behind the items: whoever has seen entries before it may forget them. */
+static void put_first(struct writing *writing, struct journal *journal)
+{
+    char end[64];
+    int64_t first = journal_last(journal) - (int64_t)journal_count(journal) + 1;
+    (void)snprintf(end, sizeof(end), "],\"first\":%lld}", (long long)first);
+    put_words(writing, end);
+}
+
 static bool wants_lines(const struct call *call)
 {
     const char *accept = request_header(call->request, "Accept");
@@ -174,7 +184,7 @@ struct verdict journal_get(struct door *door)
     }
     put_words(&writing, "{\"items\":[");
     journal_each(call->realm->journal, &query, write_item, &writing);
-    put_words(&writing, "]}");
+    put_first(&writing, call->realm->journal);
     size_t size;
     char *text = heap_text_take(&writing.text, &size);
     if (text != NULL) {

@@ -9,7 +9,7 @@
 #include "server/base/html.h"
 #include "server/endpoints/call.h"
 
-#define FACE_SCRIPTS_MAX 3
+#define FACE_SCRIPTS_MAX 4
 
 /* Texts that are built in, or in the call's arena. */
 struct face_page {

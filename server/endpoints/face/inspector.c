@@ -27,6 +27,7 @@ static struct verdict send_inspector(struct call *call, bool is_shown)
     const struct face_page page = {
         .template = embedded_server_endpoints_pages_inspector_html,
         .scripts = {embedded_server_endpoints_pages_face_js,
+                    embedded_server_endpoints_pages_curl_js,
                     embedded_server_endpoints_pages_inspector_js,
                     embedded_server_endpoints_pages_steering_js},
         .values = values,
@@ -43,6 +44,7 @@ static struct verdict send_try(struct call *call, bool is_shown)
     const struct face_page page = {
         .template = embedded_server_endpoints_pages_try_html,
         .scripts = {embedded_server_endpoints_pages_face_js,
+                    embedded_server_endpoints_pages_curl_js,
                     embedded_server_endpoints_pages_try_js},
         .values = values,
         .count = COUNT(values),

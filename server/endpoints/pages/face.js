@@ -33,10 +33,8 @@ const face = (() => {
       near.textContent = 'Copied';
       setTimeout(() => near.replaceChildren(before), 1200);
     } catch {
-      const shown = near.parentElement.querySelector('span, pre, code');
-      if (shown) {
-        getSelection().selectAllChildren(shown);
-      }
+      const shown = [...near.parentElement.querySelectorAll('span, pre, code')].find((one) => one.textContent === text);
+      getSelection().selectAllChildren(shown ?? near.parentElement.insertBefore(el('pre', {}, text), near));
     }
   }
 

@@ -9,6 +9,7 @@ const journal = (() => {
   const ENTRIES = 20; // of a flow in the page
   const LINKS = 12; // of its chain
   const RENDER_MS = 200; // between two looks at what there is
+  const WAIT = '1s'; // for an entry; a journal that was emptied is seen at its end
   const CATCHING_UP_MS = 1000; // the same while there is more to fetch than came
   const FRAME_MS = 4; // work between two frames, without what the browser then has to lay out
   const at = (id) => document.getElementById(id);
@@ -130,33 +131,6 @@ const journal = (() => {
         el('dd', { className: 'value' }, typeof value === 'string' ? value : JSON.stringify(value)))));
   }
 
-  const quoted = (text) => `'${String(text).replaceAll("'", "'\\''")}'`;
-
-  /* Secrets stand in it as fingerprints: who sends it puts the real ones there. */
-  function curlOf(entry) {
-    const inQuery = new Set(entry.query || []);
-    const url = new URL(face.door.replace(/_makeshift\/$/, '') + (entry.path || '/').slice(1), location.origin);
-    const words = ['curl', '-X', entry.method || 'GET'];
-    for (const [name, value] of Object.entries(entry.header || {})) {
-      if (!['host', 'content-length', 'connection', 'accept-encoding'].includes(name)) {
-        words.push('-H', quoted(`${name}: ${[value].flat().join(', ')}`));
-      }
-    }
-    for (const [name, values] of Object.entries(entry.parameters || {})) {
-      for (const value of [values].flat()) {
-        if (inQuery.has(name)) {
-          url.searchParams.append(name, value);
-        } else {
-          words.push('--data-urlencode', quoted(`${name}=${value}`));
-        }
-      }
-    }
-    if (entry.body !== undefined) {
-      words.push('--data', quoted(JSON.stringify(entry.body)));
-    }
-    return [...words, quoted(url.href)].join(' ');
-  }
-
   function fill(box, entry) {
     const { verdict = {} } = entry;
     if (entry.verdict) {
@@ -173,7 +147,8 @@ const journal = (() => {
       box.append(el('h4', {}, 'Parameters'), facts(Object.entries(entry.parameters)));
     }
     box.append(el('h4', {}, 'Headers'), facts(Object.entries(entry.header || {})));
-    box.append(copyButton(() => curlOf(entry), 'as curl'));
+    box.append(copyButton(() => curl.of(entry), 'as curl'),
+      el('small', { className: 'soft' }, curl.lacks(entry)));
   }
 
   function entryElement(entry) {
@@ -316,7 +291,10 @@ const journal = (() => {
   async function follow() {
     for (;;) {
       try {
-        const { items } = await call('GET', `journal?since=${last}&limit=${PAGE}&wait=30s`);
+        const { items, first } = await call('GET', `journal?since=${last}&limit=${PAGE}&wait=${WAIT}`);
+        if (first > last && count > 0) {
+          clear(); // by another tab, or a test: what is here is there no more
+        }
         items.forEach(add);
         last = items.at(-1)?.id ?? last;
         if (items.length > 0) {

@@ -2,6 +2,7 @@
 /* The client of one authorization code flow, and its commentator. */
 {
   const { el, button, copyButton, call } = face;
+  const { quoted } = curl;
   const steps = document.getElementById('steps');
   const begin = document.getElementById('begin');
   const at = (id) => document.getElementById(id);
@@ -24,8 +25,6 @@
       el('dd', { className: 'value' }, typeof value === 'string' ? value : JSON.stringify(value, null, 2)))));
   }
 
-  const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
-
   /* How the client authenticates is its registration's; whoever may choose sends it in the body. */
   function tokenRequest(url, parameters) {
     const body = new URLSearchParams(parameters);
@@ -39,15 +38,15 @@
         body.set('client_secret', flow.secret);
       }
     }
-    const curl = ['curl', quoted(url),
+    const command = ['curl', quoted(url),
       ...(sent.authorization ? ['-H', quoted(`Authorization: ${sent.authorization}`)] : []),
       ...[...body].flatMap(([name, value]) => ['--data-urlencode', quoted(`${name}=${value}`)])].join(' \\\n  ');
-    return { curl, send: () => fetch(url, { method: 'POST', headers: sent, body }) };
+    return { command, send: () => fetch(url, { method: 'POST', headers: sent, body }) };
   }
 
   async function show(title, url, parameters) {
-    const { curl, send } = tokenRequest(url, parameters);
-    const section = step(title, el('pre', {}, curl), copyButton(curl, 'as curl'));
+    const { command, send } = tokenRequest(url, parameters);
+    const section = step(title, el('pre', {}, command), copyButton(command, 'as curl'));
     const response = await send();
     const text = await response.text();
     let answer;
@@ -72,8 +71,8 @@
 
   async function userinfo(token) {
     const response = await fetch(metadata.userinfo_endpoint, { headers: { authorization: `Bearer ${token}` } });
-    const curl = `curl -H ${quoted(`Authorization: Bearer ${token}`)} ${quoted(metadata.userinfo_endpoint)}`;
-    step('UserInfo', el('pre', {}, curl), copyButton(curl, 'as curl'),
+    const command = `curl -H ${quoted(`Authorization: Bearer ${token}`)} ${quoted(metadata.userinfo_endpoint)}`;
+    step('UserInfo', el('pre', {}, command), copyButton(command, 'as curl'),
       el('p', { className: response.ok ? '' : 'bad' }, `Answer: ${response.status}`),
       el('pre', {}, await response.text()));
   }
