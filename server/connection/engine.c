@@ -105,6 +105,9 @@ static int make_request(struct turn *turn)
                                                     .why = turn->iml.fault.problem});
     }
     redirect_to_other(turn);
+    known_learn(&turn->engine->known, turn->iml.arena, &turn->outgoing.headers, KNOWN_FROM_US);
+    known_learn(&turn->engine->known, turn->iml.arena, &turn->outgoing.qs, KNOWN_FROM_US);
+    known_learn(&turn->engine->known, turn->iml.arena, &turn->outgoing.body, KNOWN_FROM_US);
     return turn->step == STEP_AUTHORIZE ? ENGINE_DONE : turn_sign(turn);
 }
 

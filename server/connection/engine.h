@@ -3,6 +3,7 @@
 #define MAKESHIFT_CONNECTION_ENGINE_H
 
 #include "server/base/clock.h"
+#include "server/connection/known.h"
 #include "server/connection/outgoing.h"
 #include "server/connection/step.h"
 
@@ -47,6 +48,7 @@ struct engine {
     struct kept kept;
     struct iml_value temp; /* a collection; lives through all steps */
     const char *token;     /* OAuth 1: the one that authorize sent; NULL: none yet */
+    struct known known;    /* secrets that it has met, for what is shown */
 
     void *context; /* of the functions */
     /* 0; 1: nobody answered; 2: it cannot be sent, or its answer not be used. `*problem` says why.

@@ -12,6 +12,7 @@ struct showing {
     struct arena *arena;
     const json_t *connection;
     const json_t *sanitize; /* NULL: what is a secret by habit alone */
+    const struct known *known;
 };
 
 static bool is_secret(const struct showing *showing, const char *name, const char *path)
@@ -48,6 +49,15 @@ static struct iml_value masked_members(const struct showing *showing, const char
     return iml_collection(members, collection->size);
 }
 
+/* A body, a header and a URL may have secrets in them, by their names. */
+static const char *shown_text(const struct showing *showing, const char *path, const char *text)
+{
+    bool holds_names = str_ends(path, ".body") || str_starts(path, "response.headers.") ||
+                       strstr(text, "://") != NULL;
+    return known_hide(showing->known, showing->arena,
+                      holds_names ? secrets_masked_text(showing->arena, text) : text);
+}
+
 /* The value with what is secret masked; `path` is where it stands: "request.body". */
 static struct iml_value masked(const struct showing *showing, const char *path,
                                const struct iml_value *value)
@@ -58,8 +68,8 @@ static struct iml_value masked(const struct showing *showing, const char *path,
     if (value->type == IML_ARRAY) {
         return masked_items(showing, path, value);
     }
-    if (value->type == IML_TEXT && str_ends(path, ".body")) {
-        return iml_text(secrets_masked_text(showing->arena, value->bytes));
+    if (value->type == IML_TEXT) {
+        return iml_text(shown_text(showing, path, value->bytes));
     }
     return value->type == IML_COLLECTION ? masked_members(showing, path, value) : *value;
 }
@@ -86,7 +96,9 @@ static struct iml_value request_of(const struct showing *showing, const struct o
     struct iml_value request = iml_collection(NULL, 0);
     const char *url = outgoing->url;
     put_text(showing, &request, "method", outgoing->method);
-    put_text(showing, &request, "url", arena_strndup(showing->arena, url, strcspn(url, "?")));
+    put_text(showing, &request, "url",
+             known_hide(showing->known, showing->arena,
+                        arena_strndup(showing->arena, url, strcspn(url, "?"))));
     put(showing, &request, "headers", "request.headers", &outgoing->headers);
     put(showing, &request, "qs", "request.qs", &outgoing->qs);
     put(showing, &request, "body", "request.body", &outgoing->body);
@@ -144,6 +156,13 @@ static struct iml_value masked_data(struct arena *arena, const json_t *connectio
     return shown;
 }
 
+void turn_learn_kept(const struct turn *turn)
+{
+    struct arena *arena = turn->iml.arena;
+    const struct iml_value shown = masked_data(arena, turn->engine->connection, &turn->kept.data);
+    known_learn_masked(&turn->engine->known, arena, &turn->kept.data, &shown);
+}
+
 static struct iml_value stored_of(const struct showing *showing, const struct kept *kept)
 {
     struct iml_value stored = iml_collection(NULL, 0);
@@ -158,7 +177,8 @@ static struct iml_value stored_of(const struct showing *showing, const struct ke
 
 struct iml_value engine_kept_value(const struct engine *engine)
 {
-    const struct showing showing = {.arena = engine->arena, .connection = engine->connection};
+    const struct showing showing = {
+        .arena = engine->arena, .connection = engine->connection, .known = &engine->known};
     return stored_of(&showing, &engine->kept);
 }
 
@@ -178,6 +198,7 @@ void turn_tell(const struct turn *turn, bool has_failed)
     const struct showing showing = {
         .arena = turn->iml.arena,
         .connection = turn->engine->connection,
+        .known = &turn->engine->known,
         .sanitize = json_object_get(json_object_get(turn->directive, "log"), "sanitize")};
     struct iml_value event = iml_collection(NULL, 0), part = {0};
     put_text(&showing, &event, "step", step_table[turn->step].name);

@@ -4,6 +4,7 @@
 
 #include "server/base/str.h"
 #include "server/connection/collection.h"
+#include "server/connection/secrets.h"
 #include "server/connection/turn.h"
 #include "server/connection/xml.h"
 #include "server/iml/write.h"
@@ -56,8 +57,6 @@ static const char *type_of(const struct turn *turn, json_t *response)
                                                                                        : "text";
 }
 
-/* Each reads the body: 0; 1: it is none, and `*flaw` says where it goes wrong if it begins as one:
- * it may hold tokens, and is not shown then. */
 /* Each reads the body: 0; 1: it is none, and `*flaw` says where it goes wrong if it begins as one:
  * it may hold tokens, and is not shown then. */
 static int read_json(struct turn *turn, const char **flaw)
@@ -116,14 +115,15 @@ static const char *flaw_of(const struct turn *turn, const char *flaw)
     struct arena *arena = turn->iml.arena;
     const char *body = turn->incoming.body;
     size_t size = turn->incoming.size, sound = str_utf8_prefix(body, size);
+    const char *begin = arena_strndup(arena, body, str_utf8_prefix(body, size < 40 ? size : 40));
     if (sound < size && body[sound] != '\0') {
         const char *type = collection_text(arena, &turn->incoming.headers, "content-type");
         return arena_printf(arena, "byte %zu is no UTF-8 (its Content-Type is '%.100s')", sound + 1,
                             type);
     }
-    return flaw != NULL ? flaw
-                        : arena_printf(arena, "it begins with '%.*s'",
-                                       (int)str_utf8_prefix(body, size < 40 ? size : 40), body);
+    return flaw != NULL
+               ? flaw
+               : arena_printf(arena, "it begins with '%s'", secrets_masked_text(arena, begin));
 }
 
 /* The body as its type says; an answer of nothing has none. */
@@ -164,9 +164,10 @@ static const char *body_shown(const struct turn *turn)
     struct str_buf text;
     str_buf_init(&text, turn->iml.arena);
     iml_write_json(&text, &turn->body, IML_DATES_AS_TEXT);
-    size_t size = text.size < SHOWN_MAX ? text.size : SHOWN_MAX;
-    return arena_strndup(turn->iml.arena, str_buf_text(&text),
-                         str_utf8_prefix(str_buf_text(&text), size));
+    const char *shown = known_hide(&turn->engine->known, turn->iml.arena,
+                                   secrets_masked_text(turn->iml.arena, str_buf_text(&text)));
+    size_t size = strlen(shown), most = size < SHOWN_MAX ? size : SHOWN_MAX;
+    return arena_strndup(turn->iml.arena, shown, str_utf8_prefix(shown, most));
 }
 
 /* What is known to be behind a refusal, in words that mend it. */

@@ -7,20 +7,37 @@
 #include "server/base/attr.h"
 #include "server/base/str.h"
 
+/* As they are compared: in lower case, without the marks between their words. */
 static const char *const secret_table[] = {
-    "access_token",  "accessToken",      "api_key",        "apiKey",         "assertion",
-    "authorization", "client_assertion", "client_secret",  "clientSecret",   "code",
-    "code_verifier", "consumer_secret",  "consumerSecret", "cookie",         "device_code",
-    "id_token",      "oauth_signature",  "oauth_token",    "oauth_verifier", "oauth_token_secret",
-    "password",      "private_key",      "privateKey",     "refresh_token",  "refreshToken",
-    "secret",        "set-cookie",       "token",          "token_secret",   "tokenSecret",
-    "verifier",      "x-api-key",
+    "accesstoken",     "apikey",         "apisecret",     "apitoken",
+    "assertion",       "authtoken",      "authorization", "bearertoken",
+    "clientassertion", "clientsecret",   "code",          "codeverifier",
+    "consumersecret",  "cookie",         "devicecode",    "idtoken",
+    "idtokenhint",     "oauthsignature", "oauthtoken",    "oauthtokensecret",
+    "oauthverifier",   "password",       "privatekey",    "proxyauthorization",
+    "refreshtoken",    "secret",         "secretkey",     "sessiontoken",
+    "setcookie",       "token",          "tokensecret",   "verifier",
+    "xaccesstoken",    "xapikey",        "xauthtoken",
 };
+
+static bool is_name(const char *known, const char *name, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (name[i] == '_' || name[i] == '-') {
+            continue;
+        }
+        if (*known != tolower((unsigned char)name[i])) {
+            return false;
+        }
+        known++;
+    }
+    return *known == '\0';
+}
 
 static bool is_secret(const char *name, size_t size)
 {
     for (size_t i = 0; i < COUNT(secret_table); i++) {
-        if (strlen(secret_table[i]) == size && strncasecmp(secret_table[i], name, size) == 0) {
+        if (is_name(secret_table[i], name, size)) {
             return true;
         }
     }

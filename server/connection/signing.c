@@ -35,6 +35,7 @@ int turn_oauth(struct turn *turn, struct iml_value *oauth)
     *oauth = of_all.type == IML_COLLECTION || own.type == IML_COLLECTION
                  ? collection_merged(turn->iml.arena, &of_all, &own)
                  : iml_undefined;
+    known_learn(&turn->engine->known, turn->iml.arena, oauth, KNOWN_FROM_US);
     return ENGINE_DONE;
 }
 

@@ -51,11 +51,18 @@ void turn_begin(struct turn *turn)
     set(turn, &variables, "oauth", &oauth);
     set(turn, &variables, "temp", &turn->temp);
     turn->iml.data = variables;
+    known_learn(&engine->known, engine->arena, &engine->common, KNOWN_FROM_US);
+    known_learn(&engine->known, engine->arena, &store, KNOWN_FROM_US);
+    turn_learn_kept(turn);
 }
 
 void turn_show_answer(struct turn *turn)
 {
     const struct iml_value status = iml_number((double)turn->incoming.status);
+    struct known *known = &turn->engine->known;
+    known_learn(known, turn->iml.arena, &turn->body, KNOWN_FROM_ANSWER);
+    known_learn(known, turn->iml.arena, &turn->incoming.headers, KNOWN_FROM_ANSWER);
+    known_learn(known, turn->iml.arena, &turn->query, KNOWN_FROM_US);
     set(turn, &turn->iml.data, "temp", &turn->temp);
     set(turn, &turn->iml.data, "body", &turn->body);
     set(turn, &turn->iml.data, "headers", &turn->incoming.headers);
@@ -65,10 +72,12 @@ void turn_show_answer(struct turn *turn)
 
 int turn_fail(struct turn *turn, const struct turn_fault *fault)
 {
+    const struct known *known = &turn->engine->known;
+    const char *shown = fault->shown == NULL ? fault->why : fault->shown;
     *turn->failure = (struct failure){.step = turn->step,
                                       .pointer = fault->pointer,
-                                      .why = fault->why,
-                                      .shown = fault->shown == NULL ? fault->why : fault->shown,
+                                      .why = known_hide(known, turn->iml.arena, fault->why),
+                                      .shown = known_hide(known, turn->iml.arena, shown),
                                       .name = fault->name == NULL ? "RuntimeError" : fault->name};
     return ENGINE_FAILED;
 }

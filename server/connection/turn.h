@@ -46,6 +46,9 @@ MUST_USE int turn_sign(struct turn *turn);
 /* The answer against response's members, in Make's order. ENGINE_DONE or ENGINE_FAILED. */
 MUST_USE int turn_judge(struct turn *turn);
 
+/* Learns the secrets that are kept, whatever they go by. */
+void turn_learn_kept(const struct turn *turn);
+
 /* Tells the engine's listener. */
 void turn_tell(const struct turn *turn, bool has_failed);
 

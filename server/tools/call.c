@@ -258,6 +258,9 @@ static int tell_failure(struct arena *arena, const struct call_out *out, CURLcod
     case CURLE_TOO_MANY_REDIRECTS:
         *problem = arena_printf(arena, "%s redirects more than %d times", url, out->redirects);
         return 2;
+    case CURLE_OUT_OF_MEMORY: /* the library's word for a line that it does not take */
+        *problem = arena_printf(arena, "the answer from %s has a header that is too long", url);
+        return 2;
     case CURLE_BAD_CONTENT_ENCODING:
         *problem =
             arena_printf(arena, "the answer from %s is not compressed as it says: %s", url, says);

@@ -106,6 +106,7 @@ static enum tool_exit connect_all(struct running *running)
         failure = (struct failure){.step = STEP_AUTHORIZE, .pointer = "/authorize"};
         query = come_back(running, url, state, &failure);
         if (query == NULL) {
+            failure.why = known_hide(&running->engine.known, running->run->arena, failure.why);
             failure.shown = failure.why;
             failure.name = "RuntimeError";
             return failed(running, &failure);

@@ -5,11 +5,13 @@
 #include "server/base/file.h"
 #include "server/base/str.h"
 #include "server/connection/collection.h"
+#include "server/connection/secrets.h"
 
 #define ANSWER_MAX (5 * 1024 * 1024) /* bytes: no answer of a token endpoint comes near */
 #define REDIRECTS_MAX 10
 #define WALK_MAX 20 /* redirects of a sign-in */
 #define WALK_TIMEOUT 40000
+#define PAGE_SHOWN 200       /* bytes */
 #define CA_MAX (1024 * 1024) /* bytes */
 #define AGENT "Make/production"
 
@@ -126,6 +128,15 @@ static const char *advice(const char *url, const char *answer)
                : "";
 }
 
+/* The beginning of a page, as far as it is text. */
+static const char *refusal(struct arena *arena, const char *begun, const struct call_answer *answer)
+{
+    size_t size = answer->size < PAGE_SHOWN ? answer->size : PAGE_SHOWN;
+    const char *page = arena_strndup(arena, answer->body, str_utf8_prefix(answer->body, size));
+    return arena_printf(arena, "the server answered %ld: %s%s", answer->status,
+                        secrets_masked_text(arena, page), advice(begun, answer->body));
+}
+
 int wire_walk(const struct wire *wire, const char *url, const char *const *redirect_uris,
               const char **query, const char **problem)
 {
@@ -146,10 +157,8 @@ int wire_walk(const struct wire *wire, const char *url, const char *const *redir
         }
         url = answer.redirect;
         if (url == NULL) {
-            *problem = answer.status < 400
-                           ? "a page waits for a person; run without --auto"
-                           : arena_printf(wire->arena, "the server answered %ld: %.200s%s",
-                                          answer.status, answer.body, advice(begun, answer.body));
+            *problem = answer.status < 400 ? "a page waits for a person; run without --auto"
+                                           : refusal(wire->arena, begun, &answer);
             return 2;
         }
         *query = query_behind(url, redirect_uris);
