@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/base/html.h"
+#include "server/base/plain.h"
 #include "server/base/str.h"
 #include "server/connection/check.h"
 
@@ -11,7 +12,7 @@ static size_t put_case(struct str_buf *xml, const struct findings *findings, con
 {
     size_t failed = 0;
     str_buf_printf(xml, "  <testcase classname=\"%s\" name=\"%s\">\n",
-                   html_escape(xml->arena, file), rule);
+                   html_escape(xml->arena, plain_line(xml->arena, file)), rule);
     for (size_t i = 0; i < findings->count; i++) {
         const struct finding *one = &findings->all[i];
         if (strcmp(one->file, file) != 0 || strcmp(one->rule, rule) != 0) {

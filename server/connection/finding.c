@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/plain.h"
 #include "server/base/str.h"
 
 const char *const finding_level_names[FINDING_LEVEL__MAX] = {
@@ -65,5 +66,5 @@ const char *finding_line(struct arena *arena, const struct finding *finding)
         str_buf_printf(&line, "; did you mean '%s'?", finding->nearest);
     }
     str_buf_printf(&line, " [%s]", finding->rule);
-    return str_buf_text(&line);
+    return plain_line(arena, str_buf_text(&line));
 }

@@ -33,7 +33,7 @@ void findings_put(struct findings *findings, const struct finding *finding);
 /* In the order of file, as they were put, and line. */
 void findings_sort(struct findings *findings);
 
-/* "FILE:LINE: error: /pointer: ..." */
+/* "FILE:LINE: error: /pointer: ...", whatever the file holds */
 const char *finding_line(struct arena *arena, const struct finding *finding);
 
 #endif

@@ -9,7 +9,6 @@
 #include "server/connection/xml.h"
 #include "server/iml/write.h"
 
-#define BODY_DEPTH_MAX 100
 #define SHOWN_MAX 200 /* bytes of a body in a message */
 
 /* How many statuses a name stands for: "404", "400-499", "*"; 0: this one is none of them. */
@@ -54,7 +53,36 @@ static const char *type_of(const struct turn *turn, json_t *response)
     return strstr(content, "json") != NULL                            ? "automatic json"
            : str_starts(content, "application/x-www-form-urlencoded") ? "urlencoded"
            : str_starts(content, "application/xml") || str_starts(content, "text/xml") ? "xml"
-                                                                                       : "text";
+           : str_starts(content, "text/")                                              ? "text"
+                                          : "automatic";
+}
+
+/* What is no UTF-8 in a text, and a NUL, become U+FFFD, so that the rest can be read. */
+static struct iml_value text_of(struct arena *arena, const char *bytes, size_t size)
+{
+    struct str_buf out;
+    str_buf_init(&out, arena);
+    for (size_t at = 0; at < size;) {
+        size_t sound = str_utf8_prefix(bytes + at, size - at);
+        str_buf_put_n(&out, bytes + at, sound);
+        at += sound;
+        if (at < size) {
+            str_buf_put(&out, "\xef\xbf\xbd");
+            at++;
+        }
+    }
+    return iml_text_n(str_buf_text(&out), out.size);
+}
+
+/* A file, such as an image, stays as it is. */
+static struct iml_value unread(const struct turn *turn, const char *type)
+{
+    const struct incoming *incoming = &turn->incoming;
+    bool is_file =
+        str_equal(type, "binary") || (!str_is_utf8(incoming->body, incoming->size) &&
+                                      (str_equal(type, "automatic") || str_equal(type, "raw")));
+    return is_file ? iml_buffer(incoming->body, incoming->size)
+                   : text_of(turn->iml.arena, incoming->body, incoming->size);
 }
 
 /* Each reads the body: 0; 1: it is none, and `*flaw` says where it goes wrong if it begins as one:
@@ -130,12 +158,9 @@ static const char *flaw_of(const struct turn *turn, const char *flaw)
 static int read_body(struct turn *turn, json_t *response)
 {
     const char *type = type_of(turn, response), *flaw = NULL;
-    bool is_text =
-        str_is_utf8(turn->incoming.body, turn->incoming.size) && !str_equal(type, "binary");
     const struct body_type *row = body_type_table;
     const struct body_type *behind = body_type_table + COUNT(body_type_table);
-    turn->body = is_text ? iml_text_n(turn->incoming.body, turn->incoming.size)
-                         : iml_buffer(turn->incoming.body, turn->incoming.size);
+    turn->body = unread(turn, type);
     while (row < behind && !str_ends(type, row->end)) {
         row++;
     }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "server/base/plain.h"
 #include "server/base/str.h"
 #include "server/connection/collection.h"
 #include "server/iml/write.h"
@@ -11,22 +12,12 @@ static const char *json_line(struct arena *arena, const struct iml_value *value)
     struct str_buf line;
     str_buf_init(&line, arena);
     iml_write_json(&line, value, IML_DATES_AS_TEXT);
-    return str_buf_text(&line);
-}
-
-/* One line, whatever a server sent: nothing in it moves the cursor. */
-static const char *plain(struct arena *arena, const char *line)
-{
-    char *copy = arena_strdup(arena, line);
-    for (char *c = copy; *c != '\0'; c++) {
-        *c = (char)((unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c);
-    }
-    return copy;
+    return plain_json(arena, str_buf_text(&line));
 }
 
 static void put_line(struct str_buf *out, const char *line)
 {
-    str_buf_put(out, plain(out->arena, line));
+    str_buf_put(out, plain_line(out->arena, line));
     str_buf_put(out, "\n");
 }
 
@@ -115,8 +106,8 @@ const char *shown_failure_text(const struct shown *shown, const struct failure *
     struct arena *arena = shown->arena;
     const char *at =
         *failure->pointer == '\0' ? "" : arena_printf(arena, " (%s)", failure->pointer);
-    return plain(arena, arena_printf(arena, "step %s%s: %s", step_table[failure->step].name, at,
-                                     failure->why));
+    return plain_line(arena, arena_printf(arena, "step %s%s: %s", step_table[failure->step].name,
+                                          at, failure->why));
 }
 
 void shown_failure(const struct shown *shown, const struct failure *failure)
@@ -138,7 +129,7 @@ void shown_failure(const struct shown *shown, const struct failure *failure)
 void shown_line(const struct shown *shown, const char *line)
 {
     if (!shown->is_json) {
-        printf("%s\n", plain(shown->arena, line));
+        printf("%s\n", plain_line(shown->arena, line));
         (void)fflush(stdout);
     }
 }

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "server/base/attr.h"
+#include "server/base/plain.h"
 #include "server/tools/cookie.h"
 #include "server/tools/tool.h"
 
@@ -17,7 +18,7 @@
 
 static enum diagnosis_next well(struct diagnosis *diagnosis, const char *name, const char *says)
 {
-    str_buf_printf(&diagnosis->lines, "ok      %s: %s\n", name, tool_line(diagnosis->arena, says));
+    str_buf_printf(&diagnosis->lines, "ok      %s: %s\n", name, plain_line(diagnosis->arena, says));
     return DIAGNOSIS_GO_ON;
 }
 
@@ -25,7 +26,7 @@ static enum diagnosis_next ill(struct diagnosis *diagnosis, const char *name, co
                                const char *mend)
 {
     str_buf_printf(&diagnosis->lines, "not ok  %s: %s; to mend it, %s\n", name,
-                   tool_line(diagnosis->arena, says), tool_line(diagnosis->arena, mend));
+                   plain_line(diagnosis->arena, says), plain_line(diagnosis->arena, mend));
     diagnosis->failed = true;
     return DIAGNOSIS_GO_ON;
 }

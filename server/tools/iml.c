@@ -5,6 +5,8 @@
 
 #include "server/base/clock.h"
 #include "server/base/file.h"
+#include "server/base/plain.h"
+#include "server/iml/characters.h"
 #include "server/iml/iml.h"
 #include "server/iml/write.h"
 #include "server/iml/zone.h"
@@ -91,7 +93,10 @@ static enum tool_exit tell_fault(const struct tool_run *run, const struct iml *i
                                  fault->nearest == NULL ? "" : fault->nearest,
                                  fault->nearest == NULL ? "" : "'?"));
     if (strlen(text) < 100 && strchr(text, '\n') == NULL) {
-        fprintf(stderr, "  %s\n  %*s^\n", text, (int)at, "");
+        const struct iml_value before =
+            iml_text(plain_line(run->arena, arena_strndup(run->arena, text, at)));
+        fprintf(stderr, "  %s\n  %*s^\n", plain_line(run->arena, text),
+                (int)characters_count(&before), "");
     }
     return TOOL_NOT_TRUE;
 }

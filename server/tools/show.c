@@ -10,6 +10,7 @@
 #include "server/base/attr.h"
 #include "server/base/file.h"
 #include "server/base/json.h"
+#include "server/base/plain.h"
 #include "server/base/str.h"
 
 #define NOT_TRUE 417 /* Expectation Failed: what was asked for is not so */
@@ -54,27 +55,23 @@ enum tool_exit show_write(const struct tool_run *run, const char *file, const ch
         arena_printf(run->arena, "%s cannot be written: %s", file, file_why(run->arena, why)));
 }
 
-/* A line of a refusal; one that a server sent must not move the cursor. */
-static void tell(const char *name, const char *text)
+/* A line of a refusal, which a server sent. */
+static void tell(struct arena *arena, const char *name, const char *text)
 {
-    fprintf(stderr, "  %s: ", name);
-    for (; *text != '\0'; text++) {
-        fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, stderr);
-    }
-    fputc('\n', stderr);
+    fprintf(stderr, "  %s: %s\n", plain_line(arena, name), plain_line(arena, text));
 }
 
 static void tell_member(struct arena *arena, const char *name, const json_t *value)
 {
     const char *text = json_string_value(value);
     if (!json_is_array(value)) {
-        tell(name, text != NULL ? text : json_text(arena, value, NULL));
+        tell(arena, name, text != NULL ? text : json_text(arena, value, NULL));
         return;
     }
     for (size_t i = 0; i < json_array_size(value); i++) {
         const json_t *item = json_array_get(value, i);
         text = json_string_value(item);
-        tell(name, text != NULL ? text : json_text(arena, item, NULL));
+        tell(arena, name, text != NULL ? text : json_text(arena, item, NULL));
     }
 }
 

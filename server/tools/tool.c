@@ -4,20 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *tool_line(struct arena *arena, const char *text)
-{
-    char *line = arena_strdup(arena, text);
-    for (char *c = line; *c != '\0'; c++) {
-        if ((unsigned char)*c < ' ' || *c == 0x7f) {
-            *c = '?';
-        }
-    }
-    return line;
-}
+#include "server/base/plain.h"
 
 enum tool_exit tool_fail(const struct tool_run *run, enum tool_exit end, const char *text)
 {
-    fprintf(stderr, "makeshift %s: %s\n", run->word, tool_line(run->arena, text));
+    fprintf(stderr, "makeshift %s: %s\n", run->word, plain_line(run->arena, text));
     return end;
 }
 

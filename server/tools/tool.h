@@ -28,9 +28,6 @@ struct tool {
     const struct usage *usage; /* what it takes; NULL: words of its own come first, or nothing */
 };
 
-/* The text as one line: a copy with a question mark in the place of each control character. */
-const char *tool_line(struct arena *arena, const char *text);
-
 /* "makeshift WORD: TEXT" on standard error, in one line whatever the text holds. Gives `end`. */
 enum tool_exit tool_fail(const struct tool_run *run, enum tool_exit end, const char *text);
 

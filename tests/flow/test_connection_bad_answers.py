@@ -77,6 +77,9 @@ class Provider(http.server.BaseHTTPRequestHandler):
     def page_as_json(self):
         self.body(b"<!doctype html><title>Sign in</title>")
 
+    def escapes(self):
+        self.body("\x1b[2J\r\nfine\u202e\u009b31m \u00e4".encode() + b"\xc3", Content_Type="text/plain; \u009b")
+
     def nothing(self):
         self.server.over.wait(60)
 
@@ -162,6 +165,14 @@ def test_a_bad_answer_is_one_clear_line_and_nothing_is_stored(connect, provider,
     assert TOKEN["access_token"] not in result.stdout + result.stderr
     assert not connect.store.exists()
     assert provider.sent < 32 << 20  # it did not have to be taken to its end
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_nothing_that_a_provider_sends_moves_the_cursor_of_a_terminal(connect, provider, options):  # noqa: F811
+    result = connect(asking(provider, "escapes", ("token.response.valid", False), ("token.log", None)), *options)
+    assert result.returncode == 12
+    assert not set(result.stdout + result.stderr) & set("\x1b\r\u202e\u009b")
+    assert "\\u001b[2J\\r\\nfine\\u202e\\u009b31m \u00e4\ufffd" in result.stdout
 
 
 @pytest.mark.parametrize("path", ["nothing", "half"])

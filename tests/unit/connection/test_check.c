@@ -113,6 +113,19 @@ static void a_comment_may_hold_anything(void **state)
     assert_null(strstr(findings.all[0].problem, "comment"));
 }
 
+static void what_a_file_holds_moves_no_cursor(void **state)
+{
+    static const char text[] = "{\"token\":{\"\\u001b[2J\\n\\u202e\":1,\"method\":\"\\u009b2J\"}}";
+    const struct findings findings = check_text(*state, text, strlen(text));
+    assert_true(findings.count >= 2);
+    for (size_t i = 0; i < findings.count; i++) {
+        const char *line = finding_line(*state, &findings.all[i]);
+        assert_null(strpbrk(line, "\x1b\n"));
+        assert_null(strstr(line, "\xe2\x80\xae"));
+        assert_null(strstr(line, "\xc2\x9b"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +133,7 @@ int main(void)
         cmocka_unit_test(very_many_findings_are_told_at_once_in_the_order_of_the_file),
         cmocka_unit_test(a_comment_without_an_end_is_told_where_it_begins),
         cmocka_unit_test(a_comment_may_hold_anything),
+        cmocka_unit_test(what_a_file_holds_moves_no_cursor),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
