@@ -19,6 +19,7 @@
 
 /* A moment after the start, so that the first requests do not wait while pages go and come back. */
 #define TRIM_AFTER 1000 /* ms */
+#define LOOK_AFTER 1000 /* ms: between two looks at what tells nothing by itself */
 
 static sigset_t signals_of(const struct config *config)
 {
@@ -45,12 +46,19 @@ int attention_begin(struct attention *attention, const struct config *config, st
         *problem = arena_printf(arena, "signals cannot be waited for: %s", strerror(errno));
         return 1;
     }
+    if (config->companion != 0 && companion_begin(&attention->companion, config->companion) != 0) {
+        *problem =
+            arena_printf(arena, "--while: there is no process %lld; give the id of one that runs",
+                         (long long)config->companion);
+        return 1;
+    }
     return config->watch ? watch_open(&attention->watch, arena, config->fixtures, problem) : 0;
 }
 
 void attention_end(struct attention *attention)
 {
     watch_close(&attention->watch);
+    companion_end(&attention->companion);
     if (attention->signals >= 0) {
         close(attention->signals);
     }
@@ -103,18 +111,38 @@ static int take_signal(struct attention *attention, struct endpoints *endpoints)
     return 0;
 }
 
-static int wait_for_signal(struct attention *attention, struct endpoints *endpoints)
+/* How long to wait where no descriptor may tell: what mounts and links lead to changes without a
+ * word. Negative: for ever. */
+static int patience_of(const struct attention *attention)
 {
-    int patience = TRIM_AFTER;
+    bool looks =
+        attention->config->watch || (attention->companion.pid != 0 && attention->companion.fd < 0);
+    return looks ? LOOK_AFTER : -1;
+}
+
+static bool is_changed(struct attention *attention, int told, short events)
+{
+    if ((events & POLLIN) != 0) {
+        return watch_is_due(&attention->watch);
+    }
+    return told == 0 && attention->config->watch && watch_look(&attention->watch);
+}
+
+/* The signal that ends the server; 0: the companion is gone. */
+static int wait_for_end(struct attention *attention, struct endpoints *endpoints)
+{
+    bool is_trimmed = false;
     int signal = 0;
-    while (signal == 0) {
+    while (signal == 0 && !companion_is_gone(&attention->companion)) {
         struct pollfd files[] = {{.fd = attention->signals, .events = POLLIN},
-                                 {.fd = attention->watch.fd, .events = POLLIN}};
-        if (poll(files, COUNT(files), patience) == 0) {
+                                 {.fd = attention->watch.fd, .events = POLLIN},
+                                 {.fd = attention->companion.fd, .events = POLLIN}};
+        int told = poll(files, COUNT(files), is_trimmed ? patience_of(attention) : TRIM_AFTER);
+        if (told == 0 && !is_trimmed) {
             trim_after_start();
-            patience = -1;
+            is_trimmed = true;
         }
-        if ((files[1].revents & POLLIN) != 0 && watch_is_due(&attention->watch)) {
+        if (is_changed(attention, told, files[1].revents)) {
             read_again(attention, endpoints);
         }
         signal = (files[0].revents & POLLIN) != 0 ? take_signal(attention, endpoints) : 0;
@@ -125,8 +153,13 @@ static int wait_for_signal(struct attention *attention, struct endpoints *endpoi
 void attention_wait(struct attention *attention, struct endpoints *endpoints)
 {
     sigset_t signals = signals_of(attention->config);
-    int received = wait_for_signal(attention, endpoints);
-    log_message(LOG_INFO, "SIG%s: finishing what is in flight", sigabbrev_np(received));
+    int received = wait_for_end(attention, endpoints);
+    if (received != 0) {
+        log_message(LOG_INFO, "SIG%s: finishing what is in flight", sigabbrev_np(received));
+    } else {
+        log_message(LOG_INFO, "process %lld has ended: finishing what is in flight",
+                    (long long)attention->companion.pid);
+    }
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     if (attention->config->hangup_reads) {

@@ -7,15 +7,18 @@
 #include "server/cli/config.h"
 #include "server/cli/watch.h"
 #include "server/endpoints/endpoints.h"
+#include "server/process/companion.h"
 
 struct attention {
     const struct config *config;
-    int signals;        /* a file that is read for signals; negative: none yet */
-    struct watch watch; /* of the fixture, with --watch */
-    char *text;         /* what the fixture's file held when it was last read; for free() */
+    int signals;                /* a file that is read for signals; negative: none yet */
+    struct watch watch;         /* of the fixture, with --watch */
+    struct companion companion; /* of --while */
+    char *text;                 /* what the fixture's file held when it was last read; for free() */
 };
 
-#define ATTENTION_NONE ((struct attention){.signals = -1, .watch = {.fd = -1}})
+#define ATTENTION_NONE                                                                             \
+    ((struct attention){.signals = -1, .watch = {.fd = -1}, .companion = COMPANION_NONE})
 
 /* From now on signals that end the server wait for it, and changes of a fixture that is watched;
  * before there are threads, and before the fixture is read. 0; 1: *problem. */
@@ -23,8 +26,8 @@ MUST_USE int attention_begin(struct attention *attention, const struct config *c
                              struct arena *arena, const char **problem);
 void attention_end(struct attention *attention);
 
-/* Waits for the first signal that is to end the server; a second one then ends the process at
- * once. */
+/* Waits for the first signal that is to end the server, or for the end of the companion; a second
+ * one then ends the process at once. */
 void attention_wait(struct attention *attention, struct endpoints *endpoints);
 
 #endif

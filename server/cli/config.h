@@ -32,6 +32,7 @@ enum option {
     OPTION_FIXTURES,
     OPTION_FIXTURES_JSON,
     OPTION_WATCH,
+    OPTION_WHILE,
     OPTION_PROFILE,
     OPTION_LOGIN,
     OPTION_EXPLAIN,
@@ -95,6 +96,7 @@ struct config {
     const char *fixtures_json;  /* the fixture itself; without either, the built-in one */
     bool watch;                 /* the fixture's file is read again when it changes */
     bool hangup_reads;          /* and on SIGHUP */
+    int64_t companion;          /* the process that it ends with; 0: none */
     const char *profile;        /* NULL: the fixture's */
     enum login_mode login;
     enum explain_mode explain;

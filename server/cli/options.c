@@ -44,6 +44,8 @@ const struct option_row option_table[OPTION__MAX] = {
                               false},
     [OPTION_WATCH] = {"--watch", PREFIX "WATCH", NULL, NULL,
                       "Read the file of --fixtures again when it changes, and on SIGHUP.", false},
+    [OPTION_WHILE] = {"--while", PREFIX "WHILE", "PID", NULL,
+                      "End when the process of this id has ended.", false},
     [OPTION_PROFILE] = {"--profile", PREFIX "PROFILE", "make|make-published|standard", NULL,
                         "Show this much of the server; without it, the fixture's profile.", false},
     [OPTION_LOGIN] = {"--login", PREFIX "LOGIN", "auto|page", "auto",

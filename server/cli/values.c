@@ -189,6 +189,14 @@ static const char *set_guesses(struct config *config, struct arena *arena, const
                : "a number of wrong secrets: 0 to 1000000, 0 being any number";
 }
 
+static const char *set_while(struct config *config, struct arena *arena, const char *value)
+{
+    (void)arena;
+    return str_to_int64(value, 1, INT32_MAX, &config->companion)
+               ? NULL
+               : "the id of a process: a number from 1 on";
+}
+
 static const char *set_journal(struct config *config, struct arena *arena, const char *value)
 {
     int64_t count;
@@ -318,6 +326,7 @@ static setter *const setters[OPTION__MAX] = {
     [OPTION_TLS_NAME] = set_tls_name,
     [OPTION_HTTPS_PORT] = set_https_port,
     [OPTION_WATCH] = set_watch,
+    [OPTION_WHILE] = set_while,
     [OPTION_PROFILE] = set_profile,
     [OPTION_LOGIN] = set_login,
     [OPTION_EXPLAIN] = set_explain,

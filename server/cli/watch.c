@@ -14,8 +14,21 @@
 static bool look_for_file(struct watch *watch)
 {
     int before = watch->of_file;
+    (void)inotify_add_watch(watch->fd, watch->folder, IN_FOLDER); /* it may be another one, too */
     watch->of_file = inotify_add_watch(watch->fd, watch->path, IN_CLOSE_WRITE);
     return watch->of_file != before;
+}
+
+static struct stat state_of(const struct watch *watch)
+{
+    struct stat state = {0};
+    return stat(watch->path, &state) == 0 ? state : (struct stat){0};
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
 static const char *folder_of(struct arena *arena, const char *path)
@@ -29,12 +42,14 @@ int watch_open(struct watch *watch, struct arena *arena, const char *path, const
     const char *slash = strrchr(path, '/');
     *watch = (struct watch){.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC),
                             .path = path,
-                            .name = slash == NULL ? path : slash + 1};
-    if (inotify_add_watch(watch->fd, folder_of(arena, path), IN_FOLDER) < 0) {
+                            .name = slash == NULL ? path : slash + 1,
+                            .folder = folder_of(arena, path)};
+    if (inotify_add_watch(watch->fd, watch->folder, IN_FOLDER) < 0) {
         *problem = arena_printf(arena, "--watch: %s cannot be watched: %s", path, strerror(errno));
         return 1;
     }
     (void)look_for_file(watch);
+    watch->told = watch->looked = state_of(watch);
     return 0;
 }
 
@@ -77,5 +92,21 @@ bool watch_is_due(struct watch *watch)
         (void)drain(watch);
         is_due = true;
     }
+    if (is_due) {
+        watch->told = watch->looked = state_of(watch);
+    }
     return is_due;
+}
+
+bool watch_look(struct watch *watch)
+{
+    const struct stat before = watch->looked;
+    watch->looked = state_of(watch);
+    if (is_same(&watch->looked, &watch->told) || !is_same(&watch->looked, &before)) {
+        return false;
+    }
+    watch->told = watch->looked;
+    (void)look_for_file(watch);
+    (void)drain(watch);
+    return true;
 }

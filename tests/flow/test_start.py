@@ -124,7 +124,7 @@ def test_a_log_level_leaves_out_what_is_less_severe(start):
 def test_help_lists_each_option_with_its_variable(tmp_path):
     result = run("--help")
     assert (result.returncode, result.stderr) == (0, "")
-    assert len(options()) == 34
+    assert len(options()) == 35
     for flag, variable in options():
         assert re.search(rf"^  {flag}(?: \S+)?$", result.stdout, re.M)
         assert f"MAKESHIFT_{variable}" in result.stdout
@@ -355,6 +355,19 @@ def test_listening_beyond_loopback_is_said(start):
 
 
 # -- how it ends ----------------------------------------------------------------------------------
+
+
+def test_a_server_ends_with_the_process_that_it_is_not_to_outlive(start_process, tmp_path):
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as other:
+        server = start_process("--while", str(other.pid), "--journal-file", str(tmp_path / "journal"))
+        server.get(DISCOVERY)
+        other.kill()
+        server.wait_log(f"process {other.pid} has ended: finishing")
+        assert server.exit_code() == 0
+    assert (tmp_path / "journal").read_text("utf-8").count("\n") == 1
+    gone = start_process(wait=False, env={"MAKESHIFT_WHILE": str(other.pid)})
+    assert gone.exit_code() == 2
+    assert gone.log() == f"makeshift: --while: there is no process {other.pid}; give the id of one that runs"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

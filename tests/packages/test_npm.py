@@ -131,6 +131,27 @@ def test_the_server_ends_when_whoever_started_the_command_is_gone(folder, number
     assert not answers(running)
 
 
+def test_the_server_ends_when_the_command_itself_is_killed(folder):
+    server, port = command(folder, "node_modules/.bin/makeshift")
+    assert server.stdout.readline()
+    server.kill()
+    server.wait(timeout=30)
+    server.stdout.read()
+    assert not answers(port.read_text("utf-8").strip())
+
+
+def test_an_interrupt_of_the_terminal_reaches_the_server_once(folder, tmp_path):
+    journal = tmp_path / "journal"
+    server, port = command(folder, "node_modules/.bin/makeshift", "--journal-file", str(journal), start_new_session=True)
+    assert server.stdout.readline()
+    with urllib.request.urlopen(f"http://localhost:{port.read_text('utf-8').strip()}/.well-known/openid-configuration", timeout=5):
+        pass
+    os.killpg(server.pid, signal.SIGINT)  # as a terminal does, to all that were started from it
+    server.communicate(timeout=30)
+    assert server.returncode == 0
+    assert journal.read_text("utf-8").count("\n") == 1
+
+
 def test_an_exit_code_is_handed_on(folder):
     assert run("node_modules/.bin/makeshift", "--prot", cwd=folder, env=NODE, check=False).returncode == 2
 

@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import shutil
+import time
 
 import pytest
 from support_packages import WHEELS, bare, one_line, run, serving, sign_in, without_loader
@@ -104,6 +105,17 @@ def test_eight_tests_run_beside_each_other(installed):
     assert result.returncode == 0, result.stdout
     assert "9 passed" in result.stdout
     assert not list(running(installed))
+
+
+def test_a_server_does_not_stay_behind_a_process_that_was_killed(installed):
+    crash = "import makeshift_oauth, os, signal\nprint(makeshift_oauth.start().issuer, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
+    result = run(PYTHON, "-c", crash, env=environment(installed), check=False)
+    assert result.returncode == -9 and result.stdout.startswith("http://localhost:")
+    for _ in range(200):
+        if not list(running(installed)):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the server runs on")
 
 
 def test_the_command_is_the_program(installed):

@@ -37,7 +37,11 @@ function started() {
 }
 
 const by = started();
-const child = spawn(program(), process.argv.slice(2), { stdio: 'inherit' });
+// In a group of its own: the terminal's Ctrl-C comes from here alone, as a second one would end the server in the midst of its end.
+// MAKESHIFT_WHILE: the server ends with this process, be it killed.
+const child = spawn(program(), process.argv.slice(2), {
+  stdio: 'inherit', detached: true, env: { MAKESHIFT_WHILE: process.pid, ...process.env },
+});
 child.on('error', (error) => fail(`its program does not run here: ${error.message}`));
 child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {

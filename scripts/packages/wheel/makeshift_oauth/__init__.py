@@ -1,6 +1,7 @@
 """makeshift in a test: start() serves, and what it gives steers the server."""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -90,8 +91,10 @@ def start(fixture=None, seed=None, clock=None, args=()):
     options = {"--fixtures": fixture, "--seed": seed, "--clock": clock}
     line = [str(word) for option, value in options.items() if value is not None for word in (option, value)]
     errors = open(pathlib.Path(folder) / "log", "w+", encoding="utf-8")  # a pipe that nobody reads would stop it
+    # It ends with this process, be it killed; the terminal's Ctrl-C is for the tests, which then say when it is to end.
+    environment = {"MAKESHIFT_WHILE": str(os.getpid()), **os.environ}
     server = subprocess.Popen([PROGRAM, "--port", "0", "--log-level", "warn", *line, *args], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=errors, text=True)
+                              stdout=subprocess.PIPE, stderr=errors, text=True, env=environment, start_new_session=True)
 
     def stop():
         server.terminate()
