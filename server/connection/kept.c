@@ -1,5 +1,8 @@
 #include "server/connection/kept.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #include "server/base/file.h"
 #include "server/connection/collection.h"
 #include "server/iml/write.h"
@@ -23,6 +26,11 @@ int kept_parse(struct arena *arena, const char *text, size_t size, struct kept *
     const struct iml_value scope = iml_member(&all, "scope");
     kept->scope = scope.type == IML_ARRAY ? scope : kept->scope;
     return 0;
+}
+
+bool kept_is_there(const char *file)
+{
+    return access(file, F_OK) == 0 || errno != ENOENT;
 }
 
 int kept_read(struct arena *arena, const char *file, struct kept *kept, const char **problem)

@@ -12,6 +12,9 @@ MUST_USE int kept_read(struct arena *arena, const char *file, struct kept *kept,
 MUST_USE int kept_parse(struct arena *arena, const char *text, size_t size, struct kept *kept,
                         const char **problem);
 
+/* Whether something is there to be read, or keeps it from being seen. */
+bool kept_is_there(const char *file);
+
 /* The file's text: JSON, in which dates are marked. */
 const char *kept_text(struct arena *arena, const struct kept *kept);
 

@@ -9,6 +9,7 @@
 #include "server/connection/check_parameters.h"
 #include "server/connection/collection.h"
 #include "server/iml/zone.h"
+#include "server/tools/show.h"
 
 static int running_send(void *context, const struct outgoing *outgoing, struct incoming *incoming,
                         const char **problem)
@@ -242,7 +243,8 @@ static int read_all(struct running *running)
                       .unverified = given_text(&running->given, "tls_insecure") != NULL};
     running->shown = (struct shown){.arena = arena,
                                     .connection = running->source.json,
-                                    .is_json = given_text(&running->given, "json") != NULL};
+                                    .is_json = given_text(&running->given, "json") != NULL,
+                                    .loss = &running->loss};
     running->store = given_text(&running->given, "store");
     return read_parameters(running) != 0 || read_object(running, "common", &engine->common) != 0 ||
                    read_scope(running) != 0 || read_time(running) != 0 ||
@@ -257,9 +259,19 @@ enum tool_exit connection_given_read(struct running *running, const char *file)
     return end == TOOL_DONE && read_all(running) != 0 ? TOOL_WRONG : end;
 }
 
+/* Before anybody is asked: what is answered can be asked for once alone. */
+static int judge_store(const struct running *running)
+{
+    struct arena *arena = running->run->arena;
+    const char *fault = running->store == NULL ? NULL : show_write_fault(arena, running->store);
+    return fault == NULL ? 0 : wrong(running, arena_printf(arena, "--store: %s", fault));
+}
+
 enum tool_exit connection_given_open(struct running *running)
 {
-    return open_callback(running) == 0 && open_transcript(running) == 0 ? TOOL_DONE : TOOL_WRONG;
+    return judge_store(running) == 0 && open_callback(running) == 0 && open_transcript(running) == 0
+               ? TOOL_DONE
+               : TOOL_WRONG;
 }
 
 void connection_given_close(struct running *running)

@@ -16,6 +16,7 @@ struct running {
     struct engine engine;
     struct wire wire;
     struct shown shown;
+    struct shown_loss loss;
     struct callback callback; /* where a person comes back to */
     const char *store;        /* a file; NULL: none */
     bool walks;               /* --auto */

@@ -1,4 +1,5 @@
 /* `makeshift connection run FILE`. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -132,10 +133,15 @@ static enum tool_exit invalidate(struct running *running)
 {
     bool was_run = false;
     enum tool_exit end = step(running, STEP_INVALIDATE, ENGINE_WHEN_TRUE, &was_run);
-    if (end == TOOL_DONE && running->store != NULL) {
-        (void)unlink(running->store); /* the connection is deleted, and its data with it */
-    }
-    return end;
+    /* The connection is deleted, and its data with it. */
+    bool stays = end == TOOL_DONE && running->store != NULL && unlink(running->store) != 0 &&
+                 errno != ENOENT;
+    return stays ? tool_fail(running->run, TOOL_REFUSED,
+                             arena_printf(running->run->arena,
+                                          "--store: '%s' cannot be deleted: %s; the connection is "
+                                          "ended, delete it by hand",
+                                          running->store, strerror(errno)))
+                 : end;
 }
 
 /* Whether there is a connection in the store already, which is to be refreshed or ended. */
@@ -144,7 +150,7 @@ static enum tool_exit load(struct running *running, bool *is_connected)
     const char *problem = NULL;
     bool uses = given_text(&running->given, "refresh") != NULL ||
                 given_text(&running->given, "invalidate") != NULL;
-    *is_connected = uses && running->store != NULL && access(running->store, F_OK) == 0;
+    *is_connected = uses && running->store != NULL && kept_is_there(running->store);
     if (*is_connected &&
         kept_read(running->run->arena, running->store, &running->engine.kept, &problem) != 0) {
         return tool_fail(
@@ -180,5 +186,6 @@ enum tool_exit connection_run_run(struct tool_run *run)
     }
     end = connection_given_read(&running, given_text(&running.given, "connection"));
     end = end == TOOL_DONE ? connection_given_open(&running) : end;
-    return end == TOOL_DONE ? run_all(&running) : end;
+    end = end == TOOL_DONE ? run_all(&running) : end;
+    return shown_end(&running.loss, run, end);
 }

@@ -36,7 +36,9 @@ struct serving {
     struct folder files;
     struct running *made; /* each as it was read */
     size_t count;
+    const char *names[FOLDER_MAX];
     FILE *transcript; /* of all of them; NULL: none */
+    struct shown_loss loss;
     struct served *all[FOLDER_MAX];
     struct served_site site;
     struct mhd *mhd;
@@ -49,8 +51,8 @@ static enum tool_exit wrong(const struct serving *serving, const char *problem)
     return tool_fail(serving->run, TOOL_WRONG, problem);
 }
 
-/* The file's name up to its first dot, with a number where another has it already. */
-static const char *name_of(const struct serving *serving, size_t index)
+/* The file's name up to its first dot, with a number where one before it has it already. */
+static const char *make_name(const struct serving *serving, size_t index)
 {
     struct arena *arena = serving->run->arena;
     const char *file = serving->files.names[index], *slash = strrchr(file, '/');
@@ -58,7 +60,7 @@ static const char *name_of(const struct serving *serving, size_t index)
     size_t size = strcspn(base, ".");
     const char *name = size == 0 ? base : arena_strndup(arena, base, size);
     for (size_t i = 0; i < index; i++) {
-        if (str_equal(name_of(serving, i), name)) {
+        if (str_equal(serving->names[i], name)) {
             return arena_printf(arena, "%s-%zu", name, index + 1);
         }
     }
@@ -76,9 +78,8 @@ static const char *store_of(const struct serving *serving, size_t index)
 {
     const char *store = given_text(&serving->given, "store");
     bool is_file = store == NULL || (serving->files.count == 1 && !is_folder(store));
-    return is_file
-               ? store
-               : arena_printf(serving->run->arena, "%s/%s.json", store, name_of(serving, index));
+    return is_file ? store
+                   : arena_printf(serving->run->arena, "%s/%s.json", store, serving->names[index]);
 }
 
 static enum tool_exit make_folder(const struct serving *serving)
@@ -101,11 +102,13 @@ static enum tool_exit read_connections(struct serving *serving)
         size_t i = serving->count;
         struct running *made = &serving->made[i];
         *made = (struct running){.run = serving->run, .given = serving->given, .callback.fd = -1};
+        serving->names[i] = make_name(serving, i);
         enum tool_exit end = connection_given_read(made, serving->files.names[i]);
         if (end == TOOL_DONE) {
-            serving->all[i] = served_new(made, name_of(serving, i), serving->files.names[i],
-                                         store_of(serving, i));
+            serving->all[i] =
+                served_new(made, serving->names[i], serving->files.names[i], store_of(serving, i));
             end = serving->all[i] == NULL ? TOOL_WRONG : TOOL_DONE;
+            made->shown.loss = &serving->loss;
         }
         if (end != TOOL_DONE) {
             connection_given_close(made);
@@ -239,5 +242,6 @@ enum tool_exit connection_serve_run(struct tool_run *run)
     end = read_connections(&serving);
     end = end == TOOL_DONE ? open_transcript(&serving) : end;
     end = end == TOOL_DONE ? listen_here(&serving) : end;
-    return end == TOOL_DONE ? serve(&serving) : end;
+    end = end == TOOL_DONE ? serve(&serving) : end;
+    return shown_end(&serving.loss, run, end);
 }

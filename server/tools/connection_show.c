@@ -1,7 +1,9 @@
 #include "server/tools/connection_show.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "server/base/file.h"
 #include "server/base/plain.h"
 #include "server/base/str.h"
 #include "server/connection/collection.h"
@@ -65,14 +67,26 @@ const char *shown_event_text(const struct shown *shown, const struct iml_value *
     return str_buf_text(&out);
 }
 
+/* Gives the errno of what did not arrive, the first time; 0: nothing yet. */
+static int put_out(FILE *to, const char *text, int why)
+{
+    bool is_there = fputs(text, to) >= 0 && fflush(to) == 0;
+    return is_there || why != 0 ? why : errno;
+}
+
+static void print(const struct shown *shown, const char *text)
+{
+    shown->loss->stdout_why = put_out(stdout, text, shown->loss->stdout_why);
+}
+
 static void put_json(const struct shown *shown, const struct iml_value *event)
 {
-    const char *line = json_line(shown->arena, event);
+    const char *line = arena_printf(shown->arena, "%s\n", json_line(shown->arena, event));
     if (shown->transcript != NULL) {
-        fprintf(shown->transcript, "%s\n", line);
+        shown->loss->transcript_why = put_out(shown->transcript, line, shown->loss->transcript_why);
     }
     if (shown->is_json) {
-        printf("%s\n", line);
+        print(shown, line);
     }
 }
 
@@ -80,9 +94,8 @@ void shown_event(const struct shown *shown, const struct iml_value *event)
 {
     put_json(shown, event);
     if (!shown->is_json) {
-        printf("%s", shown_event_text(shown, event));
+        print(shown, shown_event_text(shown, event));
     }
-    (void)fflush(stdout);
 }
 
 const char *shown_as_make(struct arena *arena, const struct failure *failure)
@@ -129,7 +142,21 @@ void shown_failure(const struct shown *shown, const struct failure *failure)
 void shown_line(const struct shown *shown, const char *line)
 {
     if (!shown->is_json) {
-        printf("%s\n", plain_line(shown->arena, line));
-        (void)fflush(stdout);
+        print(shown, arena_printf(shown->arena, "%s\n", plain_line(shown->arena, line)));
     }
+}
+
+enum tool_exit shown_end(const struct shown_loss *loss, const struct tool_run *run,
+                         enum tool_exit end)
+{
+    bool is_lost = loss->stdout_why != 0 || loss->transcript_why != 0;
+    if (loss->stdout_why != 0 && loss->stdout_why != EPIPE) { /* `| head` has seen enough */
+        (void)tool_fail(run, TOOL_REFUSED, "standard output cannot be written to");
+    }
+    if (loss->transcript_why != 0) {
+        (void)tool_fail(run, TOOL_REFUSED,
+                        arena_printf(run->arena, "--transcript: it cannot be written: %s",
+                                     file_why(run->arena, loss->transcript_why)));
+    }
+    return is_lost && end == TOOL_DONE ? TOOL_REFUSED : end;
 }

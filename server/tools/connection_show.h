@@ -5,12 +5,19 @@
 #include <stdio.h>
 
 #include "server/connection/engine.h"
+#include "server/tools/tool.h"
+
+/* What could not be shown. */
+struct shown_loss {
+    int stdout_why, transcript_why; /* errno; 0: nothing was lost */
+};
 
 struct shown {
     struct arena *arena;
     const json_t *connection; /* whose expressions stand beside what they became */
     FILE *transcript;         /* NULL: none */
     bool is_json;
+    struct shown_loss *loss; /* is told of it */
 };
 
 /* One event of the engine's. */
@@ -26,6 +33,10 @@ void shown_failure(const struct shown *shown, const struct failure *failure);
  * public reports show it. */
 const char *shown_failure_text(const struct shown *shown, const struct failure *failure);
 const char *shown_as_make(struct arena *arena, const struct failure *failure);
+
+/* Ends with this unless what was shown did not arrive: then a line says so. */
+enum tool_exit shown_end(const struct shown_loss *loss, const struct tool_run *run,
+                         enum tool_exit end);
 
 /* A line about what goes on; none where it is JSON. */
 void shown_line(const struct shown *shown, const char *line);

@@ -1,5 +1,6 @@
 #include "server/tools/served.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "server/base/str.h"
 #include "server/connection/flow.h"
 #include "server/connection/kept.h"
+#include "server/tools/acting.h"
 #include "server/tools/show.h"
 
 #define PATIENCE 900000 /* ms for a person: a state is good for 15 minutes in Make's old engine */
@@ -19,23 +21,9 @@ const char *const served_action_words[SERVED_ACTION__MAX] = {
     [SERVED_INVALIDATE] = "invalidate",
 };
 
-/* One action, in an arena of its own: from its first step to its last, a person's way between them
- * included. */
-struct acting {
-    struct served *served;
-    struct arena *arena;
-    struct tool_run run;
-    struct engine engine;
-    struct wire wire;
-    struct shown shown;
-    struct str_buf told;
-    char state[FLOW_STATE_SIZE];
-    const char *url;
-    int64_t until;
-};
-
 struct served {
-    pthread_mutex_t lock;
+    pthread_mutex_t lock; /* of all but what never changes; never held while a service is asked */
+    bool is_busy;         /* a step is under way, and what is below is its own */
     const struct running *made;
     const char *name, *file, *store;
     char *kept;             /* as in a store; NULL: it is not connected */
@@ -44,9 +32,6 @@ struct served {
     bool has_failed;
 };
 
-/* What several connections print is not to be mixed. */
-static pthread_mutex_t printing = PTHREAD_MUTEX_INITIALIZER;
-
 static void set(char **text, const char *value)
 {
     char *copy = value == NULL ? NULL : memory_need(strdup(value));
@@ -54,72 +39,22 @@ static void set(char **text, const char *value)
     *text = copy;
 }
 
-static int acting_send(void *context, const struct outgoing *outgoing, struct incoming *incoming,
-                       const char **problem)
+static struct acting *begin(const struct served *served)
 {
-    const struct acting *acting = context;
-    return wire_send(&acting->wire, outgoing, incoming, problem);
-}
-
-static void acting_tell(void *context, const struct iml_value *event)
-{
-    struct acting *acting = context;
-    pthread_mutex_lock(&printing);
-    shown_event(&acting->shown, event);
-    pthread_mutex_unlock(&printing);
-    str_buf_put(&acting->told, shown_event_text(&acting->shown, event));
-}
-
-static void acting_skip(void *context, enum step step)
-{
-    struct acting *acting = context;
-    const char *line =
-        arena_printf(acting->arena, "%s: skipped, its condition is false", step_table[step].name);
-    pthread_mutex_lock(&printing);
-    shown_line(&acting->shown, line);
-    pthread_mutex_unlock(&printing);
-    str_buf_printf(&acting->told, "%s\n", line);
-}
-
-static struct acting *begin(struct served *served)
-{
-    const struct running *made = served->made;
-    const char *problem = NULL;
-    struct arena *arena = arena_new();
-    struct acting *acting = arena_alloc(arena, sizeof(*acting));
-    *acting = (struct acting){.served = served,
-                              .arena = arena,
-                              .run = *made->run,
-                              .engine = made->engine,
-                              .wire = made->wire,
-                              .shown = made->shown};
-    acting->run.arena = arena;
-    acting->wire.arena = arena;
-    acting->shown.arena = arena;
-    acting->engine.arena = arena;
-    acting->engine.context = acting;
-    acting->engine.send = acting_send;
-    acting->engine.tell = acting_tell;
-    acting->engine.skip = acting_skip;
-    str_buf_init(&acting->told, arena);
-    if (served->kept != NULL && kept_parse(arena, served->kept, strlen(served->kept),
-                                           &acting->engine.kept, &problem) != 0) {
-        set(&served->kept, NULL); /* it was written by us, and cannot be read */
-    }
-    return acting;
+    return acting_new(served->made, served->kept);
 }
 
 /* What was said of it stays. */
-static void end(struct acting *acting)
+static void end(struct served *served, struct acting *acting)
 {
-    set(&acting->served->told, str_buf_text(&acting->told));
-    arena_free(acting->arena);
+    set(&served->told, str_buf_text(&acting->told));
+    acting_free(acting);
 }
 
 static void forget_pending(struct served *served)
 {
     if (served->pending != NULL) {
-        arena_free(served->pending->arena);
+        acting_free(served->pending);
         served->pending = NULL;
     }
 }
@@ -131,21 +66,17 @@ static void say(struct served *served, const char *text)
     served->has_failed = false;
 }
 
-static void say_failure(struct acting *acting, const struct failure *failure)
+static void say_failure(struct served *served, struct acting *acting, const struct failure *failure)
 {
-    struct served *served = acting->served;
-    pthread_mutex_lock(&printing);
-    shown_failure(&acting->shown, failure);
-    pthread_mutex_unlock(&printing);
+    acting_print_failure(acting, failure);
     set(&served->said, shown_failure_text(&acting->shown, failure));
     set(&served->make, shown_as_make(acting->arena, failure));
     served->has_failed = true;
 }
 
 /* True: what the engine keeps is the connection's now, in its file as well. */
-static bool save(struct acting *acting)
+static bool save(struct served *served, struct acting *acting)
 {
-    struct served *served = acting->served;
     const char *text = kept_text(acting->arena, &acting->engine.kept);
     if (served->store != NULL &&
         show_write(&acting->run, served->store, text, strlen(text)) != TOOL_DONE) {
@@ -159,16 +90,16 @@ static bool save(struct acting *acting)
 }
 
 /* Behind the person, if there was one. */
-static void finish_connect(struct acting *acting, const char *query)
+static void finish_connect(struct served *served, struct acting *acting, const char *query)
 {
     struct failure failure = {0};
-    bool again = acting->served->kept != NULL;
+    bool again = served->kept != NULL;
     if (flow_end(&acting->engine, query, acting->state, &failure) != ENGINE_DONE) {
-        say_failure(acting, &failure);
-    } else if (save(acting)) {
-        say(acting->served, again ? "Reauthorized." : "Connected.");
+        say_failure(served, acting, &failure);
+    } else if (save(served, acting)) {
+        say(served, again ? "Reauthorized." : "Connected.");
     }
-    end(acting);
+    end(served, acting);
 }
 
 static int connect_it(struct served *served, struct arena *arena, const char **url)
@@ -178,12 +109,12 @@ static int connect_it(struct served *served, struct arena *arena, const char **u
     acting->engine.kept.scope = served->made->engine.kept.scope; /* what is asked for, not got */
     flow_state(acting->engine.random, acting->state);
     if (flow_begin(&acting->engine, acting->state, &acting->url, &failure) != ENGINE_DONE) {
-        say_failure(acting, &failure);
-        end(acting);
+        say_failure(served, acting, &failure);
+        end(served, acting);
         return SERVED_DONE;
     }
     if (acting->url == NULL) {
-        finish_connect(acting, NULL);
+        finish_connect(served, acting, NULL);
         return SERVED_DONE;
     }
     acting->until = clock_ticks_ms() + PATIENCE;
@@ -200,12 +131,12 @@ static void verify(struct served *served)
     struct failure failure = {0};
     int outcome = engine_run(&acting->engine, STEP_INFO, ENGINE_WHEN_TRUE, &failure);
     if (outcome == ENGINE_FAILED) {
-        say_failure(acting, &failure);
-    } else if (save(acting)) {
+        say_failure(served, acting, &failure);
+    } else if (save(served, acting)) {
         say(served, outcome == ENGINE_DONE ? "Verified: info was answered."
                                            : "Not verified: the condition of info is false.");
     }
-    end(acting);
+    end(served, acting);
 }
 
 /* What a refresh got is stored at once: the tokens before may be spent. */
@@ -214,21 +145,21 @@ static void refresh(struct served *served, enum engine_condition condition)
     struct acting *acting = begin(served);
     struct failure failure = {0};
     int outcome = engine_run(&acting->engine, STEP_REFRESH, condition, &failure);
-    if (outcome == ENGINE_DONE && !save(acting)) {
-        end(acting);
+    if (outcome == ENGINE_DONE && !save(served, acting)) {
+        end(served, acting);
         return;
     }
     bool fails =
         outcome == ENGINE_FAILED ||
         engine_run(&acting->engine, STEP_INFO, ENGINE_WHEN_TRUE, &failure) == ENGINE_FAILED;
     if (fails) {
-        say_failure(acting, &failure);
+        say_failure(served, acting, &failure);
     } else {
         say(served, outcome == ENGINE_DONE
                         ? "Refreshed."
                         : "Not refreshed: its condition is false, it is not due.");
     }
-    end(acting);
+    end(served, acting);
 }
 
 static void invalidate(struct served *served)
@@ -236,15 +167,16 @@ static void invalidate(struct served *served)
     struct acting *acting = begin(served);
     struct failure failure = {0};
     if (engine_run(&acting->engine, STEP_INVALIDATE, ENGINE_WHEN_TRUE, &failure) == ENGINE_FAILED) {
-        say_failure(acting, &failure);
+        say_failure(served, acting, &failure);
     } else {
-        if (served->store != NULL) {
-            (void)unlink(served->store); /* the connection is deleted, and its data with it */
-        }
+        /* The connection is deleted, and its data with it. */
+        bool stays = served->store != NULL && unlink(served->store) != 0 && errno != ENOENT;
         set(&served->kept, NULL);
-        say(served, "Deleted.");
+        say(served,
+            stays ? "Ended; but the store cannot be deleted: delete it by hand." : "Deleted.");
+        served->has_failed = stays;
     }
-    end(acting);
+    end(served, acting);
 }
 
 static bool has(const struct served *served, enum served_action action)
@@ -287,15 +219,32 @@ static int act(struct served *served, struct arena *arena, enum served_action ac
     return SERVED_DONE;
 }
 
+/* False: a step is under way. Whoever looks is waited for. */
+static bool enter(struct served *served)
+{
+    pthread_mutex_lock(&served->lock);
+    bool was_busy = served->is_busy;
+    served->is_busy = true;
+    pthread_mutex_unlock(&served->lock);
+    return !was_busy;
+}
+
+static void leave(struct served *served)
+{
+    pthread_mutex_lock(&served->lock);
+    served->is_busy = false;
+    pthread_mutex_unlock(&served->lock);
+}
+
 int served_act(struct served *served, struct arena *arena, enum served_action action,
                const char **url)
 {
     *url = NULL;
-    if (pthread_mutex_trylock(&served->lock) != 0) {
+    if (!enter(served)) {
         return SERVED_BUSY;
     }
     int outcome = act(served, arena, action, url);
-    pthread_mutex_unlock(&served->lock);
+    leave(served);
     return outcome;
 }
 
@@ -316,14 +265,14 @@ static struct acting *take_pending(struct served *served, const char *query)
 
 int served_return(struct served *served, const char *query)
 {
-    if (pthread_mutex_trylock(&served->lock) != 0) {
+    if (!enter(served)) {
         return SERVED_BUSY;
     }
     struct acting *acting = take_pending(served, query);
     if (acting != NULL) {
-        finish_connect(acting, arena_strdup(acting->arena, query));
+        finish_connect(served, acting, arena_strdup(acting->arena, query));
     }
-    pthread_mutex_unlock(&served->lock);
+    leave(served);
     return acting == NULL ? SERVED_NONE : SERVED_DONE;
 }
 
@@ -354,11 +303,12 @@ static void look(const struct served *served, struct arena *arena, struct served
 void served_view(struct served *served, struct arena *arena, struct served_view *view)
 {
     *view = (struct served_view){.name = served->name, .file = served->file};
-    view->is_busy = pthread_mutex_trylock(&served->lock) != 0;
+    pthread_mutex_lock(&served->lock);
+    view->is_busy = served->is_busy;
     if (!view->is_busy) {
         look(served, arena, view);
-        pthread_mutex_unlock(&served->lock);
     }
+    pthread_mutex_unlock(&served->lock);
 }
 
 struct served *served_new(const struct running *made, const char *name, const char *file,
@@ -370,16 +320,20 @@ struct served *served_new(const struct running *made, const char *name, const ch
     struct kept kept = made->engine.kept;
     *served = (struct served){.made = made, .name = name, .file = file, .store = store};
     pthread_mutex_init(&served->lock, NULL);
-    if (store == NULL || access(store, F_OK) != 0) {
+    if (store == NULL) {
         return served;
     }
-    if (kept_read(arena, store, &kept, &problem) != 0) {
-        (void)tool_fail(made->run, TOOL_WRONG,
-                        arena_printf(arena, "--store: '%s' %s", store, problem));
+    bool is_there = kept_is_there(store);
+    const char *fault = show_write_fault(arena, store);
+    if (fault == NULL && is_there && kept_read(arena, store, &kept, &problem) != 0) {
+        fault = arena_printf(arena, "'%s' %s", store, problem);
+    }
+    if (fault != NULL) {
+        (void)tool_fail(made->run, TOOL_WRONG, arena_printf(arena, "--store: %s", fault));
         served_free(served);
         return NULL;
     }
-    set(&served->kept, kept_text(arena, &kept));
+    set(&served->kept, is_there ? kept_text(arena, &kept) : NULL);
     return served;
 }
 

@@ -1,15 +1,13 @@
 #include "server/tools/show.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "server/base/attr.h"
-#include "server/base/file.h"
 #include "server/base/json.h"
+#include "server/base/new_file.h"
 #include "server/base/plain.h"
 #include "server/base/str.h"
 
@@ -22,37 +20,22 @@ bool show_is_done(const struct call_answer *answer)
     return answer->status >= 200 && answer->status < 300;
 }
 
-static int write_all(int fd, const char *bytes, size_t size)
-{
-    while (size > 0) {
-        ssize_t wrote = write(fd, bytes, size);
-        if (wrote < 0 && errno != EINTR) {
-            return 1;
-        }
-        size_t done = wrote < 0 ? 0 : (size_t)wrote;
-        bytes += done;
-        size -= done;
-    }
-    return 0;
-}
-
 enum tool_exit show_write(const struct tool_run *run, const char *file, const char *bytes,
                           size_t size)
 {
-    const char *draft = arena_printf(run->arena, "%s.part", file);
-    int fd = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    bool whole = fd >= 0 && write_all(fd, bytes, size) == 0;
-    whole = (fd < 0 || close(fd) == 0) && whole;
-    if (whole && rename(draft, file) == 0) {
-        return TOOL_DONE;
+    AUTO(new_file_fini) struct new_file whole = {0};
+    const char *fault = new_file_begin(run->arena, file, 0600, &whole);
+    if (fault == NULL) {
+        new_file_put(&whole, bytes, size);
+        fault = new_file_end(run->arena, &whole);
     }
-    int why = errno;
-    if (fd >= 0) {
-        (void)unlink(draft);
-    }
-    return tool_fail(
-        run, TOOL_REFUSED,
-        arena_printf(run->arena, "%s cannot be written: %s", file, file_why(run->arena, why)));
+    return fault == NULL ? TOOL_DONE : tool_fail(run, TOOL_REFUSED, fault);
+}
+
+const char *show_write_fault(struct arena *arena, const char *file)
+{
+    AUTO(new_file_fini) struct new_file whole = {0};
+    return new_file_begin(arena, file, 0600, &whole);
 }
 
 /* A line of a refusal, which a server sent. */

@@ -17,8 +17,12 @@ enum tool_exit show_answer(const struct tool_run *run, const struct given *given
 /* True for a status from 200 to 299. */
 bool show_is_done(const struct call_answer *answer);
 
-/* Writes a file of this name, readable by its owner alone; it is whole, or not there. */
+/* Writes a file of this name, readable by its owner alone; it is whole, or as it was. No device,
+ * pipe or link is replaced. */
 enum tool_exit show_write(const struct tool_run *run, const char *file, const char *bytes,
                           size_t size);
+
+/* Why it cannot be, before there is anything to write. NULL: it can, unless the disk fills up. */
+const char *show_write_fault(struct arena *arena, const char *file);
 
 #endif

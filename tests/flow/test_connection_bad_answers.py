@@ -80,6 +80,10 @@ class Provider(http.server.BaseHTTPRequestHandler):
     def escapes(self):
         self.body("\x1b[2J\r\nfine\u202e\u009b31m \u00e4".encode() + b"\xc3", Content_Type="text/plain; \u009b")
 
+    def meanwhile(self):
+        self.server.meanwhile()
+        self.body(json.dumps(TOKEN).encode("utf-8"))
+
     def nothing(self):
         self.server.over.wait(60)
 
