@@ -8,7 +8,8 @@
 struct nearest {
     const char *word; /* what was written */
     const char *best; /* the nearest candidate so far */
-    size_t distance;
+    size_t distance;  /* of the best: letters that differ */
+    size_t rank;      /* the same, and 1 where the word is the best one cut short */
 };
 
 /* `word` is borrowed, and so is each candidate. */
