@@ -18,6 +18,11 @@ const struct usage connection_check_usage = {
     .example = "app/connection.imljson --strict --junit build/connection.xml",
 };
 
+static const char *s_of(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static enum tool_exit print_findings(const struct tool_run *run, const struct findings *findings,
                                      size_t files)
 {
@@ -26,8 +31,9 @@ static enum tool_exit print_findings(const struct tool_run *run, const struct fi
     for (size_t i = 0; i < findings->count; i++) {
         str_buf_printf(&text, "%s\n", finding_line(run->arena, &findings->all[i]));
     }
-    str_buf_printf(&text, "%zu file%s: %zu errors, %zu warnings\n", files, files == 1 ? "" : "s",
-                   findings->errors, findings->count - findings->errors);
+    size_t warnings = findings->count - findings->errors;
+    str_buf_printf(&text, "%zu file%s: %zu error%s, %zu warning%s\n", files, s_of(files),
+                   findings->errors, s_of(findings->errors), warnings, s_of(warnings));
     return tool_print(run, str_buf_text(&text));
 }
 

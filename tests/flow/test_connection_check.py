@@ -223,7 +223,7 @@ def test_a_folder_stands_for_the_connections_of_its_app(tmp_path):
                                       "two": {"codeFiles": {"communication": "two.iml.json"}}}}}""", "utf-8")
     result = run("connection", "check", tmp_path)
     assert result.returncode == 1
-    assert result.stdout.splitlines()[-1] == "2 files: 1 errors, 0 warnings"
+    assert result.stdout.splitlines()[-1] == "2 files: 1 error, 0 warnings"
     (tmp_path / "makecomapp.json").write_text("{}", "utf-8")
     result = run("connection", "check", tmp_path)
     assert (result.returncode, "lists no connection" in result.stderr) == (2, True)
