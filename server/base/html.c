@@ -1,6 +1,10 @@
 #include "server/base/html.h"
 
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
+
+#include "server/base/attr.h"
 
 static const char *entity(char c)
 {
@@ -39,6 +43,54 @@ char *html_escape(struct arena *arena, const char *text)
     str_buf_put_n(&buf, "", 0);
     put_escaped(&buf, text);
     return buf.text;
+}
+
+/* Behind the tag at `tag`; behind its element, where a reader does not see what that holds. */
+static const char *behind_tag(const char *tag)
+{
+    static const char *const unseen[] = {"</head", "</style", "</script"};
+    const char *end = strchr(tag, '>');
+    for (size_t i = 0; i < COUNT(unseen); i++) {
+        const char *name = unseen[i] + 2;
+        bool is_it = strncasecmp(tag + 1, name, strlen(name)) == 0 &&
+                     strchr("> \t\r\n", tag[1 + strlen(name)]) != NULL;
+        const char *close = is_it ? strcasestr(tag, unseen[i]) : NULL;
+        end = close == NULL ? end : strchr(close, '>');
+    }
+    return end == NULL ? "" : end + 1;
+}
+
+/* One letter of the text, or what an entity of ours stands for. */
+static const char *put_letter(struct str_buf *buf, const char *at)
+{
+    static const char escaped[] = "&<>\"'";
+    for (const char *c = escaped; *at == '&' && *c != '\0'; c++) {
+        if (str_starts(at, entity(*c))) {
+            str_buf_put_n(buf, c, 1);
+            return at + strlen(entity(*c));
+        }
+    }
+    str_buf_put_n(buf, at, 1);
+    return at + 1;
+}
+
+const char *html_text(struct arena *arena, const char *html, size_t most)
+{
+    struct str_buf buf;
+    bool is_apart = false;
+    str_buf_init(&buf, arena);
+    while (*html != '\0' && buf.size < most) {
+        if (*html == '<' || isspace((unsigned char)*html)) {
+            html = *html == '<' ? behind_tag(html) : html + 1;
+            is_apart = buf.size > 0;
+            continue;
+        }
+        str_buf_put(&buf, is_apart ? " " : "");
+        is_apart = false;
+        html = put_letter(&buf, html);
+    }
+    const char *text = str_buf_text(&buf);
+    return arena_strndup(arena, text, str_utf8_prefix(text, buf.size < most ? buf.size : most));
 }
 
 struct fill {

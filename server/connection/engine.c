@@ -259,6 +259,7 @@ int engine_authorize(struct engine *engine, const char *state, const char **url,
         return told_when_skipped(engine, STEP_AUTHORIZE, outcome);
     }
     engine->temp = turn.temp;
+    engine->sent = turn.outgoing;
     if (engine_is_oauth1(engine)) {
         return add_token(&turn, url);
     }
@@ -277,14 +278,18 @@ static int judge_query(struct turn *turn, const char *state)
     const char *error = collection_text(arena, &turn->query, is_oauth1 ? "oauth_problem" : "error");
     const char *says = collection_text(arena, &turn->query,
                                        is_oauth1 ? "oauth_problem_advice" : "error_description");
-    if (!str_equal(collection_text(arena, &turn->query, mark.name), mark.value)) {
-        return turn_fail(
-            turn, &(struct turn_fault){
-                      .pointer = turn->place,
-                      .why = arena_printf(arena,
-                                          "the callback has another %s than the request: it "
-                                          "belongs to another sign-in, or somebody forged it",
-                                          mark.name)});
+    const char *came = collection_text(arena, &turn->query, mark.name);
+    if (!str_equal(came, mark.value)) {
+        const char *why = *came == '\0'
+                              ? arena_printf(arena,
+                                             "the callback has no %s; the server has to send back "
+                                             "that of the request",
+                                             mark.name)
+                              : arena_printf(arena,
+                                             "the callback has another %s than the request: it "
+                                             "belongs to another sign-in, or somebody forged it",
+                                             mark.name);
+        return turn_fail(turn, &(struct turn_fault){.pointer = turn->place, .why = why});
     }
     if (*error != '\0') {
         return turn_fail(
@@ -300,6 +305,7 @@ int engine_return(struct engine *engine, const struct iml_value *query, const ch
 {
     json_t *directive = json_object_get(engine->connection, step_table[STEP_AUTHORIZE].name);
     struct turn turn = begin(engine, STEP_AUTHORIZE, directive, failure);
+    turn.outgoing = engine->sent;
     turn.query = *query;
     int outcome = judge_query(&turn, state);
     outcome = outcome == ENGINE_DONE ? turn_judge(&turn) : outcome;
@@ -308,4 +314,16 @@ int engine_return(struct engine *engine, const struct iml_value *query, const ch
         keep(&turn);
     }
     return outcome;
+}
+
+void engine_lost(struct engine *engine, const char *why, const char *advice,
+                 struct failure *failure)
+{
+    json_t *directive = json_object_get(engine->connection, step_table[STEP_AUTHORIZE].name);
+    struct turn turn = begin(engine, STEP_AUTHORIZE, directive, failure);
+    turn.outgoing = engine->sent;
+    const struct turn_fault fault = {.pointer = turn.place,
+                                     .why = arena_printf(engine->arena, "%s%s", why, advice),
+                                     .shown = why};
+    turn_tell(&turn, turn_fail(&turn, &fault) == ENGINE_FAILED);
 }

@@ -49,6 +49,7 @@ struct engine {
     struct iml_value temp; /* a collection; lives through all steps */
     const char *token;     /* OAuth 1: the one that authorize sent; NULL: none yet */
     struct known known;    /* secrets that it has met, for what is shown */
+    struct outgoing sent;  /* where the person was sent; without a URL: nowhere yet */
 
     void *context; /* of the functions */
     /* 0; 1: nobody answered; 2: it cannot be sent, or its answer not be used. `*problem` says why.
@@ -89,6 +90,11 @@ struct engine_mark engine_mark(const struct engine *engine, const char *state);
 /* What the person came back with. */
 MUST_USE int engine_return(struct engine *engine, const struct iml_value *query, const char *state,
                            struct failure *failure);
+
+/* The person did not come back, and why; `advice` is ours alone, and "" where there is none. For
+ * behind engine_authorize. */
+void engine_lost(struct engine *engine, const char *why, const char *advice,
+                 struct failure *failure);
 
 /* {pointer, why, message, name}. */
 struct iml_value engine_failure_value(struct arena *arena, const struct failure *failure);

@@ -15,9 +15,12 @@ struct showing {
     const struct known *known;
 };
 
-static bool is_secret(const struct showing *showing, const char *name, const char *path)
+/* A number is no code to redeem, but that of an error. */
+static bool is_secret(const struct showing *showing, const struct iml_member *member,
+                      const char *path)
 {
-    return secrets_has(name) || secrets_are_masked(showing->sanitize, path);
+    bool is_number = member->value.type == IML_NUMBER && strcasecmp(member->name, "code") == 0;
+    return (secrets_has(member->name) && !is_number) || secrets_are_masked(showing->sanitize, path);
 }
 
 static struct iml_value masked(const struct showing *showing, const char *path,
@@ -42,7 +45,7 @@ static struct iml_value masked_members(const struct showing *showing, const char
         const struct iml_member *member = &collection->members[i];
         const char *inner = arena_printf(arena, "%s.%s", path, member->name);
         members[i] = (struct iml_member){.name = member->name,
-                                         .value = is_secret(showing, member->name, inner)
+                                         .value = is_secret(showing, member, inner)
                                                       ? iml_text(SECRETS_MASK)
                                                       : masked(showing, inner, &member->value)};
     }
@@ -210,9 +213,13 @@ void turn_tell(const struct turn *turn, bool has_failed)
         part = response_of(&showing, turn);
         event = collection_with(turn->iml.arena, &event, "response", &part);
     }
-    part = has_failed ? engine_failure_value(turn->iml.arena, turn->failure)
-                      : stored_of(&showing, &turn->kept);
     turn->failure->is_told = has_failed;
-    event = collection_with(turn->iml.arena, &event, has_failed ? "error" : "stored", &part);
+    if (has_failed) {
+        part = engine_failure_value(turn->iml.arena, turn->failure);
+        event = collection_with(turn->iml.arena, &event, "error", &part);
+    } else if (turn->step != STEP_INVALIDATE) { /* behind which nothing is stored */
+        part = stored_of(&showing, &turn->kept);
+        event = collection_with(turn->iml.arena, &event, "stored", &part);
+    }
     turn->engine->tell(turn->engine->context, &event);
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/html.h"
 #include "server/base/str.h"
 #include "server/connection/collection.h"
 #include "server/connection/secrets.h"
@@ -9,7 +10,9 @@
 #include "server/connection/xml.h"
 #include "server/iml/write.h"
 
-#define SHOWN_MAX 200 /* bytes of a body in a message */
+#define SHOWN_MAX 200                  /* bytes of a body in a message */
+#define READ_MAX 4096                  /* bytes of a page's text, from which that is taken */
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF" /* RFC 8259 8.1: a reader may ignore it */
 
 /* How many statuses a name stands for: "404", "400-499", "*"; 0: this one is none of them. */
 static long width_of(const char *name, long status)
@@ -90,13 +93,15 @@ static struct iml_value unread(const struct turn *turn, const char *type)
 static int read_json(struct turn *turn, const char **flaw)
 {
     json_error_t error = {.line = 0};
+    const char *body = turn->incoming.body;
+    size_t mark = str_starts(body, BYTE_ORDER_MARK) ? strlen(BYTE_ORDER_MARK) : 0;
     json_auto_t *json =
-        json_loadb(turn->incoming.body, turn->incoming.size, JSON_DECODE_ANY | IML_JSON, &error);
+        json_loadb(body + mark, turn->incoming.size - mark, JSON_DECODE_ANY | IML_JSON, &error);
     if (json != NULL) {
         turn->body = iml_read(turn->iml.arena, json, IML_DATES_AS_TEXT);
         return 0;
     }
-    if (error.line > 0 && strchr("{[", *turn->incoming.body) != NULL) {
+    if (error.line > 0 && strchr("{[", body[mark]) != NULL) {
         *flaw = arena_printf(turn->iml.arena, "it goes wrong in line %d, column %d", error.line,
                              error.column);
     }
@@ -183,16 +188,31 @@ static const char *class_of(long status)
     return status == 429 ? "RateLimitError" : status >= 500 ? "ConnectionError" : "RuntimeError";
 }
 
+/* Secrets are masked while they are whole. */
+static const char *beginning_of(const struct turn *turn, const char *text)
+{
+    struct arena *arena = turn->iml.arena;
+    const char *shown = known_hide(&turn->engine->known, arena, secrets_masked_text(arena, text));
+    return arena_strndup(arena, shown, str_utf8_prefix(shown, strnlen(shown, SHOWN_MAX)));
+}
+
 /* The body as JSON, as Make shows it where response.error says nothing. */
 static const char *body_shown(const struct turn *turn)
 {
     struct str_buf text;
     str_buf_init(&text, turn->iml.arena);
     iml_write_json(&text, &turn->body, IML_DATES_AS_TEXT);
-    const char *shown = known_hide(&turn->engine->known, turn->iml.arena,
-                                   secrets_masked_text(turn->iml.arena, str_buf_text(&text)));
-    size_t size = strlen(shown), most = size < SHOWN_MAX ? size : SHOWN_MAX;
-    return arena_strndup(turn->iml.arena, shown, str_utf8_prefix(shown, most));
+    return beginning_of(turn, str_buf_text(&text));
+}
+
+/* The same in our own words, where a page of HTML is its text. */
+static const char *body_told(const struct turn *turn)
+{
+    const char *type = collection_text(turn->iml.arena, &turn->incoming.headers, "content-type");
+    const char *text = turn->body.type == IML_TEXT && str_starts(type, "text/html")
+                           ? html_text(turn->iml.arena, turn->body.bytes, READ_MAX)
+                           : "";
+    return *text == '\0' ? body_shown(turn) : beginning_of(turn, text);
 }
 
 /* What is known to be behind a refusal, in words that mend it. */
@@ -248,7 +268,7 @@ static int judge_status(struct turn *turn, json_t *response)
                   .pointer = turn->place,
                   .why = arena_printf(arena, "%s %.*s answered %ld: %s%s", turn->outgoing.method,
                                       (int)strcspn(turn->outgoing.url, "?"), turn->outgoing.url,
-                                      turn->incoming.status, body_shown(turn), advice(turn)),
+                                      turn->incoming.status, body_told(turn), advice(turn)),
                   .shown = shown,
                   .name = iml_is_there(&type) ? collection_text(arena, &both, "type")
                                               : class_of(turn->incoming.status)});

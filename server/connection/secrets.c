@@ -109,13 +109,21 @@ static size_t value_size(const char *at, const char *stops)
     return size;
 }
 
+/* True for "code": 17, which is that of an error: none to redeem is a number. */
+static bool is_error_code(const char *word, size_t size, const char *sign, const char *value)
+{
+    return size == strlen("code") && strncasecmp(word, "code", size) == 0 && *sign == ':' &&
+           isdigit((unsigned char)*value);
+}
+
 /* Behind the word and, if it names a secret, its value; what is shown of both is put. */
 static const char *put_word(struct str_buf *out, const char *word, size_t size)
 {
     const char *sign = word + size + strspn(word + size, "\\\"' \t");
     const char *stops = is_secret(word, size) ? stops_of(word, size, sign) : NULL;
     const char *value = stops == NULL ? word + size : sign + 1 + strspn(sign + 1, " \t");
-    size_t length = stops == NULL ? 0 : value_size(value, stops);
+    bool is_shown = stops == NULL || is_error_code(word, size, sign, value);
+    size_t length = is_shown ? 0 : value_size(value, stops);
     if (length == 0) {
         str_buf_put_n(out, word, size);
         return word + size;

@@ -1,7 +1,11 @@
 #include "server/connection/turn.h"
 
+#include <string.h>
+
 #include "server/base/str.h"
 #include "server/connection/collection.h"
+
+#define NAMES_MAX 12 /* of members, in a message */
 
 static void set(struct turn *turn, struct iml_value *of, const char *name,
                 const struct iml_value *value)
@@ -82,13 +86,38 @@ int turn_fail(struct turn *turn, const struct turn_fault *fault)
     return ENGINE_FAILED;
 }
 
+/* An expression that lacks a value looked for a member that the answer has not: what it has. */
+static const char *members_of(const struct turn *turn)
+{
+    struct str_buf out;
+    const struct iml_value *body = &turn->body;
+    bool lacks = strstr(turn->iml.fault.problem, "undefined") != NULL;
+    if (!lacks || (body->type != IML_COLLECTION && body->type != IML_ARRAY)) {
+        return "";
+    }
+    if (body->type == IML_ARRAY || body->size == 0) {
+        return body->size == 0 ? "; the answer is empty"
+                               : "; the answer is an array, and its first item body[1]";
+    }
+    str_buf_init(&out, turn->iml.arena);
+    str_buf_put(&out, "; the answer has");
+    for (size_t i = 0; i < body->size && i < NAMES_MAX; i++) {
+        str_buf_printf(&out, "%s '%.40s'", i == 0 ? "" : ",", body->members[i].name);
+    }
+    str_buf_put(&out, body->size > NAMES_MAX ? ", ..." : "");
+    return str_buf_text(&out);
+}
+
 /* An expression that finds nothing in an answer fails for what the answer is. */
 static const char *hint_of(const struct turn *turn)
 {
     struct arena *arena = turn->iml.arena;
     bool is_text = turn->body.type == IML_TEXT || turn->body.type == IML_BUFFER;
-    if (!is_text || turn->incoming.body == NULL || turn->incoming.size == 0) {
+    if (turn->incoming.body == NULL || turn->incoming.size == 0) {
         return "";
+    }
+    if (!is_text) {
+        return members_of(turn);
     }
     const char *type = collection_text(arena, &turn->incoming.headers, "content-type");
     return arena_printf(arena, "; the answer (%.100s) was read as a text, and has no members",

@@ -63,25 +63,38 @@ static const char *read_pasted(struct arena *arena)
     return query == NULL ? NULL : arena_strdup(arena, query + 1);
 }
 
+/* Whom nobody sees: the redirects alone. */
+static const char *walk(struct running *running, const char *url, struct failure *failure)
+{
+    const char *const uris[] = {running->callback.uri, running->engine.older_redirect_uri, NULL};
+    struct walked walked = {0};
+    int outcome = wire_walk(&running->wire, url, uris, &walked);
+    if (outcome == 0) {
+        return walked.query;
+    }
+    engine_lost(&running->engine, walked.problem, walked.advice, failure);
+    failure->is_unreachable = outcome == 1;
+    return NULL;
+}
+
 /* The query of the callback. NULL: nobody came back, and the failure says why. */
 static const char *come_back(struct running *running, const char *url, const char *state,
                              struct failure *failure)
 {
     struct arena *arena = running->run->arena;
-    const char *query = NULL;
     if (running->walks) {
-        const char *const uris[] = {running->callback.uri, running->engine.older_redirect_uri,
-                                    NULL};
-        int outcome = wire_walk(&running->wire, url, uris, &query, &failure->why);
-        failure->is_unreachable = outcome == 1;
-        return outcome == 0 ? query : NULL;
+        return walk(running, url, failure);
     }
     const struct engine_mark mark = engine_mark(&running->engine, state);
     bool is_opened = browser_open(arena, url);
     fprintf(stderr, "%s this address in a browser:\n%s\n", is_opened ? "Opening" : "Open", url);
-    failure->why = "nobody came back with an answer";
-    return running->callback.fd >= 0 ? callback_wait(arena, &running->callback, &mark, PATIENCE)
-                                     : read_pasted(arena);
+    const char *query = running->callback.fd >= 0
+                            ? callback_wait(arena, &running->callback, &mark, PATIENCE)
+                            : read_pasted(arena);
+    if (query == NULL) {
+        engine_lost(&running->engine, "nobody came back with an answer", "", failure);
+    }
+    return query;
 }
 
 static enum tool_exit save(const struct running *running)
@@ -104,12 +117,8 @@ static enum tool_exit connect_all(struct running *running)
         return failed(running, &failure);
     }
     if (url != NULL) {
-        failure = (struct failure){.step = STEP_AUTHORIZE, .pointer = "/authorize"};
         query = come_back(running, url, state, &failure);
         if (query == NULL) {
-            failure.why = known_hide(&running->engine.known, running->run->arena, failure.why);
-            failure.shown = failure.why;
-            failure.name = "RuntimeError";
             return failed(running, &failure);
         }
     }

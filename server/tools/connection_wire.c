@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/base/file.h"
+#include "server/base/html.h"
 #include "server/base/str.h"
 #include "server/connection/collection.h"
 #include "server/connection/secrets.h"
@@ -11,8 +12,9 @@
 #define REDIRECTS_MAX 10
 #define WALK_MAX 20 /* redirects of a sign-in */
 #define WALK_TIMEOUT 40000
-#define PAGE_SHOWN 200       /* bytes */
 #define CA_MAX (1024 * 1024) /* bytes */
+#define READ_MAX 4096        /* bytes of a page's text */
+#define SAID_MAX 400         /* of them in a message */
 #define AGENT "Make/production"
 
 /* Make knows those that stand before OPTIONS. */
@@ -103,22 +105,31 @@ int wire_send(const struct wire *wire, const struct outgoing *outgoing, struct i
     return 0;
 }
 
-/* Behind one of the redirect URIs: its query, or "". NULL: the URL is another. */
+/* Behind one of the redirect URIs: its query, or "", as no server sees a fragment. NULL: the URL is
+ * another. */
 static const char *query_behind(const char *url, const char *const *redirect_uris)
 {
     for (; *redirect_uris != NULL; redirect_uris++) {
         size_t size = strlen(*redirect_uris);
         if (str_starts(url, *redirect_uris) && strchr("?&#", url[size]) != NULL) {
-            return url[size] == '\0' ? "" : url + size + 1;
+            return url[size] == '\0' || url[size] == '#' ? "" : url + size + 1;
         }
     }
     return NULL;
 }
 
-/* A provider that knows the redirect URI at one of Make's hosts alone, and was sent the other. */
-static const char *advice(const char *url, const char *answer)
+/* What a page says to a person; all else as it is. */
+static const char *said_by(struct arena *arena, const char *body)
 {
-    if (strcasestr(answer, "redirect") == NULL) {
+    const char *text = *body == '<' ? html_text(arena, body, READ_MAX) : "";
+    const char *said = secrets_masked_text(arena, *text == '\0' ? body : text);
+    return arena_strndup(arena, said, str_utf8_prefix(said, strnlen(said, SAID_MAX)));
+}
+
+/* A provider that knows the redirect URI at one of Make's hosts alone, and was sent the other. */
+static const char *advice(const char *url, const char *said)
+{
+    if (strcasestr(said, "redirect") == NULL) {
         return "";
     }
     return strstr(url, "www.integromat.com") != NULL
@@ -128,20 +139,26 @@ static const char *advice(const char *url, const char *answer)
                : "";
 }
 
-/* The beginning of a page, as far as it is text. */
-static const char *refusal(struct arena *arena, const char *begun, const struct call_answer *answer)
+/* What is no redirect ends the walk. */
+static int stand_still(const struct wire *wire, const char *begun, const struct call_answer *answer,
+                       struct walked *walked)
 {
-    size_t size = answer->size < PAGE_SHOWN ? answer->size : PAGE_SHOWN;
-    const char *page = arena_strndup(arena, answer->body, str_utf8_prefix(answer->body, size));
-    return arena_printf(arena, "the server answered %ld: %s%s", answer->status,
-                        secrets_masked_text(arena, page), advice(begun, answer->body));
+    const char *said = said_by(wire->arena, answer->body);
+    walked->problem = "a page waits for a person; run without --auto";
+    if (answer->status >= 400) {
+        walked->problem =
+            arena_printf(wire->arena, "the server answered %ld: %s", answer->status, said);
+        walked->advice = advice(begun, said);
+    }
+    return 2;
 }
 
 int wire_walk(const struct wire *wire, const char *url, const char *const *redirect_uris,
-              const char **query, const char **problem)
+              struct walked *walked)
 {
     struct call_jar jar = {0};
     const char *begun = url;
+    *walked = (struct walked){.advice = ""};
     for (int i = 0; i < WALK_MAX; i++) {
         struct call_answer answer = {0};
         const struct call_out out = {.url = url,
@@ -151,21 +168,19 @@ int wire_walk(const struct wire *wire, const char *url, const char *const *redir
                                      .timeout = WALK_TIMEOUT,
                                      .most = ANSWER_MAX,
                                      .jar = &jar};
-        int outcome = call_make(wire->arena, &out, &answer, problem);
+        int outcome = call_make(wire->arena, &out, &answer, &walked->problem);
         if (outcome != 0) {
             return outcome;
         }
         url = answer.redirect;
         if (url == NULL) {
-            *problem = answer.status < 400 ? "a page waits for a person; run without --auto"
-                                           : refusal(wire->arena, begun, &answer);
-            return 2;
+            return stand_still(wire, begun, &answer, walked);
         }
-        *query = query_behind(url, redirect_uris);
-        if (*query != NULL) {
+        walked->query = query_behind(url, redirect_uris);
+        if (walked->query != NULL) {
             return 0;
         }
     }
-    *problem = "the redirects have no end";
+    walked->problem = "the redirects have no end";
     return 2;
 }

@@ -16,10 +16,16 @@ struct wire {
 MUST_USE int wire_send(const struct wire *wire, const struct outgoing *outgoing,
                        struct incoming *incoming, const char **problem);
 
+/* Where a walk ended. */
+struct walked {
+    const char *query;   /* what came with the redirect URI */
+    const char *problem; /* why none came */
+    const char *advice;  /* behind the problem, in our words; "": none */
+};
+
 /* Follows redirects from `url` without a browser, with cookies, until one leads to one of
- * `redirect_uris`, which NULL ends. 0, and `*query` is what came with it; 1: nobody answered; 2:
- * none did. `*problem` says why. */
+ * `redirect_uris`, which NULL ends. 0; 1: nobody answered; 2: none did. */
 MUST_USE int wire_walk(const struct wire *wire, const char *url, const char *const *redirect_uris,
-                       const char **query, const char **problem);
+                       struct walked *walked);
 
 #endif

@@ -38,8 +38,8 @@ class Asked:
 
 
 class Recorder:
-    """Gives `answers` one after the other, and the last one again and again. An answer is (status, body), or (status,
-    body, Content-Type), or None: the connection is closed. A body that is no text is sent as JSON."""
+    """Gives `answers` one after the other, and the last one again and again. An answer is (status, body), (status,
+    body, Content-Type) or (status, body, Content-Type, Location), or None: the connection is closed. A body that is no text is sent as JSON."""
 
     def __init__(self, *answers):
         self.asked = []
@@ -57,11 +57,13 @@ def _handler(recorder):
             self.close_connection = True
             if given is None:
                 return
-            status, body, kind = (*given, "application/json")[:3]
+            status, body, kind, location = (*given, *("application/json", None)[len(given) - 2:])
             data = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode("utf-8")
             self.send_response(status)
             if status != 204:
                 self.send_header("Content-Type", kind)
+            if location is not None:
+                self.send_header("Location", location)
             self.send_header("Content-Length", str(len(data) if status != 204 else 0))
             self.end_headers()
             if status != 204:

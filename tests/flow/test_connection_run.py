@@ -79,7 +79,8 @@ def test_no_secret_is_shown_and_each_expression_stands_beside_what_it_became(ser
     for secret in (APP["clientSecret"], kept["data"]["accessToken"], kept["data"]["refreshToken"]):
         assert secret not in shown
     assert '  request.body.client_secret: "***"  <- {{ifempty(parameters.clientSecret, common.clientSecret)}}' in result.stdout
-    assert 'authorize\n  response.query.code: "***"\n' in result.stdout
+    assert '  request.qs.redirect_uri: "https://www.make.com/oauth/cb/app"  <- {{oauth.makeRedirectUri}}\n' in result.stdout
+    assert '\n  response.query.code: "***"\n' in result.stdout
     assert '  stored.data.accessToken: "***"  <- {{body.access_token}}' in result.stdout
     lines = (tmp_path / "transcript.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line)["step"] for line in lines] == ["authorize", "token", "info"]
@@ -239,12 +240,29 @@ def test_a_page_ends_what_goes_without_a_person(start, connect):
     assert result.stderr.startswith("step authorize (/authorize): a page waits for a person; run without --auto\n")
 
 
-def test_a_step_that_ends_before_its_request_is_a_line_of_json_as_well(start, connect, tmp_path):
+def test_a_page_that_refuses_is_told_by_its_text_and_as_make_would_show_it_without_our_advice(connect):
+    page = "<!doctype html><head><title>Oops</title><style>p {}</style></head><body><h1>Redirect URI</h1>\n<p>it&#39;s unknown</p></body>"
+    with recording((400, page, "text/html")) as provider:
+        result = connect(changed(("authorize.url", provider.url)))
+    said, shown = result.stderr.splitlines()
+    assert said.startswith("step authorize (/authorize): the server answered 400: Redirect URI it's unknown; it may know")
+    assert "Redirect URI it's unknown\"" in shown
+
+
+def test_what_stands_behind_a_number_sign_reaches_no_server(connect):
+    with recording((302, "", "text/plain", "https://www.make.com/oauth/cb/app#code=c&state=s")) as provider:
+        result = connect(changed(("authorize.url", provider.url)))
+    assert result.stderr.startswith("step authorize (/authorize): the callback has no state")
+
+
+def test_a_sign_in_that_ends_at_the_provider_is_a_line_of_json_with_its_request(start, connect, tmp_path):
     result = connect(against(start("--login", "page")), "--json", "--transcript", tmp_path / "lines.jsonl")
     assert result.returncode == 11
-    assert events(result) == [{"step": "authorize", "error": {
+    line, = events(result)
+    assert line["request"]["qs"]["response_type"] == "code"
+    assert {key: line[key] for key in ("step", "error")} == {"step": "authorize", "error": {
         "pointer": "/authorize", "why": "a page waits for a person; run without --auto",
-        "message": "a page waits for a person; run without --auto", "name": "RuntimeError"}}]
+        "message": "a page waits for a person; run without --auto", "name": "RuntimeError"}}
     assert (tmp_path / "lines.jsonl").read_text("utf-8") == result.stdout
 
 

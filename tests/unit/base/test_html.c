@@ -27,6 +27,19 @@ static void characters_with_a_meaning_are_escaped(void **state)
     assert_string_equal(html_escape(*state, "\xc3\xa9"), "\xc3\xa9");
 }
 
+static void
+a_page_says_its_text_without_head_styles_and_tags_and_no_more_than_is_asked_for(void **state)
+{
+    const char *page = "<!DOCTYPE html>\n<html><head><title>T</title></head><body>\n <header>Mine"
+                       "</header><style>p{}</style><SCRIPT>if (a<b) x()</SCRIPT><p>Tom &amp;\n Ann"
+                       "&nbsp;<br>say &#39;no&#39;</p>";
+    assert_string_equal(html_text(*state, page, 100), "Mine Tom & Ann&nbsp; say 'no'");
+    assert_string_equal(html_text(*state, page, 6), "Mine T");
+    assert_string_equal(html_text(*state, "\xc3\xa9\xc3\xa9", 3), "\xc3\xa9");
+    assert_string_equal(html_text(*state, "<head><p>unclosed", 9), "unclosed");
+    assert_string_equal(html_text(*state, "a <b", 9), "a");
+}
+
 static void holes_are_filled_with_escaped_values(void **state)
 {
     assert_string_equal(fill(*state, "Hi {{name}}, {{nam}}!"),
@@ -74,6 +87,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_ARENA(characters_with_a_meaning_are_escaped),
+        WITH_ARENA(a_page_says_its_text_without_head_styles_and_tags_and_no_more_than_is_asked_for),
         WITH_ARENA(holes_are_filled_with_escaped_values),
         WITH_ARENA(triple_braces_put_the_value_as_it_is),
         WITH_ARENA(a_hole_without_a_value_is_empty),

@@ -183,89 +183,6 @@ static void what_valid_refuses_is_an_error_whatever_the_status(void **state)
 }
 
 /* Make's documentation of response.type: "406": "xml" beats "400-408": "text", which beats "*". */
-static void an_answer_is_read_as_its_type_says(void **state)
-{
-#define BY_STATUS "{'*':'json','200-208':'text','206':'xml'}"
-    static const struct {
-        const char *type;
-        long status;
-        const char *content, *body, *read;
-    } rows[] = {
-        {"'automatic'", 200, "application/json", "{\"a\":1}", "{\"a\":1}"},
-        {"'automatic'", 200, "application/problem+json", "{\"a\":1}", "{\"a\":1}"},
-        {"'automatic'", 200, "application/x-www-form-urlencoded", "a=1", "{\"a\":\"1\"}"},
-        {"'automatic'", 200, "text/xml; charset=utf-8", "<a>1</a>", "{\"a\":[\"1\"]}"},
-        {"'automatic'", 200, "application/xml", "<a>1</a>", "{\"a\":[\"1\"]}"},
-        {"'automatic'", 200, "text/plain", "{\"a\":1}", "\"{\\\"a\\\":1}\""},
-        {"'json'", 200, "text/plain", "{\"a\":1}", "{\"a\":1}"},
-        {"'urlencoded'", 200, "text/html", "a=1", "{\"a\":\"1\"}"},
-        {"'text'", 200, "application/json", "{}", "\"{}\""},
-        {"'string'", 200, "application/json", "{}", "\"{}\""},
-        {"'binary'", 200, "application/json", "az", "\"617a\""},
-        {"'automatic'", 200, "text/html", "a\xc3\xa4 \xe2", "\"a\xc3\xa4 \xef\xbf\xbd\""},
-        {"'text'", 200, "", "\xe4 b", "\"\xef\xbf\xbd b\""},
-        {"'automatic'", 200, "image/png", "\x89PNG", "\"89504e47\""},
-        {BY_STATUS, 201, "text/plain", "<a/>", "\"<a/>\""},
-        {BY_STATUS, 206, "text/plain", "<a/>", "{\"a\":[\"\"]}"},
-        {BY_STATUS, 300, "text/plain", "{\"a\":1}", "{\"a\":1}"},
-    };
-    struct world *world = *state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct answer answer = {
-            .status = rows[i].status, .type = rows[i].content, .body = rows[i].body};
-        const char *connection = arena_printf(
-            world->arena, "{'info':{" AT ",'response':{'type':%s,'temp':{'read':'{{body}}'}}}}",
-            rows[i].type);
-        assert_int_equal(run_step(world, STEP_INFO, connection, &answer), ENGINE_DONE);
-        const struct iml_value read = iml_member(&world->engine.temp, "read");
-        assert_string_equal(json_of(world->arena, &read), rows[i].read);
-    }
-}
-
-static void an_answer_of_another_type_is_refused_unless_it_is_an_error_already(void **state)
-{
-    static const struct {
-        const char *type, *says;
-    } rows[] = {{"json", "the answer is no JSON; it begins with '%zz<'"},
-                {"urlencoded", "the answer is no form; it begins with '%zz<'"},
-                {"xml", "the answer is no XML; it begins with '%zz<'"}};
-    struct world *world = *state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct answer fine = {.status = 200, .type = "", .body = "%zz<"};
-        const struct answer error = {.status = 400, .type = "", .body = "%zz<"};
-        const char *connection =
-            arena_printf(world->arena, "{'info':{" AT ",'response':{'type':'%s'}}}", rows[i].type);
-        assert_int_equal(run_step(world, STEP_INFO, connection, &fine), ENGINE_FAILED);
-        assert_string_equal(world->failure.pointer, "/info/response/type");
-        assert_string_equal(world->failure.name, "DataError");
-        assert_string_equal(world->failure.why, rows[i].says);
-        assert_int_equal(run_step(world, STEP_INFO, connection, &error), ENGINE_FAILED);
-        assert_string_equal(world->failure.shown, "[400] \"%zz<\"");
-    }
-}
-
-static void a_401_says_what_is_known_to_be_behind_it(void **state)
-{
-    static const struct {
-        const char *connection, *challenge, *says;
-    } rows[] = {
-        {"{'info':{" AT ",'body':{'client_secret':'s'},'response':{'error':'x'}}}",
-         "Basic realm=\"token\"", "the server asks for the secret by HTTP Basic"},
-        {"{'info':{" AT "}}", NULL, "without response.error Make shows this alone"},
-        {"{'info':{" AT ",'oauth':{'consumer_key':'k'}}}", "OAuth",
-         "the request is signed by OAuth 1"},
-    };
-    struct world *world = *state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct answer answer = {.status = 401,
-                                      .type = "text/plain",
-                                      .body = "Unauthorized",
-                                      .challenge = rows[i].challenge};
-        assert_int_equal(run_step(world, STEP_INFO, rows[i].connection, &answer), ENGINE_FAILED);
-        assert_non_null(strstr(world->failure.why, rows[i].says));
-    }
-}
-
 static void secrets_are_masked_by_habit_and_by_log_sanitize(void **state)
 {
     struct world *world = *state;
@@ -291,12 +208,34 @@ static void secrets_are_masked_by_habit_and_by_log_sanitize(void **state)
 }
 
 /* A body that is sent or read as text holds the same names. */
+static void a_code_that_is_a_number_is_an_errors_and_shown(void **state)
+{
+    struct world *world = *state;
+    const struct answer answer = {.status = 200,
+                                  .type = "application/json",
+                                  .body = "{\"code\":17,\"inner\":{\"code\":\"hush\"}}"};
+    assert_int_equal(run_step(world, STEP_INFO, "{'info':{" AT "}}", &answer), ENGINE_DONE);
+    assert_non_null(strstr(world->told[0], "\"body\":{\"code\":17,\"inner\":{\"code\":\"***\"}}"));
+}
+
+static void nothing_is_stored_behind_invalidate(void **state)
+{
+    struct world *world = *state;
+    const struct answer answer = {.status = 200, .type = "text/plain", .body = ""};
+    assert_int_equal(run_step(world, STEP_INVALIDATE, "{'invalidate':{" AT "}}", &answer),
+                     ENGINE_DONE);
+    assert_null(strstr(world->told[0], "\"stored\""));
+}
+
 static void secrets_in_a_body_of_text_are_masked_as_well(void **state)
 {
     static const char *const rows[][2] = {
         {"grant_type=code&code=c-1&client_secret=a%2Bb&scope=x",
          "grant_type=code&code=***&client_secret=***&scope=x"},
         {"client_secret=last", "client_secret=***"},
+        {"{\"code\": 17, \"inner\": {\"code\": \"c-1\"}}",
+         "{\"code\": 17, \"inner\": {\"code\": \"***\"}}"},
+        {"code=17", "code=***"},
         {"{\"access_token\": \"t\\\"x\", \"n\": 1, 'secret':'q'}",
          "{\"access_token\": \"***\", \"n\": 1, 'secret':'***'}"},
         {"{\"token\":12,\"error\":\"none\"}", "{\"token\":***,\"error\":\"none\"}"},
@@ -328,11 +267,15 @@ static void a_callback_belongs_to_the_sign_in_whose_mark_it_has(void **state)
     const char *url = NULL;
     const struct iml_value good = value_from(world->arena, "{'state':'s-1','code':'c-1'}");
     const struct iml_value bad = value_from(world->arena, "{'state':'s-2','code':'c-2'}");
+    const struct iml_value none = value_from(world->arena, "{'code':'c-2'}");
     world->engine.connection = json_from("{'authorize':{'url':'https://x.example/"
                                          "?a=1','response':{'temp':{'code':'{{query.code}}'}}}}");
     assert_int_equal(engine_authorize(&world->engine, "s-1", &url, &world->failure), ENGINE_DONE);
     assert_string_equal(url, "https://x.example/?a=1&state=s-1");
     assert_int_equal(engine_return(&world->engine, &bad, "s-1", &world->failure), ENGINE_FAILED);
+    assert_non_null(strstr(world->failure.why, "the callback has another state"));
+    assert_int_equal(engine_return(&world->engine, &none, "s-1", &world->failure), ENGINE_FAILED);
+    assert_non_null(strstr(world->failure.why, "the callback has no state"));
     assert_string_equal(json_of(world->arena, &world->engine.temp), "{}");
     assert_int_equal(engine_return(&world->engine, &good, "s-1", &world->failure), ENGINE_DONE);
     assert_string_equal(json_of(world->arena, &world->engine.temp), "{\"code\":\"c-1\"}");
@@ -352,10 +295,9 @@ int main(void)
         STEADY(a_status_from_400_on_is_the_kind_of_error_that_make_calls_it),
         STEADY(nobody_who_answers_is_an_error_of_the_connection),
         STEADY(what_valid_refuses_is_an_error_whatever_the_status),
-        STEADY(an_answer_is_read_as_its_type_says),
-        STEADY(an_answer_of_another_type_is_refused_unless_it_is_an_error_already),
-        STEADY(a_401_says_what_is_known_to_be_behind_it),
         STEADY(secrets_are_masked_by_habit_and_by_log_sanitize),
+        STEADY(a_code_that_is_a_number_is_an_errors_and_shown),
+        STEADY(nothing_is_stored_behind_invalidate),
         STEADY(secrets_in_a_body_of_text_are_masked_as_well),
         STEADY(a_callback_belongs_to_the_sign_in_whose_mark_it_has),
     };
