@@ -7,6 +7,7 @@
 
 #include "server/base/attr.h"
 #include "server/base/memory.h"
+#include "server/base/plain.h"
 #include "server/cli/command.h"
 #include "server/cli/complete.h"
 #include "server/cli/help.h"
@@ -64,13 +65,8 @@ static void free_arena(struct arena **arena)
 /* One line, whatever was typed into it. */
 static void refuse(struct arena *arena, const char *problem)
 {
-    char *line = arena_strdup(arena, problem == NULL ? "it cannot start" : problem);
-    for (char *c = line; *c != '\0'; c++) {
-        if ((unsigned char)*c < ' ' || *c == 0x7f) {
-            *c = '?';
-        }
-    }
-    fprintf(stderr, "makeshift: %s\n", line);
+    fprintf(stderr, "makeshift: %s\n",
+            plain_line(arena, problem == NULL ? "it cannot start" : problem));
 }
 
 static void harden(void)

@@ -54,7 +54,8 @@ static char *plain(struct arena *arena, const char *text, enum instead instead)
     for (size_t left = strlen(text), size = 0; left > 0; text += size, left -= size) {
         size_t character = str_utf8_char(text, left);
         size = character == 0 ? 1 : character;
-        if (character > 0 && !is_hidden(code_of(text, size))) {
+        bool is_between = *text == '\n' && instead == INSTEAD_ESCAPE;
+        if (is_between || (character > 0 && !is_hidden(code_of(text, size)))) {
             str_buf_put_n(&out, text, size);
         } else if (character > 0 && instead == INSTEAD_ESCAPE) {
             put_escape(&out, code_of(text, size));

@@ -9,7 +9,8 @@
  * directs bidirectional text or cannot be seen, and of each byte that is no UTF-8. */
 char *plain_line(struct arena *arena, const char *text);
 
-/* The same of JSON, in which these characters stand as \u escapes then: it says what it said. */
+/* The same of JSON, in which these characters stand as \u escapes then: it says what it said. A
+ * line feed, which stands between values alone, stays. */
 const char *plain_json(struct arena *arena, const char *json);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/base/json.h"
+#include "server/base/plain.h"
 #include "server/base/str.h"
 #include "server/tools/show.h"
 #include "server/tools/target.h"
@@ -35,6 +36,12 @@ static const char *text_of(const json_t *object, const char *member)
     return text == NULL ? "" : text;
 }
 
+/* To be shown: a client is named as it named itself. */
+static const char *line_of(struct arena *arena, const json_t *object, const char *member)
+{
+    return plain_line(arena, text_of(object, member));
+}
+
 /* "3, 7" of [3, 7]. */
 static const char *listed(struct arena *arena, const json_t *numbers)
 {
@@ -60,20 +67,21 @@ static size_t count_of(const json_t *findings, const char *outcome)
 static void put_finding(struct judging *judging, struct str_buf *text, const json_t *finding,
                         int width)
 {
-    const char *outcome = text_of(finding, "outcome");
-    const char *level = text_of(finding, "level");
+    struct arena *arena = text->arena;
+    const char *outcome = line_of(arena, finding, "outcome");
+    const char *level = line_of(arena, finding, "level");
     const json_t *exchanges = json_object_get(finding, "exchanges");
     bool fails = str_equal(outcome, outcomes[0]);
     judging->failed = judging->failed || (fails && (judging->should || str_equal(level, "MUST")));
     str_buf_printf(text, "  %-13s  %-6s  %-*s  %s\n", outcome, level, width,
-                   text_of(finding, "rule"), text_of(finding, "clause"));
+                   line_of(arena, finding, "rule"), line_of(arena, finding, "clause"));
     const char *more =
-        str_equal(outcome, outcomes[1]) ? "" : text_of(finding, fails ? "says" : "hint");
+        str_equal(outcome, outcomes[1]) ? "" : line_of(arena, finding, fails ? "says" : "hint");
     if (*more != '\0') {
         str_buf_printf(text, "      %s\n", more);
     }
     if (fails && json_array_size(exchanges) > 0) {
-        str_buf_printf(text, "      exchanges: %s\n", listed(judging->run->arena, exchanges));
+        str_buf_printf(text, "      exchanges: %s\n", listed(arena, exchanges));
     }
 }
 
@@ -86,7 +94,7 @@ static void put_report(struct judging *judging, struct str_buf *text, const json
         size_t size = strlen(text_of(json_array_get(findings, i), "rule"));
         width = size > width ? size : width;
     }
-    str_buf_printf(text, "%s: ", text_of(report, "client_id"));
+    str_buf_printf(text, "%s: ", line_of(text->arena, report, "client_id"));
     for (size_t o = 0; o < OUTCOMES; o++) {
         str_buf_printf(text, "%zu %s%s", count_of(findings, outcomes[o]), outcomes[o],
                        o + 1 < OUTCOMES ? ", " : "\n");

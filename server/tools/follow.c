@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/base/json.h"
+#include "server/base/plain.h"
 #include "server/base/str.h"
 #include "server/tools/ctl_request.h"
 #include "server/tools/show.h"
@@ -50,7 +51,8 @@ static enum tool_exit print_items(struct following *following, struct arena *are
         const json_t *item = json_array_get(items, i);
         json_int_t id = json_integer_value(json_object_get(item, "id"));
         following->last = id > following->last ? id : following->last;
-        const char *line = arena_printf(arena, "%s\n", json_text(arena, item, NULL));
+        const char *line =
+            arena_printf(arena, "%s\n", plain_json(arena, json_text(arena, item, NULL)));
         enum tool_exit end = tool_print(following->run, line);
         if (end != TOOL_DONE) {
             return end;

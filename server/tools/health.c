@@ -7,6 +7,7 @@
 
 #include "server/base/clock.h"
 #include "server/base/duration.h"
+#include "server/base/plain.h"
 #include "server/base/str.h"
 #include "server/tools/target.h"
 #include "server/tools/usage.h"
@@ -52,7 +53,7 @@ static int ask(struct arena *arena, const struct target *target, int64_t timeout
         return 1;
     }
     *said = arena_printf(arena, "%s is well; its issuer is %s\n", target->url,
-                         arena_strdup(arena, issuer));
+                         plain_line(arena, issuer));
     return 0;
 }
 

@@ -107,7 +107,7 @@ static enum tool_exit print_value(const struct tool_run *run, const struct iml_v
     str_buf_init(&line, run->arena);
     iml_write_json(&line, value, IML_DATES_AS_TEXT);
     str_buf_put(&line, "\n");
-    return tool_print(run, str_buf_text(&line));
+    return tool_print(run, plain_json(run->arena, str_buf_text(&line)));
 }
 
 enum tool_exit iml_run(struct tool_run *run)

@@ -101,17 +101,22 @@ static enum tool_exit refuse(const struct tool_run *run, const struct given *giv
                                       answer->status));
     }
     if (given_text(given, "json") != NULL) {
-        fprintf(stderr, "%s\n", json_text(run->arena, problem, NULL));
+        fprintf(stderr, "%s\n", plain_json(run->arena, json_text(run->arena, problem, NULL)));
         return end_of(answer);
     }
     return tell_refusal(run, answer, problem);
 }
 
-static enum tool_exit put_out(const struct tool_run *run, const struct given *given,
+/* A file gets it as it came. */
+static enum tool_exit put_out(const struct tool_run *run, const struct given *given, bool is_text,
                               const char *bytes, size_t size)
 {
     const char *file = given_text(given, "output");
-    return file != NULL ? show_write(run, file, bytes, size) : tool_print_bytes(run, bytes, size);
+    if (file != NULL) {
+        return show_write(run, file, bytes, size);
+    }
+    return is_text ? tool_print(run, plain_json(run->arena, bytes))
+                   : tool_print_bytes(run, bytes, size);
 }
 
 enum tool_exit show_answer(const struct tool_run *run, const struct given *given,
@@ -130,10 +135,10 @@ enum tool_exit show_answer(const struct tool_run *run, const struct given *given
         return tool_fail(run, TOOL_WRONG, "the answer is no text; name a file with --output");
     }
     if (value == NULL) {
-        return put_out(run, given, answer->body, answer->size);
+        return put_out(run, given, is_text, answer->body, answer->size);
     }
     char *text = json_dumps(value, given_text(given, "json") != NULL ? IN_ONE : IN_LINES);
     arena_own(run->arena, text);
     const char *line = arena_printf(run->arena, "%s\n", text);
-    return put_out(run, given, line, strlen(line));
+    return put_out(run, given, true, line, strlen(line));
 }

@@ -56,6 +56,11 @@ def test_it_fails_by_the_level_that_counts(findings, arguments, code):
     assert audit(several, *arguments)[0].returncode == code
 
 
+def test_a_client_that_named_itself_to_move_the_cursor_is_shown_in_its_line():
+    result, _ = audit(report(KEPT, client_id="a\n\x1b[2J\x9b1m\u202eb"))
+    assert result.stdout.splitlines()[0] == "a??[2J?1m?b: 0 failed, 1 passed, 0 not exercised"
+
+
 def test_where_no_client_was_seen_it_says_so():
     result, _ = audit({"items": []})
     assert (result.returncode, result.stdout) == (0, "no client was seen: there is nothing to judge\n")

@@ -360,6 +360,22 @@ def test_a_refusal_is_told_in_lines():
         assert (result.returncode, result.stdout, json.loads(result.stderr)) == (4, "", PROBLEM)
 
 
+HOSTILE = "\x1b[2J\x7f\x9b31m\u202egnp\u2028\u200b\U000e0041 \u00e4\u65e5"
+
+
+@pytest.mark.parametrize("status, type, words", [
+    (200, "application/json", ["client", "list"]), (200, "application/json", ["client", "list", "--json"]),
+    (200, "application/x-ndjson", ["journal", "list", "--ndjson"]), (200, "text/plain", ["health"]),
+    (422, "application/problem+json", ["client", "list", "--json"])])
+def test_json_says_what_it_says_and_moves_no_cursor(status, type, words):
+    answer = {"detail": HOSTILE, HOSTILE: [HOSTILE]}
+    with recording((status, json.dumps(answer, ensure_ascii=False) + "\n", type)) as server:
+        result = run("ctl", *words, "--url", server.url)
+        shown = result.stdout or result.stderr
+        assert json.loads(shown) == answer
+        assert "\u00e4\u65e5" in shown and not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u200b\U000e0041]", shown)
+
+
 def test_a_tenant_that_is_not_there_is_told_in_one_line(server):
     result = run("ctl", "clock", "get", "--url", server.issuer, "--tenant", "gone")
     said = "makeshift ctl: there is no tenant 'gone'; POST /_makeshift/tenants makes one (404)\n"

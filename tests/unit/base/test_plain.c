@@ -44,8 +44,8 @@ static void what_a_terminal_obeys_is_shown_as_a_question_mark(void **state)
 static void json_says_the_same_in_escapes(void **state)
 {
     assert_string_equal(
-        plain_json(*state, "{\"a\xe2\x80\xae\":\"\\n\xc2\x9b\xf3\xa0\x81\x81\xc3\xa4\x7f\"}"),
-        "{\"a\\u202e\":\"\\n\\u009b\\udb40\\udc41\xc3\xa4\\u007f\"}");
+        plain_json(*state, "{\n\"a\xe2\x80\xae\":\"\\n\xc2\x9b\xf3\xa0\x81\x81\xc3\xa4\x7f\"}"),
+        "{\n\"a\\u202e\":\"\\n\\u009b\\udb40\\udc41\xc3\xa4\\u007f\"}");
 }
 
 int main(void)
