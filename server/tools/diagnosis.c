@@ -1,19 +1,18 @@
 #include "server/tools/diagnosis.h"
 
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "server/base/attr.h"
+#include "server/base/clock.h"
 #include "server/base/plain.h"
 #include "server/tools/cookie.h"
+#include "server/tools/mend.h"
 #include "server/tools/tool.h"
 
-#define PATIENCE 5000  /* ms for an answer */
-#define CLOCK_APART 5  /* seconds: an answer says its second, and takes a while to come */
-#define NAMES_SHOWN 45 /* bytes of an address as text */
-#define TENANTS "/t/"
+#define METADATA_MAX 1000000 /* bytes: what is longer is no metadata */
+#define CLOCK_APART 5        /* seconds: an answer says its second, and takes a while to come */
 #define METADATA "/.well-known/openid-configuration"
 
 static enum diagnosis_next well(struct diagnosis *diagnosis, const char *name, const char *says)
@@ -31,43 +30,6 @@ static enum diagnosis_next ill(struct diagnosis *diagnosis, const char *name, co
     return DIAGNOSIS_GO_ON;
 }
 
-/* The same URL in the other scheme. */
-static const char *other_scheme(const struct diagnosis *diagnosis)
-{
-    bool is_https = str_equal(diagnosis->parts.scheme, "https");
-    return arena_printf(diagnosis->arena, "%s%s", is_https ? "http" : "https",
-                        diagnosis->url + strlen(diagnosis->parts.scheme));
-}
-
-static bool answers(const struct diagnosis *diagnosis, const char *url)
-{
-    struct call_answer answer = {0};
-    const char *problem = NULL;
-    const struct call_out out = {.url = url,
-                                 .accept = "application/json",
-                                 .unverified = true,
-                                 .at = diagnosis->at,
-                                 .timeout = PATIENCE};
-    return call_make(diagnosis->arena, &out, &answer, &problem) == 0;
-}
-
-static const char *mend_silence(const struct diagnosis *diagnosis)
-{
-    bool is_https = str_equal(diagnosis->parts.scheme, "https");
-    if (is_https && answers(diagnosis, diagnosis->url)) {
-        return arena_printf(diagnosis->arena,
-                            "name its CA with --ca FILE (the ca.pem of --tls auto), and where that "
-                            "is done, start the server with --tls-name %s",
-                            diagnosis->parts.host);
-    }
-    if (answers(diagnosis, other_scheme(diagnosis))) {
-        return arena_printf(diagnosis->arena, "ask %s, or start the server %s --tls auto",
-                            other_scheme(diagnosis), is_https ? "with" : "without");
-    }
-    return "start the server there; in a container it wants --host 0.0.0.0, and outside of its "
-           "network a port that is published";
-}
-
 static enum diagnosis_next look_reachable(struct diagnosis *diagnosis, const char *name)
 {
     const char *problem = NULL;
@@ -76,9 +38,15 @@ static enum diagnosis_next look_reachable(struct diagnosis *diagnosis, const cha
                                  .accept = "application/json",
                                  .ca = diagnosis->ca,
                                  .at = diagnosis->at,
-                                 .timeout = PATIENCE};
-    if (call_make(diagnosis->arena, &out, &diagnosis->answer, &problem) != 0) {
-        (void)ill(diagnosis, name, problem, mend_silence(diagnosis));
+                                 .most = METADATA_MAX,
+                                 .timeout = DIAGNOSIS_PATIENCE};
+    int64_t began = clock_ticks_ms();
+    int outcome = call_make(diagnosis->arena, &out, &diagnosis->answer, &problem);
+    if (outcome != 0) {
+        bool is_late = clock_ticks_ms() - began >= DIAGNOSIS_PATIENCE;
+        (void)ill(diagnosis, name, problem,
+                  outcome == 1 ? mend_silence(diagnosis, problem, is_late)
+                               : "give the URL of a makeshift: what is there is none");
         return DIAGNOSIS_STOP;
     }
     return well(diagnosis, name, arena_printf(diagnosis->arena, "%s answers", diagnosis->at));
@@ -98,7 +66,7 @@ static int ask(const struct diagnosis *diagnosis, enum call_method method, const
                                  .headers = &origin,
                                  .header_count =
                                      method == CALL_OPTIONS && diagnosis->origin != NULL ? 1 : 0,
-                                 .timeout = PATIENCE};
+                                 .timeout = DIAGNOSIS_PATIENCE};
     return call_make(diagnosis->arena, &out, answer, problem);
 }
 
@@ -126,11 +94,11 @@ static const char *mend_issuer(const struct diagnosis *diagnosis)
 {
     struct arena *arena = diagnosis->arena;
     const char *path = diagnosis->parts.path;
-    if (!str_starts(path, TENANTS)) {
+    if (!str_starts(path, DIAGNOSIS_TENANTS)) {
         return arena_printf(arena, "start the server with --issuer %s", diagnosis->url);
     }
     return arena_printf(arena, "say makeshift ctl tenant patch %s --issuer %s",
-                        path + strlen(TENANTS), url_origin(arena, &diagnosis->parts));
+                        path + strlen(DIAGNOSIS_TENANTS), url_origin(arena, &diagnosis->parts));
 }
 
 static const char *issuer_said(const struct diagnosis *diagnosis)
@@ -148,8 +116,8 @@ static enum diagnosis_next look_metadata(struct diagnosis *diagnosis, const char
     }
     (void)ill(diagnosis, name,
               arena_printf(diagnosis->arena, METADATA " answers %ld%s", answer->status,
-                           answer->status == 200 ? ", and without an issuer" : ""),
-              "give the URL of an issuer: of a tenant it ends with /t/NAME");
+                           mend_metadata_seen(diagnosis)),
+              mend_metadata(diagnosis));
     return DIAGNOSIS_STOP;
 }
 
@@ -157,6 +125,11 @@ static enum diagnosis_next look_metadata(struct diagnosis *diagnosis, const char
 static enum diagnosis_next look_issuer(struct diagnosis *diagnosis, const char *name)
 {
     const char *issuer = issuer_said(diagnosis);
+    if (str_equal(issuer, diagnosis->url) && diagnosis->has_slash) {
+        return ill(diagnosis, name,
+                   arena_printf(diagnosis->arena, "it is %s, and %s/ was asked", issuer, issuer),
+                   arena_printf(diagnosis->arena, "tell the application %s", issuer));
+    }
     if (str_equal(issuer, diagnosis->url)) {
         return well(diagnosis, name, arena_printf(diagnosis->arena, "%s, as asked", issuer));
     }
@@ -195,28 +168,11 @@ static enum diagnosis_next look_scheme(struct diagnosis *diagnosis, const char *
                                          "which --tls auto would mend"));
 }
 
-/* The address of the name as this machine sees it; NULL: none. */
-static const char *address_of(struct arena *arena, const char *host)
-{
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-    struct addrinfo *all = NULL;
-    char text[NAMES_SHOWN + 1];
-    size_t size = strlen(host);
-    const char *bare = *host == '[' ? arena_strndup(arena, host + 1, size - 2) : host;
-    if (getaddrinfo(bare, NULL, &hints, &all) != 0) {
-        return NULL;
-    }
-    bool is_told = getnameinfo(all->ai_addr, all->ai_addrlen, text, sizeof(text), NULL, 0,
-                               NI_NUMERICHOST) == 0;
-    freeaddrinfo(all);
-    return is_told ? arena_strdup(arena, text) : "there";
-}
-
 static void look_up(struct diagnosis *diagnosis, const char *name, const char *member,
                     const char *host)
 {
     struct arena *arena = diagnosis->arena;
-    const char *address = address_of(arena, host);
+    const char *address = mend_address(arena, host);
     if (address != NULL) {
         (void)well(diagnosis, name, arena_printf(arena, "%s is %s from here", host, address));
         return;

@@ -9,10 +9,14 @@
 #include "server/base/url.h"
 #include "server/tools/call.h"
 
+#define DIAGNOSIS_PATIENCE 5000 /* ms for an answer */
+#define DIAGNOSIS_TENANTS "/t/" /* before the name of one */
+
 /* Who is looked at, by whose name, and what was seen so far. */
 struct diagnosis {
     struct arena *arena;
     const char *url;     /* what is to be the issuer, without a slash at its end */
+    bool has_slash;      /* it was given with one */
     struct url parts;    /* of it */
     const char *at;      /* HOST:PORT that is called, whatever name is in the URL */
     const char *origin;  /* whose pages call the server; NULL: no page's */

@@ -87,6 +87,12 @@ static int read_all(struct diagnosis *diagnosis, const struct given *given, cons
     /* target_read has parsed it. */
     (void)url_parse(diagnosis->arena, target.url, &diagnosis->parts);
     diagnosis->url = target.url;
+    diagnosis->has_slash =
+        str_equal(given_text(given, "url"), arena_printf(diagnosis->arena, "%s/", target.url));
+    if (diagnosis->parts.userinfo != NULL) {
+        *problem = "the URL names a user, and an issuer's does not; leave out what is before the @";
+        return 1;
+    }
     diagnosis->ca = target.ca;
     diagnosis->at = place_of(diagnosis->arena, &diagnosis->parts);
     str_buf_init(&diagnosis->lines, diagnosis->arena);

@@ -58,6 +58,37 @@ def test_nothing_is_looked_at_where_nobody_answers():
     assert "--host 0.0.0.0" in mended(checks, "reachable")
 
 
+def test_a_tenant_that_is_not_there_is_made_by_a_command_that_is_told(server):
+    checks = doctor(f"http://localhost:{server.port}/t/no-one", code=1)
+    assert mended(checks, "metadata") == "say makeshift ctl tenant new no-one"
+
+
+def test_an_answer_without_an_end_is_no_makeshifts():
+    with recording((200, "x" * 1000001)) as other:
+        checks = doctor(other.url, code=1)
+    assert mended(checks, "reachable") == "give the URL of a makeshift: what is there is none"
+
+
+def test_a_redirect_is_told_with_where_it_leads():
+    with recording((302, "", "text/html", "https://login.example/?next=x")) as other:
+        checks = doctor(other.url, code=1)
+    assert checks["metadata"][0][1].startswith(f"{DISCOVERY} answers 302, and leads to https://login.example/?next=x; ")
+
+
+def test_a_slash_at_the_end_is_told_as_clients_compare_it(server):
+    checks = doctor(server.issuer + "/", code=1)
+    assert checks["issuer"] == [(False, f"it is {server.issuer}, and {server.issuer}/ was asked; to mend it, tell the application {server.issuer}")]
+
+
+def test_a_name_that_is_none_here_and_a_file_that_is_no_certificate_are_told(server):
+    assert mended(doctor("http://nowhere.invalid", code=1), "reachable").startswith("give this machine the name")
+    with recording() as other:
+        checks = doctor(other.url.replace("http", "https"), "--ca", "/etc/hostname", code=1)
+    assert mended(checks, "reachable") == "name a file with certificates, a PEM, with --ca"
+    result = run("doctor", server.issuer.replace("//", "//me:secret@"))
+    assert (result.returncode, result.stdout) == (2, "") and "secret" not in result.stderr
+
+
 def test_a_refused_host_is_told_with_the_option_that_serves_it(server):
     checks = doctor(server.issuer, "--as", "makeshift.test:8080", code=1)
     assert list(checks) == ["reachable", "host"]
@@ -83,7 +114,7 @@ def test_an_issuer_without_a_tenant_is_mended_where_the_server_starts():
 @pytest.mark.parametrize("answer, says", [
     ((404, {}), f"{DISCOVERY} answers 404"),
     ((200, {"issuer": 1}), f"{DISCOVERY} answers 200, and without an issuer"),
-    ((200, "<html>", "text/html"), f"{DISCOVERY} answers 200, and without an issuer"),
+    ((200, "<html>", "text/html"), f"{DISCOVERY} answers 200 with text/html, and without an issuer"),
 ])
 def test_what_answers_without_metadata_is_no_issuer(answer, says):
     with recording(answer) as other:
