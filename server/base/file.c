@@ -17,6 +17,33 @@ static void close_fd(int *fd)
     }
 }
 
+static const char *mend(int why)
+{
+    switch (why) {
+    case EROFS:
+        return "; name a place that can be written to";
+    case EACCES:
+    case EPERM:
+        return "; name another, or let this user in there";
+    case ENOENT:
+        return "; name one that is there, or make it";
+    case ENOTDIR:
+        return "; a file stands where a folder is named";
+    case EISDIR:
+        return "; name a file";
+    case ENOSPC:
+    case EDQUOT:
+        return "; make room, or name another place";
+    default:
+        return "";
+    }
+}
+
+const char *file_why(struct arena *arena, int why)
+{
+    return arena_printf(arena, "%s%s", strerror(why), mend(why));
+}
+
 /* The size a file claims is no limit, as pipes claim none. */
 const char *file_read_all(struct arena *arena, int fd, size_t most, size_t *size,
                           const char **problem)
@@ -33,36 +60,11 @@ const char *file_read_all(struct arena *arena, int fd, size_t most, size_t *size
         }
     }
     if (got < 0) {
-        *problem = arena_printf(arena, "cannot be read: %s", strerror(errno));
+        *problem = arena_printf(arena, "cannot be read: %s", file_why(arena, errno));
         return NULL;
     }
     *size = buf.size;
     return str_buf_text(&buf);
-}
-
-static const char *mend(int why)
-{
-    switch (why) {
-    case EROFS:
-        return "; name a place that can be written to";
-    case EACCES:
-    case EPERM:
-        return "; name another, or let this user in there";
-    case ENOENT:
-        return "; name one that is there, or make it";
-    case ENOTDIR:
-        return "; a file stands where a folder is named";
-    case ENOSPC:
-    case EDQUOT:
-        return "; make room, or name another place";
-    default:
-        return "";
-    }
-}
-
-const char *file_why(struct arena *arena, int why)
-{
-    return arena_printf(arena, "%s%s", strerror(why), mend(why));
 }
 
 const char *file_read(struct arena *arena, const char *path, size_t most, size_t *size,

@@ -15,8 +15,8 @@ struct folder {
     size_t count;
 };
 
-/* Adds a file; none beyond FOLDER_MAX. */
-void folder_put(struct folder *folder, const char *name);
+/* Adds a file. 0; 1: there are FOLDER_MAX already. */
+MUST_USE int folder_put(struct folder *folder, const char *name);
 
 /* Adds the files of the connections that `path`/makecomapp.json lists, and those of their
  * parameters. 0; 1: `*problem` says why

@@ -40,6 +40,21 @@ static unsigned port_of(int fd)
     return getsockname(fd, (struct sockaddr *)&address, &size) == 0 ? ntohs(address.sin_port) : 0;
 }
 
+const char *callback_fault(struct arena *arena, const char *uri)
+{
+    struct url parts = {0};
+    const char *fault = url_parse(arena, uri, &parts);
+    fault = fault != NULL            ? fault
+            : !url_is_web(&parts)    ? "has a scheme that is neither http nor https"
+            : parts.fragment != NULL ? "has a fragment, which RFC 6749 3.1.2 forbids"
+                                     : NULL;
+    return fault == NULL ? NULL
+                         : arena_printf(arena,
+                                        "--redirect-uri: '%s' %s; expected a URL such as "
+                                        "http://localhost:8085" CALLBACK_PATH,
+                                        uri, fault);
+}
+
 int callback_open(struct arena *arena, const char *uri, const char *path, struct callback *callback,
                   const char **problem)
 {

@@ -17,6 +17,9 @@ struct callback {
     const char *uri; /* what a provider is to redirect to */
 };
 
+/* What is wrong with the URL that --redirect-uri says, in a line; NULL: nothing. */
+const char *callback_fault(struct arena *arena, const char *uri);
+
 /* Listens at `uri`, a loopback URL; one without a port gets any that is free. NULL: at `path`. 0;
  * 1: `*problem` says why not. */
 MUST_USE int callback_open(struct arena *arena, const char *uri, const char *path,

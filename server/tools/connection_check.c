@@ -5,6 +5,7 @@
 #include "server/base/str.h"
 #include "server/connection/check.h"
 #include "server/connection/check_junit.h"
+#include "server/tools/callback.h"
 #include "server/tools/connection_files.h"
 #include "server/tools/connection_verbs.h"
 #include "server/tools/show.h"
@@ -47,8 +48,13 @@ enum tool_exit connection_check_run(struct tool_run *run)
         connection_files_list(run, &given, &files) != 0) {
         return end;
     }
+    const char *uri = given_text(&given, "redirect_uri");
+    const char *fault = uri == NULL ? NULL : callback_fault(run->arena, uri);
+    if (fault != NULL) {
+        return tool_fail(run, TOOL_WRONG, fault);
+    }
     for (size_t i = 0; i < files.count; i++) {
-        check_file_for(run->arena, files.names[i], given_text(&given, "redirect_uri"), &findings);
+        check_file_for(run->arena, files.names[i], uri, &findings);
     }
     findings_sort(&findings);
     bool is_strict = given_text(&given, "strict") != NULL;

@@ -15,9 +15,12 @@ int connection_files_list(const struct tool_run *run, const struct given *given,
             continue;
         }
         bool is_folder = stat(name, &status) == 0 && S_ISDIR(status.st_mode);
-        if (!is_folder) {
-            folder_put(files, name);
-        } else if (folder_read(files, name, &problem) != 0) {
+        if (!is_folder && folder_put(files, name) != 0) {
+            problem = arena_printf(run->arena, "there are more files than %d", FOLDER_MAX);
+            (void)tool_fail(run, TOOL_WRONG, problem);
+            return 1;
+        }
+        if (is_folder && folder_read(files, name, &problem) != 0) {
             (void)tool_fail(run, TOOL_WRONG, problem);
             return 1;
         }

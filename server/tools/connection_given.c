@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "server/base/file.h"
 #include "server/base/str.h"
 #include "server/base/url.h"
 #include "server/connection/check.h"
@@ -38,6 +39,15 @@ static int wrong(const struct running *running, const char *problem)
     return 1;
 }
 
+/* `line` 0: of the file as a whole. */
+static int wrong_file(const struct running *running, const char *option, const char *file,
+                      const char *problem, size_t line)
+{
+    struct arena *arena = running->run->arena;
+    const char *at = line == 0 ? "" : arena_printf(arena, "line %zu: ", line);
+    return wrong(running, arena_printf(arena, "--%s: '%s': %s%s", option, file, at, problem));
+}
+
 /* The object in the file that an option names; an empty one where it names none. */
 static int read_object(const struct running *running, const char *option, struct iml_value *value)
 {
@@ -50,7 +60,7 @@ static int read_object(const struct running *running, const char *option, struct
         return 0;
     }
     if (source_read(arena, file, &source, &problem, &line) != 0) {
-        return wrong(running, arena_printf(arena, "--%s: '%s': %s", option, file, problem));
+        return wrong_file(running, option, file, problem, line);
     }
     bool is_object = json_is_object(source.json);
     *value = iml_read(arena, source.json, IML_DATES_MARKED);
@@ -96,6 +106,15 @@ static struct iml_value own_scope(const struct running *running)
     return own;
 }
 
+static bool is_list_of_texts(const struct iml_value *value)
+{
+    size_t i = 0;
+    while (value->type == IML_ARRAY && i < value->size && value->items[i].type == IML_TEXT) {
+        i++;
+    }
+    return value->type == IML_ARRAY && i == value->size;
+}
+
 /* The app's default scopes, and those of --scope that they have not. */
 static int read_scope(struct running *running)
 {
@@ -109,11 +128,11 @@ static int read_scope(struct running *running)
         return 0;
     }
     if (source_read(arena, file, &source, &problem, &line) != 0) {
-        return wrong(running, arena_printf(arena, "--default-scope: '%s': %s", file, problem));
+        return wrong_file(running, "default-scope", file, problem, line);
     }
     const struct iml_value defaults = iml_read(arena, source.json, IML_DATES_AS_TEXT);
     json_decref(source.json);
-    if (defaults.type != IML_ARRAY) {
+    if (!is_list_of_texts(&defaults)) {
         return wrong(running,
                      arena_printf(arena, "--default-scope: '%s' holds no list of scopes", file));
     }
@@ -128,12 +147,17 @@ static int read_time(struct running *running)
     const char *zone = given_text(&running->given, "timezone");
     engine->zone = zone == NULL ? "UTC" : zone;
     if (clock != NULL && clock_parse(clock, &engine->clock) != 0) {
-        return wrong(running, "--clock takes a time such as 2026-01-01T00:00:00Z, or +90d");
+        return wrong(running, arena_printf(running->run->arena,
+                                           "--clock: '%s' is no time; expected one such as "
+                                           "2026-01-01T00:00:00Z, or +90d",
+                                           clock));
     }
     return zone_is_known(engine->zone)
                ? 0
                : wrong(running, arena_printf(running->run->arena,
-                                             "this system knows no time zone '%s'", zone));
+                                             "--timezone: this system knows no '%s'; expected one "
+                                             "such as Europe/Prague",
+                                             zone));
 }
 
 static int read_against(struct running *running)
@@ -150,8 +174,36 @@ static int read_against(struct running *running)
                                            "such as http://localhost:8080",
                                            url));
     }
+    bool is_origin = str_has_word("/", parts.path) || *parts.path == '\0';
+    if (!is_origin || parts.query != NULL || parts.fragment != NULL || parts.userinfo != NULL) {
+        return wrong(running, arena_printf(arena,
+                                           "--against: '%s' has more than scheme, host and port; "
+                                           "paths stay as they are, expected '%s'",
+                                           url, url_origin(arena, &parts)));
+    }
     running->engine.against = url_origin(arena, &parts);
     return 0;
+}
+
+/* What a provider sends people back to; one that is another app's is no place of ours. */
+static int judge_redirect_uri(const struct running *running)
+{
+    const char *uri = given_text(&running->given, "redirect_uri");
+    const char *fault = uri == NULL ? NULL : callback_fault(running->run->arena, uri);
+    return fault == NULL ? 0 : wrong(running, fault);
+}
+
+/* Before anybody is asked, and nobody is believed. */
+static int judge_ca(const struct running *running)
+{
+    struct arena *arena = running->run->arena;
+    const char *problem = NULL, *file = given_text(&running->given, "ca");
+    size_t size = 0;
+    const char *text = file == NULL ? "" : file_read(arena, file, WIRE_CA_MAX, &size, &problem);
+    if (text != NULL && file != NULL && strstr(text, "-----BEGIN") == NULL) {
+        problem = "holds no certificate in PEM";
+    }
+    return problem == NULL ? 0 : wrong_file(running, "ca", file, problem, 0);
 }
 
 static int read_refresh(const struct running *running)
@@ -179,8 +231,8 @@ static int open_callback(struct running *running)
     const char *problem = NULL;
     const char *path = engine_is_oauth1(&running->engine) ? CALLBACK_PATH_OAUTH1 : CALLBACK_PATH;
     struct url parts = {0};
-    bool is_here = uri == NULL ||
-                   (url_parse(running->run->arena, uri, &parts) == NULL && url_is_loopback(&parts));
+    bool is_here = uri == NULL || (url_parse(running->run->arena, uri, &parts) == NULL &&
+                                   url_is_loopback(&parts) && str_equal(parts.scheme, "http"));
     running->callback = (struct callback){.fd = -1, .uri = uri};
     running->walks = given_text(&running->given, "auto") != NULL;
     if (running->walks) {
@@ -204,8 +256,7 @@ static int open_transcript(struct running *running)
     running->shown.transcript = fopen(file, "we");
     return running->shown.transcript != NULL
                ? 0
-               : wrong(running, arena_printf(running->run->arena, "--transcript: '%s': %s", file,
-                                             strerror(errno)));
+               : wrong_file(running, "transcript", file, file_why(running->run->arena, errno), 0);
 }
 
 /* The connection, if the check finds no error in it. */
@@ -248,7 +299,8 @@ static int read_all(struct running *running)
     running->store = given_text(&running->given, "store");
     return read_parameters(running) != 0 || read_object(running, "common", &engine->common) != 0 ||
                    read_scope(running) != 0 || read_time(running) != 0 ||
-                   read_against(running) != 0 || read_refresh(running) != 0
+                   read_against(running) != 0 || read_refresh(running) != 0 ||
+                   judge_redirect_uri(running) != 0 || judge_ca(running) != 0
                ? 1
                : 0;
 }

@@ -125,14 +125,13 @@ static enum tool_exit read_redirect_uri(struct serving *serving)
     struct url parts = {0};
     const char *uri = given_text(&serving->given, "redirect_uri");
     const char *wanted = uri == NULL ? "http://localhost" CALLBACK_PATH : uri;
-    bool is_url = url_parse(arena, wanted, &parts) == NULL;
-    bool is_here = is_url && url_is_loopback(&parts) && str_equal(parts.scheme, "http");
+    const char *fault = callback_fault(arena, wanted);
+    bool is_here = fault == NULL && url_parse(arena, wanted, &parts) == NULL &&
+                   url_is_loopback(&parts) && str_equal(parts.scheme, "http");
     serving->host = is_here ? parts.host : "localhost";
     serving->site.redirect_uri = wanted;
     if (!is_here) {
-        return is_url && url_is_web(&parts)
-                   ? TOOL_DONE
-                   : wrong(serving, arena_printf(arena, "--redirect-uri: '%s' is no URL", wanted));
+        return fault == NULL ? TOOL_DONE : wrong(serving, fault);
     }
     if (parts.port != NULL && !str_to_int64(parts.port, 1, 65535, &serving->port)) {
         return wrong(serving, arena_printf(arena, "--redirect-uri: '%s' has no port", wanted));

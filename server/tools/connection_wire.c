@@ -12,9 +12,8 @@
 #define REDIRECTS_MAX 10
 #define WALK_MAX 20 /* redirects of a sign-in */
 #define WALK_TIMEOUT 40000
-#define CA_MAX (1024 * 1024) /* bytes */
-#define READ_MAX 4096        /* bytes of a page's text */
-#define SAID_MAX 400         /* of them in a message */
+#define READ_MAX 4096 /* bytes of a page's text */
+#define SAID_MAX 400  /* of them in a message */
 #define AGENT "Make/production"
 
 /* Make knows those that stand before OPTIONS. */
@@ -57,7 +56,7 @@ static int read_pem(const struct wire *wire, const struct outgoing *outgoing, co
     if (outgoing->ca == NULL || wire->ca == NULL) {
         return 0;
     }
-    const char *own = file_read(wire->arena, wire->ca, CA_MAX, &size, problem);
+    const char *own = file_read(wire->arena, wire->ca, WIRE_CA_MAX, &size, problem);
     *pem = own == NULL ? NULL : arena_printf(wire->arena, "%s\n%s", outgoing->ca, own);
     return own == NULL ? 1 : 0;
 }

@@ -5,6 +5,8 @@
 #include "server/connection/engine.h"
 #include "server/tools/call.h"
 
+#define WIRE_CA_MAX (1024 * 1024) /* bytes of the file of --ca */
+
 struct wire {
     struct arena *arena;
     const char *ca; /* NULL: the system's */

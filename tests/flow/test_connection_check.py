@@ -229,6 +229,28 @@ def test_a_folder_stands_for_the_connections_of_its_app(tmp_path):
     assert (result.returncode, "lists no connection" in result.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("name", ["../one.json", "/one.json", "a/../../one.json", ".."])
+def test_a_file_outside_an_apps_folder_is_not_looked_for(tmp_path, name):
+    files = {"communication": "one.iml.json", "params": name}
+    (tmp_path / "makecomapp.json").write_text(json.dumps({"components": {"connection": {"one": {"codeFiles": files}}}}), "utf-8")
+    result = run("connection", "check", tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.endswith(f"makecomapp.json': it names '{name}', which is not in the folder\n")
+
+
+def test_more_files_than_are_judged_are_refused(tmp_path):
+    one = {"codeFiles": {"communication": "one.iml.json"}}
+    (tmp_path / "makecomapp.json").write_text(json.dumps({"components": {"connection": {f"c{i}": one for i in range(257)}}}), "utf-8")
+    result = run("connection", "check", tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.endswith("makecomapp.json': there are more files than 256\n")
+
+
+def test_a_redirect_uri_that_is_none_is_no_command_line(tmp_path):
+    result = run("connection", "check", put(tmp_path, GOOD), "--redirect-uri", "cb")
+    assert (result.returncode, "--redirect-uri: 'cb' has no scheme" in result.stderr) == (2, True)
+
+
 def test_junit_has_a_case_for_each_rule_and_file(tmp_path):
     good, bad = put(tmp_path, GOOD, "good.json"), put(tmp_path, changed(("token.aws", {}), ("token.log", None)), "bad.json")
     junit = tmp_path / "junit.xml"

@@ -496,9 +496,16 @@ def test_a_directive_believes_the_ca_that_it_brings(start, connect, tmp_path):
 @pytest.mark.parametrize(("options", "says"), [
     (("--refresh", "later"), "expected now or when-due"),
     (("--against", "nowhere"), "no URL of a server"),
-    (("--timezone", "Mars/Phobos"), "no time zone"),
+    (("--timezone", "Mars/Phobos"), "--timezone: this system knows no '"),
     (("--parameters", "/nowhere.json"), "--parameters: '/nowhere.json'"),
-    (("--clock", "soon"), "--clock takes a time"),
+    (("--clock", "soon"), "--clock: 'soon' is no time; expected one such as"),
+    (("--against", "http://localhost/a"), "--against: 'http://localhost/a' has more than scheme, host and port; paths stay as they are, expected 'http://localhost'"),
+    (("--redirect-uri", "here"), "--redirect-uri: 'here' has no scheme; expected a URL such as"),
+    (("--redirect-uri", "app:/cb"), "--redirect-uri: 'app:/cb' has a scheme that is neither http nor https"),
+    (("--redirect-uri", "http://localhost/cb#x"), "--redirect-uri: 'http://localhost/cb#x' has a fragment"),
+    (("--ca", "/dev/null"), "--ca: '/dev/null': holds no certificate in PEM"),
+    (("--ca", "no.pem"), "--ca: 'no.pem': cannot be opened: No such file or directory"),
+    (("--transcript", "/"), "--transcript: '/': Is a directory; name a file"),
 ])
 def test_a_command_line_that_is_wrong_asks_nobody(connect, options, says):
     result = connect(changed(), *options)

@@ -259,7 +259,7 @@ def test_what_it_prints_is_what_run_prints(server, serve, tmp_path):
 
 @pytest.mark.parametrize(("words", "code", "says"), [
     (("{dir}/none.imljson",), 1, "none.imljson"),
-    (("{file}", "--redirect-uri", "nowhere"), 2, "--redirect-uri: 'nowhere' is no URL"),
+    (("{file}", "--redirect-uri", "nowhere"), 2, "--redirect-uri: 'nowhere' has no scheme"),
     (("{file}", "{file}", "--store", "{file}"), 2, "is to be a folder, as there are several connections"),
     (("{file}", "--store", "{file}"), 2, "is no connection's store"),
     (("{file}", "--transcript", "{dir}/no/such"), 2, "--transcript: "),
