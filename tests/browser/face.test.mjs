@@ -85,6 +85,7 @@ test('a flow is tried from the home page to the refusal of a token that was used
   await page.getByRole('button', { name: 'Send the browser there' }).click();
   await page.getByRole('heading', { name: 'UserInfo' }).waitFor();
   assert.equal(new URL(page.url()).search, '', 'the code does not stay in the address');
+  await page.getByText('Its header, claims and checks').first().click();
   await page.getByText('signature: passed').first().waitFor();
   await page.getByRole('button', { name: 'Refresh', exact: true }).click();
   await page.getByRole('button', { name: 'Use the old refresh token again' }).click();
@@ -106,13 +107,41 @@ test('a confidential client is tried with its secret, and refused with another',
   await page.getByText('invalid_client').waitFor();
 });
 
+test('whoever has tried a flow with the keyboard on a phone stays where they are, and starts over', async (t) => {
+  const { page } = await visit(t, '/_makeshift/try?client_id=demo-spa', { viewport: { width: 375, height: 667 } });
+  await page.getByRole('button', { name: 'Make the authorization request' }).click();
+  await page.getByRole('button', { name: 'Send the browser there' }).press('Enter');
+  const refresh = page.getByRole('button', { name: 'Refresh', exact: true });
+  await refresh.waitFor();
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  assert.ok(height < 3 * 667, `${height} pixels`);
+  await refresh.press('Enter');
+  await page.getByRole('heading', { name: 'Refresh' }).waitFor();
+  await page.getByText('Answer: 200 OK').nth(2).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Refresh');
+  await page.getByRole('link', { name: 'Start over' }).click();
+  await page.getByLabel('Scope').waitFor();
+  assert.equal(await page.getByLabel('Client', { exact: true }).inputValue(), 'demo-spa');
+});
+
+test('what a button copies stands on it again afterwards', async (t) => {
+  const { page } = await visit(t, '/');
+  const copy = page.getByRole('button', { name: 'Copy issuer' });
+  const before = await copy.innerHTML();
+  await copy.click();
+  await copy.click({ timeout: 500 }).catch(() => {}); // it is called something else meanwhile
+  await page.getByRole('button', { name: /Copied|Selected/ }).waitFor();
+  await copy.waitFor();
+  assert.equal(await copy.innerHTML(), before);
+});
+
 test('the inspector shows a refusal live, and opens it to what was expected', async (t) => {
   const { page, issuer } = await visit(t, '/_makeshift/');
   await page.getByText('Nothing has happened yet.').waitFor();
   await refuse(issuer);
   const entry = page.locator('.entry').first();
   await entry.getByText('invalid_grant').click();
-  await entry.getByText('How to mend it').waitFor();
+  await entry.getByText('What is wrong').waitFor();
   const [{ verdict }] = (await door(issuer, 'GET', 'journal')).items;
   for (const text of [verdict.check, verdict.expected, verdict.clause, verdict.detail]) {
     assert.ok((await entry.textContent()).includes(text), text);
@@ -129,6 +158,33 @@ test('what is opened stays open while more happens, and a filter leaves what it 
   await page.getByLabel('Endpoint').first().selectOption('jwks');
   await page.getByText('POST token').waitFor({ state: 'detached' });
   assert.equal(await page.locator('.entry').count(), 1);
+  await page.getByLabel('Client').first().selectOption('demo-web');
+  await page.getByText('None of 2 exchanges fits the filters.').waitFor();
+});
+
+test('what was shown before the server was gone is called old until it answers again', async (t) => {
+  const { page, issuer } = await visit(t, '/_makeshift/');
+  await refuse(issuer);
+  await page.getByText('1 exchange, newest first.').waitFor();
+  await page.route('**/journal?*', (route) => route.abort());
+  await refuse(issuer);
+  await page.getByText('what stands here may be old').waitFor();
+  assert.equal(await page.locator('.entry').count(), 2);
+  await page.unroute('**/journal?*');
+  await page.getByText('2 exchanges, newest first.').waitFor();
+});
+
+test('the clock that the inspector shows goes on, and what a button did is told', async (t) => {
+  const { page } = await visit(t, '/_makeshift/');
+  await page.getByRole('button', { name: '+1 hour' }).press('Enter');
+  await page.getByText('+1 hour: done at').waitFor();
+  const before = await page.locator('#now').textContent();
+  await page.waitForFunction((told) => document.getElementById('now').textContent > told, before);
+  await page.locator('#panel-latches summary').click();
+  await page.getByRole('button', { name: 'Hold them' }).click();
+  await page.getByRole('button', { name: 'Release one' }).press('Enter');
+  await page.getByText('Release one: done at').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Release one');
 });
 
 test('faults, the clock, keys and sign-ins are steered from the page', async (t) => {
@@ -168,7 +224,7 @@ test('a request that a latch holds is seen and let go by the page', async (t) =>
 
 test('a refused steering says what was wrong with it', async (t) => {
   const { page } = await visit(t, '/_makeshift/');
-  await page.getByLabel('Go on by').fill('soon');
+  await page.getByLabel('Advance by').fill('soon');
   await page.getByRole('button', { name: 'Advance' }).click();
   await page.getByText('/advance: "soon" is no duration').waitFor();
 });

@@ -24,17 +24,28 @@ const face = (() => {
     return made;
   }
 
+  /* For a moment in place of what stands on the button. */
+  function say(word, near) {
+    if (near.dataset.says === undefined) {
+      const before = [...near.childNodes];
+      setTimeout(() => {
+        near.replaceChildren(...before);
+        delete near.dataset.says;
+      }, 1200);
+    }
+    near.dataset.says = word;
+    near.replaceChildren(word);
+  }
+
   /* Where the page is no secure context there is no clipboard: then the text is selected. */
   async function copy(text, near) {
     try {
       await navigator.clipboard.writeText(text);
-      near.dataset.copied = 'yes';
-      const before = near.textContent;
-      near.textContent = 'Copied';
-      setTimeout(() => near.replaceChildren(before), 1200);
+      say('Copied', near);
     } catch {
       const shown = [...near.parentElement.querySelectorAll('span, pre, code')].find((one) => one.textContent === text);
       getSelection().selectAllChildren(shown ?? near.parentElement.insertBefore(el('pre', {}, text), near));
+      say('Selected', near);
     }
   }
 

@@ -23,6 +23,7 @@ const journal = (() => {
   let planned = false;
   let due = false; // a look, at the next frame
   let framed = false;
+  let lost = null; // why the server did not answer
   let look = null; // at what there is; the page is being made to show it
 
   const isBad = (entry) => Boolean(entry.error || entry.verdict) || entry.status >= 400;
@@ -135,8 +136,8 @@ const journal = (() => {
     const { verdict = {} } = entry;
     if (entry.verdict) {
       box.append(el('h4', { className: 'bad' }, 'Refused'), facts([
-        ['Check', verdict.check], ['Expected', verdict.expected], ['Actual', verdict.actual],
-        ['Rule', verdict.clause], ['How to mend it', verdict.detail]]));
+        ['What is wrong', verdict.detail], ['Check', verdict.check], ['Expected', verdict.expected],
+        ['Actual', verdict.actual], ['Rule', verdict.clause]]));
     }
     box.append(facts([['client_id', entry.client_id], ['user', entry.user], ['scope', entry.scope],
       ['operation', entry.operation], ['grant', entry.grant], ['happened', entry.happened.join(', ')],
@@ -237,8 +238,16 @@ const journal = (() => {
       filter, signature, coming: { spot: timeline.firstElementChild, placed: 0, more: false },
       flows: [...flows.values()].reverse(), next: 0,
     };
-    at('count').textContent = count === 0 ? 'Nothing has happened yet.'
-      : `${count} ${count === 1 ? 'exchange' : 'exchanges'}, newest first.`;
+  }
+
+  function tellCount(placed) {
+    const exchanges = `${count} ${count === 1 ? 'exchange' : 'exchanges'}`;
+    at('count').textContent = lost ? `Not connected, and what stands here may be old: ${lost.message}`
+      : count === 0 ? 'Nothing has happened yet.'
+        : placed === 0 ? `None of ${exchanges} fits the filters.` : `${exchanges}, newest first.`;
+    if (at('empty')) {
+      at('empty').hidden = count > 0;
+    }
   }
 
   /* As much as a frame has time for, and the rest in the next ones. */
@@ -263,6 +272,7 @@ const journal = (() => {
       coming.spot = behind;
     }
     at('older').hidden = !coming.more;
+    tellCount(coming.placed);
   }
 
   function frame() {
@@ -292,8 +302,9 @@ const journal = (() => {
     for (;;) {
       try {
         const { items, first } = await call('GET', `journal?since=${last}&limit=${PAGE}&wait=${WAIT}`);
-        if (first > last && count > 0) {
-          clear(); // by another tab, or a test: what is here is there no more
+        if (lost || (first > last && count > 0)) {
+          lost = null;
+          clear(); // by another tab, or a test: what is here is there no more; and who comes back may have another journal
         }
         items.forEach(add);
         last = items.at(-1)?.id ?? last;
@@ -302,13 +313,13 @@ const journal = (() => {
           tell();
         }
       } catch (error) {
-        at('count').textContent = `Not connected: ${error.message}`;
+        lost = error;
+        plan(0);
         if (error.status === 401 || error.status === 409) {
           return;
         }
         await new Promise((resolve) => setTimeout(resolve, 2000));
         last = 0;
-        clear();
       }
     }
   }

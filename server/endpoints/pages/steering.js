@@ -47,10 +47,25 @@
       try {
         const shown = await this.look(this);
         if (shown) {
-          this.shown.replaceChildren(...[shown].flat());
+          this.show([shown].flat());
         }
+        if (this.isBlind) {
+          this.tell('', false);
+        }
+        this.isBlind = false;
       } catch (error) {
-        this.tell(error);
+        this.isBlind = true;
+        this.tell(error.message, true);
+      }
+    }
+
+    /* Whoever goes by keyboard stays where they were, or as near as there is something. */
+    show(parts) {
+      const buttons = () => [...this.shown.querySelectorAll('button')];
+      const was = buttons().indexOf(document.activeElement);
+      this.shown.replaceChildren(...parts);
+      if (was >= 0) {
+        (buttons()[was] ?? buttons().at(-1) ?? this.details.firstElementChild).focus({ preventScroll: true });
       }
     }
 
@@ -66,9 +81,9 @@
       }
     }
 
-    tell(error) {
-      this.says.className = error ? 'bad' : 'soft';
-      this.says.textContent = error ? error.message : 'Done.';
+    tell(text, isBad) {
+      this.says.className = isBad ? 'bad' : 'soft';
+      this.says.textContent = text;
     }
 
     /* A button that does something at the door, and shows what came of it. */
@@ -76,9 +91,9 @@
       return button(text, async () => {
         try {
           await action();
-          this.tell(null);
+          this.tell(`${text}: done at ${new Date().toLocaleTimeString()}.`, false);
         } catch (error) {
-          this.tell(error);
+          this.tell(error.message, true);
         }
         await this.refresh();
       }, properties);
@@ -90,17 +105,27 @@
 
   const post = (path, body) => () => call('POST', path, body);
 
+  /* Between two looks at the clock the page counts on. */
+  const seen = { frozen: true };
+  setInterval(() => {
+    if (!seen.frozen) {
+      const now = new Date((seen.epoch + Math.floor((performance.now() - seen.at) / 1000)) * 1000);
+      document.getElementById('now').textContent = now.toISOString().replace('.000Z', 'Z');
+    }
+  }, 1000);
+
   new Panel('clock', async () => {
     const clock = await call('GET', 'clock');
     document.getElementById('now').textContent = clock.now;
+    Object.assign(seen, clock, { at: performance.now() });
     return el('p', { className: 'soft' }, [clock.frozen ? 'stands still' : 'runs',
-      clock.moved ? `moved by ${clock.moved} s` : 'as the machine',
+      clock.moved ? `moved by ${clock.moved} s` : 'as the machine\'s',
       clock.skew ? `tokens ${clock.skew} s ahead` : ''].filter(Boolean).join(', '));
   }, (panel) => [
     buttons(panel, ['+1 minute', post('clock', { advance: '1m' })], ['+1 hour', post('clock', { advance: '1h' })],
       ['+1 day', post('clock', { advance: '24h' })], ['Freeze', post('clock', { freeze: true })],
       ['Resume', post('clock', { resume: true })]),
-    ...field('advance', 'Go on by'),
+    ...field('advance', 'Advance by', { placeholder: '90s, 5m, 2h, 30d' }),
     panel.act('Advance', () => call('POST', 'clock', { advance: value('advance') })),
   ]);
 

@@ -9,12 +9,16 @@
   const asked = new URLSearchParams(location.search);
   let flow = null; // the answer of POST tries, with the secret
   let metadata = null;
+  let row = null; // what can be done next, below all steps
 
   function step(title, ...children) {
     const section = el('section', { className: 'step' }, el('h2', {}, title), ...children);
-    steps.append(section);
+    steps.insertBefore(section, row);
     return section;
   }
+
+  const fold = (summary, open, ...children) => el('details', { open }, el('summary', {}, summary), ...children);
+  const outcome = (text, isGood) => el('p', { className: isGood ? '' : 'bad' }, text);
 
   function fail(title, error) {
     step(title, el('p', { className: 'alert', role: 'alert' }, error.message));
@@ -44,63 +48,73 @@
     return { command, send: () => fetch(url, { method: 'POST', headers: sent, body }) };
   }
 
+  function readable(text) {
+    try {
+      return JSON.stringify(JSON.parse(text), null, 2);
+    } catch {
+      return text || 'nothing';
+    }
+  }
+
   async function show(title, url, parameters) {
     const { command, send } = tokenRequest(url, parameters);
-    const section = step(title, el('pre', {}, command), copyButton(command, 'as curl'));
+    const section = step(title, fold('The request, as curl', false, el('pre', {}, command), copyButton(command, 'as curl')));
     const response = await send();
     const text = await response.text();
-    let answer;
-    try {
-      answer = JSON.parse(text);
-    } catch {
-      answer = text;
-    }
-    section.append(el('p', { className: response.ok ? '' : 'bad' }, `Answer: ${response.status} ${response.statusText}`),
-      el('pre', {}, typeof answer === 'string' ? answer : JSON.stringify(answer, null, 2)));
-    return { ok: response.ok, answer };
+    section.append(outcome(`Answer: ${response.status} ${response.statusText}`, response.ok),
+      fold('What it says', !response.ok, el('pre', {}, readable(text))));
+    return { ok: response.ok, text };
   }
 
   /* Verified at the door: not every page has crypto.subtle. */
   async function inspect(name, token) {
     const { checks, claims, header } = await call('POST', 'tokens/inspect', { token });
-    step(`The ${name}`, facts([['header', header], ['claims', claims]].filter(([, part]) => part)),
-      el('ul', { className: 'items' }, ...checks.map((one) => el('li', {},
-        el('span', { className: one.outcome === 'failed' ? 'bad' : '' }, `${one.check}: ${one.outcome}`),
-        el('small', { className: 'soft' }, [one.actual, one.clause].filter(Boolean).join(', '))))));
+    const failed = checks.filter((one) => one.outcome === 'failed').map((one) => one.check);
+    const passed = checks.filter((one) => one.outcome === 'passed');
+    step(`The ${name}`, failed.length ? outcome(`Not good: ${failed.join(', ')}`, false) : outcome(`Good: ${passed.length} checks passed`, true),
+      fold('Its header, claims and checks', failed.length > 0,
+        facts([['header', header], ['claims', claims]].filter(([, part]) => part)),
+        el('ul', { className: 'items' }, ...checks.map((one) => el('li', {},
+          el('span', { className: one.outcome === 'failed' ? 'bad' : '' }, `${one.check}: ${one.outcome === 'skipped' ? 'nothing to check' : one.outcome}`),
+          el('small', { className: 'soft' }, [one.actual, one.clause].filter(Boolean).join(', ')))))));
   }
 
   async function userinfo(token) {
     const response = await fetch(metadata.userinfo_endpoint, { headers: { authorization: `Bearer ${token}` } });
     const command = `curl -H ${quoted(`Authorization: Bearer ${token}`)} ${quoted(metadata.userinfo_endpoint)}`;
-    step('UserInfo', el('pre', {}, command), copyButton(command, 'as curl'),
-      el('p', { className: response.ok ? '' : 'bad' }, `Answer: ${response.status}`),
-      el('pre', {}, await response.text()));
+    step('UserInfo', fold('The request, as curl', false, el('pre', {}, command), copyButton(command, 'as curl')),
+      outcome(`Answer: ${response.status} ${response.statusText}`, response.ok),
+      fold('What it says', !response.ok, el('pre', {}, readable(await response.text()))));
   }
 
   function goOn(tokens) {
     let latest = tokens;
     let spent = null;
+    let busy = false; // a button that is pressed twice at once sends nothing twice
     const guarded = (action) => async () => {
+      if (busy) {
+        return;
+      }
+      busy = true;
       try {
         await action();
       } catch (error) {
         fail('That did not work', error);
       }
-      steps.append(row);
+      busy = false;
       row.scrollIntoView({ block: 'nearest' });
     };
     const refresh = (title, token) => show(title, metadata.token_endpoint,
       { grant_type: 'refresh_token', refresh_token: token });
-    const row = el('p', { className: 'actions' });
     const again = button('Use the old refresh token again', guarded(async () => {
       await refresh('The old refresh token once more', spent);
     }), { disabled: true });
-    row.append(
+    row.prepend(
       button('Refresh', guarded(async () => {
-        const { ok, answer } = await refresh('Refresh', latest.refresh_token);
+        const { ok, text } = await refresh('Refresh', latest.refresh_token);
         if (ok) {
           spent = latest.refresh_token;
-          latest = { ...latest, ...answer };
+          latest = { ...latest, ...JSON.parse(text) };
           again.disabled = spent === latest.refresh_token;
         }
       }), { disabled: !tokens.refresh_token }),
@@ -110,16 +124,16 @@
       })),
       button('UserInfo', guarded(() => userinfo(latest.access_token))),
     );
-    steps.append(row);
   }
 
   async function redeem(code) {
-    const { ok, answer } = await show('Token request', metadata.token_endpoint, {
+    const { ok, text } = await show('Token request', metadata.token_endpoint, {
       grant_type: 'authorization_code', code, redirect_uri: flow.redirect_uri, code_verifier: flow.code_verifier,
     });
     if (!ok) {
       return;
     }
+    const answer = JSON.parse(text);
     if (answer.id_token) {
       await inspect('ID token', answer.id_token);
     }
@@ -138,13 +152,17 @@
   async function comeBack() {
     const kept = sessionStorage.getItem(`makeshift-try-${asked.get('state')}`);
     begin.hidden = true;
-    step('The redirect back', facts([...asked]));
+    row = el('p', { className: 'actions' }, el('a', { className: 'button', href: location.pathname }, 'Start over'));
+    steps.append(row);
+    step('The redirect back', asked.has('error') ? outcome(`No code came: ${asked.get('error')}`, false) : outcome('A code came.', true),
+      fold('Its parameters', asked.has('error'), facts([...asked])));
     history.replaceState(null, '', location.pathname);
     if (!kept) {
       fail('The state is unknown', new Error('No flow of this tab has this state: a client stops here (RFC 6749 10.12).'));
       return;
     }
     flow = JSON.parse(kept);
+    row.lastChild.search = new URLSearchParams({ client_id: flow.client_id });
     sessionStorage.removeItem(`makeshift-try-${asked.get('state')}`);
     if (asked.has('error')) {
       return;
@@ -162,9 +180,10 @@
     sessionStorage.setItem(`makeshift-try-${flow.ticket}`, JSON.stringify(flow));
     steps.replaceChildren();
     const section = step('Authorization request', el('p', {}, `${url.origin}${url.pathname}`),
-      facts([...url.searchParams, ['code_verifier (stays here)', flow.code_verifier]]),
-      copyButton(flow.authorize_url, 'URL'), ' ',
-      button('Send the browser there', () => location.assign(flow.authorize_url), { className: 'button primary' }));
+      fold('Its parameters', false, facts([...url.searchParams, ['code_verifier (stays here)', flow.code_verifier]])),
+      el('p', { className: 'actions' },
+        button('Send the browser there', () => location.assign(flow.authorize_url), { className: 'button primary' }),
+        copyButton(flow.authorize_url, 'URL')));
     section.querySelector('.primary').focus();
   }
 
