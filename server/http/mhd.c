@@ -24,7 +24,7 @@
 #include "server/http/defaults.h"
 #include "server/http/exchange.h"
 #include "server/http/hold.h"
-#include "server/http/library_log.h"
+#include "server/http/library.h"
 #include "server/http/listen.h"
 #include "server/http/record.h"
 #include "server/http/send.h"

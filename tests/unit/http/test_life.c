@@ -171,6 +171,44 @@ static void a_whole_request_is_answered_however_long_it_waits_its_turn(void **st
     server_free(server);
 }
 
+/* Asks with so many connections at once, while the one thread is busy. */
+static void ask_at_once(struct server *server, int *waiting, size_t count)
+{
+    char byte = 'x';
+    static const char request[] = "GET /wait HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n";
+    for (size_t i = 0; i < count; i++) {
+        waiting[i] = client_connect(server);
+    }
+    int slow = client_connect(server);
+    client_send(slow, request, strlen(request));
+    assert_int_equal(read(server->entered[0], &byte, 1), 1);
+    for (size_t i = 0; i < count; i++) {
+        client_send(waiting[i], whole, strlen(whole));
+    }
+    assert_int_equal(write(server->release[1], &byte, 1), 1);
+    free(client_read(slow, NULL));
+    close(slow);
+}
+
+/* The library asks the kernel for 128 events at a time, and again when it got as many. */
+static void as_many_requests_at_once_as_the_library_fetches_are_all_answered(void **state)
+{
+    (void)state;
+    enum { FEWEST = 126, MOST = 130 };
+    int waiting[MOST];
+    for (size_t count = FEWEST; count <= MOST; count++) {
+        struct server *server = server_start_with(0, 0, 1);
+        ask_at_once(server, waiting, count);
+        for (size_t i = 0; i < count; i++) {
+            char *answer = client_read(waiting[i], "GET /whole");
+            assert_int_equal(status_of(answer), 200);
+            free(answer);
+            close(waiting[i]);
+        }
+        server_free(server);
+    }
+}
+
 static void idle_connections_do_not_stop_new_ones(void **state)
 {
     (void)state;
@@ -270,6 +308,7 @@ int main(void)
         cmocka_unit_test(trickled_request_is_cut_at_its_total_deadline),
         cmocka_unit_test(slow_handler_outlives_the_deadlines),
         cmocka_unit_test(a_whole_request_is_answered_however_long_it_waits_its_turn),
+        cmocka_unit_test(as_many_requests_at_once_as_the_library_fetches_are_all_answered),
         cmocka_unit_test(idle_connections_do_not_stop_new_ones),
         cmocka_unit_test(request_in_flight_is_answered_before_the_end),
         cmocka_unit_test(stop_does_not_wait_for_idle_connections_or_half_sent_headers),
