@@ -20,6 +20,7 @@ static const struct {
     {"fuzz_registration", fuzz_registration},
     {"fuzz_request", fuzz_request},
     {"fuzz_scope", fuzz_scope},
+    {"fuzz_xml", fuzz_xml},
 };
 
 fuzz_target *target_by_name(const char *program)

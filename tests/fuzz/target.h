@@ -9,7 +9,7 @@
 typedef int fuzz_target(const uint8_t *bytes, size_t size);
 
 fuzz_target fuzz_api, fuzz_claims, fuzz_connection, fuzz_door, fuzz_fixture, fuzz_form, fuzz_iml,
-    fuzz_jws, fuzz_redirect_uri, fuzz_registration, fuzz_request, fuzz_scope;
+    fuzz_jws, fuzz_redirect_uri, fuzz_registration, fuzz_request, fuzz_scope, fuzz_xml;
 
 /* The target that the program was called by, as a path to it ends in its name ("…/fuzz_iml"). NULL:
  * there is none of that name. */
