@@ -36,8 +36,9 @@ struct command {
 /* The row of the word, or NULL. */
 const struct command *command_named(const struct command *commands, const char *word);
 
-/* The command that the arguments ask for; without any, the first one. Its word is taken off the
- * arguments when it stands first, and it is the invocation's `command`. */
+/* The command that the arguments ask for; without any, the first one; of a word that is none's, one
+ * that refuses it. "help" in front is "--help" behind, and "-h" is that, too. The command's word is
+ * taken off the arguments when it stands first, and it is the invocation's `command`. */
 const struct command *command_find(struct invocation *invocation);
 
 #endif

@@ -72,6 +72,12 @@ int ctl_words_read(struct arena *arena, char *const *arguments, struct ctl_words
         bool is_whole = words->row != NULL || words->verb != NULL;
         bool is_option = str_starts(arguments[i], "--") || is_help(arguments[i]) ||
                          str_equal(arguments[i], "-o");
+        if (!is_whole && str_equal(arguments[i], "help")) { /* it stands before what it is about */
+            words->asks_for_help = true;
+            rest[kept++] = arena_strdup(arena, "--help");
+            i++;
+            continue;
+        }
         words->asks_for_help |= is_help(arguments[i]);
         if (!is_whole && !is_option) {
             take_word(arena, words, arguments[i++]);

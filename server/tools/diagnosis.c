@@ -217,7 +217,10 @@ static enum diagnosis_next look_clock(struct diagnosis *diagnosis, const char *n
     return ill(diagnosis, name,
                arena_printf(diagnosis->arena, "it is %lld seconds %s the one here", llabs(ahead),
                             ahead > 0 ? "ahead of" : "behind"),
-               "start the server without --clock, or take back what moved it: makeshift ctl reset");
+               arena_printf(diagnosis->arena,
+                            "start the server without --clock, or take back what moved it: "
+                            "makeshift ctl reset --url %s",
+                            diagnosis->url));
 }
 
 static enum diagnosis_next look_cors(struct diagnosis *diagnosis, const char *name)

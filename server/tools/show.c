@@ -41,6 +41,9 @@ const char *show_write_fault(struct arena *arena, const char *file)
 /* A line of a refusal, which a server sent. */
 static void tell(struct arena *arena, const char *name, const char *text)
 {
+    if (*text == '\0') {
+        return; /* the pointer of the document itself */
+    }
     fprintf(stderr, "  %s: %s\n", plain_line(arena, name), plain_line(arena, text));
 }
 

@@ -349,6 +349,12 @@ PROBLEM = {"title": "it is wrong", "status": 422, "error": "wrong_member", "deta
            "pointer": "/match/endpoit", "expected": "a member of match", "actual": {"a": 1}, "nearest": "endpoint"}
 
 
+def test_a_refusal_of_the_whole_document_has_no_empty_line():
+    with recording((422, {"detail": "the document: it is empty", "pointer": ""}, "application/problem+json")) as server:
+        result = run("ctl", "fault", "add", "--url", server.url)
+        assert result.stderr == "makeshift ctl: the document: it is empty (422)\n"
+
+
 def test_a_refusal_is_told_in_lines():
     with recording((422, PROBLEM, "application/problem+json")) as server:
         result = run("ctl", "fault", "add", "--match", '{"endpoit":"token"}', "--url", server.url)
@@ -493,7 +499,8 @@ def test_bytes_that_are_no_utf_8_ask_nobody(tmp_path):
         assert server.asked == []
 
 
-@pytest.mark.parametrize("arguments", [["clock", "--help"], ["--help", "clock"], ["--tenant", "a", "clock", "-h"]])
+@pytest.mark.parametrize("arguments", [
+    ["clock", "--help"], ["--help", "clock"], ["--tenant", "a", "clock", "-h"], ["help", "clock"], ["clock", "help"]])
 def test_a_resource_lists_its_own_commands(arguments):
     text = run("ctl", *arguments).stdout
     assert re.findall(r"^  ctl (\S+ \S+)", text, re.M) == [

@@ -146,7 +146,7 @@ def test_a_clock_apart_from_the_one_here_is_told_with_how_far(start, by, says):
     number, words = re.match(r"it is (\d+) (seconds [a-z ]+) the one here", checks["clock"][0][1]).groups()
     assert words == says.split(" ", 1)[1]
     assert abs(int(number) - int(says.split(" ")[0])) <= 2
-    assert "--clock" in mended(checks, "clock")
+    assert "--clock" in mended(checks, "clock") and f"ctl reset --url {server.issuer}" in mended(checks, "clock")
 
 
 def test_an_origin_is_well_where_a_client_has_a_redirect_uri_of_it(server):

@@ -215,7 +215,7 @@ def test_the_line_to_paste_says_why_nothing_comes_of_it(tmp_path):
     (["--port"], "--port needs a value"),
     (["--port", "http"], 'is not a port: 0 to 65535'),
     (["--port", "1", "--port=1"], "--port stands twice"),
-    (["start"], "unknown word start"),
+    (["serv"], "there is no command serv; did you mean serve?"),
     (["--issuer", "http://localhost/"], "is not an issuer"),
     (["--clock", "noon"], "is not a time"),
     (["--profile", "x\ny"], "is not a profile"),

@@ -206,7 +206,6 @@ static void each_mistake_is_told_with_its_remedy(void **state)
         {"m --prot=1", "unknown option --prot; did you mean --port?"},
         {"m --certificates", "unknown option --certificates; makeshift --help lists them all"},
         {"m -p", "unknown option -p; makeshift --help lists them all"},
-        {"m start", "unknown word start; makeshift takes options (makeshift --help)"},
         {"m --port 1 serve", "unknown word serve; makeshift takes options (makeshift --help)"},
         {"m --port", "--port needs a value: --port N"},
         {"m --port 1 --port 2", "--port stands twice; give it once"},
@@ -277,31 +276,6 @@ static void more_allowed_hosts_than_there_is_room_for_are_refused(void **state)
     char *const environment[] = {entry, NULL};
     struct config config;
     assert_non_null(read_line(*state, "makeshift", environment, &config));
-}
-
-static void a_command_with_dashes_wins_over_mistakes_and_another_stands_first(void **state)
-{
-    static const struct {
-        const char *line, *word, *rest; /* the first argument that is left */
-    } rows[] = {
-        {"m", "serve", NULL},
-        {"m --port 1", "serve", "--port"},
-        {"m serve --port 1", "serve", "--port"},
-        {"m other", "other", NULL},
-        {"m start", "serve", "start"},
-        {"m --port other", "serve", "--port"},
-        {"m --prot --help", "--help", "--prot"},
-        {"m other --help", "--help", "other"},
-        {"m greedy --help", "greedy", "--help"},
-        {"m --help greedy", "--help", "--help"},
-        {"m --port greedy --help", "--help", "--port"},
-    };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct invocation invocation = called_with(*state, rows[i].line);
-        assert_string_equal(command_find(&invocation)->word, rows[i].word);
-        const char *rest = invocation.arguments[0];
-        assert_string_equal(rest == NULL ? "" : rest, rows[i].rest == NULL ? "" : rows[i].rest);
-    }
 }
 
 static void a_watch_needs_no_value_but_a_file(void **state)
@@ -387,7 +361,6 @@ int main(void)
         cmocka_unit_test(each_mistake_is_told_with_its_remedy),
         cmocka_unit_test(a_wrong_variable_is_a_mistake_too),
         cmocka_unit_test(more_allowed_hosts_than_there_is_room_for_are_refused),
-        cmocka_unit_test(a_command_with_dashes_wins_over_mistakes_and_another_stands_first),
         cmocka_unit_test(a_watch_needs_no_value_but_a_file),
         cmocka_unit_test(help_names_every_command_option_variable_and_default),
         cmocka_unit_test(the_fixture_of_the_command_line_wins_over_that_of_the_environment),
