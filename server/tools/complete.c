@@ -17,18 +17,20 @@ static const struct tool *tool_named(const struct tool *tools, const char *word)
     return tools->word == NULL ? NULL : tools;
 }
 
-/* True for "--endpoint" of an option that takes a value: that is what the next word is. */
-static bool takes_value(struct arena *arena, const struct usage *usage, const char *flag)
+/* The option of "--endpoint" if it takes a value: that is what the next word is. Else NULL. */
+static const struct option_row *takes_value(struct arena *arena, const struct usage *usage,
+                                            const char *flag)
 {
     const char *at = usage_options(arena, usage);
     size_t size = 0;
     for (const char *word; (word = str_next_word(&at, &size)) != NULL;) {
         const char *own = arena_strndup(arena, word, size);
         if (str_equal(usage_flag(arena, own), flag)) {
-            return option_of(word, size)->kind != OPTION_FLAG;
+            const struct option_row *row = option_of(word, size);
+            return row->kind == OPTION_FLAG ? NULL : row;
         }
     }
-    return false;
+    return NULL;
 }
 
 /* `words` are those behind the command's own. */
@@ -37,7 +39,10 @@ static void offer_options(struct candidates *candidates, const struct usage *usa
 {
     struct arena *arena = candidates->lines.arena;
     for (; words[0] != NULL && words[1] != NULL; words++) {
-        if (words[2] == NULL && takes_value(arena, usage, words[0])) {
+        const struct option_row *row =
+            words[2] == NULL ? takes_value(arena, usage, words[0]) : NULL;
+        if (row != NULL) {
+            candidate_offer_values(candidates, row->argument, row->says);
             return;
         }
     }

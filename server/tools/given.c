@@ -92,7 +92,8 @@ static int read_flag(const struct reading *reading, char *const **at)
         return put(reading, word, equals + 1);
     }
     if ((*at)[1] == NULL) {
-        return refuse(reading, arena_printf(reading->arena, "%s needs a value", flag));
+        return refuse(reading, arena_printf(reading->arena, "%s needs a value: %s %s", flag, flag,
+                                            option_of(word, strlen(word))->argument));
     }
     *at += 1;
     return put(reading, word, **at);

@@ -67,6 +67,12 @@ def test_the_value_of_an_option_is_not_guessed():
     assert offered("ctl", "journal", "list", "--json", "--cl").keys() == {"--client-id"}  # a flag has no value
 
 
+def test_the_value_of_a_tools_option_is_offered_where_it_is_one_of_a_few():
+    assert offered("connection", "run", "x", "--refresh", "").keys() == {"now", "when-due"}
+    assert offered("audit", "--fail-on", "s").keys() == {"should"}
+    assert offered("ctl", "sign-in", "add", "--decision", "d").keys() == {"deny"}
+
+
 def test_what_follows_no_command_is_no_mistake():
     for words in [(), ("ctl", "nothing", "like", "this", ""), ("complete", "complete", "")]:
         assert run("complete", *words).returncode == 0

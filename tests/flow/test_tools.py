@@ -104,16 +104,17 @@ def test_without_a_url_a_healthcheck_asks_the_server_that_its_variables_start(st
 
 
 @pytest.mark.parametrize("arguments, said", [
-    (("wait", "--timeout"), "--timeout needs a value"),
+    (("wait", "--timeout"), "--timeout needs a value: --timeout DURATION"),
     (("wait", "--timeout", "soon"), "'soon' is no value of --timeout; expected a duration such as"),
     (("wait", "--timeout", "-1s"), "'-1s' is no value of --timeout; expected a duration such as"),
+    (("connection run", "--refresh"), "--refresh needs a value: --refresh now|when-due"),
     (("wait", "--timeuot", "1s"), "there is no option '--timeuot' here; did you mean '--timeout'?"),
     (("wait", "--timeout=1s", "--timeout=2s"), "--timeout is given twice"),
     (("wait", "a", "b"), "'b' is one too many"),
     (("wait", "no\nurl"), "'no?url' is no URL of a server; expected one such as http://localhost:8080"),
 ])
 def test_a_wrong_command_line_is_told_in_one_line(arguments, said):
-    result = run(*arguments)
+    result = run(*arguments[0].split(), *arguments[1:])
     assert result.returncode == 2
     assert result.stderr.splitlines()[0].startswith(f"makeshift {arguments[0]}: {said}")
     assert result.stdout == ""
