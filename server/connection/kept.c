@@ -1,6 +1,7 @@
 #include "server/connection/kept.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/base/file.h"
@@ -31,6 +32,12 @@ int kept_parse(struct arena *arena, const char *text, size_t size, struct kept *
 bool kept_is_there(const char *file)
 {
     return access(file, F_OK) == 0 || errno != ENOENT;
+}
+
+bool kept_has_bytes(const char *file)
+{
+    struct stat stat_of = {0};
+    return stat(file, &stat_of) == 0 && S_ISREG(stat_of.st_mode) && stat_of.st_size > 0;
 }
 
 int kept_read(struct arena *arena, const char *file, struct kept *kept, const char **problem)

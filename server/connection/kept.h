@@ -15,6 +15,9 @@ MUST_USE int kept_parse(struct arena *arena, const char *text, size_t size, stru
 /* Whether something is there to be read, or keeps it from being seen. */
 bool kept_is_there(const char *file);
 
+/* Whether it is a file with something in it, as one that was only just made has not. */
+bool kept_has_bytes(const char *file);
+
 /* The file's text: JSON, in which dates are marked. */
 const char *kept_text(struct arena *arena, const struct kept *kept);
 

@@ -1,6 +1,7 @@
 #include "server/tools/callback.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
@@ -62,12 +63,14 @@ int callback_open(struct arena *arena, const char *uri, const char *path, struct
     int64_t port = 0;
     if (uri != NULL && (url_parse(arena, uri, &parts) != NULL || !url_is_loopback(&parts) ||
                         (parts.port != NULL && !str_to_int64(parts.port, 1, 65535, &port)))) {
-        *problem = arena_printf(arena, "'%s' is no place of this machine", uri);
+        *problem = arena_printf(arena, "--redirect-uri: '%s' is no place of this machine", uri);
         return 1;
     }
     callback->fd = bind_loopback((uint16_t)port);
     if (callback->fd < 0) {
-        *problem = arena_printf(arena, "port %d cannot be listened at", (int)port);
+        *problem =
+            arena_printf(arena, "--redirect-uri: port %d cannot be listened at: %s; name another",
+                         (int)port, strerror(errno));
         return 1;
     }
     callback->uri =

@@ -209,6 +209,9 @@ static int judge_ca(const struct running *running)
 static int read_refresh(const struct running *running)
 {
     const char *when = given_text(&running->given, "refresh");
+    if (when != NULL && !engine_has(&running->engine, STEP_REFRESH)) {
+        return wrong(running, "--refresh: the connection has no 'refresh' that could be run");
+    }
     return when == NULL || str_equal(when, "now") || str_equal(when, "when-due")
                ? 0
                : wrong(running, arena_printf(running->run->arena,

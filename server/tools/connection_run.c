@@ -153,15 +153,19 @@ static enum tool_exit invalidate(struct running *running)
                  : end;
 }
 
-/* Whether there is a connection in the store already, which is to be refreshed or ended. */
+/* Whether there is a connection in the store already, which is to be refreshed or ended. A file
+ * that is no store is not written over. */
 static enum tool_exit load(struct running *running, bool *is_connected)
 {
     const char *problem = NULL;
+    struct kept other = running->engine.kept;
     bool uses = given_text(&running->given, "refresh") != NULL ||
                 given_text(&running->given, "invalidate") != NULL;
-    *is_connected = uses && running->store != NULL && kept_is_there(running->store);
-    if (*is_connected &&
-        kept_read(running->run->arena, running->store, &running->engine.kept, &problem) != 0) {
+    bool is_there = running->store != NULL &&
+                    (uses ? kept_is_there(running->store) : kept_has_bytes(running->store));
+    *is_connected = uses && is_there;
+    if (is_there && kept_read(running->run->arena, running->store,
+                              uses ? &running->engine.kept : &other, &problem) != 0) {
         return tool_fail(
             running->run, TOOL_WRONG,
             arena_printf(running->run->arena, "--store: '%s' %s", running->store, problem));

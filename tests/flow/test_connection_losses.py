@@ -47,7 +47,7 @@ def test_a_store_that_cannot_be_written_is_told_before_anybody_is_asked(provider
 def test_a_store_that_is_no_store_is_told_before_anybody_is_asked(provider, connect):  # noqa: F811
     for text in ("", "{", "\0", "[]", '{"data": []}'):
         connect.store.write_text(text, "utf-8")
-        result = connect(asking(provider, "zipped"), "--refresh", "now")
+        result = connect(asking(provider, "zipped"), "--invalidate")
         assert (result.returncode, provider.sent) == (2, 0)
         assert "is no connection's store" in result.stderr
         assert connect.store.read_text("utf-8") == text

@@ -43,7 +43,7 @@ def connect(tmp_path):
     def connect(connection, *options, scope="openid,email offline_access", auto=("--auto",), data=APP):
         common.write_text(json.dumps(data), "utf-8")
         return run("connection", "run", put(tmp_path, connection), "--common", common, "--scope", scope,
-                   "--store", tmp_path / "store.json", *auto, *options)
+                   "--store", connect.store, *auto, *options)
     connect.store = tmp_path / "store.json"
     return connect
 
@@ -94,6 +94,30 @@ def test_a_token_that_is_kept_by_another_name_is_masked_as_well(server, connect)
     assert kept["keys"]["one"] not in result.stdout
     assert '  stored.data.keys.one: "***"  <- {{body.access_token}}' in result.stdout
     assert '  stored.data.kind: "Bearer"' in result.stdout
+
+
+def test_a_refresh_that_the_connection_has_not_is_refused_before_anybody_is_asked(server, connect):
+    result = connect(against(server, ("refresh", None)), "--refresh", "now")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--refresh: the connection has no 'refresh'" in result.stderr
+
+
+def test_a_port_that_another_listens_at_is_told_with_its_reason(server, connect):
+    with recording() as other:
+        result = connect(against(server), "--redirect-uri", f"{other.url}/cb", auto=())
+    assert result.returncode == 2
+    assert "cannot be listened at: Address already in use; name another\n" in result.stderr
+
+
+def test_a_file_that_is_no_store_is_not_written_over(server, connect, tmp_path):
+    mine = tmp_path / "mine.json"
+    mine.write_text('{"clientId": "x"}', "utf-8")
+    connect.store = mine
+    result = connect(against(server))
+    assert (result.returncode, result.stdout, mine.read_text("utf-8")) == (2, "", '{"clientId": "x"}')
+    assert "is no connection's store" in result.stderr
+    mine.write_text("", "utf-8")  # as mktemp makes it
+    assert connect(against(server)).returncode == 0
 
 
 def test_a_refresh_rotates_and_the_new_token_is_the_one_that_is_stored(server, connect):
