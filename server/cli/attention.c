@@ -84,9 +84,14 @@ static void read_again(struct attention *attention, struct endpoints *endpoints)
     }
     const char *text = fixture_file_text(arena, file, &why);
     if (text != NULL && str_equal(text, attention->text)) {
+        if (attention->is_refused) {
+            tell(LOG_INFO, "the fixture is the one in force again", file, NULL);
+        }
+        attention->is_refused = false;
         return;
     }
     int outcome = text == NULL ? 1 : upkeep_renew(endpoints_site(endpoints), text, arena, &why);
+    attention->is_refused = outcome != 0;
     if (outcome == 0) {
         free(attention->text);
         attention->text = memory_need(strdup(text));

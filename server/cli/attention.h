@@ -15,6 +15,7 @@ struct attention {
     struct watch watch;         /* of the fixture, with --watch */
     struct companion companion; /* of --while */
     char *text;                 /* what the fixture's file held when it was last read; for free() */
+    bool is_refused;            /* what it held since is wrong, and was told */
 };
 
 #define ATTENTION_NONE                                                                             \

@@ -38,7 +38,10 @@ static const char *read_port(const char *value, uint16_t *out)
 {
     int64_t port = 0;
     if (!str_to_int64(value, 0, 65535, &port)) {
-        return "a port: 0 to 65535";
+        return str_starts(value, "tcp://")
+                   ? "a port: 0 to 65535; Kubernetes sets it so beside a service named makeshift: "
+                     "say enableServiceLinks: false in the pod"
+                   : "a port: 0 to 65535";
     }
     *out = (uint16_t)port;
     return NULL;

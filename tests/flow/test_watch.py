@@ -91,6 +91,15 @@ def test_a_wrong_file_is_refused_with_its_place_and_the_one_before_stays(watched
     assert "new" in clients_of(server)
 
 
+def test_a_wrong_file_that_becomes_the_one_before_again_is_told(watched):
+    server, path = watched
+    good = path.read_text("utf-8")
+    replace(path, "{")
+    told(server, REFUSED, 1)
+    replace(path, good)
+    told(server, "the fixture is the one in force again", 1)
+
+
 def test_tenants_that_are_made_later_and_a_reset_begin_with_the_new_one(watched):
     server, path = watched
     early = requests.post(server.base + "/_makeshift/tenants", json={}, timeout=10).json()

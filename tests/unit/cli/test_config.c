@@ -210,6 +210,10 @@ static void each_mistake_is_told_with_its_remedy(void **state)
         {"m --port", "--port needs a value: --port N"},
         {"m --port 1 --port 2", "--port stands twice; give it once"},
         {"m --port x", "--port: \"x\" is not a port: 0 to 65535"},
+        {"m --port tcp://10.0.0.1:8080",
+         "--port: \"tcp://10.0.0.1:8080\" is not a port: 0 to 65535; Kubernetes sets it so beside "
+         "a "
+         "service named makeshift: say enableServiceLinks: false in the pod"},
         {"m --port 65536", "--port: \"65536\" is not a port: 0 to 65535"},
         {"m --port -1", "--port: \"-1\" is not a port: 0 to 65535"},
         {"m --port=", "--port: \"\" is not a port: 0 to 65535"},
