@@ -136,7 +136,8 @@ def without_times(text):
 @pytest.mark.parametrize("word", COMMANDS)
 def test_makeshift_becomes_the_tool_that_it_is_asked_for(word):
     env = {"MAKESHIFT_URL": NOBODY, "MAKESHIFT_OTHER": "x"}
-    for arguments in (["--help"], ["no such word", "--nor-such-option", ""], []):
+    brief = ["--timeout", "200ms"] if word == "wait" else []
+    for arguments in (["--help"], ["no such word", "--nor-such-option", ""], brief):
         mine, its = (run(word, *arguments, env=env, program=program, stdin="") for program in (PROGRAM, TOOLS))
         assert [mine.returncode, *map(without_times, (mine.stdout, mine.stderr))] == [its.returncode, *map(without_times, (its.stdout, its.stderr))]
 
