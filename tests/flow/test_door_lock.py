@@ -72,6 +72,8 @@ def test_the_port_of_the_door_has_nothing_but_the_door_and_its_pages(start):
     page = at(server.said["control_port"], DOOR).text
     assert ">Journal</h2>" in page and f'<a href="{server.issuer}/">' in page
     assert at(server.said["control_port"], "/favicon.ico").status_code == 200
+    begun = at(server.said["control_port"], DOOR + "tries", "POST", json={"client_id": "demo-web"})
+    assert begun.status_code == 409 and "start the server with --control on" in begun.json()["detail"]
     home = server.get("/", headers={"Accept": "text/html"}).text
     assert f':{server.said["control_port"]}/_makeshift/"' in home and "Try it" not in home
 

@@ -94,6 +94,16 @@ def test_another_tarball_is_told_in_a_line(job, tmp_path):
     assert told(job, other) == f"the tarball {other} is not one of scripts/package: bin/makeshift is not in it"
 
 
+def test_a_program_that_says_nothing_is_told_with_its_end(job, tmp_path):
+    program = tmp_path / "makeshift"
+    program.write_text("#!/bin/sh\nexit 3\n", "utf-8")
+    program.chmod(0o755)
+    silent = tmp_path / "a:b.tar.gz"
+    with tarfile.open(silent, "w:gz") as tar:
+        tar.add(program, "silent-1.0/bin/makeshift")
+    assert told(job, silent).endswith("/silent-1.0/bin/makeshift ended with 3, and said nothing")
+
+
 @needs_arm64
 def test_a_tarball_for_another_machine_is_told_in_a_line(job):
     assert "on aarch64, and here there is x86_64" in told(job, TARBALLS["arm64"])

@@ -39,13 +39,13 @@ function built() {
   return join(checkout, 'build/release/makeshift');
 }
 
-const program = input('tarball') === '' ? built() : unpacked(input('tarball'));
+const program = input('tarball') === '' ? built() : unpacked(resolve(input('tarball'))); // whole: tar takes a:b for a file of the host a
 const [log, said, port] = ['log', 'ready.json', 'port'].map((name) => join(folder, name));
 const options = ['--port', input('port') || '0', '--port-file', port, ...input('options').split('\n').map((line) => line.trim()).filter(Boolean)];
 const server = spawn(program, options, { detached: true, stdio: ['ignore', openSync(said, 'w'), openSync(log, 'w')] });
 tell('STATE', { pid: server.pid, log });
 server.on('error', (error) => fail(error.message));
-server.on('exit', () => fail(readFileSync(log, 'utf8').trim().split('\n').pop()));
+server.on('exit', (code, signal) => fail(readFileSync(log, 'utf8').trim().split('\n').pop() || `${program} ended with ${code ?? signal}, and said nothing`));
 const looking = setInterval(() => {
   if (!existsSync(port)) return; // it appears, whole, once the server answers
   clearInterval(looking);

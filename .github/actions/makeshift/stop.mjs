@@ -12,9 +12,11 @@ function running() {
   }
 }
 
+const until = Date.now() + 30000; // a job does not wait for one that does not end
 if (pid && running()) process.kill(pid, 'SIGTERM');
 const looking = setInterval(() => {
-  if (pid && running()) return;
+  if (pid && running() && Date.now() < until) return;
+  if (pid && running()) process.kill(pid, 'SIGKILL');
   clearInterval(looking);
   if (log) console.log(`::group::makeshift's log\n${readFileSync(log, 'utf8')}::endgroup::`);
 }, 50);

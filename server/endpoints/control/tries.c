@@ -11,6 +11,7 @@
 #include "server/endpoints/face/secrets.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/routes.h"
+#include "server/endpoints/site.h"
 #include "server/oauth/secret.h"
 
 static const struct shape client_id = {
@@ -32,6 +33,19 @@ static const char *challenge_of(struct arena *arena, const char *verifier)
     return challenge;
 }
 
+/* The flow comes back to a page of the door's at the issuer. */
+static struct verdict check_page(const struct call *call)
+{
+    if (call->site->lock.origin == NULL) {
+        return ALLOWED;
+    }
+    return REFUSED(CONFLICT, .check = "control",
+                   .detail =
+                       "a flow that is tried comes back to the issuer, and the control door is "
+                       "at a port of its own: start the server with --control on",
+                   .expected = "--control on", .actual = "--control with a port");
+}
+
 struct verdict tries_post(struct door *door)
 {
     struct call *call = door->call;
@@ -39,6 +53,7 @@ struct verdict tries_post(struct door *door)
     struct client_row client = {0};
     const char *named = json_string_value(json_object_get(door->body, "client_id"));
     const char *scopes = json_string_value(json_object_get(door->body, "scope"));
+    TRY(check_page(call));
     TRY(named_client(door, "/client_id", named, &client));
     if (!str_has_word(client.grant_types, "authorization_code")) {
         return door_refuse(door, "/client_id", "a client with the grant type authorization_code",
