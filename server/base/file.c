@@ -78,6 +78,28 @@ const char *file_read(struct arena *arena, const char *path, size_t most, size_t
     return file_read_all(arena, fd, most, size, problem);
 }
 
+static const char *read_regular(struct arena *arena, int fd, size_t most, size_t *size,
+                                const char **problem)
+{
+    struct stat status;
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        *problem = "is not a regular file";
+        return NULL;
+    }
+    return file_read_all(arena, fd, most, size, problem);
+}
+
+const char *file_read_regular(struct arena *arena, const char *path, size_t most, size_t *size,
+                              const char **problem)
+{
+    AUTO(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        *problem = arena_printf(arena, "cannot be opened: %s", file_why(arena, errno));
+        return NULL;
+    }
+    return read_regular(arena, fd, most, size, problem);
+}
+
 /* One step down at a time, so that each can refuse a link: what openat2's RESOLVE_BENEATH and
  * RESOLVE_NO_SYMLINKS do in one call, where a kernel and a container's filter allow it. */
 static int open_below(struct arena *arena, int directory, const char *name)
@@ -105,16 +127,11 @@ const char *file_read_below(struct arena *arena, const char *beside, const char 
         slash == NULL ? "." : arena_strndup(arena, beside, (size_t)(slash - beside) + 1);
     int top = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
     AUTO(close_fd) int fd = top < 0 ? -1 : open_below(arena, top, name);
-    struct stat status;
     if (fd < 0) {
         *problem = errno == ELOOP || errno == ENOTDIR
                        ? "cannot be opened: a symbolic link, or no directory, stands in its path"
                        : arena_printf(arena, "cannot be opened: %s", strerror(errno));
         return NULL;
     }
-    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-        *problem = "is not a regular file";
-        return NULL;
-    }
-    return file_read_all(arena, fd, most, size, problem);
+    return read_regular(arena, fd, most, size, problem);
 }

@@ -10,6 +10,10 @@
 const char *file_read(struct arena *arena, const char *path, size_t most, size_t *size,
                       const char **problem);
 
+/* The same, without waiting: what is no regular file is refused. */
+const char *file_read_regular(struct arena *arena, const char *path, size_t most, size_t *size,
+                              const char **problem);
+
 /* Reads what can still be read from `fd`, which stays open, else as file_read. */
 const char *file_read_all(struct arena *arena, int fd, size_t most, size_t *size,
                           const char **problem);

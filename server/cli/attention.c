@@ -82,7 +82,7 @@ static void read_again(struct attention *attention, struct endpoints *endpoints)
         tell(LOG_WARN, "there is no file of --fixtures to read again", NULL, NULL);
         return;
     }
-    const char *text = fixture_file_text(arena, file, &why);
+    const char *text = fixture_file_again(arena, file, &why);
     if (text != NULL && str_equal(text, attention->text)) {
         if (attention->is_refused) {
             tell(LOG_INFO, "the fixture is the one in force again", file, NULL);

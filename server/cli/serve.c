@@ -60,17 +60,22 @@ static void server_fini(struct server *server)
     attention_end(&server->attention);
 }
 
-/* A file that is watched is read here, so that what comes later is compared with what is served.
+/* A file is read once, here: tenants that are made later, and a reset, begin with what is served,
+ * whatever became of the file; and what comes later of one that is watched is compared with it.
  * One that cannot be read is refused where it is loaded. */
 static const char *fixture_text(struct server *server)
 {
     const struct config *config = server->config;
     const char *why = NULL;
-    if (!config->watch) {
+    if (config->fixtures == NULL) {
         return config->fixtures_json;
     }
     const char *text = fixture_file_text(server->arena, config->fixtures, &why);
     server->attention.text = text == NULL ? NULL : memory_need(strdup(text));
+    /* What went through standard input is not there to be refused later. */
+    if (text == NULL && str_equal(config->fixtures, "-")) {
+        *server->problem = arena_printf(server->arena, "standard input: %s", why);
+    }
     return text;
 }
 
@@ -100,6 +105,9 @@ static void set_maker(struct server *server)
 static int make_tenant(struct server *server)
 {
     set_maker(server);
+    if (*server->problem != NULL) {
+        return 1;
+    }
     const struct maker_wish wish = {
         .name = REALM_DEFAULT,
         .db = server->config->db,

@@ -93,8 +93,7 @@ static int make_parts(const struct maker *maker, const struct maker_wish *wish, 
     struct template_held held = {.image = wish->fork, .profile = wish->fork_profile};
     int outcome = is_templated ? template_hold(maker, arena, &held) : 0;
     if (outcome != 0) {
-        *problem = "the server's fixture came through standard input; give one";
-        return outcome > 0 ? MAKER_NO_FIXTURE : MAKER_NOT_STORED;
+        return MAKER_NOT_STORED;
     }
     options.image = held.image;
     outcome = tenancy_open(&options, arena, &made->tenancy, problem);

@@ -12,8 +12,8 @@
 /* What the command line says of all tenants. Borrowed; must outlive them. */
 struct maker {
     struct catalogue *catalogue;
-    const char *fixture_path;       /* "-": standard input, for the first tenant alone */
-    const char *fixture_text;       /* wins; both NULL: the built-in fixture */
+    const char *fixture_path;       /* beside which its key files are; "-": standard input */
+    const char *fixture_text;       /* of it; both NULL: the built-in fixture */
     const char *profile;            /* NULL: the fixture's */
     struct tenancy_options options; /* `name` and `db` aside */
     struct template *template;      /* of its fixture; NULL: each tenant reads the fixture itself */
@@ -47,8 +47,7 @@ MUST_USE int maker_make(const struct maker *maker, const struct maker_wish *wish
 void made_free(struct made *made); /* NULL is fine */
 
 /* The tenant's database is as its fixture made it, and so are its keys and its randomness. Nobody
- * else uses it meanwhile. 0; 1: its fixture came through standard input and is gone; negative:
- * broken. */
+ * else uses it meanwhile. 0; negative: broken. */
 MUST_USE int made_reset(struct made *made, const struct maker *maker, struct arena *arena);
 
 /* A copy, for db_image_free, of an image of the tenant that carries its fixture, with the private

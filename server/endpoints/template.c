@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/log.h"
 #include "server/base/memory.h"
 #include "server/base/str.h"
 #include "server/endpoints/loading.h"
@@ -31,12 +32,6 @@ void template_free(struct template *template)
         pthread_rwlock_destroy(&template->lock);
         free(template);
     }
-}
-
-static bool is_gone(const struct maker *maker)
-{
-    return maker->fixture_text == NULL && maker->fixture_path != NULL &&
-           str_equal(maker->fixture_path, "-");
 }
 
 static const char *text_of(const struct maker *maker, const struct template *template)
@@ -82,13 +77,15 @@ int template_hold(const struct maker *maker, struct arena *arena, struct templat
 {
     struct template *template = maker->template;
     const char *why = NULL;
-    if (template == NULL || is_gone(maker)) {
-        return 1;
+    if (template == NULL) {
+        return DB_BROKEN;
     }
     pthread_rwlock_wrlock(&template->lock);
     int outcome = template->image.bytes != NULL ? 0 : fill(maker, template, arena, &why);
     pthread_rwlock_unlock(&template->lock);
     if (outcome != 0) {
+        /* Such as a key's file that it names, and that is gone. */
+        log_message(LOG_ERROR, "the fixture cannot be put again: %s", why == NULL ? "" : why);
         return DB_BROKEN;
     }
     pthread_rwlock_rdlock(&template->lock);

@@ -14,8 +14,7 @@ struct template_held {
 };
 
 /* The maker's template, made when it is first asked for. 0: it stays as it is until
- * template_release; 1: there can be none, as the fixture came through standard input; negative:
- * broken. */
+ * template_release; negative: broken, or there is none. */
 MUST_USE int template_hold(const struct maker *maker, struct arena *arena,
                            struct template_held *held);
 void template_release(struct template *template);

@@ -349,6 +349,24 @@ def test_a_fixture_needs_no_file(start, how):
     assert subject(server) == "1001"
 
 
+@pytest.mark.parametrize("how", ["a file that is gone", "a pipe", "standard input"])
+def test_a_reset_and_tenants_begin_with_what_was_read_at_the_start(start, tmp_path, how):
+    text = json.dumps({"extends": "default", "clients": [{**MINE, "redirect_uris": ["http://localhost:3000/cb"], "scope": "openid"}]})
+    given = piped(text)["pipe"]
+    path = tmp_path / "fixture.json"
+    if how == "a file that is gone":
+        path.write_text(text, "utf-8")
+        server = start(fixture=path)
+        path.unlink()
+    else:
+        server = start("--fixtures", "-" if how == "standard input" else "/dev/stdin", stdin=given)
+    assert server.request("POST", "/_makeshift/reset", json={}).status_code < 300
+    for asked in ({}, {"profile": "standard"}):
+        made = server.request("POST", "/_makeshift/tenants", json=asked)
+        assert made.status_code == 201, made.text
+        assert MINE["client_secret"] in server.get(f"/t/{made.json()['name']}/", headers={"Accept": "text/html"}).text
+
+
 def test_a_fixture_without_a_file_is_refused_by_its_source(start):
     for name_, server in (
             ("standard input", start("--fixtures", "-", stdin=piped("{")["pipe"], wait=False)),

@@ -100,6 +100,16 @@ def test_a_wrong_file_that_becomes_the_one_before_again_is_told(watched):
     told(server, "the fixture is the one in force again", 1)
 
 
+def test_what_is_no_file_any_more_keeps_nobody_waiting(watched):
+    server, path = watched
+    os.mkfifo(path.with_suffix(".pipe"))
+    os.replace(path.with_suffix(".pipe"), path)
+    assert "is not a regular file" in told(server, REFUSED, 1)
+    replace(path, fixture_with({"new": NEW}))
+    told(server, AGAIN, 1)
+    assert "new" in clients_of(server)
+
+
 def test_tenants_that_are_made_later_and_a_reset_begin_with_the_new_one(watched):
     server, path = watched
     early = requests.post(server.base + "/_makeshift/tenants", json={}, timeout=10).json()

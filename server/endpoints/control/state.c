@@ -43,13 +43,7 @@ struct verdict reset_post(struct door *door)
     if (realm->made == NULL) {
         return error_store_broken();
     }
-    int outcome = made_reset(realm->made, door->call->site->maker, door->call->arena);
-    if (outcome > 0) {
-        return REFUSED(CONFLICT, .check = "fixture",
-                       .detail = "the fixture came through standard input and is gone",
-                       .expected = "a fixture by --fixtures FILE or --fixtures-json");
-    }
-    if (outcome < 0) {
+    if (made_reset(realm->made, door->call->site->maker, door->call->arena) != 0) {
         return error_store_broken();
     }
     bool keeps_clock = json_has_text(json_object_get(door->body, "keep"), "clock");

@@ -2,6 +2,7 @@
 
 #include "server/base/str.h"
 #include "server/endpoints/site.h"
+#include "server/endpoints/template.h"
 #include "server/fixture/source.h"
 #include "server/oauth/client_secret.h"
 
@@ -9,10 +10,11 @@ json_t *secrets_stated(struct call *call)
 {
     const struct maker *maker = call->site->maker;
     const char *problem = NULL;
-    if (maker == NULL || (maker->fixture_path != NULL && str_equal(maker->fixture_path, "-"))) {
+    if (maker == NULL) {
         return NULL;
     }
-    const struct fixture_source source = {.path = maker->fixture_path, .text = maker->fixture_text};
+    const struct fixture_source source = {.path = maker->fixture_path,
+                                          .text = template_text(maker, call->arena)};
     json_auto_t *fixture = fixture_source_read(call->arena, &source, &problem);
     json_t *stated = json_object();
     size_t index;

@@ -7,8 +7,7 @@
 #include "server/endpoints/call.h"
 #include "server/store/clients.h"
 
-/* The secrets that the server's fixture states, by client_id: read anew from where it came. NULL:
- * it cannot be read again, as what came through standard input. A new reference. */
+/* The secrets that the server's fixture states, by client_id. A new reference, or NULL. */
 json_t *secrets_stated(struct call *call);
 
 /* That of the client, while it is the one that the store has the hash of; else NULL. Borrowed from
