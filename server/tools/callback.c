@@ -147,6 +147,7 @@ bool callback_has_mark(struct arena *arena, const char *query, const struct engi
     struct form form = {0};
     const char *bad = NULL;
     return form_parse(arena, query, strlen(query), &form, &bad) == FORM_OK && mark->value != NULL &&
+           form_count(&form, mark->name) == 1 &&
            str_equal(form_get(&form, mark->name), mark->value);
 }
 

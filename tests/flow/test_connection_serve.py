@@ -116,7 +116,7 @@ def test_a_callback_with_another_state_does_nothing_and_the_right_one_still_conn
     site = serve(pkce(server))
     callback = site.callback()
     for forged in (re.sub(r"state=[0-9a-f]{20}", "state=" + "0" * 20, callback), re.sub(r"&?state=[0-9a-f]{20}", "", callback),
-                   callback.split("?")[0] + "?state=%", callback.split("?")[0] + "?state="):
+                   callback + "&state=" + "0" * 20, callback.split("?")[0] + "?state=%", callback.split("?")[0] + "?state="):
         assert requests.get(forged, timeout=30).status_code == 400
     assert not serve.store.exists()
     assert "Connected." in requests.get(callback, timeout=30).text
