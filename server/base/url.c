@@ -7,6 +7,7 @@
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
+#define SHOWN_MAX 200 /* bytes of a URL in a message */
 
 static char *lower(struct arena *arena, const char *text, size_t size)
 {
@@ -185,4 +186,11 @@ const char *url_with_query(struct arena *arena, const char *url, const char *par
     bool has_query = memchr(url, '?', size) != NULL;
     return arena_printf(arena, "%.*s%s%s%s", (int)size, url, has_query ? "&" : "?", parameters,
                         url + size);
+}
+
+const char *url_shown(struct arena *arena, const char *url)
+{
+    size_t size = strcspn(url, "?#");
+    size_t shown = str_utf8_prefix(url, size < SHOWN_MAX ? size : SHOWN_MAX);
+    return arena_printf(arena, "%.*s%s", (int)shown, url, shown < size ? "..." : "");
 }

@@ -47,4 +47,7 @@ const char *url_origin(struct arena *arena, const struct url *url);
  * stays behind them. */
 const char *url_with_query(struct arena *arena, const char *url, const char *parameters);
 
+/* What a message tells of a URL: it up to its query, which may hold secrets, and cut short. */
+const char *url_shown(struct arena *arena, const char *url);
+
 #endif

@@ -101,7 +101,7 @@ static struct iml_value request_of(const struct showing *showing, const struct o
     put_text(showing, &request, "method", outgoing->method);
     put_text(showing, &request, "url",
              known_hide(showing->known, showing->arena,
-                        arena_strndup(showing->arena, url, strcspn(url, "?"))));
+                        arena_strndup(showing->arena, url, strcspn(url, "?#"))));
     put(showing, &request, "headers", "request.headers", &outgoing->headers);
     put(showing, &request, "qs", "request.qs", &outgoing->qs);
     put(showing, &request, "body", "request.body", &outgoing->body);

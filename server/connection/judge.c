@@ -4,6 +4,7 @@
 
 #include "server/base/html.h"
 #include "server/base/str.h"
+#include "server/base/url.h"
 #include "server/connection/collection.h"
 #include "server/connection/secrets.h"
 #include "server/connection/turn.h"
@@ -266,9 +267,9 @@ static int judge_status(struct turn *turn, json_t *response)
     return turn_fail(
         turn, &(struct turn_fault){
                   .pointer = turn->place,
-                  .why = arena_printf(arena, "%s %.*s answered %ld: %s%s", turn->outgoing.method,
-                                      (int)strcspn(turn->outgoing.url, "?"), turn->outgoing.url,
-                                      turn->incoming.status, body_told(turn), advice(turn)),
+                  .why = arena_printf(arena, "%s %s answered %ld: %s%s", turn->outgoing.method,
+                                      url_shown(arena, turn->outgoing.url), turn->incoming.status,
+                                      body_told(turn), advice(turn)),
                   .shown = shown,
                   .name = iml_is_there(&type) ? collection_text(arena, &both, "type")
                                               : class_of(turn->incoming.status)});

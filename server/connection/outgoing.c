@@ -73,6 +73,21 @@ const char *outgoing_form(struct arena *arena, const struct iml_value *fields,
     return str_buf_text(&out);
 }
 
+/* RFC 7578 2: a name stands in quotation marks, in one line. */
+static const char *multipart_name(struct arena *arena, const char *name)
+{
+    struct str_buf out;
+    str_buf_init(&out, arena);
+    for (; *name != '\0'; name++) {
+        if (strchr("\"\r\n", *name) != NULL) {
+            str_buf_printf(&out, "%%%02X", (unsigned char)*name);
+        } else {
+            str_buf_put_n(&out, name, 1);
+        }
+    }
+    return str_buf_text(&out);
+}
+
 /* RFC 7578, of texts and buffers. */
 static void make_multipart(struct iml *iml, struct outgoing *outgoing)
 {
@@ -84,7 +99,8 @@ static void make_multipart(struct iml *iml, struct outgoing *outgoing)
         const struct iml_member *member = &outgoing->body.members[i];
         bool is_buffer = member->value.type == IML_BUFFER;
         str_buf_printf(&out, "--%s\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n",
-                       boundary, member->name, is_buffer ? "; filename=\"file\"" : "");
+                       boundary, multipart_name(iml->arena, member->name),
+                       is_buffer ? "; filename=\"file\"" : "");
         if (is_buffer) {
             str_buf_put_n(&out, member->value.bytes, member->value.size);
         } else {
@@ -151,6 +167,14 @@ static int read_manner(struct iml *iml, json_t *directive, struct outgoing *outg
     }
     outgoing->ca = ca.type == IML_TEXT && ca.size > 0 ? ca.bytes : NULL;
     outgoing->type = type.type == IML_TEXT && type.size > 0 ? type.bytes : "json";
+    if (!str_has_word("json urlencoded multipart/form-data text string raw binary",
+                      outgoing->type)) {
+        *pointer = "/type";
+        return iml_refuse(iml, arena_printf(iml->arena,
+                                            "there is no type '%.40s'; expected json, urlencoded, "
+                                            "multipart/form-data, text, string, raw or binary",
+                                            outgoing->type));
+    }
     bool is_said = timeout.type == IML_NUMBER && timeout.number >= 1;
     bool is_long = is_said && timeout.number > OUTGOING_TIMEOUT_MAX;
     outgoing->timeout = is_long   ? OUTGOING_TIMEOUT_MAX

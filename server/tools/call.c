@@ -9,6 +9,7 @@
 #include "server/base/heap_text.h"
 #include "server/base/memory.h"
 #include "server/base/str.h"
+#include "server/base/url.h"
 
 #define ANSWER_MAX (512L * 1024 * 1024) /* bytes: a snapshot is the largest there is */
 #define HEADERS_MAX 128
@@ -248,12 +249,15 @@ static void drop_coming(struct coming *coming)
 static int tell_failure(struct arena *arena, const struct call_out *out, CURLcode outcome,
                         const char *why, const char **problem)
 {
-    const char *url = arena_strndup(arena, out->url, strcspn(out->url, "?"));
+    const char *url = url_shown(arena, out->url);
     const char *says = *why == '\0' ? curl_easy_strerror(outcome) : why;
     switch ((int)outcome) {
     case CURLE_WRITE_ERROR:
         *problem = arena_printf(arena, "the answer from %s is longer than %zu bytes", url,
                                 out->most > 0 ? out->most : (size_t)ANSWER_MAX);
+        return 2;
+    case CURLE_URL_MALFORMAT:
+        *problem = arena_printf(arena, "%s is no URL that can be asked: %s", url, says);
         return 2;
     case CURLE_TOO_MANY_REDIRECTS:
         *problem = arena_printf(arena, "%s redirects more than %d times", url, out->redirects);

@@ -60,7 +60,7 @@ static const char *read_pasted(struct arena *arena)
     }
     line[strcspn(line, "\r\n#")] = '\0';
     const char *query = strchr(line, '?');
-    return query == NULL ? NULL : arena_strdup(arena, query + 1);
+    return query == NULL ? "" : arena_strdup(arena, query + 1);
 }
 
 /* Whom nobody sees: the redirects alone. */

@@ -40,10 +40,17 @@ static void read_incoming(const struct wire *wire, const struct call_answer *ans
         .status = answer->status, .headers = headers, .body = answer->body, .size = answer->size};
 }
 
-/* A name or value that would end its line, and begin another header. */
-static bool breaks_line(const char *text)
+/* RFC 9110 5.1, 5.5: a name is a token, and a value stays in its line. NULL, or what is wrong. */
+static const char *header_fault(struct arena *arena, const char *name, const char *value)
 {
-    return strpbrk(text, "\r\n") != NULL;
+    static const char token[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    if (*name == '\0' || name[strspn(name, token)] != '\0') {
+        return arena_printf(arena, "'%.40s' is no name of a header", name);
+    }
+    return strpbrk(value, "\r\n") == NULL
+               ? NULL
+               : arena_printf(arena, "the header %.40s would break its line", name);
 }
 
 /* Those that the directive believes, and beside them those of --ca, which a stand-in for the
@@ -88,8 +95,8 @@ int wire_send(const struct wire *wire, const struct outgoing *outgoing, struct i
     for (size_t i = 0; i < count; i++) {
         const char *name = all->members[i].name;
         const char *value = collection_text(wire->arena, all, name);
-        if (breaks_line(name) || breaks_line(value)) {
-            *problem = arena_printf(wire->arena, "the header %.40s would break its line", name);
+        *problem = header_fault(wire->arena, name, value);
+        if (*problem != NULL) {
             return 2;
         }
         if (iml_is_there(&all->members[i].value)) {

@@ -179,6 +179,20 @@ def test_nothing_that_a_provider_sends_moves_the_cursor_of_a_terminal(connect, p
     assert "\\u001b[2J\\r\\nfine\\u202e\\u009b31m \u00e4\ufffd" in result.stdout
 
 
+@pytest.mark.parametrize("name", ["", "x y", "x:", "x\r\ny", "\u00e4"])
+def test_a_header_whose_name_is_none_is_not_sent(connect, provider, name):  # noqa: F811
+    result = connect(asking(provider, "zipped", ("token.headers", {name: "z"})))
+    assert (result.returncode, provider.sent) == (12, 0)
+    shown = name.replace("\r\n", "??")
+    assert result.stderr.startswith(f"step token (/token): '{shown}' is no name of a header\n")
+
+
+def test_a_url_that_cannot_be_asked_is_no_silence_of_the_provider(connect, provider):  # noqa: F811
+    result = connect(asking(provider, "zipped", ("token.url", "http://127.0.0.1:99999/?secret=hush-hush")))
+    assert (result.returncode, "hush" in result.stdout + result.stderr) == (12, False)
+    assert result.stderr.startswith("step token (/token): http://127.0.0.1:99999/ is no URL that can be asked: ")
+
+
 @pytest.mark.parametrize("path", ["nothing", "half"])
 def test_a_provider_that_does_not_answer_in_time_is_told_as_nobody(connect, provider, path):  # noqa: F811
     result = connect(asking(provider, path, ("token.timeout", 300)))

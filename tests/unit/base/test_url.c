@@ -168,6 +168,15 @@ static void a_query_is_put_in_front_of_the_fragment(void **state)
     }
 }
 
+static void a_message_shows_a_url_without_its_query_and_cut_short(void **state)
+{
+    char url[400] = "https://a/";
+    memset(url + strlen(url), 'b', 300);
+    assert_string_equal(url_shown(*state, "https://a/b?c=d"), "https://a/b");
+    assert_string_equal(url_shown(*state, "https://a/b#c"), "https://a/b");
+    assert_int_equal(strlen(url_shown(*state, url)), 203);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +186,7 @@ int main(void)
         cmocka_unit_test(a_private_use_scheme_needs_no_host),
         cmocka_unit_test(what_is_no_absolute_uri_is_refused_with_the_reason),
         cmocka_unit_test(only_a_loopback_host_is_loopback),
+        cmocka_unit_test(a_message_shows_a_url_without_its_query_and_cut_short),
         cmocka_unit_test(a_query_is_put_in_front_of_the_fragment),
         cmocka_unit_test(an_origin_leaves_out_the_default_port),
     };

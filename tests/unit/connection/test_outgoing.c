@@ -81,6 +81,24 @@ static void what_stands_beside_the_url_has_makes_defaults(void **state)
     assert_string_equal(said->ca, "PEM");
 }
 
+static void a_name_in_multipart_stays_in_its_line(void **state)
+{
+    const struct outgoing *body =
+        sent(*state, "{'url':'https://x.example/','method':'POST','type':'multipart/form-data',"
+                     "'body':{'a\\u0022\\r\\nx: y':'b'}}");
+    assert_non_null(strstr(body->bytes, "form-data; name=\"a%22%0D%0Ax: y\"\r\n\r\nb\r\n"));
+}
+
+static void a_type_that_is_none_is_refused(void **state)
+{
+    struct world *world = *state;
+    const char *connection = "{'info':{'url':'https://x.example/','type':'{{parameters.host}}'}}";
+    assert_int_equal(run_step(world, STEP_INFO, connection, &fine), ENGINE_FAILED);
+    assert_string_equal(world->failure.pointer, "/info/type");
+    assert_non_null(strstr(world->failure.why, "there is no type 'h'; expected json, urlencoded"));
+    assert_int_equal(world->asked_count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -91,6 +109,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(redirects_are_followed_by_get_and_by_others_as_each_is_told,
                                         begin, end),
         cmocka_unit_test_setup_teardown(what_stands_beside_the_url_has_makes_defaults, begin, end),
+        cmocka_unit_test_setup_teardown(a_name_in_multipart_stays_in_its_line, begin, end),
+        cmocka_unit_test_setup_teardown(a_type_that_is_none_is_refused, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
