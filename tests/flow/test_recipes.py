@@ -50,6 +50,11 @@ def test_the_script_with_curl_alone_says_what_its_page_shows(server, tmp_path):
     assert_nothing_is_left(server)
 
 
+def test_a_connection_is_checked_connected_refreshed_and_ended_as_its_page_shows(server, tmp_path):
+    result = follow("connection.md", tmp_path, server.issuer)
+    assert (result.stdout, result.stderr, result.returncode) == (shown("connection.md"), "", 0)
+
+
 @pytest.mark.parametrize("page, passed", [("pytest.md", 8), ("lost-reply.md", 5)])
 def test_a_recipe_in_python_passes_and_leaves_nothing(server, tmp_path, page, passed):
     result = follow(page, tmp_path, server.issuer)
