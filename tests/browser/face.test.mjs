@@ -175,9 +175,12 @@ test('what was shown before the server was gone is called old until it answers a
 });
 
 test('the clock that the inspector shows goes on, and what a button did is told', async (t) => {
-  const { page } = await visit(t, '/_makeshift/');
+  const { page, issuer } = await visit(t, '/_makeshift/');
   await page.getByRole('button', { name: '+1 hour' }).press('Enter');
   await page.getByText('+1 hour: done at').waitFor();
+  await door(issuer, 'POST', 'clock', { skew: '-10m' });
+  await page.getByRole('button', { name: '+1 minute' }).press('Enter');
+  await page.getByText('moved by 3660 s, tokens 600 s behind').waitFor();
   const before = await page.locator('#now').textContent();
   await page.waitForFunction((told) => document.getElementById('now').textContent > told, before);
   await page.locator('#panel-latches summary').click();

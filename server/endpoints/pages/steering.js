@@ -120,7 +120,7 @@
     Object.assign(seen, clock, { at: performance.now() });
     return el('p', { className: 'soft' }, [clock.frozen ? 'stands still' : 'runs',
       clock.moved ? `moved by ${clock.moved} s` : 'as the machine\'s',
-      clock.skew ? `tokens ${clock.skew} s ahead` : ''].filter(Boolean).join(', '));
+      clock.skew ? `tokens ${Math.abs(clock.skew)} s ${clock.skew < 0 ? 'behind' : 'ahead'}` : ''].filter(Boolean).join(', '));
   }, (panel) => [
     buttons(panel, ['+1 minute', post('clock', { advance: '1m' })], ['+1 hour', post('clock', { advance: '1h' })],
       ['+1 day', post('clock', { advance: '24h' })], ['Freeze', post('clock', { freeze: true })],
