@@ -124,6 +124,20 @@ test('whoever has tried a flow with the keyboard on a phone stays where they are
   assert.equal(await page.getByLabel('Client', { exact: true }).inputValue(), 'demo-spa');
 });
 
+test('a flow that cannot begin is told once', async (t) => {
+  const { page } = await visit(t, '/_makeshift/try?client_id=no-such-client');
+  await page.getByText("No client 'no-such-client' may have").waitFor();
+  await page.route('**/tries', (route) => route.abort());
+  for (const round of [1, 2]) {
+    const failed = page.waitForEvent('requestfailed');
+    await page.getByRole('button', { name: 'Make the authorization request' }).click();
+    await failed;
+    await page.getByRole('heading', { name: 'That did not work' }).first().waitFor();
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    assert.equal(await page.locator('.step').count(), 1, `round ${round}`);
+  }
+});
+
 test('what a button copies stands on it again afterwards', async (t) => {
   const { page } = await visit(t, '/');
   const copy = page.getByRole('button', { name: 'Copy issuer' });

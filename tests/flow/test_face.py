@@ -68,6 +68,11 @@ def test_the_inspector_names_its_parts_and_the_clients_without_script(server):
         assert text in page
 
 
+def test_only_who_may_have_a_code_can_be_tried(server):
+    page = server.get(DOOR + "try", headers=HTML).text
+    assert "<option>demo-web</option>" in page and "<option>demo-service</option>" not in page
+
+
 def test_the_icon_is_there(server):
     answer = server.get("/favicon.ico")
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/svg+xml")

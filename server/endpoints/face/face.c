@@ -8,6 +8,7 @@
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/realm.h"
 #include "server/endpoints/routes.h"
+#include "server/oauth/client.h"
 #include "server/store/clients.h"
 
 #define VALUES_MAX 24
@@ -70,7 +71,7 @@ void face_send(struct call *call, const struct face_page *page)
     response_set(call->response, "Content-Security-Policy", policy_of(call, page));
 }
 
-const char *face_client_options(struct call *call)
+const char *face_client_options(struct call *call, const char *grant_type)
 {
     const struct client_row *rows;
     size_t count;
@@ -80,8 +81,10 @@ const char *face_client_options(struct call *call)
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
-        str_buf_printf(&options, "<option>%s</option>\n",
-                       html_escape(call->arena, rows[i].client_id));
+        if (grant_type == NULL || client_may_grant(&rows[i], grant_type)) {
+            str_buf_printf(&options, "<option>%s</option>\n",
+                           html_escape(call->arena, rows[i].client_id));
+        }
     }
     return str_buf_text(&options);
 }

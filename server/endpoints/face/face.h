@@ -25,8 +25,9 @@ void face_send(struct call *call, const struct face_page *page);
 /* "/_makeshift/" where the tenant's control door hangs. */
 const char *face_door(const struct call *call);
 
-/* The `option` elements of the clients, by id; NULL: the store is broken. */
-const char *face_client_options(struct call *call);
+/* The `option` elements of the clients, by id; where `grant_type` is not NULL, of those that may
+ * have it. NULL: the store is broken. */
+const char *face_client_options(struct call *call, const char *grant_type);
 
 /* The page where a flow is tried, as a redirect URI of this issuer. */
 const char *face_try_uri(const struct call *call);

@@ -12,7 +12,7 @@
 static struct verdict send_inspector(struct call *call, bool is_shown)
 {
     char now[CLOCK_ISO_SIZE];
-    const char *options = is_shown ? face_client_options(call) : "";
+    const char *options = is_shown ? face_client_options(call, NULL) : "";
     if (options == NULL) {
         return error_store_broken();
     }
@@ -39,7 +39,7 @@ static struct verdict send_inspector(struct call *call, bool is_shown)
 
 static struct verdict send_try(struct call *call, bool is_shown)
 {
-    const char *options = is_shown ? face_client_options(call) : "";
+    const char *options = is_shown ? face_client_options(call, "authorization_code") : "";
     const struct html_value values[] = {{"clients", options}};
     const struct face_page page = {
         .template = embedded_server_endpoints_pages_try_html,

@@ -173,12 +173,12 @@
 
   async function start() {
     const wanted = at('scope').value.trim();
+    steps.replaceChildren();
     flow = await call('POST', 'tries', { client_id: at('client').value, ...(wanted ? { scope: wanted } : {}) });
     flow.secret = at('secret').value || flow.client_secret;
     const url = new URL(flow.authorize_url);
     flow.issuer = flow.authorize_url.slice(0, flow.authorize_url.indexOf('/oauth/v2/authorize'));
     sessionStorage.setItem(`makeshift-try-${flow.ticket}`, JSON.stringify(flow));
-    steps.replaceChildren();
     const section = step('Authorization request', el('p', {}, `${url.origin}${url.pathname}`),
       fold('Its parameters', false, facts([...url.searchParams, ['code_verifier (stays here)', flow.code_verifier]])),
       el('p', { className: 'actions' },
@@ -196,5 +196,9 @@
     guard(comeBack);
   } else if (asked.has('client_id')) {
     at('client').value = asked.get('client_id');
+    if (at('client').selectedIndex < 0) {
+      fail('There is no such client', new Error(`No client '${asked.get('client_id')}' may have an authorization code here.`));
+      at('client').selectedIndex = 0;
+    }
   }
 }
