@@ -16,6 +16,7 @@
 
 #define REQUEST_MAX 16384 /* bytes */
 #define REQUEST_TIME 5000 /* ms for a browser to send one */
+#define CALLERS 16        /* at once */
 
 static int bind_loopback(uint16_t port)
 {
@@ -88,27 +89,25 @@ void callback_close(struct callback *callback)
     }
 }
 
-static bool is_ready(int fd, int64_t until)
+/* Who has connected, and what they have sent so far. */
+struct caller {
+    int fd; /* negative: nobody */
+    char *request;
+    size_t size;
+    int64_t until;
+};
+
+static bool is_whole(const struct caller *caller)
 {
-    struct pollfd one = {.fd = fd, .events = POLLIN};
-    int64_t left = until - clock_ticks_ms();
-    return left > 0 && poll(&one, 1, (int)left) > 0;
+    return strstr(caller->request, "\r\n\r\n") != NULL;
 }
 
-/* The request up to its empty line; NULL: it did not come, or is too long. */
-static const char *read_request(struct arena *arena, int fd)
+static void close_caller(struct caller *caller)
 {
-    char *request = arena_alloc(arena, REQUEST_MAX + 1);
-    size_t size = 0;
-    int64_t until = clock_ticks_ms() + REQUEST_TIME;
-    while (size < REQUEST_MAX && strstr(request, "\r\n\r\n") == NULL) {
-        ssize_t got = is_ready(fd, until) ? recv(fd, request + size, REQUEST_MAX - size, 0) : -1;
-        if (got <= 0) {
-            return NULL;
-        }
-        size += (size_t)got;
+    if (caller->fd >= 0) {
+        (void)close(caller->fd);
+        caller->fd = -1;
     }
-    return strstr(request, "\r\n\r\n") == NULL ? NULL : request;
 }
 
 /* The query of a GET of the callback's path; NULL: it asks for something else. */
@@ -152,35 +151,93 @@ bool callback_has_mark(struct arena *arena, const char *query, const struct engi
 }
 
 /* The query of the callback that is meant; NULL: this was none. */
-static const char *serve(struct arena *arena, const struct callback *callback, int fd,
-                         const struct engine_mark *mark)
+static const char *judge(struct arena *arena, const struct callback *callback,
+                         const struct caller *caller, const struct engine_mark *mark)
 {
-    const char *request = read_request(arena, fd);
-    const char *query = request == NULL ? NULL : query_of(arena, callback, request);
+    const char *query = is_whole(caller) ? query_of(arena, callback, caller->request) : NULL;
     if (query == NULL) {
-        answer(arena, fd, "404 Not Found", "Nothing is here but the callback.");
+        answer(arena, caller->fd, "404 Not Found", "Nothing is here but the callback.");
         return NULL;
     }
     if (!callback_has_mark(arena, query, mark)) {
         fprintf(stderr, "a callback came with another %s, and was refused\n", mark->name);
-        answer(arena, fd, "400 Bad Request", "This callback belongs to another sign-in.");
+        answer(arena, caller->fd, "400 Bad Request", "This callback belongs to another sign-in.");
         return NULL;
     }
-    answer(arena, fd, "200 OK", "The connection goes on where it was begun. Close this page.");
+    answer(arena, caller->fd, "200 OK",
+           "The connection goes on where it was begun. Close this page.");
     return query;
+}
+
+/* Browsers open connections ahead that they may never use: nobody waits for these. */
+static void take_caller(struct arena *arena, int listener, struct caller *callers)
+{
+    size_t at = 0;
+    while (at < CALLERS && callers[at].fd >= 0) {
+        at++;
+    }
+    int fd = at < CALLERS ? accept4(listener, NULL, NULL, SOCK_CLOEXEC) : -1;
+    if (fd >= 0) {
+        char *request = callers[at].request;
+        request = request == NULL ? arena_alloc(arena, REQUEST_MAX + 1) : request;
+        memset(request, 0, REQUEST_MAX + 1);
+        callers[at] =
+            (struct caller){.fd = fd, .request = request, .until = clock_ticks_ms() + REQUEST_TIME};
+    }
+}
+
+/* True: nothing more is expected of this caller. */
+static bool read_caller(struct caller *caller, bool is_readable)
+{
+    if (is_readable) {
+        ssize_t got =
+            recv(caller->fd, caller->request + caller->size, REQUEST_MAX - caller->size, 0);
+        caller->size += got > 0 ? (size_t)got : 0;
+        return got <= 0 || caller->size == REQUEST_MAX || is_whole(caller);
+    }
+    return caller->until <= clock_ticks_ms();
+}
+
+/* Until one of them can be read, or is late. */
+static void wait_for(const struct callback *callback, const struct caller *callers, int64_t until,
+                     struct pollfd *polled)
+{
+    bool has_room = false;
+    for (size_t i = 0; i < CALLERS; i++) {
+        bool is_there = callers[i].fd >= 0;
+        polled[i] = (struct pollfd){.fd = callers[i].fd, .events = POLLIN};
+        until = is_there && callers[i].until < until ? callers[i].until : until;
+        has_room = has_room || !is_there;
+    }
+    polled[CALLERS] = (struct pollfd){.fd = has_room ? callback->fd : -1, .events = POLLIN};
+    int64_t left = until - clock_ticks_ms();
+    (void)poll(polled, CALLERS + 1, left > 0 ? (int)left : 0);
 }
 
 const char *callback_wait(struct arena *arena, const struct callback *callback,
                           const struct engine_mark *mark, int64_t patience)
 {
+    struct caller callers[CALLERS];
+    struct pollfd polled[CALLERS + 1];
     int64_t until = clock_ticks_ms() + patience;
     const char *query = NULL;
-    while (query == NULL && is_ready(callback->fd, until)) {
-        int fd = accept4(callback->fd, NULL, NULL, SOCK_CLOEXEC);
-        if (fd >= 0) {
-            query = serve(arena, callback, fd, mark);
-            (void)close(fd);
+    for (size_t i = 0; i < CALLERS; i++) {
+        callers[i] = (struct caller){.fd = -1};
+    }
+    while (query == NULL && clock_ticks_ms() < until) {
+        wait_for(callback, callers, until, polled);
+        for (size_t i = 0; i < CALLERS && query == NULL; i++) {
+            if (callers[i].fd >= 0 && read_caller(&callers[i], polled[i].revents != 0)) {
+                query = judge(arena, callback, &callers[i], mark);
+                close_caller(&callers[i]);
+            }
         }
+        if (polled[CALLERS].revents != 0) {
+            take_caller(arena, callback->fd, callers);
+        }
+    }
+    for (size_t i = 0; i < CALLERS; i++) {
+        close_caller(&callers[i]);
     }
     return query;
 }

@@ -7,9 +7,11 @@ import pathlib
 import pty
 import re
 import select
+import socket
 import subprocess
 import sys
 import threading
+import urllib.parse
 
 import pytest
 import requests
@@ -464,6 +466,16 @@ def test_a_person_comes_back_to_the_listener_and_another_state_does_not(server, 
         assert requests.get(callback.replace("/callback?", "/elsewhere?"), timeout=30).status_code == 404
         assert requests.get(callback, timeout=30).status_code == 200
         assert ended(process) == (0, ["authorize", "token", "info"], "a callback came with another state, and was refused\n")
+
+
+def test_what_a_browser_opens_ahead_keeps_no_callback_waiting(server, tmp_path):
+    with person(tmp_path, against(server, ("authorize.temp", {"verifier": "{{uuid}}{{uuid}}"}), *PKCE),
+                {"clientId": "demo-native"}, "http://127.0.0.1/callback") as (process, callback):
+        address = urllib.parse.urlsplit(callback)
+        with socket.create_connection((address.hostname, address.port)), socket.create_connection((address.hostname, address.port)) as half:
+            half.sendall(b"GET /")
+            assert requests.get(callback, timeout=4).status_code == 200  # one is given 5 seconds
+        assert ended(process)[0] == 0
 
 
 PASTE = "Paste the address that the browser ends at:\n"
