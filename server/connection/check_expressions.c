@@ -5,6 +5,7 @@
 
 #include "server/base/nearest.h"
 #include "server/base/str.h"
+#include "server/connection/check_names.h"
 #include "server/connection/check_parameters.h"
 #include "server/iml/function.h"
 #include "server/iml/parse.h"
@@ -111,6 +112,18 @@ static void judge_variable(const struct reading *reading, const char *name)
     }
 }
 
+static void judge_name(const struct reading *reading, const char *of, const char *name)
+{
+    const char *meant = NULL;
+    struct arena *arena = reading->checking->arena;
+    if (!check_name_is_set(reading->checking, of, name, &meant)) {
+        put(reading,
+            &(struct check_says){.rule = "unset",
+                                 .problem = arena_printf(arena, "no step sets %s.%s", of, name),
+                                 .nearest = meant});
+    }
+}
+
 /* A member of a variable: oauth.scopes, parameters.teamID. */
 static void judge_member(const struct reading *reading, const struct node *node)
 {
@@ -125,6 +138,9 @@ static void judge_member(const struct reading *reading, const struct node *node)
                                  .problem = "Make gives a parameter of this name another meaning",
                                  .found = node->name,
                                  .expected = "another name"});
+    }
+    if (str_has_word("temp data connection", of->name)) {
+        judge_name(reading, of->name, node->name);
     }
     if (!str_equal(of->name, "oauth") || is_one_of(oauth_members, node->name)) {
         return;

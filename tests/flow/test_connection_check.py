@@ -74,7 +74,7 @@ OAUTH1_FINDINGS = [
     (0, "signature", [("accessToken.oauth.verifier", None)], "/accessToken", "its oauth has no verifier"),
     (0, "signature", [("requestToken.oauth", {"signature_method": "RSA-SHA1"})], "/requestToken", "RSA-SHA1 signs with private_key, and there is none"),
     (0, "sanitize", [("requestToken.log", None)], "/requestToken", 'have "response.body.oauth_token", "response.body.oauth_token_secret"'),
-    (0, "sanitize", [("requestToken.log", None), ("requestToken.response.temp", {"s": "{{body.oauth_token_secret}}"})], "/requestToken",
+    (0, "sanitize", [("requestToken.log", None), ("requestToken.response.temp", {"token_secret": "{{body.oauth_token_secret}}"})], "/requestToken",
      'have "response.body.oauth_token_secret"'),
     (0, "sanitize", [("accessToken.log.sanitize", ["response.body.oauth_token"])], "/accessToken", 'have "response.body.oauth_token_secret"'),
 ]
@@ -95,6 +95,10 @@ def test_oauth_1_that_nobody_signs_is_told_for_each_request(tmp_path):
 
 WARNINGS = [
     ("function", [("info.response.uid", "{{frist(body.ids)}}")], "/info/response/uid", "did you mean 'first'?"),
+    ("unset", [("token.body.code", "{{temp.cod}}")], "/token/body/code", "no step sets temp.cod; did you mean 'code'?"),
+    ("unset", [("token.body.x", "{{temp.elsewhere}}")], "/token/body/x", "no step sets temp.elsewhere"),
+    ("unset", [("refresh.body.refresh_token", "{{data.refreshtoken}}")], "/refresh/body/refresh_token", "did you mean 'refreshToken'?"),
+    ("unset", [("info.headers.Authorization", "Bearer {{connection.accesToken}}")], "/info/headers/Authorization", "did you mean 'accessToken'?"),
     ("parse-date", [("token.response.data.expires", "{{parseDate(body.at, 'Europe/Prague')}}")], "/token/response/data/expires", "the third"),
     ("reserved-parameter", [("info.qs", {"t": "{{parameters.teamID}}"})], "/info/qs/t", "found teamID"),
     ("redirect-uri", [("token.body.redirect_uri", "{{oauth.redirectUri}}")], "/token/body/redirect_uri",
