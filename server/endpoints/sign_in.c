@@ -1,18 +1,10 @@
 /* The sign-in page: who is it? */
-#include "keys/digest.h"
 #include "server/base/str.h"
 #include "server/endpoints/handlers.h"
 #include "server/endpoints/interaction.h"
 #include "server/endpoints/visit.h"
 #include "server/oauth/consent.h"
-
-static bool password_is_right(const struct user_row *user, const char *password)
-{
-    uint8_t digest[DIGEST_SIZE];
-    const char *const texts[] = {"password", user->sub, password != NULL ? password : ""};
-    digest_texts(digest, texts, COUNT(texts));
-    return user->password_hash == NULL || digest_equal(digest, user->password_hash, sizeof(digest));
-}
+#include "server/oauth/user.h"
 
 /* Who the form names, or a problem to show. One click is for users without a password. */
 static struct verdict find_user(struct call *call, const struct form *form, struct sign_in *sign_in,
@@ -34,7 +26,7 @@ static struct verdict find_user(struct call *call, const struct form *form, stru
         *problem = arena_printf(call->arena, "The fixture has no user '%s'.", name);
         return ALLOWED;
     }
-    if (!password_is_right(&sign_in->user, form_get(form, "password"))) {
+    if (!user_password_is(&sign_in->user, form_get(form, "password"))) {
         *problem = "The password is wrong.";
         return ALLOWED;
     }

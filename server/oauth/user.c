@@ -1,5 +1,6 @@
 #include "server/oauth/user.h"
 
+#include "keys/digest.h"
 #include "server/base/json.h"
 #include "server/base/nearest.h"
 #include "server/oauth/about.h"
@@ -86,4 +87,12 @@ struct verdict user_of_hint(struct tenant *tenant, struct arena *arena, const ch
                                           parameter, hint, nearest),
                    .expected = "a subject, preferred_username or e-mail address of the fixture",
                    .actual = hint, .nearest = nearest, .clause = "OIDC Core 3.1.2.1");
+}
+
+bool user_password_is(const struct user_row *user, const char *password)
+{
+    uint8_t digest[DIGEST_SIZE];
+    const char *const texts[] = {"password", user->sub, password != NULL ? password : ""};
+    digest_texts(digest, texts, COUNT(texts));
+    return user->password_hash == NULL || digest_equal(digest, user->password_hash, sizeof(digest));
 }

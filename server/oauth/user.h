@@ -23,4 +23,7 @@ MUST_USE struct verdict user_of_hint(struct tenant *tenant, struct arena *arena,
 MUST_USE int user_find_nearest(struct tenant *tenant, struct arena *arena, const char *hint,
                                const char **name);
 
+/* Whether it is the user's; NULL is none. Of a user without one every password is. */
+bool user_password_is(const struct user_row *user, const char *password);
+
 #endif

@@ -114,13 +114,16 @@ def test_a_tenant_has_pages_of_its_own(server):
     assert server.get("/t/faced/").json()["issuer"] == f"{server.issuer}/t/faced"
 
 
-def test_a_secret_is_shown_where_the_fixture_states_it_and_while_it_is_right(start):
+def test_a_secret_or_password_is_shown_where_the_fixture_states_it_and_while_it_is_right(start):
     server = start()
     assert WEB_SECRET in server.get("/", headers=HTML).text
     assert begin(server, "demo-web").json()["client_secret"] == WEB_SECRET
     assert "client_secret" not in begin(server, "demo-spa").json()
     server.request("PATCH", DOOR + "clients/demo-web", json={"client_secret": "another-secret-for-tests-only-0001"})
+    assert "member-password" in server.get("/", headers=HTML).text
+    server.request("PATCH", DOOR + "users/1002", json={"password": "another-password"})
     page = server.get("/", headers=HTML).text
+    assert "member-password" not in page and "with a password" in page
     assert WEB_SECRET not in page and "the server keeps its hash alone" in page
     assert "client_secret" not in begin(server, "demo-web").json()
 
@@ -131,7 +134,7 @@ def test_a_secret_is_shown_where_the_fixture_states_it_and_while_it_is_right(sta
 def test_without_the_door_the_home_page_stays_and_says_what_opens_it(start):
     server = start("--control", "off")
     page = server.get("/", headers=HTML).text
-    assert WEB_SECRET not in page
+    assert WEB_SECRET not in page and "member-password" not in page
     assert "--control on" in page and "demo-web" in page and 'href="/_makeshift/' not in page
     assert "control" not in server.get("/").json()
     refused_page(server.get(DOOR, headers=HTML), 404, "the control door is off; start the server with --control on")
@@ -142,7 +145,8 @@ def test_with_a_token_the_pages_come_empty_and_ask_for_it(start):
     for path in ("/", DOOR, DOOR + "try"):
         answer = server.get(path, headers=HTML)
         assert answer.status_code == 200 and "WWW-Authenticate" not in answer.headers
-    assert WEB_SECRET not in server.get("/", headers=HTML).text
+    home = server.get("/", headers=HTML).text
+    assert WEB_SECRET not in home and "member-password" not in home
     for path in (DOOR, DOOR + "try"):
         page = server.get(path, headers=HTML).text
         assert 'id="token-form"' in page and "demo-web" not in page

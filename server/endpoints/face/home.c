@@ -95,14 +95,15 @@ static const char *render_client(struct call *call, const struct client_row *row
                      COUNT(values));
 }
 
-static const char *render_user(struct call *call, const struct user_row *row)
+static const char *render_user(struct call *call, const struct user_row *row, const json_t *stated)
 {
     json_auto_t *claims = json_loads(row->claims, 0, NULL);
     const struct html_value values[] = {
         {"sub", row->sub},
         {"name", json_string_value(json_object_get(claims, "name"))},
         {"email", row->email},
-        {"password", row->password_hash != NULL ? "yes" : NULL},
+        {"password", password_stated(stated, row)},
+        {"hashed", row->password_hash != NULL ? "yes" : NULL},
     };
     return html_fill(call->arena, embedded_server_endpoints_pages_home_user_html, values,
                      COUNT(values));
@@ -121,7 +122,9 @@ static int render_lists(struct call *call, const char **clients, const char **us
         return DB_BROKEN;
     }
     /* A secret is shown to whom the door would let change it. */
-    json_auto_t *stated = lock_is_open(&call->site->lock, call) ? secrets_stated(call) : NULL;
+    bool is_open = lock_is_open(&call->site->lock, call);
+    json_auto_t *stated = is_open ? secrets_stated(call) : NULL;
+    json_auto_t *passwords = is_open ? passwords_stated(call) : NULL;
     str_buf_init(&html, call->arena);
     for (size_t i = 0; i < client_count; i++) {
         str_buf_put(&html, render_client(call, &client_rows[i], stated));
@@ -129,7 +132,7 @@ static int render_lists(struct call *call, const char **clients, const char **us
     *clients = str_buf_text(&html);
     str_buf_init(&html, call->arena);
     for (size_t i = 0; i < user_count; i++) {
-        str_buf_put(&html, render_user(call, &user_rows[i]));
+        str_buf_put(&html, render_user(call, &user_rows[i], passwords));
     }
     *users = str_buf_text(&html);
     return 0;

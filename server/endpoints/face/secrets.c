@@ -5,8 +5,10 @@
 #include "server/endpoints/template.h"
 #include "server/fixture/source.h"
 #include "server/oauth/client_secret.h"
+#include "server/oauth/user.h"
 
-json_t *secrets_stated(struct call *call)
+/* Of each item of the fixture's list, by its id, the text of a member. */
+static json_t *read_stated(struct call *call, const char *list, const char *id, const char *member)
 {
     const struct maker *maker = call->site->maker;
     const char *problem = NULL;
@@ -18,16 +20,26 @@ json_t *secrets_stated(struct call *call)
     json_auto_t *fixture = fixture_source_read(call->arena, &source, &problem);
     json_t *stated = json_object();
     size_t index;
-    json_t *client;
-    json_array_foreach(json_object_get(fixture, "clients"), index, client)
+    json_t *item;
+    json_array_foreach(json_object_get(fixture, list), index, item)
     {
-        const char *id = json_string_value(json_object_get(client, "client_id"));
-        json_t *secret = json_object_get(client, "client_secret");
-        if (id != NULL && json_is_string(secret)) {
-            json_object_set(stated, id, secret);
+        const char *name = json_string_value(json_object_get(item, id));
+        json_t *secret = json_object_get(item, member);
+        if (name != NULL && json_is_string(secret)) {
+            json_object_set(stated, name, secret);
         }
     }
     return stated;
+}
+
+json_t *secrets_stated(struct call *call)
+{
+    return read_stated(call, "clients", "client_id", "client_secret");
+}
+
+json_t *passwords_stated(struct call *call)
+{
+    return read_stated(call, "users", "sub", "password");
 }
 
 const char *secret_stated(const json_t *stated, const struct client_row *client)
@@ -35,4 +47,12 @@ const char *secret_stated(const json_t *stated, const struct client_row *client)
     const char *secret = json_string_value(json_object_get(stated, client->client_id));
     bool is_so = secret != NULL && client->secret_hash != NULL && client_secret_is(client, secret);
     return is_so ? secret : NULL;
+}
+
+const char *password_stated(const json_t *stated, const struct user_row *user)
+{
+    const char *password = json_string_value(json_object_get(stated, user->sub));
+    bool is_so =
+        password != NULL && user->password_hash != NULL && user_password_is(user, password);
+    return is_so ? password : NULL;
 }

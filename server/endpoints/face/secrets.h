@@ -1,4 +1,5 @@
-/* What the fixture states of its clients' secrets: the store has hashes alone. */
+/* What the fixture states of its clients' secrets and its users' passwords: the store has hashes
+ * alone. */
 #ifndef MAKESHIFT_ENDPOINTS_FACE_SECRETS_H
 #define MAKESHIFT_ENDPOINTS_FACE_SECRETS_H
 
@@ -6,6 +7,7 @@
 
 #include "server/endpoints/call.h"
 #include "server/store/clients.h"
+#include "server/store/users.h"
 
 /* The secrets that the server's fixture states, by client_id. A new reference, or NULL. */
 json_t *secrets_stated(struct call *call);
@@ -13,5 +15,9 @@ json_t *secrets_stated(struct call *call);
 /* That of the client, while it is the one that the store has the hash of; else NULL. Borrowed from
  * `stated`. */
 const char *secret_stated(const json_t *stated, const struct client_row *client);
+
+/* The same of users, by sub. */
+json_t *passwords_stated(struct call *call);
+const char *password_stated(const json_t *stated, const struct user_row *user);
 
 #endif
