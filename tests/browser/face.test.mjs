@@ -152,7 +152,9 @@ test('what a button copies stands on it again afterwards', async (t) => {
 test('the inspector shows a refusal live, and opens it to what was expected', async (t) => {
   const { page, issuer } = await visit(t, '/_makeshift/');
   await page.getByText('Nothing has happened yet.').waitFor();
+  await page.getByRole('link', { name: 'try a flow' }).waitFor();
   await refuse(issuer);
+  await page.getByRole('link', { name: 'try a flow' }).waitFor({ state: 'hidden' });
   const entry = page.locator('.entry').first();
   await entry.getByText('invalid_grant').click();
   await entry.getByText('What is wrong').waitFor();

@@ -70,12 +70,12 @@ def test_the_port_of_the_door_has_nothing_but_the_door_and_its_pages(start):
         assert answer.status_code == 404 and "control door alone" in answer.text, path
     assert at(server.said["control_port"], "/oauth/v2/token", "POST").status_code == 404
     page = at(server.said["control_port"], DOOR).text
-    assert ">Journal</h2>" in page and f'<a href="{server.issuer}/">' in page
+    assert ">Journal</h2>" in page and f'<a href="{server.issuer}/">' in page and "try a flow" not in page
     assert at(server.said["control_port"], "/favicon.ico").status_code == 200
     begun = at(server.said["control_port"], DOOR + "tries", "POST", json={"client_id": "demo-web"})
     assert begun.status_code == 409 and "start the server with --control on" in begun.json()["detail"]
     home = server.get("/", headers={"Accept": "text/html"}).text
-    assert f':{server.said["control_port"]}/_makeshift/"' in home and "Try it" not in home
+    assert f':{server.said["control_port"]}/_makeshift/"' in home and "Try it" not in home and "Try a flow" not in home
 
 
 def test_the_port_of_the_door_refuses_strangers_as_the_other_does(start):

@@ -65,10 +65,15 @@ static const char *render_urls(struct call *call)
     return str_buf_text(&html);
 }
 
+/* A flow comes back to the port of the issuer, where a door of its own is not. */
+static bool has_try(const struct call *call)
+{
+    return has_door(call) && call->site->lock.origin == NULL;
+}
+
 static bool may_try(const struct call *call, const struct client_row *row)
 {
-    return has_door(call) && call->site->lock.origin == NULL &&
-           str_has_word(row->grant_types, "authorization_code");
+    return has_try(call) && str_has_word(row->grant_types, "authorization_code");
 }
 
 static const char *render_client(struct call *call, const struct client_row *row,
@@ -161,6 +166,7 @@ static struct verdict send_html(struct call *call)
         {"users", users},
         {"inspector", has_door(call) ? door_url(call, "") : NULL},
         {"openapi", has_door(call) ? door_url(call, "openapi.json") : NULL},
+        {"try", has_try(call) ? door_url(call, "try") : NULL},
     };
     const struct face_page page = {
         .template = embedded_server_endpoints_pages_home_html,

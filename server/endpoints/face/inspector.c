@@ -22,6 +22,7 @@ static struct verdict send_inspector(struct call *call, bool is_shown)
         {"root", call->realm->door_path[0] == '\0' ? "yes" : NULL},
         {"now", now},
         {"clients", options},
+        {"try", call->site->lock.origin == NULL ? "yes" : NULL}, /* as on the home page */
         {"off", journal_is_on(call->realm->journal) ? NULL : "yes"},
     };
     const struct face_page page = {
