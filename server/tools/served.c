@@ -39,6 +39,18 @@ static void set(char **text, const char *value)
     *text = copy;
 }
 
+/* What `connection run` has left in the store meanwhile; what cannot be read changes nothing. */
+static void read_store(struct served *served, struct arena *arena)
+{
+    const char *problem = NULL;
+    struct kept kept = served->made->engine.kept;
+    bool is_there = served->store != NULL && kept_is_there(served->store);
+    if (served->store != NULL &&
+        (!is_there || kept_read(arena, served->store, &kept, &problem) == 0)) {
+        set(&served->kept, is_there ? kept_text(arena, &kept) : NULL);
+    }
+}
+
 static struct acting *begin(const struct served *served)
 {
     return acting_new(served->made, served->kept);
@@ -196,6 +208,7 @@ static bool has(const struct served *served, enum served_action action)
 static int act(struct served *served, struct arena *arena, enum served_action action,
                const char **url)
 {
+    read_store(served, arena);
     if (!has(served, action)) {
         return SERVED_NONE;
     }
@@ -306,6 +319,7 @@ void served_view(struct served *served, struct arena *arena, struct served_view 
     pthread_mutex_lock(&served->lock);
     view->is_busy = served->is_busy;
     if (!view->is_busy) {
+        read_store(served, arena);
         look(served, arena, view);
     }
     pthread_mutex_unlock(&served->lock);

@@ -82,7 +82,7 @@ static const char *distance(struct arena *arena, int64_t ms)
     while (at + 1 < COUNT(units) && size < 2 * units[at].ms) {
         at++;
     }
-    int64_t count = size / units[at].ms;
+    int64_t count = (size + units[at].ms / 2) / units[at].ms;
     return arena_printf(arena, ms < 0 ? "%s%lld %s%s ago" : "%s%lld %s%s", ms < 0 ? "" : "in ",
                         (long long)count, units[at].unit, count == 1 ? "" : "s");
 }
@@ -155,7 +155,7 @@ const char *served_page_one(struct arena *arena, const struct served_page *page)
         {"state", state_of(view)},
         {"said", view->said},
         {"failed", view->has_failed ? "yes" : NULL},
-        {"done", view->said != NULL && !view->has_failed ? "yes" : NULL},
+        {"done", view->said != NULL && view->url == NULL && !view->has_failed ? "yes" : NULL},
         {"make", view->make},
         {"url", view->url},
         {"pastes", page->pastes ? "yes" : NULL},

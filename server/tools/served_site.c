@@ -37,6 +37,13 @@ static const char *href_of(const struct asked *asked, size_t index)
     return arena_printf(asked->arena, PATH_ONE "%zu", index + 1);
 }
 
+/* Behind an action: the keyboard and who is read to go on at the connection, not at the page's top.
+ */
+static const char *acted_href_of(const struct asked *asked, size_t index)
+{
+    return arena_printf(asked->arena, "%s#connection", href_of(asked, index));
+}
+
 static void send_busy(const struct asked *asked)
 {
     const struct served_told told = {
@@ -87,7 +94,7 @@ static void come_back(struct asked *asked, const char *query)
     if (outcome == SERVED_DONE) {
         /* The code does not stay in the address. */
         response_redirect(asked->response, asked->request->method == METHOD_POST ? 303 : 302,
-                          href_of(asked, asked->index));
+                          acted_href_of(asked, asked->index));
     } else if (outcome == SERVED_BUSY) {
         send_busy(asked);
     } else {
@@ -124,11 +131,12 @@ static void act(const struct asked *asked, enum served_action action)
         break;
     case SERVED_SENT:
         response_redirect(asked->response, 303,
-                          asked->site->callback_path == NULL ? href_of(asked, asked->index) : url);
+                          asked->site->callback_path == NULL ? acted_href_of(asked, asked->index)
+                                                             : url);
         break;
     case SERVED_DONE:
     case SERVED_NONE:
-        response_redirect(asked->response, 303, href_of(asked, asked->index));
+        response_redirect(asked->response, 303, acted_href_of(asked, asked->index));
         break;
     }
 }

@@ -132,7 +132,10 @@ test('a person connects, verifies, refreshes, reauthorizes and ends a connection
   await connect(page);
   assert.equal(new URL(page.url()).search, '', 'the code does not stay in the address');
   await page.getByText('olivia.owner@example.com').first().waitFor();
-  await page.getByText(/in [45] minutes/).waitFor();
+  await page.getByText('(in 5 minutes)').waitFor();
+  assert.equal(await page.title(), 'Connected. \u00b7 crm \u00b7 makeshift');
+  await page.keyboard.press('Tab'); // goes on at the connection, and not at the top of the page
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Reauthorize');
   const secrets = [stored(store).data.accessToken, stored(store).data.refreshToken];
   await press(page, 'Verify');
   await page.getByText('Verified: info was answered.').waitFor();

@@ -91,7 +91,8 @@ def pkce(server, *changes):
 
 
 def test_a_connection_of_the_page_is_gone_on_with_by_run(server, serve, tmp_path):
-    serve(pkce(server)).connect()
+    site = serve(pkce(server))
+    site.connect()
     before = json.loads(serve.store.read_text("utf-8"))
     result = run("connection", "run", tmp_path / "app0.imljson", "--common", tmp_path / "common.json", "--store", serve.store, "--refresh", "now",
                  "--redirect-uri", "https://www.make.com/oauth/cb/app", "--json")
@@ -99,12 +100,17 @@ def test_a_connection_of_the_page_is_gone_on_with_by_run(server, serve, tmp_path
     after = json.loads(serve.store.read_text("utf-8"))
     assert after["data"]["refreshToken"] != before["data"]["refreshToken"]
     assert serve.store.stat().st_mode & 0o777 == 0o600
+    site.post("refresh")  # with the token that the run got
+    assert "Refreshed." in site.page()
+    assert json.loads(serve.store.read_text("utf-8"))["data"]["refreshToken"] != after["data"]["refreshToken"]
+    serve.store.unlink()
+    assert ">not connected<" in site.page()
 
 
 def test_a_callback_is_taken_once(server, serve):
     site = serve(pkce(server))
     callback = site.callback()
-    assert requests.get(callback, timeout=30).url == f"{site.url}connections/1"
+    assert requests.get(callback, timeout=30).url == f"{site.url}connections/1#connection"
     kept = serve.store.read_text("utf-8")
     again = requests.get(callback, timeout=30)
     assert (again.status_code, "belongs to no sign-in" in again.text) == (400, True)
@@ -150,7 +156,7 @@ def test_a_step_that_fails_leaves_what_was_kept(server, serve):
     assert "step token (/token): POST" in page
     assert "SC424" in page
     assert serve.store.read_text("utf-8") == kept
-    assert site.post("refresh").headers["Location"] == "/connections/1"
+    assert site.post("refresh").headers["Location"] == "/connections/1#connection"
     assert "Refreshed." in site.page()
 
 
@@ -206,7 +212,7 @@ def test_an_address_can_be_pasted_where_nobody_comes_back(server, serve):
     uri = "https://www.make.com/oauth/cb/app"
     site = serve(against(server), redirect_uri=uri, data={
         "clientId": "demo-custom-app", "clientSecret": "demo-custom-app-secret-for-tests-only-0001"})
-    assert site.post("connect").headers["Location"] == "/connections/1"
+    assert site.post("connect").headers["Location"] == "/connections/1#connection"
     url = re.search(r'<a href="(http[^"]+)">go on with the sign-in', site.page())[1].replace("&amp;", "&")
     back = requests.get(url, allow_redirects=False, timeout=30).headers["Location"]
     assert back.startswith(uri)
