@@ -37,6 +37,10 @@ enum command_end complete_run(struct invocation *invocation)
 {
     char *const *words = invocation->arguments;
     struct candidates candidates = {0};
+    /* What stands behind "help" is what it is about. */
+    bool is_help = words[0] != NULL && words[1] != NULL && str_equal(words[0], "help");
+    words += is_help ? 1 : 0;
+    invocation->arguments = words;
     bool is_first = words[0] == NULL || words[1] == NULL;
     const struct command *command = is_first ? NULL : command_named(invocation->commands, words[0]);
     if (command != NULL && command->run == tools_run) {
@@ -46,7 +50,7 @@ enum command_end complete_run(struct invocation *invocation)
     const struct option_row *option = option_before(words);
     if (option != NULL) {
         candidate_offer_values(&candidates, option->argument, option->help);
-    } else {
+    } else if (!is_help) {
         offer_options(&candidates);
     }
     if (is_first) {

@@ -76,3 +76,8 @@ def test_the_value_of_a_tools_option_is_offered_where_it_is_one_of_a_few():
 def test_what_follows_no_command_is_no_mistake():
     for words in [(), ("ctl", "nothing", "like", "this", ""), ("complete", "complete", "")]:
         assert run("complete", *words).returncode == 0
+
+
+def test_behind_help_stands_what_it_is_about():
+    assert {"ctl", "audit", "doctor"} <= offered("help", "").keys() and "--port" not in offered("help", "")
+    assert offered("help", "ctl", "clock", "adv").keys() == {"advance"}
