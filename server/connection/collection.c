@@ -1,5 +1,6 @@
 #include "server/connection/collection.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/base/form.h"
@@ -20,6 +21,23 @@ struct iml_value collection_with(struct arena *arena, const struct iml_value *co
     return iml_collection(members, at == count ? count + 1 : count);
 }
 
+static int compare(const void *left, const void *right)
+{
+    const struct iml_member *const *a = left, *const *b = right;
+    return strcmp((*a)->name, (*b)->name);
+}
+
+/* The members by name: an answer may have very many. */
+static struct iml_member **sorted(struct arena *arena, struct iml_member *members, size_t count)
+{
+    struct iml_member **all = arena_alloc(arena, (count + 1) * sizeof(*all));
+    for (size_t i = 0; i < count; i++) {
+        all[i] = &members[i];
+    }
+    qsort(all, count, sizeof(*all), compare);
+    return all;
+}
+
 struct iml_value collection_merged(struct arena *arena, const struct iml_value *a,
                                    const struct iml_value *b)
 {
@@ -29,18 +47,17 @@ struct iml_value collection_merged(struct arena *arena, const struct iml_value *
     for (size_t i = 0; i < mine; i++) {
         members[i] = a->members[i];
     }
+    struct iml_member **by_name = sorted(arena, members, mine);
     for (size_t i = 0; i < theirs; i++) {
-        const struct iml_member *member = &b->members[i];
-        size_t at = 0;
-        while (at < mine && strcmp(members[at].name, member->name) != 0) {
-            at++;
-        }
-        bool both = at < mine && members[at].value.type == IML_COLLECTION &&
-                    member->value.type == IML_COLLECTION;
+        const struct iml_member *wanted = &b->members[i];
+        struct iml_member **found =
+            bsearch(&wanted, by_name, mine, sizeof(struct iml_member *), compare);
+        struct iml_member *member = found == NULL ? &members[count++] : *found;
+        bool both = found != NULL && member->value.type == IML_COLLECTION &&
+                    wanted->value.type == IML_COLLECTION;
         const struct iml_value value =
-            both ? collection_merged(arena, &members[at].value, &member->value) : member->value;
-        members[at < mine ? at : count] = (struct iml_member){.name = member->name, .value = value};
-        count += at < mine ? 0 : 1;
+            both ? collection_merged(arena, &member->value, &wanted->value) : wanted->value;
+        *member = (struct iml_member){.name = wanted->name, .value = value};
     }
     return iml_collection(members, count);
 }
