@@ -12,6 +12,8 @@
 #define VERIFIER_MIN 43
 #define VERIFIER_MAX 128
 
+#define CHALLENGE_WRONG "code_challenge is not a SHA-256 in base64url: 43 characters, no padding"
+
 static struct verdict challenge_form(const char *challenge)
 {
     uint8_t digest[DIGEST_SIZE + 1];
@@ -21,11 +23,19 @@ static struct verdict challenge_form(const char *challenge)
         b64url_decode(digest, &size, challenge, CHALLENGE_LENGTH) == 0) {
         return ALLOWED;
     }
+    /* What libraries of cryptography give where nobody asks for base64url. */
+    bool is_hex = strlen(challenge) == 2 * DIGEST_SIZE &&
+                  strspn(challenge, "0123456789abcdefABCDEF") == 2 * DIGEST_SIZE;
+    bool is_base64 = strpbrk(challenge, "+/=") != NULL;
     return REFUSED(INVALID_REQUEST, .check = "pkce",
-                   .detail =
-                       "code_challenge is not a SHA-256 in base64url: 43 characters, no padding",
+                   .detail = is_hex      ? CHALLENGE_WRONG "; this one is in hexadecimal"
+                             : is_base64 ? CHALLENGE_WRONG "; this one is in base64, with + / or ="
+                                         : CHALLENGE_WRONG,
                    .expected = "43 characters of base64url without padding",
-                   .actual = "something else", .clause = "RFC 7636 4.2");
+                   .actual = is_hex      ? "hexadecimal digits"
+                             : is_base64 ? "base64"
+                                         : "something else",
+                   .clause = "RFC 7636 4.2");
 }
 
 struct verdict pkce_challenge(const struct client_row *client, const char *challenge,

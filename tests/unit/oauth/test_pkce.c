@@ -36,6 +36,22 @@ static void a_challenge_is_43_characters_of_base64url(void **state)
     }
 }
 
+static void a_challenge_in_another_encoding_is_told_which(void **state)
+{
+    struct world *world = *state;
+    static const struct {
+        const char *challenge, *says;
+    } rows[] = {
+        {"13d31e961a1ad8ec2f16b10c4c982e0876a878ad6df144566ee1894acb70f9c3", "in hexadecimal"},
+        {"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM=", "in base64, with"},
+        {"E9Melhoa", "no padding"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct verdict verdict = pkce_challenge(&world->web, rows[i].challenge, "S256");
+        assert_string_equal(strstr(verdict.detail, rows[i].says) != NULL ? "" : verdict.detail, "");
+    }
+}
+
 static void s256_is_the_only_method(void **state)
 {
     struct world *world = *state;
@@ -90,6 +106,7 @@ int main(void)
         WORLD_TEST(the_rfcs_verifier_fits_its_challenge),
         WORLD_TEST(every_other_pair_is_an_invalid_grant),
         WORLD_TEST(a_challenge_is_43_characters_of_base64url),
+        WORLD_TEST(a_challenge_in_another_encoding_is_told_which),
         WORLD_TEST(s256_is_the_only_method),
         WORLD_TEST(a_public_client_needs_a_challenge_and_a_confidential_one_does_not),
         WORLD_TEST(a_verifier_is_43_to_128_unreserved_characters),
