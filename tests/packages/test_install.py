@@ -23,7 +23,7 @@ CLIENT = {"client_id": "mine", "client_secret": "mine-secret-for-tests-only-0000
 
 @pytest.fixture(scope="module")
 def prefix(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("prefix")
+    folder = tmp_path_factory.mktemp("pre fix")
     run("cmake", "--install", ROOT / "build/release", "--prefix", folder)
     return folder
 
@@ -52,7 +52,8 @@ def test_the_version_stands_in_one_place(prefix):
 
 def test_the_unit_starts_what_was_installed_and_is_confined(prefix):
     unit = prefix / "lib/systemd/system/makeshift.service"
-    assert f"ExecStart={prefix}/bin/makeshift\n" in unit.read_text("utf-8")
+    assert f'ExecStart="{prefix}/bin/makeshift"\n' in unit.read_text("utf-8")
+    assert "is not executable" not in run("systemd-analyze", "verify", unit, check=False).stderr
     run("systemd-analyze", "security", "--offline=true", "--threshold=20", unit)
 
 
@@ -71,7 +72,7 @@ def test_a_reload_of_the_unit_reads_the_fixture_again(service, tmp_path):
     file.write_text('{"extends": "default"}', "utf-8")
     env = dict(entry.split("=", 1) for entry in service["Environment"].split())
     env |= {"MAKESHIFT_PORT": "0", "MAKESHIFT_FIXTURES": str(file)}  # of /etc/default/makeshift
-    as_systemd = ["sh", "-c", 'SYSTEMD_EXEC_PID=$$ exec "$@"', "sh", *service["ExecStart"].split()]
+    as_systemd = ["sh", "-c", 'SYSTEMD_EXEC_PID=$$ exec "$@"', "sh", *shlex.split(service["ExecStart"])]
     with log.open("w+", encoding="utf-8") as errors, serving(*as_systemd, env=bare(**env), stderr=errors) as ready:
         file.write_text(json.dumps({"extends": "default", "clients": [CLIENT]}), "utf-8")
         run(*shlex.split(service["ExecReload"].replace("$MAINPID", str(ready["pid"]))))
