@@ -5,6 +5,7 @@ import gzip
 import http.server
 import json
 import os
+import re
 import subprocess
 import threading
 import zlib
@@ -198,7 +199,7 @@ def test_a_provider_that_does_not_answer_in_time_is_told_as_nobody(connect, prov
     result = connect(asking(provider, path, ("token.timeout", 300)))
     assert result.returncode == 20
     assert result.stderr.startswith(f"step token (/token): no answer from {provider.url}/{path}: ")
-    assert "timed out after 3" in result.stderr.lower()
+    assert re.search(r"timed out after (299|3\d\d) ", result.stderr)  # curl rounds down
     assert not connect.store.exists()
 
 
