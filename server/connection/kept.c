@@ -19,6 +19,11 @@ int kept_parse(struct arena *arena, const char *text, size_t size, struct kept *
         *problem = "is no connection's store: an object with data";
         return 1;
     }
+    *problem = iml_mark_fault(arena, json);
+    if (*problem != NULL) {
+        *problem = arena_printf(arena, "is no connection's store: %s", *problem);
+        return 1;
+    }
     const struct iml_value all = iml_read(arena, json, IML_DATES_MARKED);
     kept->data = iml_member(&all, "data");
     kept->expires = iml_member(&all, "expires");

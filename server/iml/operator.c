@@ -182,8 +182,11 @@ static int apply_at_least(struct iml *iml, const struct iml_value *a, const stru
 
 static int refuse_number(struct iml *iml, const char *sign, const struct iml_value *value)
 {
-    return iml_refuse(iml, arena_printf(iml->arena, "%s is no number, which '%s' needs",
-                                        iml_type_names[value->type], sign));
+    bool may_be_name = value->type == IML_UNDEFINED && str_equal(sign, "-");
+    return iml_refuse(iml,
+                      arena_printf(iml->arena, "%s is no number, which '%s' needs%s",
+                                   iml_type_names[value->type], sign,
+                                   may_be_name ? "; a name with a dash stands in backticks" : ""));
 }
 
 static int both_numbers(struct iml *iml, const char *sign, const struct iml_value *a,

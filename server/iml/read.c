@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "keys/base64.h"
+#include "server/base/attr.h"
 #include "server/iml/calendar.h"
 #include "server/iml/value.h"
 
@@ -82,4 +83,38 @@ struct iml_value iml_read(struct arena *arena, json_t *json, enum iml_dates date
         break;
     }
     return (struct iml_value){.type = IML_NULL};
+}
+
+static const char *own_fault(struct arena *arena, const json_t *json)
+{
+    static const char *const marks[][2] = {{"$date", "ISO 8601 such as 2026-01-31T12:00:00.000Z"},
+                                           {"$buffer", "base64"}};
+    struct iml_value value = {0};
+    for (size_t i = 0; json_object_size(json) == 1 && i < COUNT(marks); i++) {
+        const json_t *marked = json_object_get(json, marks[i][0]);
+        if (marked != NULL && !read_marked(arena, json, &value)) {
+            const char *text = json_string_value(marked);
+            return arena_printf(arena, "a '%s' is %s%.40s%s; expected %s", marks[i][0],
+                                text == NULL ? "" : "'", text == NULL ? "no text" : text,
+                                text == NULL ? "" : "'", marks[i][1]);
+        }
+    }
+    return NULL;
+}
+
+const char *iml_mark_fault(struct arena *arena, json_t *json)
+{
+    const char *fault = own_fault(arena, json);
+    const char *name;
+    size_t index;
+    json_t *value;
+    json_object_foreach(json, name, value)
+    {
+        fault = fault != NULL ? fault : iml_mark_fault(arena, value);
+    }
+    json_array_foreach(json, index, value)
+    {
+        fault = fault != NULL ? fault : iml_mark_fault(arena, value);
+    }
+    return fault;
 }

@@ -81,4 +81,7 @@ enum iml_dates { IML_DATES_AS_TEXT, IML_DATES_MARKED };
 /* The value of a JSON value. How deep it goes is bounded by who parsed it. */
 struct iml_value iml_read(struct arena *arena, json_t *json, enum iml_dates dates);
 
+/* Why a value marked as a date or as a buffer, anywhere in the JSON, is none; NULL: all are. */
+const char *iml_mark_fault(struct arena *arena, json_t *json);
+
 #endif

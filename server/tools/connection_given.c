@@ -62,12 +62,11 @@ static int read_object(const struct running *running, const char *option, struct
     if (source_read(arena, file, &source, &problem, &line) != 0) {
         return wrong_file(running, option, file, problem, line);
     }
-    bool is_object = json_is_object(source.json);
+    const char *fault = json_is_object(source.json) ? iml_mark_fault(arena, source.json) : NULL;
+    fault = json_is_object(source.json) ? fault : "it holds no object";
     *value = iml_read(arena, source.json, IML_DATES_MARKED);
     json_decref(source.json);
-    return is_object
-               ? 0
-               : wrong(running, arena_printf(arena, "--%s: '%s' holds no object", option, file));
+    return fault == NULL ? 0 : wrong_file(running, option, file, fault, 0);
 }
 
 /* What Make would put its own value into. */

@@ -51,6 +51,11 @@ static int read_data(const struct tool_run *run, const char *file, struct iml_va
                                      json == NULL ? error.line : 1, why));
         return 1;
     }
+    const char *fault = iml_mark_fault(run->arena, json);
+    if (fault != NULL) {
+        (void)tool_fail(run, TOOL_WRONG, arena_printf(run->arena, "'%s': %s", file, fault));
+        return 1;
+    }
     *data = iml_read(run->arena, json, IML_DATES_MARKED);
     return 0;
 }
@@ -130,6 +135,9 @@ enum tool_exit iml_run(struct tool_run *run)
     }
     for (size_t i = 0; i < iml.note_count; i++) {
         fprintf(stderr, "note: %s\n", iml.notes[i]);
+    }
+    if (value.type == IML_UNDEFINED) {
+        fprintf(stderr, "note: the value is undefined, which JSON shows as null\n");
     }
     return print_value(run, &value);
 }

@@ -57,6 +57,25 @@ def test_a_command_line_that_is_wrong_says_what_is_expected(arguments, said):
     assert said in result.stderr
 
 
+@pytest.mark.parametrize(("value", "says"), [
+    ({"$date": "soon"}, "a '$date' is 'soon'; expected ISO 8601 such as 2026-01-31T12:00:00.000Z"),
+    ({"$date": 1767225600}, "a '$date' is no text; expected ISO 8601"),
+    ({"$buffer": "***"}, "a '$buffer' is '***'; expected base64"),
+])
+def test_what_is_marked_as_a_date_or_a_buffer_and_is_none_is_refused(tmp_path, value, says):
+    file = tmp_path / "variables.json"
+    file.write_text(json.dumps({"list": [{"at": value}]}), "utf-8")
+    result = run("iml", "list", "--data", file)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"variables.json': {says}" in result.stderr
+
+
+def test_a_value_that_is_undefined_is_null_with_a_note():
+    result = run("iml", "nowhere")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "null\n", "note: the value is undefined, which JSON shows as null\n")
+    assert run("iml", "null").stderr == ""
+
+
 def test_data_that_is_no_object_is_refused_with_its_line(tmp_path):
     file = tmp_path / "variables.json"
     file.write_text('{\n"a": }', "utf-8")

@@ -35,6 +35,9 @@ static void the_other_operators_turn_text_into_numbers_or_name_the_position(void
     static const struct example examples[] = {
         {"\"6\" / \"4\"", "1.5"}, {"\"6\" - 1", "5"}, {"true * 2", "2"}, {"-\"3\"", "-3"}};
     assert_examples(iml, examples, COUNT(examples));
+    assert_refused(
+        iml, "headers.content-type",
+        "undefined is no number, which '-' needs; a name with a dash stands in backticks");
     assert_refused(iml, "1 + (\"a\" - 1)", "a text is no number, which '-' needs");
     assert_int_equal(iml->fault.at, 9);
     assert_refused(iml, "1 / 0", "divided by 0");
