@@ -24,10 +24,22 @@ static void put(struct known *known, const char *text)
     known->all[at] = text;
 }
 
+/* What an error says of a secret: "required", "is too short". */
+static bool is_said_of_it(const char *text)
+{
+    return text[strspn(text, "abcdefghijklmnopqrstuvwxyz_-.")] == '\0' ||
+           (strchr(text, ' ') != NULL && strncasecmp(text, "Bearer ", 7) != 0 &&
+            strncasecmp(text, "Basic ", 6) != 0);
+}
+
 /* As it is, as it stands in a URL, and without the scheme of an Authorization. */
-static void put_forms(struct known *known, struct arena *arena, const char *text)
+static void put_forms(struct known *known, struct arena *arena, const char *text,
+                      enum known_from from)
 {
     const char *space = strchr(text, ' ');
+    if (from == KNOWN_FROM_ANSWER && is_said_of_it(text)) {
+        return;
+    }
     put(known, text);
     put(known, str_percent_encode(arena, text));
     if (space != NULL && strchr(space + 1, ' ') == NULL) {
@@ -36,16 +48,17 @@ static void put_forms(struct known *known, struct arena *arena, const char *text
 }
 
 /* All texts of a secret that is no text itself. */
-static void put_all(struct known *known, struct arena *arena, const struct iml_value *value)
+static void put_all(struct known *known, struct arena *arena, const struct iml_value *value,
+                    enum known_from from)
 {
     for (size_t i = 0; value->type == IML_ARRAY && i < value->size; i++) {
-        put_all(known, arena, &value->items[i]);
+        put_all(known, arena, &value->items[i], from);
     }
     for (size_t i = 0; value->type == IML_COLLECTION && i < value->size; i++) {
-        put_all(known, arena, &value->members[i].value);
+        put_all(known, arena, &value->members[i].value, from);
     }
     if (value->type == IML_TEXT) {
-        put_forms(known, arena, value->bytes);
+        put_forms(known, arena, value->bytes, from);
     }
 }
 
@@ -62,7 +75,7 @@ void known_learn(struct known *known, struct arena *arena, const struct iml_valu
         const struct iml_member *member = &value->members[i];
         bool is_code = from == KNOWN_FROM_ANSWER && strcasecmp(member->name, "code") == 0;
         if (secrets_has(member->name) && !is_code) {
-            put_all(known, arena, &member->value);
+            put_all(known, arena, &member->value, from);
         } else {
             known_learn(known, arena, &member->value, from);
         }
@@ -74,7 +87,7 @@ void known_learn_masked(struct known *known, struct arena *arena, const struct i
 {
     bool is_masked = shown->type == IML_TEXT && str_equal(shown->bytes, SECRETS_MASK);
     if (is_masked) {
-        put_all(known, arena, value);
+        put_all(known, arena, value, KNOWN_FROM_US);
         return;
     }
     for (size_t i = 0; value->type == IML_COLLECTION && shown->type == IML_COLLECTION &&

@@ -11,8 +11,8 @@ struct known {
     size_t count;
 };
 
-/* Learns the texts in the value that go by the names of secrets. A `code` of an answer is more
- * often a kind of error, and is passed over. */
+/* Learns the texts in the value that go by the names of secrets. Of an answer, what is more often
+ * said of a secret is passed over: a `code`, plain words. */
 enum known_from { KNOWN_FROM_US, KNOWN_FROM_ANSWER };
 void known_learn(struct known *known, struct arena *arena, const struct iml_value *value,
                  enum known_from from);

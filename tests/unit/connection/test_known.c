@@ -90,6 +90,18 @@ static void the_code_of_an_error_is_no_secret(void **state)
     assert_non_null(strstr(world->failure.why, "invalid_grant: the code is spent"));
 }
 
+static void what_an_error_says_of_a_secret_is_none(void **state)
+{
+    struct world *world = *state;
+    static const struct answer answer = {
+        .status = 422,
+        .type = "application/json",
+        .body = "{\"errors\":{\"password\":\"required\",\"client_secret\":[\"is too short\"]},"
+                "\"says\":\"a password is required: client_secret is too short\"}"};
+    assert_int_equal(run_step(world, STEP_TOKEN, "{'token':{" URL "}}", &answer), ENGINE_FAILED);
+    assert_non_null(strstr(world->failure.why, "a password is required: client_secret is too"));
+}
+
 static void of_two_secrets_the_one_that_holds_the_other_is_masked_whole(void **state)
 {
     struct world *world = *state;
@@ -97,7 +109,7 @@ static void of_two_secrets_the_one_that_holds_the_other_is_masked_whole(void **s
     const struct iml_value value =
         value_from(world->arena, "{'token':'part-one','secret':['part-one-and-two','a b/c&d e'],"
                                  "'Authorization':'Bearer t-123456789','password':'short'}");
-    known_learn(&known, world->arena, &value, KNOWN_FROM_ANSWER);
+    known_learn(&known, world->arena, &value, KNOWN_FROM_US);
     assert_string_equal(known_hide(&known, world->arena,
                                    "<part-one-and-two part-one a%20b%2Fc%26d%20e t-123456789 "
                                    "short part-one>"),
@@ -114,6 +126,7 @@ int main(void)
         STEADY(a_secret_stays_one_by_another_name),
         STEADY(what_is_kept_of_a_secret_by_another_name_is_masked_in_a_later_run),
         STEADY(the_code_of_an_error_is_no_secret),
+        STEADY(what_an_error_says_of_a_secret_is_none),
         STEADY(of_two_secrets_the_one_that_holds_the_other_is_masked_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
