@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "server/base/nearest.h"
 #include "server/base/str.h"
 #include "server/oauth/resource.h"
 
@@ -50,6 +51,29 @@ struct verdict scope_parse(struct arena *arena, const char *text, const char **s
     return ALLOWED;
 }
 
+static struct verdict explain_unknown(struct tenant *tenant, struct arena *arena, const char *name)
+{
+    const struct scope_row *rows;
+    size_t count;
+    struct nearest nearest;
+    if (scopes_list(tenant->db, arena, &rows, &count) != 0) {
+        return error_store_broken();
+    }
+    nearest_init(&nearest, name);
+    for (size_t i = 0; i < count; i++) {
+        nearest_offer(&nearest, rows[i].name);
+    }
+    const char *meant = nearest_text(&nearest);
+    const char *hint = meant == NULL ? "" : arena_printf(arena, "; did you mean '%s'?", meant);
+    return REFUSED(INVALID_SCOPE, .check = "scope",
+                   .detail = arena_printf(arena,
+                                          "scope '%s' is unknown: it is not in the fixture's "
+                                          "catalogue%s",
+                                          name, hint),
+                   .expected = "a scope of the catalogue", .actual = name,
+                   .clause = "RFC 6749 3.3");
+}
+
 static struct verdict explain(struct tenant *tenant, struct arena *arena,
                               const struct client_row *client, const char *name)
 {
@@ -59,17 +83,13 @@ static struct verdict explain(struct tenant *tenant, struct arena *arena,
         return error_store_broken();
     }
     if (found > 0) {
-        return REFUSED(INVALID_SCOPE, .check = "scope",
-                       .detail = arena_printf(arena,
-                                              "scope '%s' is unknown: it is not in the fixture's "
-                                              "catalogue",
-                                              name),
-                       .expected = "a scope of the catalogue", .actual = name,
-                       .clause = "RFC 6749 3.3");
+        return explain_unknown(tenant, arena, name);
     }
     return REFUSED(INVALID_SCOPE, .check = "scope",
-                   .detail = arena_printf(arena, "scope '%s' is not registered for client '%s'",
-                                          name, client->client_id),
+                   .detail = arena_printf(arena,
+                                          "scope '%s' is not registered for client '%s'; add it to "
+                                          "scope of '%s'",
+                                          name, client->client_id, client->client_id),
                    .expected = client->scope, .actual = name, .clause = "RFC 6749 3.3");
 }
 

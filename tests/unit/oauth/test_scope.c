@@ -66,7 +66,8 @@ static void an_unknown_scope_and_an_unregistered_one_are_told_apart(void **state
     struct verdict unregistered = requested(world, "openid teams:read");
     struct verdict unknown = requested(world, "openid teams:fly");
     assert_string_equal(unregistered.detail,
-                        "scope 'teams:read' is not registered for client 'web'");
+                        "scope 'teams:read' is not registered for client 'web'; add it to scope of "
+                        "'web'");
     assert_non_null(strstr(unknown.detail, "'teams:fly' is unknown"));
 }
 
