@@ -15,10 +15,14 @@ NODE = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "npm_co
 
 SUITE = """
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { start } from 'makeshift-oauth';
 
 let m;
+process.env.TMPDIR = mkdtempSync(join(process.cwd(), 'suite-'));
 before(async () => { m = await start({ seed: 7, clock: '2026-01-01T00:00:00Z', fixture: { extends: 'default', clients: [
   { client_id: 'mine', client_secret: 'mine-secret-for-tests-only-000001', redirect_uris: ['http://localhost:4000/cb'], grant_types: ['authorization_code'], scope: 'openid' }] } }); });
 after(() => m.stop());
@@ -60,6 +64,10 @@ test('eight at once, each with a tenant of its own', { concurrency: 8 }, async (
 
 test('a fixture of its own', async () => {
   assert.ok((await authorize(m, { client_id: 'mine', redirect_uri: 'http://localhost:4000/cb' })).has('code'));
+});
+
+test('nothing of it is left on the disk', () => {
+  assert.deepEqual(readdirSync(tmpdir()), []);
 });
 
 test('a wrong fixture is told', async () => {

@@ -107,9 +107,10 @@ def test_eight_tests_run_beside_each_other(installed):
     assert not list(running(installed))
 
 
-def test_a_server_does_not_stay_behind_a_process_that_was_killed(installed):
-    crash = "import makeshift_oauth, os, signal\nprint(makeshift_oauth.start().issuer, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
-    result = run(PYTHON, "-c", crash, env=environment(installed), check=False)
+def test_nothing_stays_behind_a_process_that_was_killed(installed, tmp_path):
+    crash = "import makeshift_oauth, os, signal\nprint(makeshift_oauth.start({'extends': 'default'}).issuer, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
+    result = run(PYTHON, "-c", crash, env=environment(installed) | {"TMPDIR": str(tmp_path)}, check=False)
+    assert not list(tmp_path.iterdir())
     assert result.returncode == -9 and result.stdout.startswith("http://localhost:")
     for _ in range(200):
         if not list(running(installed)):

@@ -49,7 +49,7 @@ class Makeshift {
   reset() { return this.tell('POST', 'reset'); }
 }
 
-/** A file with the fixture, from which the server makes tenants too, and what removes it. */
+/** A file with the fixture, and what removes it. */
 function fileOf(fixture) {
   const folder = mkdtempSync(join(tmpdir(), 'makeshift-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -70,9 +70,9 @@ export async function start({ fixture, seed, clock, args = [], ...unknown } = {}
   const server = spawn(process.execPath, [launcher, ...line], { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(server, 'exit');
   let said = '';
-  server.once('exit', () => own.remove?.());
   server.stderr.on('data', (text) => { said += text; process.stderr.write(text); });
   const ready = await Promise.race([once(createInterface(server.stdout), 'line'), exited]);
+  own.remove?.(); // it was read; nothing is left to a process that is killed
   if (typeof ready[0] !== 'string') {
     throw new Error(said.trim() || `makeshift ended with ${ready[0]}`);
   }

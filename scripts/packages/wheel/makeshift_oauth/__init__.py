@@ -101,9 +101,9 @@ def start(fixture=None, seed=None, clock=None, args=()):
         server.wait()
         server.stdout.close()
         errors.close()
-        shutil.rmtree(folder, ignore_errors=True)
 
     ready = server.stdout.readline()
+    shutil.rmtree(folder, ignore_errors=True)  # the fixture was read; nothing is left to a process that is killed
     if not ready:
         server.wait()
         errors.seek(0)
