@@ -121,11 +121,12 @@ static int read_reference(struct reading *reading, struct str_buf *text)
     }
     reading->at++;
     if (*name == '#') {
-        char *end = NULL;
         bool is_hex = name[1] == 'x';
-        unsigned long code = strtoul(name + (is_hex ? 2 : 1), &end, is_hex ? 16 : 10);
+        const char *digits = name + (is_hex ? 2 : 1);
+        size_t size = strspn(digits, is_hex ? "0123456789abcdefABCDEF" : "0123456789");
+        unsigned long code = strtoul(digits, NULL, is_hex ? 16 : 10);
         bool is_there = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-        if (!is_there || *end != '\0') {
+        if (!is_there || digits[size] != '\0') {
             return refuse(reading, "a reference names no character");
         }
         put_character(text, code);

@@ -104,6 +104,8 @@ static void what_is_no_xml_says_why(void **state)
         {"<a>&#0;</a>", "! a reference names no character"},
         {"<a>&#xd800;</a>", "! a reference names no character"},
         {"<a>&#x;</a>", "! a reference names no character"},
+        {"<a>&#+65;</a>", "! a reference names no character"},
+        {"<a>&#x0x41;</a>", "! a reference names no character"},
         {"<a><![CDATA[</a>", "! a CDATA section has no end"},
         {"<!-- ", "! a comment has no end"},
         {"<a>\xff</a>", "! it is not in UTF-8"},
