@@ -95,6 +95,13 @@ test('a flow is tried from the home page to the refusal of a token that was used
   assert.deepEqual(items.map((entry) => entry.status), [200, 200, 400]);
 });
 
+test('a flow that would come back elsewhere is not begun, and where to go is told', async (t) => {
+  const { page, issuer } = await visit(t, '/_makeshift/try');
+  await page.goto(`${issuer.replace('localhost', '127.0.0.1')}/_makeshift/try`);
+  await page.getByRole('button', { name: 'Make the authorization request' }).click();
+  await page.getByText(`open ${issuer}/_makeshift/try`).waitFor();
+});
+
 test('a confidential client is tried with its secret, and refused with another', async (t) => {
   const { page, issuer } = await visit(t, '/_makeshift/try?client_id=demo-web');
   await page.getByRole('button', { name: 'Make the authorization request' }).click();

@@ -175,6 +175,10 @@
     const wanted = at('scope').value.trim();
     steps.replaceChildren();
     flow = await call('POST', 'tries', { client_id: at('client').value, ...(wanted ? { scope: wanted } : {}) });
+    const there = new URL(flow.redirect_uri);
+    if (there.origin !== location.origin) {
+      throw new Error(`This page stands at ${location.origin}, and the flow comes back to the issuer, which knows nothing of it: open ${there.href}`);
+    }
     flow.secret = at('secret').value || flow.client_secret;
     const url = new URL(flow.authorize_url);
     flow.issuer = flow.authorize_url.slice(0, flow.authorize_url.indexOf('/oauth/v2/authorize'));
