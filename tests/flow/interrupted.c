@@ -17,7 +17,7 @@
 
 enum { READ, WRITE, PREAD, PWRITE, RECV, SEND, ACCEPT, EPOLL, CALLS };
 static const char *const names[CALLS] = {"read", "write", "pread64", "pwrite64",
-                                         "recv", "send",  "accept4", "epoll_wait"};
+                                         "recv", "send",  "accept4", "epoll_pwait"};
 static _Atomic uint64_t *counts;
 static _Thread_local int was_interrupted[CALLS];
 
@@ -102,7 +102,9 @@ int accept4(int fd, struct sockaddr *address, socklen_t *size, int flags)
     PASS_ON(ACCEPT, int, (int, struct sockaddr *, socklen_t *, int), fd, address, size, flags);
 }
 
-int epoll_wait(int fd, struct epoll_event *events, int count, int timeout)
+/* What epoll_wait of server/http/library.c asks. */
+int epoll_pwait(int fd, struct epoll_event *events, int count, int timeout, const sigset_t *mask)
 {
-    PASS_ON(EPOLL, int, (int, struct epoll_event *, int, int), fd, events, count, timeout);
+    PASS_ON(EPOLL, int, (int, struct epoll_event *, int, int, const sigset_t *), fd, events, count,
+            timeout, mask);
 }

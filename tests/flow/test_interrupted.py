@@ -9,7 +9,7 @@ import pytest
 
 from support import ROOT, assert_error, authorize, proves, redeem, refresh, revoke, sign_in, userinfo
 
-CALLS = ["read", "write", "pread", "pwrite", "recv", "send", "accept", "epoll_wait"]
+CALLS = ["read", "write", "pread", "pwrite", "recv", "send", "accept", "epoll"]
 
 
 @pytest.fixture
