@@ -78,8 +78,11 @@ const char *html_text(struct arena *arena, const char *html, size_t most)
 {
     struct str_buf buf;
     bool is_apart = false;
+    const char *content = strcasestr(html, "<main");
+    const char *end = content == NULL ? NULL : strcasestr(content, "</main");
+    html = content == NULL ? html : content;
     str_buf_init(&buf, arena);
-    while (*html != '\0' && buf.size < most) {
+    while (html != end && *html != '\0' && buf.size < most) {
         if (*html == '<' || isspace((unsigned char)*html)) {
             html = *html == '<' ? behind_tag(html) : html + 1;
             is_apart = buf.size > 0;

@@ -7,8 +7,9 @@
 /* Escapes & < > " ' so that the text may stand in an element or a quoted attribute. */
 char *html_escape(struct arena *arena, const char *text);
 
-/* What a page of HTML says to a reader: without its head, its tags, its styles and scripts, a space
- * for each run of space, and of that at most `most` bytes. "": it says nothing. */
+/* What a page of HTML says to a reader, in its <main> if it has one: without its head, its tags,
+ * its styles and scripts, a space for each run of space, and of that at most `most` bytes. "": it
+ * says nothing. */
 const char *html_text(struct arena *arena, const char *html, size_t most);
 
 /* A template's holes: {{name}} is replaced by the escaped value, {{{name}}} by the value as it is

@@ -163,6 +163,7 @@ static int run_requests(struct engine *engine, enum step step, json_t *requests,
     {
         struct turn turn = begin(engine, step, request, failure);
         turn.place = arena_printf(engine->arena, "%s/%zu", turn.place, index);
+        turn.number = index + 1;
         int one = run_request(&turn, condition);
         if (one == ENGINE_FAILED) {
             engine->kept = before;

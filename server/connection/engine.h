@@ -56,7 +56,8 @@ struct engine {
      */
     int (*send)(void *context, const struct outgoing *outgoing, struct incoming *incoming,
                 const char **problem);
-    /* Told of each request with its answer: {step, request, response, stored, error}, masked. */
+    /* Told of each request with its answer: {step, number, request, response, stored,
+     * error}, masked; `number`, from 1, in an array of requests. */
     void (*tell)(void *context, const struct iml_value *event);
     /* Told of a step that does not run, as its condition is false. NULL: nobody wants to know. */
     void (*skip)(void *context, enum step step);

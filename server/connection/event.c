@@ -205,6 +205,10 @@ void turn_tell(const struct turn *turn, bool has_failed)
         .sanitize = json_object_get(json_object_get(turn->directive, "log"), "sanitize")};
     struct iml_value event = iml_collection(NULL, 0), part = {0};
     put_text(&showing, &event, "step", step_table[turn->step].name);
+    if (turn->number > 0) {
+        part = iml_number((double)turn->number);
+        event = collection_with(turn->iml.arena, &event, "number", &part);
+    }
     if (turn->outgoing.url != NULL) {
         part = request_of(&showing, &turn->outgoing);
         event = collection_with(turn->iml.arena, &event, "request", &part);

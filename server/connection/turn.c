@@ -120,7 +120,9 @@ static const char *hint_of(const struct turn *turn)
         return members_of(turn);
     }
     const char *type = collection_text(arena, &turn->incoming.headers, "content-type");
-    return arena_printf(arena, "; the answer (%.100s) was read as a text, and has no members",
+    return arena_printf(arena,
+                        "; the answer (%.100s) was read as a text, and has no "
+                        "members; response.type may say json or urlencoded",
                         *type == '\0' ? "without a Content-Type" : type);
 }
 

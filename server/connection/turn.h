@@ -9,6 +9,7 @@ struct turn {
     enum step step;
     json_t *directive;
     const char *place; /* the directive's pointer: "/token", "/token/1" */
+    size_t number;     /* of an array's requests, from 1; 0: it is the step's only one */
     struct iml iml;
     struct outgoing outgoing;
     bool is_signed; /* by OAuth 1 */

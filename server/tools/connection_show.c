@@ -54,6 +54,10 @@ const char *shown_event_text(const struct shown *shown, const struct iml_value *
     struct arena *arena = shown->arena;
     const char *step = collection_text(arena, event, "step");
     const json_t *directive = json_object_get(shown->connection, step);
+    const struct iml_value number = iml_member(event, "number");
+    if (number.type == IML_NUMBER) {
+        directive = json_array_get(directive, (size_t)number.number - 1);
+    }
     const json_t *response = json_object_get(directive, "response");
     const struct iml_value request = iml_member(event, "request");
     const struct iml_value answer = iml_member(event, "response");

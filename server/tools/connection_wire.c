@@ -132,10 +132,11 @@ static const char *said_by(struct arena *arena, const char *body)
     return arena_strndup(arena, said, str_utf8_prefix(said, strnlen(said, SAID_MAX)));
 }
 
-/* A provider that knows the redirect URI at one of Make's hosts alone, and was sent the other. */
+/* A provider that knows the redirect URI at one of Make's hosts alone, and was sent the other. One
+ * that says what it expected needs none. */
 static const char *advice(const char *url, const char *said)
 {
-    if (strcasestr(said, "redirect") == NULL) {
+    if (strcasestr(said, "redirect") == NULL || strcasestr(said, "expected") != NULL) {
         return "";
     }
     return strstr(url, "www.integromat.com") != NULL

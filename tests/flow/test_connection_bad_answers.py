@@ -153,7 +153,7 @@ BAD = [
     ("utf16", 12, "step token (/token/response/type): the answer is no JSON; byte 1 is no UTF-8 (its Content-Type is 'application/json; charset=utf-16')"),
     ("cut_short", 12, f"step token (/token/response/type): the answer is no JSON; it goes wrong in line 1, column {len(json.dumps(TOKEN)) - 3}\n"),
     ("page", 12, "step token (/token/response/data/expires): argument 2 of addSeconds is undefined; expected a number"
-                 "; the answer (text/html) was read as a text, and has no members"),
+                 "; the answer (text/html) was read as a text, and has no members; response.type may say json or urlencoded"),
     ("page_as_json", 12, "step token (/token/response/type): the answer is no JSON; it begins with '<!doctype html><title>Sign in</title>'"),
     ("not_zipped", 12, "step token (/token): the answer from {url}/not_zipped is not compressed as it says: "),
     ("deeper", 12, "step token (/token/response/type): the answer is no JSON; it goes wrong in line 1, column "),

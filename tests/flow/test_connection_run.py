@@ -211,8 +211,11 @@ def test_client_credentials_connect_without_anybody(start, connect):
 def test_requests_of_an_array_see_what_the_ones_before_them_stored(server, connect):
     connection = against(server)
     connection["token"] = [connection["token"], changed(("response.data", {"mail": "{{body.email}}"}), of=connection.pop("info"))]
-    assert connect(connection).returncode == 0
+    result = connect(connection)
+    assert result.returncode == 0
     assert stored(connect)["data"]["mail"] == "olivia.owner@example.com"
+    assert '  stored.data.mail: "olivia.owner@example.com"  <- {{body.email}}\n' in result.stdout
+    assert [(one["step"], one.get("number")) for one in events(connect(connection, "--json"))] == [("authorize", None), ("token", 1), ("token", 2)]
 
 
 FAULTS = [
@@ -273,6 +276,12 @@ def test_a_page_that_refuses_is_told_by_its_text_and_as_make_would_show_it_witho
     said, shown = result.stderr.splitlines()
     assert said.startswith("step authorize (/authorize): the server answered 400: Redirect URI it's unknown; it may know")
     assert "Redirect URI it's unknown\"" in shown
+
+
+def test_a_provider_that_says_what_it_expected_is_given_no_advice(server, connect):
+    result = connect(against(server), "--redirect-uri", "https://www.make.com/elsewhere")
+    assert "Expected https://www.make.com/oauth/cb/app" in result.stderr
+    assert "it may know" not in result.stderr
 
 
 def test_what_stands_behind_a_number_sign_reaches_no_server(connect):

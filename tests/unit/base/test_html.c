@@ -38,6 +38,8 @@ a_page_says_its_text_without_head_styles_and_tags_and_no_more_than_is_asked_for(
     assert_string_equal(html_text(*state, "\xc3\xa9\xc3\xa9", 3), "\xc3\xa9");
     assert_string_equal(html_text(*state, "<head><p>unclosed", 9), "unclosed");
     assert_string_equal(html_text(*state, "a <b", 9), "a");
+    assert_string_equal(html_text(*state, "<p>Shop</p><main id=m>Closed</main><p>2026", 9),
+                        "Closed");
 }
 
 static void holes_are_filled_with_escaped_values(void **state)
