@@ -1,5 +1,6 @@
 #include "server/tools/show.h"
 
+#include <ctype.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,9 +42,6 @@ const char *show_write_fault(struct arena *arena, const char *file)
 /* A line of a refusal, which a server sent. */
 static void tell(struct arena *arena, const char *name, const char *text)
 {
-    if (*text == '\0') {
-        return; /* the pointer of the document itself */
-    }
     fprintf(stderr, "  %s: %s\n", plain_line(arena, name), plain_line(arena, text));
 }
 
@@ -78,17 +76,33 @@ static enum tool_exit end_of(const struct call_answer *answer)
     return answer->status == NOT_TRUE ? TOOL_NOT_TRUE : TOOL_REFUSED;
 }
 
-/* RFC 9457 3.1: the first line says it, and each member of the door's own is a line more. */
+/* Whether the text stands in the line, by itself and not within a word. */
+static bool is_said(const char *line, const char *text)
+{
+    size_t size = strlen(text);
+    for (const char *at = line; size > 0 && (at = strstr(at, text)) != NULL; at++) {
+        if ((at == line || !isalnum((unsigned char)at[-1])) && !isalnum((unsigned char)at[size])) {
+            return true;
+        }
+    }
+    return size == 0;
+}
+
+/* RFC 9457 3.1: the first line says it, and each member of the door's own is a line more, but for
+ * one whose text the first has. */
 static enum tool_exit tell_refusal(const struct tool_run *run, const struct call_answer *answer,
                                    json_t *problem)
 {
+    const char *said = said_by(problem);
     (void)tool_fail(run, end_of(answer),
-                    arena_printf(run->arena, "%s (%ld)", said_by(problem), answer->status));
+                    arena_printf(run->arena, "%s (%ld)", said, answer->status));
     const char *name;
     json_t *value;
     json_object_foreach(problem, name, value)
     {
-        if (!str_has_word("type title status error detail error_description", name)) {
+        const char *text = json_string_value(value);
+        bool is_new = text == NULL || !is_said(said, text);
+        if (is_new && !str_has_word("type title status error detail error_description", name)) {
             tell_member(run->arena, name, value);
         }
     }

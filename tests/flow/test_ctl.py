@@ -349,10 +349,14 @@ PROBLEM = {"title": "it is wrong", "status": 422, "error": "wrong_member", "deta
            "pointer": "/match/endpoit", "expected": "a member of match", "actual": {"a": 1}, "nearest": "endpoint"}
 
 
-def test_a_refusal_of_the_whole_document_has_no_empty_line():
-    with recording((422, {"detail": "the document: it is empty", "pointer": ""}, "application/problem+json")) as server:
-        result = run("ctl", "fault", "add", "--url", server.url)
-        assert result.stderr == "makeshift ctl: the document: it is empty (422)\n"
+def test_what_the_first_line_of_a_refusal_says_is_not_said_again():
+    for problem in [{"detail": "the document: it is empty", "pointer": ""},
+                    {"detail": "/a: 7 is no x; expected y", "pointer": "/a", "actual": "7", "expected": "y"}]:
+        with recording((422, problem, "application/problem+json")) as server:
+            result = run("ctl", "fault", "add", "--url", server.url)
+            assert result.stderr == f"makeshift ctl: {problem['detail']} (422)\n"
+    with recording((422, {"detail": "x is too long", "actual": "s"}, "application/problem+json")) as server:
+        assert run("ctl", "fault", "add", "--url", server.url).stderr.endswith("\n  actual: s\n")
 
 
 def test_a_refusal_is_told_in_lines():
@@ -360,8 +364,7 @@ def test_a_refusal_is_told_in_lines():
         result = run("ctl", "fault", "add", "--match", '{"endpoit":"token"}', "--url", server.url)
         assert (result.returncode, result.stdout) == (4, "")
         assert result.stderr == ("makeshift ctl: /match/endpoit: there is none?[2J (422)\n"
-                                 "  pointer: /match/endpoit\n  expected: a member of match\n"
-                                 '  actual: {"a":1}\n  nearest: endpoint\n')
+                                 '  expected: a member of match\n  actual: {"a":1}\n  nearest: endpoint\n')
         result = run("ctl", "fault", "add", "--url", server.url, "--json")
         assert (result.returncode, result.stdout, json.loads(result.stderr)) == (4, "", PROBLEM)
 
