@@ -13,6 +13,7 @@
 
 #include "server/base/clock.h"
 #include "server/base/json.h"
+#include "server/base/plain.h"
 #include "server/base/str.h"
 
 const char *const log_level_names[LOG_LEVEL__MAX] = {
@@ -53,14 +54,6 @@ static const char *time_text(struct arena *arena)
     return arena_printf(arena, "%.19s.%03dZ", seconds, (int)(now.tv_nsec / 1000000));
 }
 
-/* C0, DEL and C1: what could end the line, or make a terminal do something. */
-static bool is_control(const char *at, size_t size)
-{
-    uint8_t first = (uint8_t)at[0];
-    return size == 0 || first < 0x20 || first == 0x7F ||
-           (size == 2 && first == 0xC2 && (uint8_t)at[1] < 0xA0);
-}
-
 static void put_control(struct str_buf *buf, char c)
 {
     static const char letters[][2] = {{'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}};
@@ -84,12 +77,12 @@ static void put_escaped(struct str_buf *buf, const char *text)
         if (*text == '"' || *text == '\\') {
             str_buf_put(buf, "\\");
         }
-        if (is_control(text, size)) {
+        if (plain_is_shown(text, size)) {
+            str_buf_put_n(buf, text, step);
+        } else {
             for (size_t i = 0; i < step; i++) {
                 put_control(buf, text[i]);
             }
-        } else {
-            str_buf_put_n(buf, text, step);
         }
         text += step;
         left -= step;
@@ -144,7 +137,7 @@ static void put_json(struct str_buf *buf, enum log_level level, const char *even
             json_object_set_new(line, fields[i].name, json_value(arena, fields[i].value));
         }
     }
-    str_buf_put(buf, json_text(arena, line, NULL));
+    str_buf_put(buf, plain_json(arena, json_text(arena, line, NULL)));
 }
 
 static struct str_buf line_of(struct arena *arena, enum log_level level, const char *event,

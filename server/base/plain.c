@@ -16,6 +16,9 @@ static const struct {
 static bool is_hidden(unsigned long code)
 {
     size_t row = 0;
+    if (code >= ' ' && code <= '~') {
+        return false; /* most are */
+    }
     while (row < COUNT(hidden_table) &&
            (code < hidden_table[row].from || code > hidden_table[row].to)) {
         row++;
@@ -44,6 +47,11 @@ static void put_escape(struct str_buf *out, unsigned long code)
     }
 }
 
+bool plain_is_shown(const char *bytes, size_t size)
+{
+    return size > 0 && !is_hidden(code_of(bytes, size));
+}
+
 enum instead { INSTEAD_MARK, INSTEAD_ESCAPE };
 
 static char *plain(struct arena *arena, const char *text, enum instead instead)
@@ -55,7 +63,7 @@ static char *plain(struct arena *arena, const char *text, enum instead instead)
         size_t character = str_utf8_char(text, left);
         size = character == 0 ? 1 : character;
         bool is_between = *text == '\n' && instead == INSTEAD_ESCAPE;
-        if (is_between || (character > 0 && !is_hidden(code_of(text, size)))) {
+        if (is_between || plain_is_shown(text, character)) {
             str_buf_put_n(&out, text, size);
         } else if (character > 0 && instead == INSTEAD_ESCAPE) {
             put_escape(&out, code_of(text, size));

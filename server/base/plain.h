@@ -3,7 +3,13 @@
 #ifndef MAKESHIFT_BASE_PLAIN_H
 #define MAKESHIFT_BASE_PLAIN_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "server/base/arena.h"
+
+/* Whether these bytes, one character of UTF-8 or, where `size` is 0, none, may stand there. */
+bool plain_is_shown(const char *bytes, size_t size);
 
 /* A copy in one line: with a question mark in the place of each control character, of each that
  * directs bidirectional text or cannot be seen, and of each byte that is no UTF-8. */

@@ -67,23 +67,25 @@ static void text_line_has_time_level_event_and_fields(void **state)
 static void text_line_stays_one_line_whatever_the_value(void **state)
 {
     (void)state;
-    const char *line =
-        line_of(LOG_TEXT, "e", "a\r\nb\tc\x1b[31m\x7f \"q\" \\ \xc2\x9b \xff \xc3\xa9");
+    const char *line = line_of(
+        LOG_TEXT, "e", "a\r\nb\tc\x1b[31m\x7f \"q\" \\ \xc2\x9b \xe2\x80\xae \xff \xc3\xa9");
     assert_string_equal(strstr(line, "client="),
                         "client=\"a\\r\\nb\\tc\\x1b[31m\\x7f \\\"q\\\" \\\\ "
-                        "\\xc2\\x9b \\xff \xc3\xa9\"\n");
+                        "\\xc2\\x9b \\xe2\\x80\\xae \\xff \xc3\xa9\"\n");
 }
 
 static void json_line_is_an_object_with_the_same_members(void **state)
 {
     (void)state;
-    const char *line = line_of(LOG_JSON, "code spent", "a\n\"b\"\xc3\xa9");
+    const char *line = line_of(LOG_JSON, "code spent", "a\n\"b\"\xe2\x80\xae\xc3\xa9");
+    assert_non_null(strstr(line, "\\u202e\xc3\xa9"));
     assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
     json_t *object = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
     assert_int_equal(json_object_size(object), 4);
     assert_string_equal(json_string_value(json_object_get(object, "level")), "warn");
     assert_string_equal(json_string_value(json_object_get(object, "event")), "code spent");
-    assert_string_equal(json_string_value(json_object_get(object, "client")), "a\n\"b\"\xc3\xa9");
+    assert_string_equal(json_string_value(json_object_get(object, "client")),
+                        "a\n\"b\"\xe2\x80\xae\xc3\xa9");
     assert_int_equal(json_string_length(json_object_get(object, "time")), 24);
     json_decref(object);
 }
