@@ -105,12 +105,21 @@ struct iml_value collection_words(struct arena *arena, const char *text)
 }
 
 int collection_of_form(struct arena *arena, const char *bytes, size_t size,
-                       struct iml_value *collection)
+                       struct iml_value *collection, const char **problem)
 {
+    static const char *const problems[] = {
+        [FORM_OK] = NULL,
+        [FORM_BAD_ENCODING] = "a % in it has no two hexadecimal digits behind it",
+        [FORM_NUL] = "it has a NUL in it",
+        [FORM_NOT_UTF8] = "it is not in UTF-8",
+        [FORM_TOO_MANY] = "it has too many fields",
+    };
     struct form form = {0};
     const char *bad = NULL;
     *collection = iml_collection(NULL, 0);
-    if (form_parse(arena, bytes, size, &form, &bad) != FORM_OK) {
+    int outcome = form_parse(arena, bytes, size, &form, &bad);
+    if (outcome != FORM_OK) {
+        *problem = problems[outcome];
         return 1;
     }
     for (size_t i = 0; i < form.count; i++) {

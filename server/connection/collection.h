@@ -25,8 +25,8 @@ struct iml_value collection_joined(struct arena *arena, const struct iml_value *
 /* An array of the words of a text, with spaces or commas between them: a list of scopes. */
 struct iml_value collection_words(struct arena *arena, const char *text);
 
-/* The fields of a form or query, `size` bytes. 0; 1: it is none. */
+/* The fields of a form or query, `size` bytes. 0; 1: it is none, and `*problem` says why. */
 MUST_USE int collection_of_form(struct arena *arena, const char *bytes, size_t size,
-                                struct iml_value *collection);
+                                struct iml_value *collection, const char **problem);
 
 #endif

@@ -45,10 +45,12 @@ static int come_back(struct engine *engine, const char *text, const char *state,
                      struct failure *failure)
 {
     struct iml_value query = {0};
-    if (collection_of_form(engine->arena, text, strcspn(text, "#"), &query) == 0) {
+    const char *problem = NULL;
+    if (collection_of_form(engine->arena, text, strcspn(text, "#"), &query, &problem) == 0) {
         return engine_return(engine, &query, state, failure);
     }
-    const char *why = "the callback's query cannot be read";
+    const char *why =
+        arena_printf(engine->arena, "the callback's query cannot be read: %s", problem);
     *failure = (struct failure){.step = STEP_AUTHORIZE,
                                 .pointer = "/authorize",
                                 .why = why,

@@ -112,8 +112,10 @@ static int read_json(struct turn *turn, const char **flaw)
 static int read_form(struct turn *turn, const char **flaw)
 {
     struct iml_value body = {0};
-    (void)flaw;
-    if (collection_of_form(turn->iml.arena, turn->incoming.body, turn->incoming.size, &body) != 0) {
+    bool is_page = strchr(turn->incoming.body, '<') != NULL;
+    if (collection_of_form(turn->iml.arena, turn->incoming.body, turn->incoming.size, &body,
+                           flaw) != 0) {
+        *flaw = is_page ? NULL : *flaw;
         return 1;
     }
     turn->body = body;

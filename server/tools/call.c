@@ -257,6 +257,7 @@ static int tell_failure(struct arena *arena, const struct call_out *out, CURLcod
                                 out->most > 0 ? out->most : (size_t)ANSWER_MAX);
         return 2;
     case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
         *problem = arena_printf(arena, "%s is no URL that can be asked: %s", url, says);
         return 2;
     case CURLE_TOO_MANY_REDIRECTS:

@@ -477,6 +477,16 @@ def test_a_person_comes_back_to_the_listener_and_another_state_does_not(server, 
         assert ended(process) == (0, ["authorize", "token", "info"], "a callback came with another state, and was refused\n")
 
 
+@pytest.mark.parametrize(("code", "says"), [
+    ("%zz", "a % in it has no two hexadecimal digits behind it"), ("%00", "it has a NUL in it"), ("%ff", "it is not in UTF-8"),
+    ("c" + "&a=1" * 300, "it has too many fields")], ids=["escape", "nul", "bytes", "many"])
+def test_a_callback_that_cannot_be_read_says_why(connect, code, says):
+    with recording((302, "", "text/plain", f"https://www.make.com/oauth/cb/app?code={code}")) as provider:
+        result = connect(changed(("authorize.url", provider.url)))
+    assert (result.returncode, result.stderr.splitlines()[0]) == (
+        11, f"step authorize (/authorize): the callback's query cannot be read: {says}")
+
+
 def test_what_a_browser_opens_ahead_keeps_no_callback_waiting(server, tmp_path):
     with person(tmp_path, against(server, ("authorize.temp", {"verifier": "{{uuid}}{{uuid}}"}), *PKCE),
                 {"clientId": "demo-native"}, "http://127.0.0.1/callback") as (process, callback):
