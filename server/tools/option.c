@@ -176,7 +176,7 @@ const struct option_row option_table[] = {
      .argument = "now|when-due",
      .local = true,
      .says = "whatever its condition says, or when that is true"},
-    {.name = "scope", .argument = "WORDS", .says = "scopes, with spaces between"},
+    {.name = "scope", .argument = "WORDS", .says = "scopes, with spaces or commas between"},
     {.name = "seed",
      .argument = "N",
      .kind = OPTION_VALUE,

@@ -79,5 +79,6 @@ def test_what_follows_no_command_is_no_mistake():
 
 
 def test_behind_help_stands_what_it_is_about():
+    assert "help" in offered("he")
     assert {"ctl", "audit", "doctor"} <= offered("help", "").keys() and "--port" not in offered("help", "")
     assert offered("help", "ctl", "clock", "adv").keys() == {"advance"}
