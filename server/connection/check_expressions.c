@@ -98,17 +98,17 @@ static void judge_variable(const struct reading *reading, const char *name)
         put_unknown_variable(reading, name);
         return;
     }
-    if ((variable->where & reading->where) == 0) {
-        put(reading, &(struct check_says){
-                         .rule = "variable",
-                         .problem = arena_printf(arena, "'%s' is there in responses alone", name)});
-    } else if (variable->from_callback && reading->step != STEP_AUTHORIZE) {
+    if (variable->from_callback && reading->step != STEP_AUTHORIZE) {
         put(reading,
             &(struct check_says){.rule = "variable",
                                  .problem = arena_printf(arena,
                                                          "'%s' is there in the response of "
                                                          "authorize alone; keep it in temp",
                                                          name)});
+    } else if ((variable->where & reading->where) == 0) {
+        put(reading, &(struct check_says){
+                         .rule = "variable",
+                         .problem = arena_printf(arena, "'%s' is there in responses alone", name)});
     }
 }
 

@@ -22,6 +22,7 @@ struct known_member {
     const char *expected;              /* goes after "expected" */
     const char *const *words;          /* all that a text may be */
     const struct known_member *inside; /* of an object, or of the objects of an array */
+    bool is_count;                     /* a number from 1, which may stand in a text */
     bool is_for_modules;
 };
 
@@ -155,7 +156,10 @@ static const struct known_member request_members[] = {
     {.name = "gzip", .kinds = KIND_BOOLEAN, .expected = "true or false"},
     {.name = "followRedirects", .kinds = KIND_BOOLEAN, .expected = "true or false"},
     {.name = "followAllRedirects", .kinds = KIND_BOOLEAN, .expected = "true or false"},
-    {.name = "timeout", .kinds = KIND_NUMBER | KIND_TEXT, .expected = "milliseconds"},
+    {.name = "timeout",
+     .kinds = KIND_NUMBER | KIND_TEXT,
+     .expected = "milliseconds, 1 to 300000",
+     .is_count = true},
     {.name = "log",
      .kinds = KIND_OBJECT,
      .expected = "an object of sanitize",
@@ -232,6 +236,19 @@ static const struct known_member *member_of(const struct known_member *members, 
     return members->name == NULL ? NULL : members;
 }
 
+/* "one of a, b, c": what a connection may have here. */
+static const char *names_of(struct arena *arena, const struct known_member *members)
+{
+    struct str_buf out;
+    str_buf_init(&out, arena);
+    for (; members->name != NULL; members++) {
+        if (!members->is_for_modules) {
+            str_buf_printf(&out, "%s%s", out.size == 0 ? "one of " : ", ", members->name);
+        }
+    }
+    return str_buf_text(&out);
+}
+
 static void put_unknown(struct checking *checking, const struct place *place,
                         const struct known_member *members)
 {
@@ -241,11 +258,21 @@ static void put_unknown(struct checking *checking, const struct place *place,
     for (const struct known_member *one = members; one->name != NULL; one++) {
         nearest_offer(&nearest, one->name);
     }
-    check_put(checking, place,
-              &(struct check_says){.rule = is_root ? "directive" : "member",
-                                   .problem = is_root ? "there is no directive of this name"
-                                                      : "there is no member of this name here",
-                                   .nearest = nearest_text(&nearest)});
+    const char *meant = nearest_text(&nearest);
+    check_put(
+        checking, place,
+        &(struct check_says){.rule = is_root ? "directive" : "member",
+                             .problem = is_root ? "there is no directive of this name"
+                                                : "there is no member of this name here",
+                             .expected = meant == NULL ? names_of(checking->arena, members) : NULL,
+                             .nearest = meant});
+}
+
+static bool is_count(const json_t *value)
+{
+    int64_t count = 0;
+    return json_is_string(value) ? str_to_int64(json_string_value(value), 1, INT64_MAX, &count)
+                                 : json_number_value(value) >= 1;
 }
 
 static void judge_word(struct checking *checking, const struct place *place,
@@ -297,10 +324,12 @@ static void judge(struct checking *checking, const struct place *place,
                                                   "member"});
         return;
     }
-    if ((member->kinds & kind_of(value)) == 0 && !is_expression(value)) {
+    bool is_known = (member->kinds & kind_of(value)) != 0;
+    if (!is_expression(value) && (!is_known || (member->is_count && !is_count(value)))) {
         check_put(checking, place,
                   &(struct check_says){.rule = "type",
-                                       .problem = "it has another type",
+                                       .problem = is_known ? "it is no such number"
+                                                           : "it has another type",
                                        .found = check_shown(checking->arena, value),
                                        .expected = member->expected});
         return;

@@ -147,6 +147,20 @@ static bool flag(const struct iml_value *value, bool fallback)
     return iml_is_there(value) ? iml_is_true(value) : fallback;
 }
 
+/* Milliseconds; what is longer than Make waits is cut to that. 0: it is no number of them. */
+static int64_t timeout_of(const struct iml_value *value)
+{
+    int64_t said = 0;
+    if (!iml_is_there(value)) {
+        return OUTGOING_TIMEOUT;
+    }
+    if (value->type == IML_NUMBER && value->number >= 1) {
+        said = value->number < OUTGOING_TIMEOUT_MAX ? (int64_t)value->number : OUTGOING_TIMEOUT_MAX;
+    }
+    bool is_text = value->type == IML_TEXT && str_to_int64(value->bytes, 1, INT64_MAX, &said);
+    return is_text && said > OUTGOING_TIMEOUT_MAX ? OUTGOING_TIMEOUT_MAX : said;
+}
+
 /* What stands beside url, qs, headers and body. */
 static int read_manner(struct iml *iml, json_t *directive, struct outgoing *outgoing,
                        const char **pointer)
@@ -175,14 +189,14 @@ static int read_manner(struct iml *iml, json_t *directive, struct outgoing *outg
                                             "multipart/form-data, text, string, raw or binary",
                                             outgoing->type));
     }
-    bool is_said = timeout.type == IML_NUMBER && timeout.number >= 1;
-    bool is_long = is_said && timeout.number > OUTGOING_TIMEOUT_MAX;
-    outgoing->timeout = is_long   ? OUTGOING_TIMEOUT_MAX
-                        : is_said ? (int64_t)timeout.number
-                                  : OUTGOING_TIMEOUT;
     outgoing->follows_redirects = flag(&follows, true);
     outgoing->is_compressed = flag(&gzip, false);
-    return 0;
+    outgoing->timeout = timeout_of(&timeout);
+    if (outgoing->timeout > 0) {
+        return 0;
+    }
+    *pointer = "/timeout";
+    return iml_refuse(iml, "it is no number of milliseconds; expected one of 1 to 300000");
 }
 
 /* What no URL may hold (RFC 3986 2): it would end the request's line, or another reader's URL. */

@@ -81,6 +81,22 @@ static void what_stands_beside_the_url_has_makes_defaults(void **state)
     assert_string_equal(said->ca, "PEM");
 }
 
+static void a_timeout_is_a_number_of_milliseconds_also_in_a_text(void **state)
+{
+    struct world *world = *state;
+    const char *said = "{'url':'https://x.example/','timeout':'{{17 + 3}}00'}";
+    assert_int_equal(sent(*state, said)->timeout, 2000);
+    static const char *const wrong[] = {"-5", "0", "'soon'", "'{{-1}}'", "true"};
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        const char *connection = arena_printf(
+            world->arena, "{'info':{'url':'https://x.example/','timeout':%s}}", wrong[i]);
+        assert_int_equal(run_step(world, STEP_INFO, connection, &fine), ENGINE_FAILED);
+        assert_string_equal(world->failure.pointer, "/info/timeout");
+        assert_non_null(strstr(world->failure.why, "expected one of 1 to 300000"));
+        assert_int_equal(world->asked_count, 0);
+    }
+}
+
 static void a_name_in_multipart_stays_in_its_line(void **state)
 {
     const struct outgoing *body =
@@ -103,6 +119,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_url_is_encoded_where_it_has_to_be_and_nowhere_else, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(a_timeout_is_a_number_of_milliseconds_also_in_a_text, begin,
                                         end),
         cmocka_unit_test_setup_teardown(a_url_stays_as_it_is_where_encode_url_is_false, begin, end),
         cmocka_unit_test_setup_teardown(the_query_is_encoded_whatever_encode_url_says, begin, end),
