@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "server/base/log.h"
 #include "server/store/db_private.h"
 #include "server/store/embedded.h"
@@ -41,7 +43,10 @@ static const char *reason(const struct opening *at, int outcome)
     case DB_UNREADABLE:
         break;
     }
-    return arena_printf(at->arena, "cannot be used: %s", db_message(at->db));
+    const char *says = db_message(at->db);
+    bool is_full = strstr(says, "disk is full") != NULL;
+    return arena_printf(at->arena, "cannot be used: %s%s", says,
+                        is_full ? "; make room, or name another place" : "");
 }
 
 static int refuse(const struct opening *at, int outcome)

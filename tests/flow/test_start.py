@@ -272,20 +272,30 @@ def test_a_database_in_the_place_of_a_fixture_is_told_where_it_belongs(start, tm
         f"makeshift: {path}: it is a database; name a fixture, or give it with --db")
 
 
+def on_a_disk(folder, script, *arguments):
+    """The line of a start that is refused, where the folder is a disk that the script made; nobody else sees it."""
+    unshare = ["unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"])]
+    if subprocess.run([*unshare, "true"], check=False, capture_output=True).returncode != 0:
+        pytest.skip("no mount of one's own here")
+    return refused("--port", "0", *arguments, under=[*unshare, "sh", "-c", f'{script}; shift && exec "$@"', "sh", str(folder)])
+
+
 @pytest.mark.parametrize("option, name, says", [
     ("--db", "held.db", "cannot be opened: "), ("--db", "new.db", "cannot be opened: "), ("--port-file", "port", "cannot be written: "),
     ("--journal-file", "journal", "cannot be written: "), ("--export-on-exit", "end.db", "cannot be written: "),
     ("--tls-dir", "tls", "cannot be made: "),
 ])
 def test_a_read_only_disk_is_told_with_what_mends_it(tmp_path, option, name, says):
-    # A mount that nobody else sees; --map-root-user where the tests are not root's.
-    unshare = ["unshare", "--mount", *([] if os.getuid() == 0 else ["--map-root-user"])]
-    if subprocess.run([*unshare, "true"], check=False, capture_output=True).returncode != 0:
-        pytest.skip("no mount of one's own here")
-    script = 'mount -t tmpfs none "$1" && touch "$1/held.db" && mount -o remount,ro "$1" && shift && exec "$@"'
+    script = 'mount -t tmpfs none "$1" && touch "$1/held.db" && mount -o remount,ro "$1"'
     more = ["--tls", "auto"] if option == "--tls-dir" else []
-    line = refused("--port", "0", option, str(tmp_path / name), *more, under=[*unshare, "sh", "-c", script, "sh", str(tmp_path)])
+    line = on_a_disk(tmp_path, script, option, str(tmp_path / name), *more)
     assert re.fullmatch(rf"makeshift: {option}: .*{says}Read-only file system; name (a place that can be written to|another directory)", line)
+
+
+def test_a_full_disk_is_told_with_what_mends_it(tmp_path):
+    script = 'mount -t tmpfs -o size=64k none "$1" && ! head -c 1m /dev/zero 2>/dev/null >"$1/fill"'
+    line = on_a_disk(tmp_path, script, "--db", str(tmp_path / "new.db"))
+    assert line.endswith("cannot be used: database or disk is full; make room, or name another place")
 
 
 def test_a_program_that_lacks_a_library_says_which(tmp_path):
