@@ -101,6 +101,20 @@ def test_eight_tests_run_beside_each_other(folder):
     assert "# fail 0" in result.stdout
 
 
+DOOR_ELSEWHERE = """import { start } from 'makeshift-oauth';
+const m = await start({ args: ['--control', '0'] });
+const tenant = await m.tenant({ name: 'a' });
+await tenant.clock.set('2030-01-01T00:00:00Z');
+console.log((await tenant.tell('GET', 'clock')).now, (await m.tell('GET', 'tenants/a')).issuer === tenant.issuer);
+await tenant.stop();
+await m.stop();
+"""
+
+
+def test_a_control_door_at_a_port_of_its_own_is_found(folder):
+    assert run("node", "--input-type=module", "-e", DOOR_ELSEWHERE, cwd=folder, env=NODE).stdout == "2030-01-01T00:00:00Z true\n"
+
+
 def command(folder, *arguments, **more):
     port = folder / f"port-{time.monotonic_ns()}"
     server = subprocess.Popen([*arguments, "--port", "0", "--port-file", str(port), "--log-level", "error"], cwd=folder,

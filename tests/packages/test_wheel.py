@@ -107,6 +107,20 @@ def test_eight_tests_run_beside_each_other(installed):
     assert not list(running(installed))
 
 
+DOOR_ELSEWHERE = """import makeshift_oauth
+server = makeshift_oauth.start(args=["--control", "0"])
+tenant = server.tenant(name="a")
+tenant.clock.set("2030-01-01T00:00:00Z")
+print(tenant.tell("GET", "clock")["now"], server.tell("GET", "tenants/a")["issuer"] == tenant.issuer)
+tenant.stop()
+server.stop()
+"""
+
+
+def test_a_control_door_at_a_port_of_its_own_is_found(installed):
+    assert run(PYTHON, "-c", DOOR_ELSEWHERE, env=environment(installed)).stdout == "2030-01-01T00:00:00Z True\n"
+
+
 def test_nothing_stays_behind_a_process_that_was_killed(installed, tmp_path):
     crash = "import makeshift_oauth, os, signal\nprint(makeshift_oauth.start({'extends': 'default'}).issuer, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)"
     result = run(PYTHON, "-c", crash, env=environment(installed) | {"TMPDIR": str(tmp_path)}, check=False)

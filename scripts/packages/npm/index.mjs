@@ -17,9 +17,12 @@ function told({ detail, title, expected, seen, nearest }) {
 
 /** A server, or one of its tenants: what is said to it concerns no other. */
 class Makeshift {
-  constructor(issuer, stop) {
+  #control;
+
+  constructor(issuer, stop, control) {
     this.issuer = issuer;
     this.stop = stop;
+    this.#control = control;
     this.clock = {
       advance: (by) => this.tell('POST', 'clock', { advance: by }),
       set: (instant, freeze = true) => this.tell('POST', 'clock', { set: instant, freeze }),
@@ -30,7 +33,7 @@ class Makeshift {
   /** A call of the control door, and what it answers. */
   async tell(method, path, body) {
     const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
-    const answer = await fetch(`${this.issuer}/_makeshift/${path}`, { method, headers, body: JSON.stringify(body) });
+    const answer = await fetch(`${this.#control}/${path}`, { method, headers, body: JSON.stringify(body) });
     const said = answer.status === 204 ? undefined : await answer.json();
     if (!answer.ok) {
       throw Object.assign(new Error(`${method} ${path}: ${told(said)}`), { answer: said });
@@ -39,8 +42,8 @@ class Makeshift {
   }
 
   async tenant(tenant = {}) {
-    const { name, issuer } = await this.tell('POST', 'tenants', tenant);
-    return new Makeshift(issuer, () => this.tell('DELETE', `tenants/${name}`));
+    const { name, issuer, control } = await this.tell('POST', 'tenants', tenant);
+    return new Makeshift(issuer, () => this.tell('DELETE', `tenants/${name}`), control);
   }
 
   signIn(signIn) { return this.tell('POST', 'sign-ins', signIn); }
@@ -77,9 +80,11 @@ export async function start({ fixture, seed, clock, args = [], ...unknown } = {}
     throw new Error(said.trim() || `makeshift ended with ${ready[0]}`);
   }
   for (const part of [server, server.stdout, server.stderr]) part.unref(); // a test that ends does not wait for it
-  return new Makeshift(JSON.parse(ready[0]).issuer, async () => {
+  const { issuer, control_port: port } = JSON.parse(ready[0]);
+  const control = Object.assign(new URL(`${issuer}/_makeshift`), port && { port });
+  return new Makeshift(issuer, async () => {
     server.ref(); // whoever waits for its end waits
     server.kill();
     await exited;
-  });
+  }, control);
 }

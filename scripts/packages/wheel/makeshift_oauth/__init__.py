@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import urllib.error
+import urllib.parse
 import urllib.request
 
 PROGRAM = pathlib.Path(__file__).parent / "tree/bin/makeshift"
@@ -44,15 +45,16 @@ class Clock:
 class Makeshift:
     """A server, or one of its tenants: what is said to it concerns no other. `stop` ends the server, or deletes the tenant."""
 
-    def __init__(self, issuer, stop):
+    def __init__(self, issuer, stop, control):
         self.issuer = issuer
         self.stop = stop
+        self._control = control
         self.clock = Clock(self.tell)
 
     def tell(self, method, path, body=None):
         """A call of the control door, below /_makeshift/, and what it answers."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.issuer}/_makeshift/{path}", data, {"Content-Type": "application/json"}, method=method)
+        request = urllib.request.Request(f"{self._control}/{path}", data, {"Content-Type": "application/json"}, method=method)
         try:
             with _opener.open(request, timeout=60) as answer:
                 text = answer.read()
@@ -62,7 +64,7 @@ class Makeshift:
 
     def tenant(self, **tenant):
         made = self.tell("POST", "tenants", tenant)
-        return Makeshift(made["issuer"], lambda: self.tell("DELETE", f"tenants/{made['name']}"))
+        return Makeshift(made["issuer"], lambda: self.tell("DELETE", f"tenants/{made['name']}"), made["control"])
 
     def sign_in(self, **sign_in):
         return self.tell("POST", "sign-ins", sign_in)
@@ -110,4 +112,13 @@ def start(fixture=None, seed=None, clock=None, args=()):
         said = errors.read().strip()
         stop()
         raise RuntimeError(said or f"makeshift ended with {server.returncode}")
-    return Makeshift(json.loads(ready)["issuer"], stop)
+    return _of_ready(json.loads(ready), stop)
+
+
+def _of_ready(said, stop):
+    """The control door may have a port of its own."""
+    place = urllib.parse.urlsplit(said["issuer"] + "/_makeshift")
+    host = f"[{place.hostname}]" if ":" in place.hostname else place.hostname
+    if "control_port" in said:
+        place = place._replace(netloc=f"{host}:{said['control_port']}")
+    return Makeshift(said["issuer"], stop, place.geturl())
