@@ -86,25 +86,6 @@ def test_without_the_scope_the_body_is_not_judged(server, data, type_):
 
 # -- what is there, before the role; the role, before what was asked -----------------------------------------
 
-def test_what_is_not_there_is_told_before_the_role_is_looked_at(monitor):
-    assert_refused(monitor("PATCH", "/scenarios/99", {"name": 7}), 404, "SC404")
-    assert_refused(monitor("POST", "/scenarios", {"teamId": 99}), 404, "SC404")
-
-
-@pytest.mark.parametrize("method, path, body", [
-    ("PATCH", "/scenarios/1", {"name": 7}), ("PATCH", "/scenarios/1", {"id": 2}), ("POST", "/scenarios", {"teamId": 1}),
-    ("DELETE", "/data-stores/1", None), ("DELETE", "/teams/1", None), ("DELETE", "/data-stores/1/data", {}),
-    ("PATCH", "/scenarios/1?cols[]=nope", {"name": "x"}),
-])
-def test_without_the_role_nothing_is_told_of_the_rest(monitor, method, path, body):
-    assert_refused(monitor(method, path, body), 403, "SC403", "must allow")
-
-
-def test_a_confirmation_is_asked_for_before_the_body_is_judged(owner):
-    assert_refused(owner("DELETE", "/data-stores/1/data", {}), 406, "IM004")
-    assert_refused(owner("DELETE", "/data-stores/1/data?confirmed=true", {}), 400, "IM005")
-
-
 def test_the_rate_is_judged_after_the_role_and_before_the_act(start):
     def one_call(fixture):
         fixture["organizations"][0]["license"] = {"apiLimit": 1}

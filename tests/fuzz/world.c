@@ -44,8 +44,7 @@ static json_t *every_scope(struct arena *arena)
     return json_string(all);
 }
 
-/* The built-in fixture, with an API token for each user. */
-static json_t *built_in(struct arena *arena)
+json_t *world_fixture(struct arena *arena)
 {
     json_t *fixture = json_loads(embedded_fixtures_default_json, 0, NULL);
     json_auto_t *scope = every_scope(arena);
@@ -116,7 +115,7 @@ struct world *world_open(const char *profile, const json_t *fixture)
     world->make = make_new(world->catalogue, complete, world);
     MUST(db_open(NULL, world->arena, &world->tenant.db, &why) == DB_OPEN);
     MUST(starts_count(world->tenant.db, &run) == 0);
-    json_auto_t *standard = fixture == NULL ? built_in(world->arena) : NULL;
+    json_auto_t *standard = fixture == NULL ? world_fixture(world->arena) : NULL;
     if (load(world, profile, fixture == NULL ? standard : fixture) != 0) {
         world_close(world);
         return NULL;

@@ -20,9 +20,12 @@ struct world {
 #define MUST(condition) ((condition) ? (void)0 : world_fail(__FILE__, __LINE__, #condition))
 void world_fail(const char *file, int line, const char *condition);
 
-/* A new world in that profile, with this fixture; NULL: the built-in one, where each user has an
- * API token with every scope, 00000000-0000-4000-8000-00000000 and the subject. NULL when the
- * fixture is refused. */
+/* The built-in fixture, where each user has an API token with every scope of the API,
+ * 00000000-0000-4000-8000-00000000 and the subject; the caller's. */
+json_t *world_fixture(struct arena *arena);
+
+/* A new world in that profile, with this fixture; NULL: world_fixture's. NULL when the fixture is
+ * refused. */
 struct world *world_open(const char *profile, const json_t *fixture);
 void world_close(struct world *world); /* NULL is fine */
 
