@@ -82,7 +82,7 @@ run_unit() { "${fixed[@]}" ctest --preset dev --verbose --parallel "$(nproc)"; }
 run_flow() { flow "$PWD/build/dev/makeshift"; }
 run_interop() { node_test interop; }
 run_browser() { node_test browser; }
-run_tsan() { build tsan && flow "$PWD/build/tsan/makeshift" test_mixed_load.py test_api_documents.py test_tls.py; }
+run_tsan() { build tsan && flow "$PWD/build/tsan/makeshift" test_mixed_load.py test_api_at_once.py test_tls.py; }
 # The other compiler compiles the programs for the fuzz targets, with the same warnings, which are errors; of the rest of the tree
 # it is asked for its opinion alone. gcc's programs are the ones that are tested.
 run_clang() {

@@ -1,6 +1,5 @@
 """Documents behind Make's API: made, listed, read, changed and deleted, in every collection there is."""
 
-import concurrent.futures
 import re
 
 import pytest
@@ -164,26 +163,12 @@ def test_numbers_follow_the_last_and_are_never_given_twice(api):
     assert api.ok("POST", "/teams", {"name": "B", "organizationId": 1, "id": 77})["team"]["id"] == 4
 
 
-def test_documents_made_at_once_have_numbers_of_their_own(api):
-    with concurrent.futures.ThreadPoolExecutor(10) as pool:
-        made = list(pool.map(lambda i: api.ok("POST", "/scenarios", scenario(str(i)))["scenario"]["id"], range(30)))
-    assert sorted(made) == list(range(5, 35))
-
-
 def test_what_is_refused_halfway_is_undone_whole(api):
     """Two credentials are asked for, and the second is wrong: neither the request nor the first one stays."""
     before = [rows_of(api, name) for name in ("credential-requests",)]
     assert_refused(api("POST", "/credential-requests/actions/create-by-credentials", {
         "name": "Two", "teamId": 1, "connections": [{"type": "google"}, {}]}), 400, "IM005", r"^connections\[1\]\.type")
     assert [rows_of(api, name) for name in ("credential-requests",)] == before
-
-
-def test_of_records_with_one_key_made_at_once_one_is_made(api):
-    with concurrent.futures.ThreadPoolExecutor(10) as pool:
-        answers = list(pool.map(lambda i: api("POST", "/data-stores/1/data", {"key": "k", "data": {"i": i}}), range(10)))
-    statuses = sorted(answer.status_code for answer in answers)
-    assert statuses == [200] + [400] * 9
-    assert_refused(next(answer for answer in answers if answer.status_code == 400), 400, "IM005", "key: 'k' is there already")
 
 
 # -- lists -----------------------------------------------------------------------------------------
@@ -273,7 +258,6 @@ def test_a_scenario_is_not_made_without_its_scheduling_and_blueprint(api, body, 
     before = api.ok("GET", "/scenarios?teamId=1")
     assert_refused(api("POST", "/scenarios", {"teamId": 1, **body}), 400, "IM005", f"^{missing}: is missing; expected an object, or")
     assert api.ok("GET", "/scenarios?teamId=1") == before
-
 
 
 @pytest.mark.parametrize("as_text", [True, False])
@@ -419,5 +403,3 @@ def test_documents_stay_in_the_database_and_are_put_there_once(start):
     server.restart()
     assert [row["name"] for row in api.ok("GET", "/scenarios")["scenarios"]] == ["Renamed", "Invoices to archive", "Price of an order"]
     assert api.ok("GET", "/teams")["teams"][-1]["id"] == made
-
-
