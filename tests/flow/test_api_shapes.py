@@ -256,6 +256,20 @@ def test_head_answers_as_get_without_a_body(api):
     assert answer.headers["Content-Length"] == api.get("/scenarios/1").headers["Content-Length"]
 
 
+def test_head_is_refused_where_get_is(api):
+    for asks, path, status in ((api, "/nothing", 404), (api, "/scenarios/1/run", 405), (api, "/scenarios/99", 404), (Api(api.server, None), "/scenarios/1", 401),
+                              (bearer(api.server, "openid"), "/scenarios/1", 403)):
+        answer = asks("HEAD", path)
+        assert (answer.status_code, answer.content) == (status, b"")
+    assert api("HEAD", "/scenarios/1/run").headers["Allow"] == "POST, OPTIONS"
+
+
+@pytest.mark.parametrize("path", ["/sdk/apps/example-shop/1/base", "/sdk/apps/example-shop/1/modules/listOrders/api"])
+def test_a_section_can_be_empty(api, path):
+    api.ok("PUT", path, data=b"", headers={"Content-Type": "application/json"})
+    assert api.get(path).content == b""
+
+
 def test_answers_are_not_kept_by_caches(api):
     for path in ("/users/me", "/nothing"):
         assert "no-store" in api.get(path).headers["Cache-Control"]

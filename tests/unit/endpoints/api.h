@@ -28,7 +28,8 @@ struct api {
 };
 
 struct api_request {
-    const char *token;   /* "Bearer x" as it stands, else an API token; NULL: none is sent */
+    const char
+        *token; /* with a blank ("Bearer x") as it stands, else an API token; NULL: none is sent */
     const char *call;    /* "PATCH /scenarios/1" */
     const char *type;    /* Content-Type; NULL: none is sent */
     const char *headers; /* more of them, a line each with its LF; NULL: none */
@@ -134,7 +135,9 @@ static inline int api_open(void **state, void (*change)(json_t *fixture))
     if (change != NULL) {
         change(fixture);
     }
-    *api = (struct api){.world = world_open("make", fixture), .arena = arena, .kept = json_array()};
+    *api = (struct api){.world = world_open(text_of(fixture, "profile"), fixture),
+                        .arena = arena,
+                        .kept = json_array()};
     *state = api;
     return api->world == NULL;
 }
@@ -194,16 +197,23 @@ static inline struct api_answer api_send(struct api *api, const struct api_reque
     return api_wire(api, bytes, size + request->size);
 }
 
+/* With this text as its body, as it stands; NULL: it has none. */
+static inline struct api_answer api_raw(struct api *api, const char *token, const char *call,
+                                        const char *type, const char *text)
+{
+    return api_send(api, &(struct api_request){.token = token,
+                                               .call = call,
+                                               .type = type,
+                                               .body = text,
+                                               .size = text == NULL ? 0 : strlen(text)});
+}
+
 /* With JSON as its body, written with ' in the place of "; NULL: it has none. */
 static inline struct api_answer api_call(struct api *api, const char *token, const char *call,
                                          const char *body)
 {
-    const char *json = body == NULL ? "" : quoted(api->arena, body);
-    return api_send(api, &(struct api_request){.token = token,
-                                               .call = call,
-                                               .type = body == NULL ? NULL : "application/json",
-                                               .body = json,
-                                               .size = strlen(json)});
+    return body == NULL ? api_raw(api, token, call, NULL, NULL)
+                        : api_raw(api, token, call, "application/json", quoted(api->arena, body));
 }
 
 static inline const char *api_header(const struct api_answer *answer, const char *name)
@@ -228,35 +238,6 @@ static inline json_t *api_ok(struct api *api, const char *token, const char *cal
         fail_msg("%s %s: %s", call, body == NULL ? "" : body, api_shown(api, &answer));
     }
     return answer.json;
-}
-
-/* The credential of an access token with just these scopes, which demo-web gets. */
-static inline const char *api_bearer(struct api *api, const char *scope)
-{
-    char *plus = arena_strdup(api->arena, scope);
-    for (char *at = strchr(plus, ' '); at != NULL; at = strchr(at, ' ')) {
-        *at = '+';
-    }
-    const char *ask =
-        arena_printf(api->arena,
-                     "GET /oauth/v2/authorize?client_id=demo-web&response_type=code&scope=%s&"
-                     "redirect_uri=http://localhost:3000/cb HTTP/1.1\nHost: localhost\n\n",
-                     plus);
-    const struct api_answer asked = api_wire(api, ask, strlen(ask));
-    const char *code = strstr(api_header(&asked, "Location"), "code=");
-    if (code == NULL) {
-        fail_msg("%s: %s", scope, api_shown(api, &asked));
-        return NULL;
-    }
-    const char *redeem = arena_printf(
-        api->arena,
-        "POST /oauth/v2/token HTTP/1.1\nHost: localhost\n"
-        "Content-Type: application/x-www-form-urlencoded\n\n"
-        "grant_type=authorization_code&client_id=demo-web&client_secret="
-        "demo-web-secret-for-tests-only-0001&redirect_uri=http://localhost:3000/cb&%.*s",
-        (int)strcspn(code, "&"), code);
-    const struct api_answer redeemed = api_wire(api, redeem, strlen(redeem));
-    return arena_printf(api->arena, "Bearer %s", text_of(redeemed.json, "access_token"));
 }
 
 /* -- what they have to answer -------------------------------------------------------------------
@@ -332,6 +313,15 @@ static inline void api_refuses(struct api *api, const char *token, const struct 
     for (size_t i = 0; i < count; i++) {
         api_refused(api, token, rows[i].call, rows[i].body, rows[i].status, rows[i].code,
                     rows[i].says);
+    }
+}
+
+/* The answer is what it was before. */
+static inline void api_unchanged(struct api *api, const char *token, const char *call,
+                                 const json_t *before)
+{
+    if (!json_equal(api_ok(api, token, call, NULL), before)) {
+        fail_msg("%s: has changed", call);
     }
 }
 
