@@ -16,12 +16,43 @@ struct step {
     const char *token;       /* NULL: OWNER */
 };
 
-#define BEFORE "before" /* is: what the same call answered when the table asked it first */
+#define BEFORE "before"   /* is: what the same call answered when the table asked it first */
+#define NOTHING "nothing" /* is: there is nothing at that place */
+
+/* `is` "$name" keeps what is there for the steps that follow: in their calls, bodies, places and
+ * `is` the name then stands for it. */
 
 /* What a new scenario needs: its name, its team and more members of it ("'folderId':1,"). */
 #define SCENARIO(name, team, more)                                                                 \
     "{" more "'teamId':" #team ",'blueprint':{'name':'" name "','flow':[],'metadata':{}},"         \
     "'scheduling':{'type':'indefinitely','interval':900}}"
+
+/* As it stands in a path: a text without its quotes. */
+static inline const char *json_word(struct arena *arena, const json_t *json)
+{
+    char *dumped = json_dumps(json, JSON_ENCODE_ANY | JSON_COMPACT);
+    const char *text = json_is_string(json) ? json_string_value(json) : dumped;
+    const char *copy = arena_strdup(arena, text == NULL ? NOTHING : text);
+    free(dumped);
+    return copy;
+}
+
+/* Of an array the first whose member has that value ("name=Owner"). Borrowed. */
+static inline json_t *json_at_one(const json_t *array, const char *word)
+{
+    AUTO(arena_drop) struct arena *arena = arena_new();
+    const char *value = strchr(word, '=') + 1;
+    const char *name = arena_strndup(arena, word, (size_t)(value - word) - 1);
+    size_t index;
+    json_t *each;
+    json_array_foreach(array, index, each)
+    {
+        if (str_equal(json_word(arena, json_object_get(each, name)), value)) {
+            return each;
+        }
+    }
+    return NULL;
+}
 
 static inline json_t *json_at(json_t *json, const char *pointer);
 
@@ -37,8 +68,8 @@ static inline json_t *json_at_each(json_t *array, const char *pointer)
     return found;
 }
 
-/* What a JSON pointer names, where * stands for each of an array, and @ for the names of an
- * object's members; NULL: nothing. The caller's. */
+/* What a JSON pointer names, where * stands for each of an array, name=x for the first that
+ * has this member, and @ for the names of an object's members; NULL: nothing. The caller's. */
 static inline json_t *json_at(json_t *json, const char *pointer)
 {
     char word[64];
@@ -63,43 +94,82 @@ static inline json_t *json_at(json_t *json, const char *pointer)
         }
         return names;
     }
-    json_t *inner = json_is_array(json) ? json_array_get(json, strtoul(word, NULL, 10))
-                                        : json_object_get(json, word);
+    json_t *inner = strchr(word, '=') != NULL ? json_at_one(json, word)
+                    : json_is_array(json)     ? json_array_get(json, strtoul(word, NULL, 10))
+                                              : json_object_get(json, word);
     return inner == NULL ? NULL : json_at(inner, pointer);
 }
 
-static inline void assert_step(const struct step *step, json_t *seen, json_t *json)
+/* What the step expects, the caller's; NULL: nothing. What the table kept is in `kept`, by the
+ * call that was asked before or by its name; `found` is kept when it is the first. */
+static inline json_t *step_wanted(const struct step *step, json_t *kept, json_t *json,
+                                  json_t *found)
 {
-    const char *at = step->at == NULL ? "" : step->at;
     bool is_before = str_equal(step->is, BEFORE);
-    if (is_before && json_object_get(seen, step->call) == NULL) {
-        json_object_set(seen, step->call, json);
+    if (is_before && json_object_get(kept, step->call) == NULL) {
+        json_object_set(kept, step->call, json);
     }
-    json_auto_t *found = json_at(json, at);
-    json_auto_t *wanted =
-        is_before ? json_at(json_object_get(seen, step->call), at) : json_from(step->is);
-    if (found == NULL || !json_equal(found, wanted)) {
-        char *shown = json_dumps(found, JSON_ENCODE_ANY | JSON_COMPACT);
+    if (is_before) {
+        return json_at(json_object_get(kept, step->call), step->at);
+    }
+    if (*step->is == '$') {
+        if (json_object_get(kept, step->is + 1) == NULL) {
+            json_object_set(kept, step->is + 1, found);
+        }
+        return json_incref(json_object_get(kept, step->is + 1));
+    }
+    return str_equal(step->is, NOTHING) ? NULL : json_from(step->is);
+}
+
+static inline void assert_step(struct arena *arena, const struct step *step, json_t *kept,
+                               json_t *json)
+{
+    json_auto_t *found = json_at(json, step->at);
+    json_auto_t *wanted = step_wanted(step, kept, json, found);
+    bool is_nothing = str_equal(step->is, NOTHING) && found == NULL;
+    if (!is_nothing && !json_equal(found, wanted)) {
         fail_msg("%s %s: expected %s at '%s'; got %s", step->call,
-                 step->body == NULL ? "" : step->body, step->is, at,
-                 shown == NULL ? "nothing" : shown);
+                 step->body == NULL ? "" : step->body, step->is, step->at, json_word(arena, found));
+    }
+}
+
+/* With what was kept in the place of each $name. */
+static inline const char *step_filled(struct arena *arena, const json_t *kept, const char *text)
+{
+    const char *filled = "";
+    for (const char *at = strchr(text, '$'); at != NULL; at = strchr(text, '$')) {
+        size_t size = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz");
+        const json_t *value = json_object_get(kept, arena_strndup(arena, at + 1, size));
+        filled = arena_printf(arena, "%s%.*s%s", filled, (int)(at - text), text,
+                              json_word(arena, value));
+        text = at + 1 + size;
+    }
+    return arena_printf(arena, "%s%s", filled, text);
+}
+
+static inline void step_run(struct api *api, const struct step *row, json_t *kept)
+{
+    struct step step = *row;
+    step.call = step_filled(api->arena, kept, row->call);
+    step.body = row->body == NULL ? NULL : step_filled(api->arena, kept, row->body);
+    step.at = row->at == NULL ? "" : step_filled(api->arena, kept, row->at);
+    step.token = row->token == NULL ? OWNER : step_filled(api->arena, kept, row->token);
+    if (step.code != NULL) {
+        api_refused(api, step.token, step.call, step.body, step.status, step.code, step.says);
+        return;
+    }
+    json_t *json = api_ok(api, step.token, step.call, step.body);
+    if (step.is != NULL) {
+        step.is = *row->is == '$' ? row->is : step_filled(api->arena, kept, row->is);
+        assert_step(api->arena, &step, kept, json);
     }
 }
 
 static inline void steps_run(struct api *api, const struct step *steps, size_t count)
 {
-    json_auto_t *seen = json_object();
+    json_auto_t *kept = json_object();
     for (size_t i = 0; i < count; i++) {
-        const struct step *step = &steps[i];
-        const char *token = step->token == NULL ? OWNER : step->token;
-        if (step->code != NULL) {
-            api_refused(api, token, step->call, step->body, step->status, step->code, step->says);
-            continue;
-        }
-        json_t *json = api_ok(api, token, step->call, step->body);
-        if (step->is != NULL) {
-            assert_step(step, seen, json);
-        }
+        step_run(api, &steps[i], kept);
     }
 }
 
