@@ -26,8 +26,7 @@ void world_fail(const char *file, int line, const char *condition)
     abort();
 }
 
-/* Of the API. */
-static json_t *every_scope(struct arena *arena)
+json_t *world_scopes(struct arena *arena)
 {
     json_auto_t *scopes = json_loads(embedded_fixtures_make_scopes_json, 0, NULL);
     const char *all = "";
@@ -47,7 +46,7 @@ static json_t *every_scope(struct arena *arena)
 json_t *world_fixture(struct arena *arena)
 {
     json_t *fixture = json_loads(embedded_fixtures_default_json, 0, NULL);
-    json_auto_t *scope = every_scope(arena);
+    json_auto_t *scope = world_scopes(arena);
     size_t index;
     json_t *user;
     json_object_del(fixture,

@@ -20,6 +20,9 @@ struct world {
 #define MUST(condition) ((condition) ? (void)0 : world_fail(__FILE__, __LINE__, #condition))
 void world_fail(const char *file, int line, const char *condition);
 
+/* The scopes of the API, as a fixture's text has them; the caller's. */
+json_t *world_scopes(struct arena *arena);
+
 /* The built-in fixture, where each user has an API token with every scope of the API,
  * 00000000-0000-4000-8000-00000000 and the subject; the caller's. */
 json_t *world_fixture(struct arena *arena);

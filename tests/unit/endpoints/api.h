@@ -111,6 +111,23 @@ static inline void set_scope(json_t *user, const char *scope)
     assert_int_equal(json_object_set_new(token, "scope", json_string(scope)), 0);
 }
 
+/* Every scope of the API but those that end so: ":write"; " teams:write" is that one alone. */
+static inline void set_scopes_but(json_t *user, const char *end)
+{
+    AUTO(arena_drop) struct arena *arena = arena_new();
+    json_auto_t *every = world_scopes(arena);
+    char *save = NULL;
+    struct str_buf kept;
+    str_buf_init(&kept, arena);
+    for (char *scope = strtok_r(arena_strdup(arena, json_string_value(every)), " ", &save);
+         scope != NULL; scope = strtok_r(NULL, " ", &save)) {
+        if (!str_ends(arena_printf(arena, " %s", scope), end)) {
+            str_buf_printf(&kept, " %s", scope);
+        }
+    }
+    set_scope(user, str_buf_text(&kept) + 1);
+}
+
 /* The default fixture: demo-web and the API tokens of its users have every scope, and the first
  * user is an administrator. */
 static inline json_t *api_fixture(struct arena *arena)
