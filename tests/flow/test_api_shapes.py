@@ -63,12 +63,6 @@ def test_head_is_refused_where_get_is(api):
     assert api("HEAD", "/scenarios/1/run").headers["Allow"] == "POST, OPTIONS"
 
 
-@pytest.mark.parametrize("path", ["/sdk/apps/example-shop/1/base", "/sdk/apps/example-shop/1/modules/listOrders/api"])
-def test_a_section_can_be_empty(api, path):
-    api.ok("PUT", path, data=b"", headers={"Content-Type": "application/json"})
-    assert api.get(path).content == b""
-
-
 def test_calls_that_come_at_once_before_the_tables_are_read_are_all_answered(start):
     server = start(fixture=fixture_of())
     with concurrent.futures.ThreadPoolExecutor(20) as pool:

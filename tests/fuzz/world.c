@@ -222,7 +222,8 @@ static void check_answer(const struct response *response)
     const char *type = response_get(response, "Content-Type");
     MUST(response->status >= 200 && response->status < 600 && response->status != 500);
     MUST(response->status != 302 || response_get(response, "Location") != NULL);
-    if (type != NULL && str_starts(type, "application/json")) {
+    /* A section of an app that was emptied has nothing. */
+    if (type != NULL && str_starts(type, "application/json") && response->body_size > 0) {
         json_auto_t *json = json_loadb(response->body, response->body_size, JSON_DECODE_ANY, NULL);
         MUST(json != NULL);
     }

@@ -42,8 +42,8 @@ const char *world_path(struct arena *arena, const char *path, const char *line);
 
 /* Answers a request as it stands on the wire (line, headers, an empty line, body; lines may end
  * with LF alone): through the gate, the handlers and what finishes every answer. What comes out
- * lives in `arena`. The answer must be whole and none of 500; JSON must be JSON. Who would have to
- * wait leaves, with an empty 204. */
+ * lives in `arena`. The answer must be whole and none of 500; JSON that is not empty must be JSON.
+ * Who would have to wait leaves, with an empty 204. */
 void world_answer(struct world *world, struct arena *arena, const char *bytes, size_t size,
                   struct response *response);
 

@@ -114,6 +114,21 @@ static void a_body_is_nested_as_deep_as_it_can_be_read_again(void **state)
            arena_printf(api->arena, "{'a':%s}", deep(api->arena, 199)));
 }
 
+static void a_section_can_be_empty(void **state)
+{
+    static const char *const paths[] = {"/sdk/apps/example-shop/1/base",
+                                        "/sdk/apps/example-shop/1/modules/listOrders/api"};
+    struct api *api = *state;
+    for (size_t i = 0; i < COUNT(paths); i++) {
+        const char *get = arena_printf(api->arena, "GET %s", paths[i]);
+        assert_int_not_equal(api_call(api, OWNER, get, NULL).response.body_size, 0);
+        api_ok(api, OWNER, arena_printf(api->arena, "PUT %s", paths[i]), "");
+        const struct api_answer emptied = api_call(api, OWNER, get, NULL);
+        assert_int_equal(emptied.status, 200);
+        assert_int_equal(emptied.response.body_size, 0);
+    }
+}
+
 /* -- a record's key -----------------------------------------------------------------------------
  */
 
@@ -263,6 +278,7 @@ int main(void)
         TEST(a_number_of_a_body_is_a_positive_integer),
         TEST(a_body_that_is_no_json_is_refused),
         TEST(a_body_is_nested_as_deep_as_it_can_be_read_again),
+        TEST(a_section_can_be_empty),
         TEST(a_record_gets_no_key_that_a_path_cannot_have),
         TEST(a_records_key_is_a_text),
         TEST(a_record_is_found_by_its_key_as_a_path_has_it),
