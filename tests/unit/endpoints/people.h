@@ -68,6 +68,14 @@ static inline int world_gone(void **state)
 
 #define PEOPLE_TEST(name) cmocka_unit_test_teardown(name, world_gone)
 
+/* The credential of an access token of this user. */
+static inline const char *bearer_for(struct api *api, const char *subject, const char *scope)
+{
+    const char *ask = arena_printf(api->arena, WEB "&login_hint=%s", subject);
+    const json_t *told = api_sign_in_with(api, ask, WEB "&" WEB_SECRET, scope);
+    return bearer_of(api, text_of(told, "access_token"));
+}
+
 /* The credential of the first user, who chooses organization 2 when consenting. */
 static inline const char *limited_to_2(struct api *api)
 {
