@@ -8,7 +8,7 @@
 
 /* JSON is written with ' in the place of ". */
 struct step {
-    const char *call, *body; /* "PATCH /scenarios/1"; NULL: no body */
+    const char *call, *body; /* "PATCH /scenarios/1" (NULL: the answer is the row's before) */
     int status;              /* 0: 200 */
     const char *code, *says; /* of a refusal, as api_refused takes them */
     const char *at;          /* where in the answer `is` stands, as json_at takes it; NULL: all */
@@ -150,7 +150,7 @@ static inline const char *step_filled(struct arena *arena, const json_t *kept, c
 static inline void step_run(struct api *api, const struct step *row, json_t *kept)
 {
     struct step step = *row;
-    step.call = step_filled(api->arena, kept, row->call);
+    step.call = row->call == NULL ? "the same" : step_filled(api->arena, kept, row->call);
     step.body = row->body == NULL ? NULL : step_filled(api->arena, kept, row->body);
     step.at = row->at == NULL ? "" : step_filled(api->arena, kept, row->at);
     step.token = row->token == NULL ? OWNER : step_filled(api->arena, kept, row->token);
@@ -158,7 +158,9 @@ static inline void step_run(struct api *api, const struct step *row, json_t *kep
         api_refused(api, step.token, step.call, step.body, step.status, step.code, step.says);
         return;
     }
-    json_t *json = api_ok(api, step.token, step.call, step.body);
+    json_t *json = row->call == NULL ? json_object_get(kept, "")
+                                     : api_ok(api, step.token, step.call, step.body);
+    json_object_set(kept, "", json);
     if (step.is != NULL) {
         step.is = *row->is == '$' ? row->is : step_filled(api->arena, kept, row->is);
         assert_step(api->arena, &step, kept, json);
