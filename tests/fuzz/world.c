@@ -217,13 +217,19 @@ const char *world_path(struct arena *arena, const char *path, const char *line)
     return arena_printf(arena, "%s%s%s", filled, path, query == NULL ? "" : query);
 }
 
+bool world_is_json(const struct response *response)
+{
+    static const char json[] = "application/json";
+    const char *type = response_get(response, "Content-Type");
+    return type != NULL && str_starts(type, json) && strchr(";", type[strlen(json)]) != NULL;
+}
+
 static void check_answer(const struct response *response)
 {
-    const char *type = response_get(response, "Content-Type");
     MUST(response->status >= 200 && response->status < 600 && response->status != 500);
     MUST(response->status != 302 || response_get(response, "Location") != NULL);
     /* A section of an app that was emptied has nothing. */
-    if (type != NULL && str_starts(type, "application/json") && response->body_size > 0) {
+    if (world_is_json(response) && response->body_size > 0) {
         json_auto_t *json = json_loadb(response->body, response->body_size, JSON_DECODE_ANY, NULL);
         MUST(json != NULL);
     }

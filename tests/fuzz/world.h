@@ -47,4 +47,7 @@ const char *world_path(struct arena *arena, const char *path, const char *line);
 void world_answer(struct world *world, struct arena *arena, const char *bytes, size_t size,
                   struct response *response);
 
+/* Not application/jsonc, which has comments. */
+bool world_is_json(const struct response *response);
+
 #endif

@@ -181,9 +181,8 @@ static inline struct api_answer api_wire(struct api *api, const char *bytes, siz
 {
     struct api_answer answer = {0};
     world_answer(api->world, api->arena, bytes, size, &answer.response);
-    const char *type = response_get(&answer.response, "Content-Type");
     answer.status = answer.response.status;
-    if (type != NULL && str_starts(type, "application/json") && answer.response.body_size > 0) {
+    if (world_is_json(&answer.response) && answer.response.body_size > 0) {
         answer.json = api_keep(api, json_loadb(answer.response.body, answer.response.body_size,
                                                JSON_DECODE_ANY, NULL));
     }
