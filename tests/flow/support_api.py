@@ -26,16 +26,11 @@ COLLECTIONS = read_json("collections.json")
 RESOURCES = read_json("resources.json")
 SCOPES = [scope["name"] for scope in read_json("scopes.json") if scope["kind"] != "oidc"]
 ADMIN_SCOPES = [scope["name"] for scope in read_json("scopes.json") if scope["kind"] == "admin"]
-PERMISSIONS = {(row["kind"], row["permission"]): row["roles"].split(", ") for row in read_table("roles.tsv")}
+
 
 def collection_of(row):
     """The collection that an operation is about; None: none."""
     return next((word for word in row["does"].split(" ") if word in COLLECTIONS), None)
-
-
-def missing(collection):
-    """Status and code of a document that is not there: Make calls some of them a wrong input."""
-    return (400, "IM005") if collection in ("agents", "connected-systems") else (404, "SC404")
 
 
 OWNER_TOKEN = "00000000-0000-4000-8000-000000001001"  # of the first user of the fixtures made here
