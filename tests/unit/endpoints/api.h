@@ -143,20 +143,26 @@ static inline json_t *api_fixture(struct arena *arena)
     return fixture;
 }
 
-/* For a setup function: a world whose fixture `change` has changed; NULL: nothing is. */
-static inline int api_open(void **state, void (*change)(json_t *fixture))
+/* A world with this fixture; takes `arena`. */
+static inline int api_open_in(void **state, struct arena *arena, const json_t *fixture)
 {
-    struct arena *arena = arena_new();
     struct api *api = arena_alloc(arena, sizeof(*api));
-    json_auto_t *fixture = api_fixture(arena);
-    if (change != NULL) {
-        change(fixture);
-    }
     *api = (struct api){.world = world_open(text_of(fixture, "profile"), fixture),
                         .arena = arena,
                         .kept = json_array()};
     *state = api;
     return api->world == NULL;
+}
+
+/* For a setup function: a world whose fixture `change` has changed; NULL: nothing is. */
+static inline int api_open(void **state, void (*change)(json_t *fixture))
+{
+    struct arena *arena = arena_new();
+    json_auto_t *fixture = api_fixture(arena);
+    if (change != NULL) {
+        change(fixture);
+    }
+    return api_open_in(state, arena, fixture);
 }
 
 static inline int api_begin(void **state)

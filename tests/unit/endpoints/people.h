@@ -52,13 +52,8 @@ static inline struct api *world_with(void **state, const char *members)
     if (*state != NULL) {
         api_end(state);
     }
-    struct api *api = arena_alloc(arena, sizeof(*api));
-    *api = (struct api){.world = world_open(text_of(fixture, "profile"), fixture),
-                        .arena = arena,
-                        .kept = json_array()};
-    *state = api;
-    assert_non_null(api->world);
-    return api;
+    assert_int_equal(api_open_in(state, arena, fixture), 0);
+    return *state;
 }
 
 static inline int world_gone(void **state)
