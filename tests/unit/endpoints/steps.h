@@ -63,7 +63,8 @@ static inline json_t *json_at_each(json_t *array, const char *pointer)
     json_t *value;
     json_array_foreach(array, index, value)
     {
-        json_array_append_new(found, json_at(value, pointer));
+        json_t *inner = json_at(value, pointer);
+        json_array_append_new(found, inner == NULL ? json_string(NOTHING) : inner);
     }
     return found;
 }
