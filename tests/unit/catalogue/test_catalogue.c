@@ -10,6 +10,7 @@
 
 #include "server/base/attr.h"
 #include "server/base/str.h"
+#include "server/catalogue/embedded.h"
 
 struct place {
     struct arena *arena;
@@ -88,6 +89,41 @@ static void each_operation_is_found_by_its_own_path(void **state)
     }
     assert_int_equal(of_reference, 354);
     assert_int_equal(count - of_reference, 47);
+}
+
+static bool is_said(const char *said, const char *cell)
+{
+    return str_equal(cell, "-") ? said == NULL || *said == '\0' : str_equal(said, cell);
+}
+
+/* Method, path, scopes and permission of each line, read here anew; returns behind the last. */
+static const struct operation *check_lines(struct arena *arena, const char *text,
+                                           const struct operation *row)
+{
+    char *rest = arena_strdup(arena, text);
+    for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
+        if (*line == '#' || *line == '\0' || str_starts(line, "method\t")) {
+            continue;
+        }
+        assert_string_equal(row->method, strsep(&line, "\t"));
+        assert_string_equal(row->path, strsep(&line, "\t"));
+        assert_true(is_said(row->scope, strsep(&line, "\t")));
+        assert_true(is_said(row->permission, strsep(&line, "\t")));
+        row++;
+    }
+    return row;
+}
+
+static void an_operation_needs_what_its_line_says(void **state)
+{
+    struct place *place = *state;
+    size_t count;
+    const struct operation *rows = catalogue_operations(place->catalogue, &count);
+    const struct operation *row =
+        check_lines(place->arena, embedded_fixtures_make_operations_tsv, rows);
+    assert_int_equal(row - rows, 354);
+    row = check_lines(place->arena, embedded_fixtures_make_beyond_tsv, row);
+    assert_int_equal(row - rows, count);
 }
 
 static void a_word_of_the_table_wins_over_a_parameter(void **state)
@@ -243,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         PLACE(each_operation_is_found_by_its_own_path),
+        PLACE(an_operation_needs_what_its_line_says),
         PLACE(a_word_of_the_table_wins_over_a_parameter),
         PLACE(values_go_by_the_names_of_the_operation),
         PLACE(what_is_no_path_is_not_found),

@@ -157,88 +157,6 @@ static void the_scopes_of_api_tokens_are_those_of_the_fixture(void **state)
     assert_string_equal(names, expected);
 }
 
-/* -- the table of roles -------------------------------------------------------------------------
- */
-
-static bool has_text(const json_t *list, const char *text)
-{
-    size_t index;
-    json_t *each;
-    json_array_foreach(list, index, each)
-    {
-        if (str_equal(json_string_value(each), text)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* How many of the table's permissions the role has; each of them is among `permissions`. */
-static size_t permissions_of(const struct roles *roles, const struct role_row *role,
-                             json_t *permissions)
-{
-    size_t found = 0;
-    size_t count;
-    const struct permission_row *rows = roles_permissions(roles, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (str_equal(rows[i].kind, role->kind) && roles_row_allows(&rows[i], role->name)) {
-            found++;
-            assert_true(has_text(permissions, rows[i].name));
-        }
-    }
-    return found;
-}
-
-static void the_roles_are_those_of_the_table(void **state)
-{
-    struct api *api = world_with(state, NULL);
-    size_t count;
-    const json_t *listed =
-        json_object_get(api_ok(api, OWNER, "GET /users/roles", NULL), "usersRoles");
-    const struct roles *roles = catalogue_roles(api->world->catalogue);
-    const struct role_row *rows = roles_list(roles, &count);
-    assert_int_equal(json_array_size(listed), count);
-    for (size_t i = 0; i < count; i++) {
-        json_t *role = json_at_one(listed, arena_printf(api->arena, "name=%s", rows[i].name));
-        json_t *permissions = json_object_get(role, "permissions");
-        assert_string_equal(text_of(role, "category"), rows[i].kind);
-        assert_int_equal(permissions_of(roles, &rows[i], permissions),
-                         json_array_size(permissions));
-        const char *call = arena_printf(api->arena, "GET /users/roles/%s",
-                                        json_word(api->arena, json_object_get(role, "id")));
-        assert_true(json_equal(json_object_get(api_ok(api, OWNER, call, NULL), "usersRole"), role));
-    }
-}
-
-static void the_permissions_are_those_of_the_table(void **state)
-{
-    static const struct step steps[] = {
-        {"GET /users/roles?category=team", .at = "/usersRoles/*/category",
-         .is = "['team','team','team','team','team']"},
-    };
-    PEOPLE_RUN(state, NULL, steps);
-    struct api *api = *state;
-    size_t count;
-    const struct permission_row *rows =
-        roles_permissions(catalogue_roles(api->world->catalogue), &count);
-    const json_t *listed = json_object_get(api_ok(api, OWNER, "GET /users/roles/permissions", NULL),
-                                           "usersRolesPermissions");
-    assert_int_equal(json_array_size(listed), count);
-    for (size_t i = 0; i < count; i++) {
-        size_t found = 0;
-        size_t index;
-        json_t *row;
-        json_array_foreach(listed, index, row)
-        {
-            found += str_equal(text_of(row, "name"), rows[i].name) &&
-                             str_equal(text_of(row, "category"), rows[i].kind)
-                         ? 1
-                         : 0;
-        }
-        assert_int_equal(found, 1);
-    }
-}
-
 /* -- one's own account --------------------------------------------------------------------------
  */
 
@@ -352,8 +270,6 @@ int main(void)
         PEOPLE_TEST(inputs_of_a_connected_system_are_given_by_name_and_listed),
         PEOPLE_TEST(the_authorization_tells_the_tokens_own_scopes),
         PEOPLE_TEST(the_scopes_of_api_tokens_are_those_of_the_fixture),
-        PEOPLE_TEST(the_roles_are_those_of_the_table),
-        PEOPLE_TEST(the_permissions_are_those_of_the_table),
         PEOPLE_TEST(nobody_sees_or_changes_the_account_of_another),
         PEOPLE_TEST(api_tokens_of_others_are_not_shown),
         PEOPLE_TEST(an_account_ends),
