@@ -360,6 +360,7 @@ static void bad_tokens_repeat_with_their_seed(void **state)
         random_seek(world->tenant.random, 0);
         assert_string_equal(one, id_token(world, "at"));
     }
+    world->tenant.about = NULL;
 }
 
 static void every_row_tells_what_it_is_for(void **state)
