@@ -23,6 +23,7 @@ struct known_member {
     const char *const *words;          /* all that a text may be */
     const struct known_member *inside; /* of an object, or of the objects of an array */
     bool is_count;                     /* a number from 1, which may stand in a text */
+    size_t most;                       /* characters of a text, expressions as they stand; 0: any */
     bool is_for_modules;
 };
 
@@ -77,7 +78,10 @@ static const struct known_member log_members[] = {
 };
 
 static const struct known_member metadata_members[] = {
-    {.name = "value", .kinds = KIND_TEXT, .expected = "a text up to 512 characters"},
+    {.name = "value",
+     .kinds = KIND_TEXT,
+     .expected = "a text of 512 characters at most",
+     .most = 512},
     {.name = "type", .kinds = KIND_TEXT, .expected = "text or email", .words = metadata_types},
     {.name = NULL},
 };
@@ -111,8 +115,9 @@ static const struct known_member response_members[] = {
      .inside = valid_members},
     {.name = "error",
      .kinds = KIND_TEXT | KIND_OBJECT,
-     .expected = "a text, or message and type",
-     .inside = error_members},
+     .expected = "a text of 1024 characters at most, or message and type",
+     .inside = error_members,
+     .most = 1024},
     {.name = "temp", .kinds = KIND_OBJECT, .expected = "an object"},
     {.name = "data", .kinds = KIND_OBJECT, .expected = "an object"},
     {.name = "metadata",
@@ -275,6 +280,32 @@ static bool is_count(const json_t *value)
                                  : json_number_value(value) >= 1;
 }
 
+static size_t characters_of(const json_t *text)
+{
+    const char *at = json_string_value(text);
+    size_t left = json_string_length(text), count = 0;
+    for (size_t size = 0; left > 0; at += size, left -= size) {
+        size = str_utf8_char(at, left);
+        size = size == 0 ? 1 : size;
+        count++;
+    }
+    return count;
+}
+
+static void judge_length(struct checking *checking, const struct place *place,
+                         const struct known_member *member, const json_t *text)
+{
+    size_t count = characters_of(text);
+    if (count > member->most) {
+        check_put(
+            checking, place,
+            &(struct check_says){.rule = "type",
+                                 .problem = "it is too long",
+                                 .found = arena_printf(checking->arena, "%zu characters", count),
+                                 .expected = member->expected});
+    }
+}
+
 static void judge_word(struct checking *checking, const struct place *place,
                        const struct known_member *member, const json_t *value)
 {
@@ -336,6 +367,9 @@ static void judge(struct checking *checking, const struct place *place,
     }
     if (member->words != NULL && json_is_string(value) && !is_expression(value)) {
         judge_word(checking, place, member, value);
+    }
+    if (member->most > 0 && json_is_string(value)) {
+        judge_length(checking, place, member, value);
     }
     if (member->inside != NULL) {
         judge_inside(checking, place, member, value);
