@@ -3,6 +3,7 @@
 #include "server/base/str.h"
 #include "server/connection/check_expressions.h"
 #include "server/connection/check_members.h"
+#include "server/connection/check_names.h"
 #include "server/connection/check_parameters.h"
 #include "server/connection/check_redirect.h"
 #include "server/connection/check_rules.h"
@@ -143,6 +144,7 @@ void check_file_for(struct arena *arena, const char *file, const char *redirect_
     if (is_parameters(checking.source.json)) {
         check_parameters(&checking);
     } else if (has_steps(&checking)) {
+        check_names_read(&checking);
         check_members(&checking);
         check_expressions(&checking);
         for (size_t i = 0; i < check_rule_count; i++) {
@@ -150,6 +152,7 @@ void check_file_for(struct arena *arena, const char *file, const char *redirect_
                 check_rule_table[i].look(&checking, &check_rule_table[i]);
             }
         }
+        check_names_drop(&checking);
     }
     json_decref(checking.source.json);
 }

@@ -5,6 +5,12 @@
 #include "server/connection/finding.h"
 #include "server/connection/step.h"
 
+/* Names that steps set: the members of an object. */
+struct names_set {
+    json_t *names;
+    bool is_open; /* an expression says which there are */
+};
+
 struct checking {
     struct arena *arena;
     struct findings *findings;
@@ -12,6 +18,7 @@ struct checking {
     size_t rule_count;
     struct source source;
     bool has_step[STEP__MAX];
+    struct names_set temp, data;
     const char *redirect_uri; /* the one that the provider knows; NULL: not said */
 };
 

@@ -93,6 +93,28 @@ static void very_many_findings_are_told_at_once_in_the_order_of_the_file(void **
     assert_true(findings.count >= 3 * MANY);
 }
 
+/* Names that are sought anew for each expression take minutes here. */
+static void very_many_names_that_nothing_sets_are_told_at_once(void **state)
+{
+    struct str_buf text;
+    str_buf_init(&text, *state);
+    str_buf_put(&text, "{\"token\": [{\"temp\": {\"verifier\": 1}}");
+    for (int i = 0; i < MANY; i++) {
+        str_buf_printf(&text, ",\n{\"temp\": {\"x%d\": 1}, \"body\": \"{{temp.%s}}{{temp.x%d}}\"}",
+                       i, i == 0 ? "verifer" : "nothing", i);
+    }
+    str_buf_put(&text, "]}");
+    const struct findings findings = check_text(*state, str_buf_text(&text), text.size);
+    size_t unset = 0;
+    for (size_t i = 0; i < findings.count; i++) {
+        const struct finding *one = &findings.all[i];
+        bool is_it = strcmp(one->rule, "unset") == 0;
+        unset += is_it ? 1 : 0;
+        assert_true(!is_it || unset > 1 || strcmp(one->nearest, "verifier") == 0);
+    }
+    assert_int_equal(unset, MANY);
+}
+
 static void a_comment_without_an_end_is_told_where_it_begins(void **state)
 {
     static const char text[] = "{\n\"token\": {}\n/* } \n /";
@@ -131,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_finding_has_the_line_of_its_value),
         cmocka_unit_test(very_many_findings_are_told_at_once_in_the_order_of_the_file),
+        cmocka_unit_test(very_many_names_that_nothing_sets_are_told_at_once),
         cmocka_unit_test(a_comment_without_an_end_is_told_where_it_begins),
         cmocka_unit_test(a_comment_may_hold_anything),
         cmocka_unit_test(what_a_file_holds_moves_no_cursor),
