@@ -27,8 +27,7 @@ static void acting_tell(void *context, const struct iml_value *event)
 static void acting_skip(void *context, enum step step)
 {
     struct acting *acting = context;
-    const char *line =
-        arena_printf(acting->arena, "%s: skipped, its condition is false", step_table[step].name);
+    const char *line = shown_skip_text(acting->arena, step);
     pthread_mutex_lock(&printing);
     shown_line(&acting->shown, line);
     pthread_mutex_unlock(&printing);

@@ -28,9 +28,7 @@ static void running_tell(void *context, const struct iml_value *event)
 static void running_skip(void *context, enum step step)
 {
     const struct running *running = context;
-    shown_line(&running->shown,
-               arena_printf(running->run->arena, "%s: skipped, its condition is false",
-                            step_table[step].name));
+    shown_line(&running->shown, shown_skip_text(running->run->arena, step));
 }
 
 static int wrong(const struct running *running, const char *problem)

@@ -143,6 +143,11 @@ void shown_failure(const struct shown *shown, const struct failure *failure)
     }
 }
 
+const char *shown_skip_text(struct arena *arena, enum step step)
+{
+    return arena_printf(arena, "%s: skipped, its condition is false", step_table[step].name);
+}
+
 void shown_line(const struct shown *shown, const char *line)
 {
     if (!shown->is_json) {

@@ -38,6 +38,9 @@ const char *shown_as_make(struct arena *arena, const struct failure *failure);
 enum tool_exit shown_end(const struct shown_loss *loss, const struct tool_run *run,
                          enum tool_exit end);
 
+/* That a step does not run. */
+const char *shown_skip_text(struct arena *arena, enum step step);
+
 /* A line about what goes on; none where it is JSON. */
 void shown_line(const struct shown *shown, const char *line);
 
