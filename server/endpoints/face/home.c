@@ -127,9 +127,7 @@ static int render_lists(struct call *call, const char **clients, const char **us
         return DB_BROKEN;
     }
     /* A secret is shown to whom the door would let change it. */
-    bool is_open = lock_is_open(&call->site->lock, call);
-    json_auto_t *stated = is_open ? secrets_stated(call) : NULL;
-    json_auto_t *passwords = is_open ? passwords_stated(call) : NULL;
+    json_auto_t *stated = lock_is_open(&call->site->lock, call) ? secrets_stated(call) : NULL;
     str_buf_init(&html, call->arena);
     for (size_t i = 0; i < client_count; i++) {
         str_buf_put(&html, render_client(call, &client_rows[i], stated));
@@ -137,7 +135,7 @@ static int render_lists(struct call *call, const char **clients, const char **us
     *clients = str_buf_text(&html);
     str_buf_init(&html, call->arena);
     for (size_t i = 0; i < user_count; i++) {
-        str_buf_put(&html, render_user(call, &user_rows[i], passwords));
+        str_buf_put(&html, render_user(call, &user_rows[i], stated));
     }
     *users = str_buf_text(&html);
     return 0;

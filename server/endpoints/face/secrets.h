@@ -9,15 +9,13 @@
 #include "server/store/clients.h"
 #include "server/store/users.h"
 
-/* The secrets that the server's fixture states, by client_id. A new reference, or NULL. */
+/* The secrets and passwords that the server's fixture states, read anew. A new reference, or NULL.
+ */
 json_t *secrets_stated(struct call *call);
 
-/* That of the client, while it is the one that the store has the hash of; else NULL. Borrowed from
- * `stated`. */
+/* That of the client, or of the user, while it is the one that the store has the hash of; else
+ * NULL. Borrowed from `stated`. */
 const char *secret_stated(const json_t *stated, const struct client_row *client);
-
-/* The same of users, by sub. */
-json_t *passwords_stated(struct call *call);
 const char *password_stated(const json_t *stated, const struct user_row *user);
 
 #endif
