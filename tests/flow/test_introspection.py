@@ -92,6 +92,13 @@ def test_any_confidential_client_may_introspect_an_access_token(server):
     assert assert_active(server, token, "demo-custom-app")["client_id"] == "demo-spa"
 
 
+def test_an_introspection_stands_in_the_journal_under_who_asks(server):
+    token = sign_in(server, "demo-spa")["access_token"]
+    assert_active(server, token, "demo-custom-app")
+    [entry] = server.get("/_makeshift/journal?endpoint=introspect").json()["items"]
+    assert entry["client_id"] == "demo-custom-app"
+
+
 @pytest.mark.parametrize("form", [
     {}, {"client_id": "demo-web"}, {"client_id": "demo-web", "client_secret": "wrong"},
     {"client_id": "nobody", "client_secret": WEB_SECRET}, {"client_id": "demo-spa"},
