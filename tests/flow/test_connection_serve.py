@@ -93,6 +93,7 @@ def pkce(server, *changes):
 def test_a_connection_of_the_page_is_gone_on_with_by_run(server, serve, tmp_path):
     site = serve(pkce(server))
     site.connect()
+    token = site.token()  # of a page that was read before
     before = json.loads(serve.store.read_text("utf-8"))
     result = run("connection", "run", tmp_path / "app0.imljson", "--common", tmp_path / "common.json", "--store", serve.store, "--refresh", "now",
                  "--redirect-uri", "https://www.make.com/oauth/cb/app", "--json")
@@ -100,7 +101,7 @@ def test_a_connection_of_the_page_is_gone_on_with_by_run(server, serve, tmp_path
     after = json.loads(serve.store.read_text("utf-8"))
     assert after["data"]["refreshToken"] != before["data"]["refreshToken"]
     assert serve.store.stat().st_mode & 0o777 == 0o600
-    site.post("refresh")  # with the token that the run got
+    site.post("refresh", token=token)  # with the token that the run got
     assert "Refreshed." in site.page()
     assert json.loads(serve.store.read_text("utf-8"))["data"]["refreshToken"] != after["data"]["refreshToken"]
     serve.store.unlink()
